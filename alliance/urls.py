@@ -1,0 +1,17 @@
+"""Every address of the product."""
+
+from django.urls import include, path
+
+from alliance import views
+
+urlpatterns = [
+    path("", views.welcome, name="welcome"),
+    path("health/", views.health, name="health"),
+    path("accounts/", include("allauth.account.urls")),
+    path("", include("districts.urls")),
+    path("", include("plans.urls")),
+    path("", include("reviews.urls")),
+]
+
+handler403 = "alliance.views.forbidden"
+handler404 = "alliance.views.not_found"

@@ -1,0 +1,182 @@
+"""People, what they may be here and for how long, and who may decide for the Commissioner."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from districts.calendar import eastern_day
+from districts.models.constraints import paired
+from districts.models.districts import District
+from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, Role
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, email):
+        return self.get(email__iexact=email)
+
+
+class User(AbstractBaseUser):
+    """A person. The e-mail address is the user name."""
+
+    email = models.EmailField(max_length=254)
+    name = models.CharField(max_length=150)
+    is_active = models.BooleanField(default=True)
+    added_at = models.DateTimeField(default=timezone.now)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_unique_email_whatever_its_case"),
+            models.CheckConstraint(name="user_has_a_name", condition=~Q(name="")),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_full_name(self):
+        return self.name
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def current(self):
+        return self.filter(ended_at=None)
+
+
+class Membership(models.Model):
+    """A role a person holds, in a district or at the Department, until it is ended."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=16, choices=Role)
+    district = models.ForeignKey(
+        District, models.PROTECT, null=True, blank=True, related_name="memberships"
+    )
+    given_at = models.DateTimeField()
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Empty for the first admin of an installation, and for the demo's people.",
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="membership_role_and_district_agree",
+                condition=Q(role__in=sorted(DISTRICT_ROLES), district__isnull=False)
+                | Q(role__in=sorted(DEPARTMENT_ROLES), district__isnull=True),
+            ),
+            models.UniqueConstraint(
+                name="membership_is_held_once",
+                fields=["user", "role", "district"],
+                condition=Q(ended_at=None),
+                nulls_distinct=False,
+            ),
+            paired("membership", "ended"),
+        ]
+
+
+class DelegationQuerySet(models.QuerySet["Delegation"]):
+    def in_force(self, day: date):
+        return self.filter(
+            first_day__lte=day, last_day__gte=day, ended_at=None
+        )
+
+
+class Delegation(models.Model):
+    """The Commissioner's dated permission for a reviewer to decide in the Commissioner's name (R39)."""
+
+    delegate = models.ForeignKey(User, models.PROTECT, related_name="delegations")
+    first_day = models.DateField()
+    last_day = models.DateField()
+    reason = models.CharField(max_length=300)
+    given_at = models.DateTimeField()
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = DelegationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="delegation_ends_after_it_starts",
+                condition=Q(last_day__gte=F("first_day")),
+            ),
+            paired("delegation", "ended"),
+        ]
+
+    def __str__(self):
+        return f"{self.first_day:%B %-d, %Y} to {self.last_day:%B %-d, %Y}"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Every role a person holds at a moment: what each permission question is asked of."""
+
+    in_districts: Mapping[int, frozenset[Role]]
+    at_department: frozenset[Role]
+    delegation_id: int | None
+
+    @property
+    def is_department(self) -> bool:
+        return bool(self.at_department)
+
+    @property
+    def may_decide(self) -> bool:
+        """The Commissioner, or a reviewer holding the Commissioner's delegation today (R39)."""
+        return Role.COMMISSIONER in self.at_department or self.delegation_id is not None
+
+    def in_district(self, district_id: int) -> frozenset[Role]:
+        return self.in_districts.get(district_id, frozenset())
+
+
+def standing_of(user, *, at: datetime | None = None) -> Standing:
+    """What the person is now: one query, kept on the user for the length of a request."""
+    if (known := getattr(user, "_standing", None)) is not None:
+        return known
+    in_districts: dict[int, set[Role]] = {}
+    at_department: set[Role] = set()
+    delegation_id = None
+    if user.is_authenticated and user.is_active:
+        today = eastern_day(at or timezone.now())
+        held = Delegation.objects.in_force(today).filter(delegate=models.OuterRef("user_id"))
+        for role, district_id, delegation in (
+            Membership.objects.current()
+            .filter(user_id=user.pk)
+            .values_list("role", "district_id", models.Subquery(held.values("pk")[:1]))
+        ):
+            if district_id:
+                in_districts.setdefault(district_id, set()).add(Role(role))
+            else:
+                at_department.add(Role(role))
+                delegation_id = delegation
+    standing = Standing(
+        {pk: frozenset(roles) for pk, roles in in_districts.items()},
+        frozenset(at_department),
+        delegation_id,
+    )
+    user._standing = standing
+    return standing

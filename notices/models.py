@@ -1,0 +1,64 @@
+"""The outbox: every letter, why it leaves, and what became of it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class Notice(models.Model):
+    """One letter to one person. Its key names what it is about, for whom and why, so it leaves once."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        SENT = "sent", "Sent"
+        FAILED = "failed", "Failed"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+        PASSED_OVER = "passed_over", "Passed over"
+
+    key = models.CharField(max_length=200, unique=True)
+    kind = models.CharField(max_length=40, help_text="What sort of letter: plan_submitted, reminder …")
+    about = models.CharField(
+        max_length=120, help_text="What it is about: plan/0020011/2028. Withdrawing goes by this."
+    )
+    why = models.CharField(max_length=200, help_text="Why it leaves, in words a person can read.")
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices")
+    address = models.EmailField(max_length=254, help_text="The address as it was when posted.")
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    message_id = models.CharField(max_length=200, unique=True)
+    status = models.CharField(max_length=11, choices=Status, default=Status.WAITING)
+    posted_at = models.DateTimeField()
+    leaves_at = models.DateTimeField(help_text="Not before this moment.")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it failed for good, or was withdrawn or passed over."
+    )
+    outcome = models.CharField(
+        max_length=500, blank=True, help_text="What the mail server said, or why it was withdrawn."
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="notice_status_is_known",
+                condition=Q(
+                    status__in=["waiting", "sent", "failed", "withdrawn", "passed_over"]
+                ),
+            ),
+            models.CheckConstraint(
+                name="notice_sent_has_its_moment",
+                condition=Q(status="sent", sent_at__isnull=False)
+                | (~Q(status="sent") & Q(sent_at__isnull=True)),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="notice_waiting", fields=["leaves_at"], condition=Q(status="waiting")
+            ),
+            models.Index(name="notice_about", fields=["about"]),
+        ]
+
+    def __str__(self):
+        return self.key

@@ -1,0 +1,175 @@
+"""The life of a plan: every status, and every step between two of them.
+
+To change the process, change TRANSITIONS. Nothing here touches the database.
+"""
+
+from dataclasses import dataclass
+
+from django.db import models
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    SUBMITTED = "submitted", "Submitted"
+    UNDER_REVIEW = "under_review", "Under review"
+    RETURNED = "returned", "Returned for changes"
+    RECOMMENDED = "recommended", "Recommended"
+    APPROVED = "approved", "Approved"
+    WITHHELD = "withheld", "Withheld"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class Step(models.TextChoices):
+    SUBMIT = "submit", "Submit"
+    RECALL = "recall", "Recall"
+    WITHDRAW = "withdraw", "Withdraw"
+    START_REVIEW = "start_review", "Start review"
+    RETURN = "return", "Return for changes"
+    RECOMMEND = "recommend", "Recommend"
+    APPROVE = "approve", "Approve"
+    WITHHOLD = "withhold", "Withhold"
+    RELEASE = "release", "Release"
+
+
+class Part(models.TextChoices):
+    """The part a person plays for one plan. plans/permissions.py says who plays it."""
+
+    SUPERINTENDENT = "superintendent", "the superintendent"
+    PLAN_COORDINATOR = "plan_coordinator", "the plan coordinator"
+    ASSIGNED_REVIEWER = "assigned_reviewer", "an assigned reviewer"
+    PROGRAM_MANAGER = "program_manager", "the program manager"
+    DECIDER = "decider", "the Commissioner or a delegate"
+
+
+@dataclass(frozen=True)
+class Transition:
+    sources: frozenset[Status]
+    target: Status | None  # None: back to the status before (a release), or before the submission (a recall)
+    by: frozenset[Part]
+    needs_reason: bool = False
+
+
+TRANSITIONS = {
+    Step.SUBMIT: Transition(
+        frozenset({Status.DRAFT, Status.RETURNED}),
+        Status.SUBMITTED,
+        frozenset({Part.SUPERINTENDENT, Part.PLAN_COORDINATOR}),
+    ),
+    Step.RECALL: Transition(
+        frozenset({Status.SUBMITTED}),
+        None,
+        frozenset({Part.SUPERINTENDENT, Part.PLAN_COORDINATOR}),
+    ),
+    Step.WITHDRAW: Transition(
+        frozenset({Status.DRAFT, Status.SUBMITTED}),
+        Status.WITHDRAWN,
+        frozenset({Part.SUPERINTENDENT}),
+    ),
+    Step.START_REVIEW: Transition(
+        frozenset({Status.SUBMITTED}), Status.UNDER_REVIEW, frozenset({Part.PROGRAM_MANAGER})
+    ),
+    Step.RETURN: Transition(
+        frozenset({Status.UNDER_REVIEW, Status.RECOMMENDED}),
+        Status.RETURNED,
+        frozenset({Part.ASSIGNED_REVIEWER, Part.PROGRAM_MANAGER, Part.DECIDER}),
+        needs_reason=True,
+    ),
+    Step.RECOMMEND: Transition(
+        frozenset({Status.UNDER_REVIEW}),
+        Status.RECOMMENDED,
+        frozenset({Part.ASSIGNED_REVIEWER, Part.PROGRAM_MANAGER}),
+    ),
+    Step.APPROVE: Transition(
+        frozenset({Status.UNDER_REVIEW, Status.RECOMMENDED}),
+        Status.APPROVED,
+        frozenset({Part.DECIDER}),
+    ),
+    Step.WITHHOLD: Transition(
+        frozenset(
+            {
+                Status.DRAFT,
+                Status.RETURNED,
+                Status.SUBMITTED,
+                Status.UNDER_REVIEW,
+                Status.RECOMMENDED,
+                Status.APPROVED,
+            }
+        ),
+        Status.WITHHELD,
+        frozenset({Part.DECIDER}),
+        needs_reason=True,
+    ),
+    Step.RELEASE: Transition(frozenset({Status.WITHHELD}), None, frozenset({Part.DECIDER})),
+}
+
+EDITABLE = frozenset({Status.DRAFT, Status.RETURNED})
+WITH_DEPARTMENT = frozenset({Status.SUBMITTED, Status.UNDER_REVIEW, Status.RECOMMENDED})
+FILED = WITH_DEPARTMENT | {Status.RETURNED, Status.APPROVED}  # what stops reminders to file
+
+
+class StepNotAllowed(Exception):
+    """The step does not start from the plan's present status. The message is fit to show a user."""
+
+
+def target_of(step: Step, *, source: str, before: str | None = None) -> Status:
+    """The status that `step` leads to from `source`.
+
+    `before` is the status the plan had before it came to `source`; only a recall and a release
+    go back to it.
+
+    Raises:
+        StepNotAllowed: the step leads nowhere from there.
+    """
+    transition = TRANSITIONS[step]
+    if source not in transition.sources:
+        raise StepNotAllowed(
+            f"This plan is {Status(source).label.lower()} now, "
+            f"so the step “{step.label}” cannot be taken."
+        )
+    if transition.target is not None:
+        return transition.target
+    if before is None:
+        raise StepNotAllowed("It is not known which status this plan would go back to.")
+    return Status(before)
+
+
+def steps_from(source: str) -> list[Step]:
+    """The steps that start from a status, in the order of the table."""
+    return [step for step, transition in TRANSITIONS.items() if source in transition.sources]
+
+
+@dataclass(frozen=True)
+class Label:
+    """How a status reads: its words, its tone (info, warn, bad, good or none) and its icon."""
+
+    words: str
+    tone: str
+    icon: str
+
+
+DISTRICT_LABELS = {
+    Status.DRAFT: Label("Draft: with you", "info", "pen"),
+    Status.SUBMITTED: Label("Submitted", "info", "mail"),
+    Status.UNDER_REVIEW: Label("With the Department", "info", "half"),
+    Status.RETURNED: Label("Returned: changes asked", "warn", "back"),
+    Status.RECOMMENDED: Label("With the Department", "info", "half"),
+    Status.APPROVED: Label("Approved", "good", "done"),
+    Status.WITHHELD: Label("Withheld", "bad", "stop"),
+    Status.WITHDRAWN: Label("Withdrawn", "", "back"),
+}
+DEPARTMENT_LABELS = {
+    Status.DRAFT: Label("Draft", "", "pen"),
+    Status.SUBMITTED: Label("New: assign", "info", "mail"),
+    Status.UNDER_REVIEW: Label("Under review", "info", "half"),
+    Status.RETURNED: Label("With the district", "warn", "back"),
+    Status.RECOMMENDED: Label("Recommended", "info", "flag"),
+    Status.APPROVED: Label("Approved", "good", "done"),
+    Status.WITHHELD: Label("Withheld", "bad", "stop"),
+    Status.WITHDRAWN: Label("Withdrawn", "", "back"),
+}
+
+
+def label_for(status: str, *, is_department: bool) -> Label:
+    """The words for the reader: a recommendation never shows to a district."""
+    labels = DEPARTMENT_LABELS if is_department else DISTRICT_LABELS
+    return labels[Status(status)]
