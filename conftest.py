@@ -1,0 +1,59 @@
+"""Fixtures that the tests of every app share."""
+
+from datetime import datetime
+
+import pytest
+
+from districts.calendar import EASTERN
+from districts.roles import Role
+from districts.tests.factories import DelegationFactory, person
+
+
+@pytest.fixture(autouse=True)
+def _fast_passwords(settings):
+    """Tests sign in often; a slow hash protects nobody here."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def noon():
+    """The day the demo is set on."""
+    return datetime(2026, 11, 23, 12, 0, tzinfo=EASTERN)
+
+
+@pytest.fixture
+def reviewer(db):
+    return person(Role.PROGRAM_REVIEWER)
+
+
+@pytest.fixture
+def fiscal_reviewer(db):
+    return person(Role.FISCAL_REVIEWER)
+
+
+@pytest.fixture
+def manager(db):
+    return person(Role.PROGRAM_MANAGER)
+
+
+@pytest.fixture
+def commissioner(db):
+    return person(Role.COMMISSIONER)
+
+
+@pytest.fixture
+def delegate(db):
+    """A program reviewer holding the Commissioner's delegation."""
+    user = person(Role.PROGRAM_REVIEWER)
+    DelegationFactory(delegate=user)
+    return user
+
+
+@pytest.fixture
+def admin(db):
+    return person(Role.SYSADMIN)
+
+
+@pytest.fixture
+def auditor(db):
+    return person(Role.AUDITOR)

@@ -1,0 +1,105 @@
+"""Rows of this app for tests: each is whole, satisfies the constraints and holds no surprises."""
+
+from datetime import UTC, date, datetime
+
+import factory
+from django.contrib.auth.hashers import MD5PasswordHasher
+from django.utils.text import slugify
+from factory.django import DjangoModelFactory
+
+from districts.models import Allocation, Delegation, Designation, District, Membership, User
+from districts.roles import DISTRICT_ROLES, Role
+
+PASSWORD = "alliance-demo"
+_FAST_HASH = MD5PasswordHasher().encode(PASSWORD, "salt")  # conftest.py lets MD5 in
+_LIST_DATE = date(2026, 4, 1)
+_LONG_AGO = datetime(2026, 7, 1, 13, 0, tzinfo=UTC)
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+
+    email = factory.Sequence(lambda n: f"person{n}@example.org")
+    name = factory.Sequence(lambda n: f"Person {n}")
+    password = _FAST_HASH
+
+
+class DesignationFactory(DjangoModelFactory):
+    class Meta:
+        model = Designation
+
+    district = factory.SubFactory("districts.tests.factories.DistrictFactory")
+    first_fiscal_year = 2023
+    last_fiscal_year = 2027
+    cohort = 2013
+    basis = "Among the lowest accountability index scores"
+    source = "Department list"
+    source_on = _LIST_DATE
+
+
+class AllocationFactory(DjangoModelFactory):
+    class Meta:
+        model = Allocation
+
+    district = factory.SubFactory("districts.tests.factories.DistrictFactory")
+    fiscal_year = 2027
+    stage = Allocation.Stage.FINAL
+    amount = 1_000_000
+    source = "Department list"
+    source_on = _LIST_DATE
+
+
+class DistrictFactory(DjangoModelFactory):
+    """`designated=True` adds a run of FY2023 to FY2027 (`designation__last_fiscal_year=…`);
+    `funded=True` a final FY2027 allocation of $1,000,000 (`allocation__amount=…`)."""
+
+    class Meta:
+        model = District
+        skip_postgeneration_save = True
+
+    class Params:
+        designated = factory.Trait(
+            designation=factory.RelatedFactory(DesignationFactory, "district")
+        )
+        funded = factory.Trait(allocation=factory.RelatedFactory(AllocationFactory, "district"))
+
+    name = factory.Sequence(lambda n: f"Town {n}")
+    slug = factory.LazyAttribute(lambda district: slugify(district.name))
+    town_code = factory.Sequence(lambda n: n % 169 + 1)  # Connecticut has 169 towns
+    edsight_code = factory.LazyAttribute(lambda district: f"{district.town_code:03}0011")
+
+
+class MembershipFactory(DjangoModelFactory):
+    """A district role gets a district of its own unless one is given."""
+
+    class Meta:
+        model = Membership
+
+    user = factory.SubFactory(UserFactory)
+    role = Role.PLAN_COORDINATOR
+    district = factory.LazyAttribute(
+        lambda membership: DistrictFactory() if membership.role in DISTRICT_ROLES else None
+    )
+    given_at = _LONG_AGO
+
+
+class DelegationFactory(DjangoModelFactory):
+    """In force on any day a test runs, so that a view's own clock falls inside it."""
+
+    class Meta:
+        model = Delegation
+
+    delegate = factory.SubFactory(UserFactory)
+    first_day = date(2020, 1, 1)
+    last_day = date(2099, 12, 31)
+    reason = "The Commissioner is away"
+    given_at = _LONG_AGO
+
+
+def person(role: Role, district: District | None = None, **values) -> User:
+    """Someone who holds the role now, in the district if it is a district's role."""
+    user = UserFactory(**values)
+    given = {"district": district} if district else {}
+    MembershipFactory(user=user, role=role, **given)
+    return user
