@@ -1,0 +1,66 @@
+"""What is kept about plans: cycles, vocabulary, the plan and its versions, drafts, reviews of it."""
+
+from plans.models.content import (
+    AssuranceStatement,
+    Attachment,
+    BudgetLine,
+    BudgetNarrative,
+    Cover,
+    DraftRow,
+    ListRow,
+    LookBack,
+    Milestone,
+    NeedsAssessment,
+    Objective,
+    PerformanceTarget,
+    SectionRow,
+    StakeholderEngagement,
+    Strategy,
+    Sustainability,
+)
+from plans.models.cycles import Cycle, ReminderRule
+from plans.models.plans import BoardApproval, Plan, PlanEvent, PlanVersion, Signature
+from plans.models.review import Assignment, Comment, RequiredChange
+from plans.models.vocabulary import (
+    Assurance,
+    Certainty,
+    Domain,
+    FocusArea,
+    Indicator,
+    ObjectCode,
+)
+
+__all__ = [
+    "Assignment",
+    "Assurance",
+    "AssuranceStatement",
+    "Attachment",
+    "BoardApproval",
+    "BudgetLine",
+    "BudgetNarrative",
+    "Certainty",
+    "Comment",
+    "Cover",
+    "Cycle",
+    "Domain",
+    "DraftRow",
+    "FocusArea",
+    "Indicator",
+    "ListRow",
+    "LookBack",
+    "Milestone",
+    "NeedsAssessment",
+    "ObjectCode",
+    "Objective",
+    "PerformanceTarget",
+    "Plan",
+    "PlanEvent",
+    "PlanVersion",
+    "ReminderRule",
+    "RequiredChange",
+    "SectionRow",
+    "Signature",
+    "StakeholderEngagement",
+    "Strategy",
+    "Sustainability",
+]

@@ -1,0 +1,81 @@
+"""One fiscal year's configuration: its calendar, what it allows and when reminders leave."""
+
+from datetime import date, datetime
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from districts.calendar import closes_at
+
+
+class CycleQuerySet(models.QuerySet["Cycle"]):
+    def open_on(self, day: date):
+        return self.filter(opens_on__lte=day)
+
+
+class Cycle(models.Model):
+    """The configuration of one fiscal year. A date means 11:59 pm Eastern Time of that day."""
+
+    fiscal_year = models.PositiveSmallIntegerField(primary_key=True, help_text="Its ending year.")
+    guidance_on = models.DateField("Guidance and preliminary allocations")
+    opens_on = models.DateField("Cycle opens")
+    plan_due_on = models.DateField("Plan or amendment due")
+    reviews_complete_on = models.DateField("Reviews complete")
+    decisions_on = models.DateField("Decisions")
+    mid_year_report_on = models.DateField("Mid-year progress report due")
+    last_revision_on = models.DateField("Last plan revision")
+    end_of_year_report_on = models.DateField("End-of-year progress report due")
+    expenditure_report_on = models.DateField("Expenditure report due")
+    allows_indirect_costs = models.BooleanField(default=False)
+    allows_other_focus_area = models.BooleanField(
+        default=False, help_text="Focus area 11, approved by the Commissioner."
+    )
+    guidelines = models.TextField(blank=True, help_text="Guidelines of the State Board (§ 10-262u(e)).")
+    version = models.PositiveIntegerField(default=1, help_text="Rises with every edit.")
+
+    objects = CycleQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="cycle_is_due_after_it_opens", condition=Q(plan_due_on__gt=F("opens_on"))
+            ),
+            models.CheckConstraint(
+                name="cycle_decides_after_plans_are_due",
+                condition=Q(decisions_on__gte=F("reviews_complete_on"))
+                & Q(reviews_complete_on__gte=F("plan_due_on")),
+            ),
+        ]
+
+    def __str__(self):
+        return f"FY{self.fiscal_year}"
+
+    def get_absolute_url(self):
+        return reverse("plans:cycle", args=[self.fiscal_year])
+
+    def closes_at(self) -> datetime:
+        """The last minute for handing in a plan or amendment."""
+        return closes_at(self.plan_due_on)
+
+
+class ReminderRule(models.Model):
+    """When a reminder about the plan leaves, in days from the date it is due."""
+
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="reminder_rules")
+    days = models.SmallIntegerField(
+        help_text="Calendar days: negative before the due date, 0 on the day, positive after it."
+    )
+    repeats_weekly = models.BooleanField(
+        default=False, help_text="Leaves again every 7 days until the plan is handed in."
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="reminderrule_unique_in_cycle", fields=["cycle", "days"])
+        ]
+
+    def __str__(self):
+        if self.days < 0:
+            return f"{-self.days} days before"
+        return "on the day" if self.days == 0 else f"{self.days} days after"

@@ -1,0 +1,210 @@
+"""A district's plan for a year, its frozen versions, signatures, and every step it has taken."""
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from districts.models import District, standing_of
+from districts.models.constraints import paired
+from districts.roles import Role
+from plans.models.cycles import Cycle
+from plans.workflow import EDITABLE, Status, Step
+
+
+class PlanQuerySet(models.QuerySet["Plan"]):
+    def visible_to(self, user):
+        """A district sees its own plans; the Department sees that every plan exists (R59).
+
+        Of a draft the Department sees the status only: what it reads are versions handed in.
+        """
+        standing = standing_of(user)
+        if standing.is_department:
+            return self
+        return self.filter(district__in=list(standing.in_districts))
+
+    def for_list(self):
+        """All that a list row shows, in one query however many rows there are."""
+        return self.select_related("district", "cycle").order_by("district__name", "-cycle")
+
+
+class Plan(models.Model):
+    """One district's plan for one fiscal year (Conn. Gen. Stat. § 10-262u(d))."""
+
+    class Kind(models.TextChoices):
+        INITIAL = "initial", "Initial plan"
+        ANNUAL_AMENDMENT = "annual_amendment", "Annual amendment"
+
+    district = models.ForeignKey(District, models.PROTECT, related_name="plans")
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="plans")
+    kind = models.CharField(max_length=16, choices=Kind)
+    status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
+    copied_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="amendments",
+        help_text="The plan this amendment started as a copy of (R33).",
+    )
+    started_at = models.DateTimeField()
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    edition = models.PositiveIntegerField(
+        default=1,
+        help_text="Rises with every edit of the text: a version closed at another edition is void.",
+    )
+
+    objects = PlanQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="plan_unique_district_year", fields=["district", "cycle"]
+            ),
+            models.CheckConstraint(
+                name="plan_status_is_known", condition=Q(status__in=Status.values)
+            ),
+            paired("plan", "submitted"),
+            paired("plan", "started"),
+            models.CheckConstraint(
+                name="plan_past_draft_was_submitted",
+                condition=Q(status__in=[Status.DRAFT, Status.WITHDRAWN, Status.WITHHELD])
+                | Q(submitted_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.district} FY{self.cycle_id}"
+
+    def get_absolute_url(self):
+        return reverse("plans:overview", args=[self.district.slug, self.cycle_id])
+
+    @property
+    def is_editable(self) -> bool:
+        return self.status in EDITABLE
+
+    @property
+    def about(self) -> str:
+        """What letters about this plan name as their subject matter."""
+        return f"plan/{self.district.edsight_code}/{self.cycle_id}"
+
+
+class BoardApproval(models.Model):
+    """The local board's vote, kept beside the plan and outside the signed text (R14)."""
+
+    plan = models.OneToOneField(Plan, models.PROTECT, primary_key=True, related_name="board_approval")
+    approved_on = models.DateField(null=True, blank=True)
+    planned_on = models.DateField(null=True, blank=True)
+    as_typed = models.JSONField(default=dict, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    saved_at = models.DateTimeField(null=True, blank=True)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [paired("boardapproval", "saved")]
+
+
+class PlanVersion(models.Model):
+    """The whole text of a plan, frozen when it was closed for signature. Never changed."""
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    edition = models.PositiveIntegerField(help_text="The plan's edition when this was closed.")
+    schema = models.PositiveSmallIntegerField(help_text="Version of the document's own shape.")
+    document = models.JSONField()
+    sha256 = models.CharField(max_length=64, help_text="Of the document as canonical JSON.")
+    closed_at = models.DateTimeField()
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="planversion_unique_number", fields=["plan", "number"]),
+            models.UniqueConstraint(name="planversion_unique_edition", fields=["plan", "edition"]),
+            models.CheckConstraint(
+                name="planversion_sha256_is_a_hash", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")
+            ),
+            paired("planversion", "closed"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self):
+        return f"version {self.number}"
+
+
+class Signature(models.Model):
+    """A signature on one frozen version (R15; Connecticut UETA, § 1-266 ff.)."""
+
+    class Capacity(models.TextChoices):
+        SUPERINTENDENT = Role.SUPERINTENDENT.value, "Superintendent"
+        BOARD_CHAIR = Role.BOARD_CHAIR.value, "Board chair"
+
+    version = models.ForeignKey(PlanVersion, models.PROTECT, related_name="signatures")
+    capacity = models.CharField(max_length=14, choices=Capacity)
+    name = models.CharField(max_length=150, help_text="As it was when signed.")
+    intent = models.TextField(help_text="The sentence the signer agreed to.")
+    sha256 = models.CharField(max_length=64, help_text="Hash of the exact text signed.")
+    signed_at = models.DateTimeField()
+    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="signature_one_in_each_capacity", fields=["version", "capacity"]
+            ),
+            models.UniqueConstraint(
+                name="signature_two_different_people", fields=["version", "signed_by"]
+            ),
+            models.CheckConstraint(
+                name="signature_capacity_is_known",
+                condition=Q(capacity__in=["superintendent", "board_chair"]),
+            ),
+            paired("signature", "signed"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+
+class PlanEvent(models.Model):
+    """One step a plan took. Rows are added, never changed."""
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="events")
+    step = models.CharField(max_length=12, choices=Step)
+    source = models.CharField(max_length=12, choices=Status)
+    target = models.CharField(max_length=12, choices=Status)
+    version = models.ForeignKey(
+        PlanVersion, models.PROTECT, null=True, blank=True, related_name="events",
+        help_text="The version handed in, returned, recommended or decided on.",
+    )
+    reason = models.TextField(blank=True)
+    key = models.UUIDField(
+        db_default=RandomUUID(), help_text="The same key twice is one act, answered twice."
+    )
+    taken_at = models.DateTimeField()
+    taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="planevent_key_is_used_once", fields=["plan", "key"]),
+            models.CheckConstraint(
+                name="planevent_return_and_withholding_carry_a_reason",
+                condition=~Q(step__in=[Step.RETURN, Step.WITHHOLD]) | ~Q(reason=""),
+            ),
+            models.CheckConstraint(
+                name="planevent_changes_status", condition=~Q(source=F("target"))
+            ),
+            models.CheckConstraint(
+                name="planevent_submission_names_its_version",
+                condition=~Q(step=Step.SUBMIT) | Q(version__isnull=False),
+            ),
+            paired("planevent", "taken"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]

@@ -1,0 +1,125 @@
+"""What the Department does to a plan, as the plan must know it: rows that reviews writes."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from districts.models.constraints import paired
+from districts.roles import Role
+from plans.models.plans import Plan, PlanVersion
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def current(self):
+        return self.filter(ended_at=None)
+
+
+class Assignment(models.Model):
+    """A reviewer given a plan to review, as program or fiscal reviewer."""
+
+    class As(models.TextChoices):
+        PROGRAM = Role.PROGRAM_REVIEWER.value, "Program reviewer"
+        FISCAL = Role.FISCAL_REVIEWER.value, "Fiscal reviewer"
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="assignments")
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="assignments"
+    )
+    reviews_as = models.CharField(max_length=16, choices=As)
+    assigned_at = models.DateTimeField()
+    assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="assignment_one_reviewer_in_each_part",
+                fields=["plan", "reviews_as"],
+                condition=Q(ended_at=None),
+            ),
+            models.CheckConstraint(
+                name="assignment_part_is_known",
+                condition=Q(reviews_as__in=["program_reviewer", "fiscal_reviewer"]),
+            ),
+            paired("assignment", "assigned"),
+            paired("assignment", "ended"),
+        ]
+
+
+class RequiredChange(models.Model):
+    """Something the district must change or answer before it hands the plan in again (R40, R41)."""
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="required_changes")
+    version = models.ForeignKey(
+        PlanVersion, models.PROTECT, related_name="required_changes", help_text="The one returned."
+    )
+    number = models.PositiveSmallIntegerField(help_text="Counts on through all returns of the plan.")
+    section = models.CharField(max_length=20)
+    text = models.TextField()
+    due_on = models.DateField(help_text="15 business days after the return unless set.")
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    answer = models.TextField(blank=True)
+    answer_version = models.PositiveIntegerField(default=1, help_text="Rises with every save.")
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="requiredchange_unique_number", fields=["plan", "number"]
+            ),
+            models.CheckConstraint(name="requiredchange_says_what", condition=~Q(text="")),
+            models.CheckConstraint(
+                name="requiredchange_answered_has_an_answer",
+                condition=Q(answered_at__isnull=True) | ~Q(answer=""),
+            ),
+            paired("requiredchange", "asked"),
+            paired("requiredchange", "answered"),
+        ]
+
+    @property
+    def is_answered(self) -> bool:
+        return self.answered_at is not None
+
+
+class CommentQuerySet(models.QuerySet["Comment"]):
+    def visible_to_districts(self):
+        """Internal comments never reach a district (R60)."""
+        return self.filter(audience=Comment.Audience.DISTRICT)
+
+
+class Comment(models.Model):
+    """A reviewer's remark on a section: for colleagues, or for the district as well."""
+
+    class Audience(models.TextChoices):
+        INTERNAL = "internal", "Internal: the district never sees this"
+        DISTRICT = "district", "To the district"
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="comments")
+    version = models.ForeignKey(PlanVersion, models.PROTECT, related_name="comments")
+    section = models.CharField(max_length=20)
+    audience = models.CharField(max_length=8, choices=Audience)
+    text = models.TextField()
+    key = models.UUIDField(unique=True, help_text="The same form sent twice is one comment.")
+    written_at = models.DateTimeField()
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="comment_audience_is_known",
+                condition=Q(audience__in=["internal", "district"]),
+            ),
+            models.CheckConstraint(name="comment_says_something", condition=~Q(text="")),
+            paired("comment", "written"),
+        ]
