@@ -1,0 +1,1 @@
+"""How forms read dates and numbers, whatever the language Django would guess."""

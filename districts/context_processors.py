@@ -1,0 +1,87 @@
+"""What the header of every page shows: where one can go, and who one is here."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+
+from districts.models import standing_of
+from districts.roles import Role
+
+PUBLIC_PLACES = {"About": "welcome", "Sign in": "account_login"}
+DISTRICT_PLACES = {"Home": "home"}
+REVIEW_PLACES = {"Queue": "reviews:queue", "Letters": "reviews:letters"}
+ADMIN_PLACES = {
+    "Districts": "districts:list",
+    "People": "districts:people",
+    "Cycles": "plans:cycles",
+    "Letters": "reviews:letters",
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """An entry of the main navigation; `current` is the value of aria-current, or empty."""
+
+    label: str
+    url: str
+    current: str
+
+
+@dataclass(frozen=True)
+class Who:
+    name: str
+    roles: str
+
+
+def shell(request: HttpRequest) -> dict:
+    """Lazy: a page that does not extend base.html pays nothing."""
+    return {
+        "nav": SimpleLazyObject(lambda: nav_for(request)),
+        "who": SimpleLazyObject(lambda: who_is(request)),
+    }
+
+
+def nav_for(request: HttpRequest) -> list[Place]:
+    places = []
+    for label, name in _places(request.user).items():
+        try:
+            places.append(_place(label, name, request.path))
+        except NoReverseMatch:
+            continue
+    return places
+
+
+def who_is(request: HttpRequest) -> Who | None:
+    user = request.user
+    if not user.is_authenticated:
+        return None
+    standing = standing_of(user)
+    held = standing.at_department.union(*standing.in_districts.values())
+    roles = [role.label for role in Role if role in held]
+    if standing.delegation_id is not None:
+        roles.append("Commissioner’s delegate")
+    return Who(user.get_full_name(), ", ".join(roles) or "No role now")
+
+
+def _places(user) -> dict[str, str]:
+    """Each label once, with its URL name, whatever roles someone holds together."""
+    if not user.is_authenticated:
+        return PUBLIC_PLACES
+    standing = standing_of(user)
+    places: dict[str, str] = {}
+    if standing.in_districts:
+        places |= DISTRICT_PLACES
+    if standing.at_department - {Role.SYSADMIN}:
+        places |= REVIEW_PLACES
+    if Role.SYSADMIN in standing.at_department:
+        places |= ADMIN_PLACES
+    return places
+
+
+def _place(label: str, name: str, path: str) -> Place:
+    url = reverse(name)
+    if path == url:
+        return Place(label, url, "page")
+    return Place(label, url, "true" if url != "/" and path.startswith(url) else "")

@@ -1,0 +1,127 @@
+"""What every template can say: icons, the state badge, money, numbers and days in our words.
+
+The tags build their few characters of HTML here: a long table cannot afford an include per cell.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from districts.calendar import EASTERN, eastern_day
+
+register = template.Library()
+
+NONE = "—"
+TONES = frozenset({"", "info", "warn", "bad", "good"})
+METER_WIDTH = 200
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """An icon of templates/components/sprite.html. It says nothing alone: a word stands beside it."""
+    return format_html('<svg class="icon" aria-hidden="true"><use href="#i-{}"/></svg>', name)
+
+
+@register.simple_tag
+def state(*parts, plain: bool = False) -> SafeString:
+    """The one badge: `{% state label %}` or `{% state tone icon words plain=True %}`.
+
+    A label is anything with tone, icon and words, as plans.workflow gives it.
+    """
+    if len(parts) == 1:
+        (label,) = parts
+        parts = (label.tone, label.icon, label.words)
+    tone, icon_name, words = parts
+    classes = " ".join(filter(None, ("state", tone if tone in TONES else "", "plain" * plain)))
+    return format_html('<span class="{}">{}{}</span>', classes, icon(icon_name), words)
+
+
+@register.simple_tag
+def meter(fraction, label: str, css: str = "m-fill") -> SafeString:
+    """A bar filled to a fraction (0 to 1) and drawn here; the number itself stands beside it."""
+    filled = round(min(max(float(fraction), 0), 1) * METER_WIDTH, 1)
+    return format_html(
+        '<svg class="meter" viewBox="0 0 {0} 12" preserveAspectRatio="none" role="img"'
+        ' aria-label="{1}"><rect class="m-bg" width="{0}" height="12"/>'
+        '<rect class="{2}" width="{3}" height="12"/></svg>',
+        METER_WIDTH,
+        label,
+        css,
+        f"{filled:g}",
+    )
+
+
+@register.filter
+def money(value) -> str:
+    """US dollars: $1,204,000. Cents only where there are some."""
+    if value is None or value == "":
+        return NONE
+    amount = Decimal(value)
+    digits = f"{abs(amount):,.0f}" if amount == amount.to_integral() else f"{abs(amount):,.2f}"
+    return f"{'−' if amount < 0 else ''}${digits}"
+
+
+@register.filter
+def num(value) -> str:
+    """A number with thousands parted, and no more decimals than it has."""
+    if value is None or value == "":
+        return NONE
+    number = Decimal(str(value))
+    places = max(0, -number.normalize().as_tuple().exponent)
+    return f"{'−' if number < 0 else ''}{abs(number):,.{places}f}"
+
+
+def _day(value: date | datetime) -> date:
+    return eastern_day(value) if isinstance(value, datetime) else value
+
+
+def _month_day_year(day: date) -> str:
+    return f"{day:%B} {day.day}, {day.year}"
+
+
+@register.filter
+def day(value) -> str:
+    """June 30, 2026."""
+    return _month_day_year(_day(value)) if value else NONE
+
+
+@register.filter
+def weekday(value) -> str:
+    """Tue, June 30, 2026: a deadline in a table."""
+    return f"{_day(value):%a}, {_month_day_year(_day(value))}" if value else NONE
+
+
+@register.filter
+def full_day(value) -> str:
+    """Tuesday, June 30, 2026."""
+    return f"{_day(value):%A}, {_month_day_year(_day(value))}" if value else NONE
+
+
+@register.filter
+def deadline(value) -> str:
+    """Tuesday, June 30, 2026, 11:59 pm Eastern Time: a deadline outside tables, always in full."""
+    return f"{full_day(value)}, 11:59 pm Eastern Time" if value else NONE
+
+
+@register.filter
+def eastern(value) -> str:
+    """June 29, 2026, 2:14 pm ET."""
+    if not value:
+        return NONE
+    local = value.astimezone(EASTERN)
+    half = "am" if local.hour < 12 else "pm"
+    return f"{_month_day_year(local)}, {local.hour % 12 or 12}:{local:%M} {half} ET"
+
+
+@register.filter
+def days_from(due, today) -> str:
+    """How far a deadline is: `{{ due|days_from:today }}` is “14 days left” or “3 days late”."""
+    if not due:
+        return NONE
+    days = (_day(due) - _day(today)).days
+    if days == 0:
+        return "due today"
+    return f"{abs(days)} day{'' if abs(days) == 1 else 's'} {'left' if days > 0 else 'late'}"
