@@ -16,7 +16,9 @@ class Notice(models.Model):
         PASSED_OVER = "passed_over", "Passed over"
 
     key = models.CharField(max_length=200, unique=True)
-    kind = models.CharField(max_length=40, help_text="What sort of letter: plan_submitted, reminder …")
+    kind = models.CharField(
+        max_length=40, help_text="What sort of letter: plan_submitted, reminder …"
+    )
     about = models.CharField(
         max_length=120, help_text="What it is about: plan/0020011/2028. Withdrawing goes by this."
     )
@@ -43,9 +45,7 @@ class Notice(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="notice_status_is_known",
-                condition=Q(
-                    status__in=["waiting", "sent", "failed", "withdrawn", "passed_over"]
-                ),
+                condition=Q(status__in=["waiting", "sent", "failed", "withdrawn", "passed_over"]),
             ),
             models.CheckConstraint(
                 name="notice_sent_has_its_moment",

@@ -44,7 +44,9 @@ class Part(models.TextChoices):
 @dataclass(frozen=True)
 class Transition:
     sources: frozenset[Status]
-    target: Status | None  # None: back to the status before (a release), or before the submission (a recall)
+    target: (
+        Status | None
+    )  # None: back to the status before (a release), or before the submission (a recall)
     by: frozenset[Part]
     needs_reason: bool = False
 

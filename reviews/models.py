@@ -48,7 +48,11 @@ class Determination(models.Model):
     performance = models.CharField(max_length=10, choices=Performance)
     performance_reasons = models.TextField()
     delegation = models.ForeignKey(
-        Delegation, models.PROTECT, null=True, blank=True, related_name="+",
+        Delegation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         help_text="Set where a delegate decided in the Commissioner's name.",
     )
     amount = models.BigIntegerField(help_text="Whole US dollars the board may spend.")

@@ -87,9 +87,7 @@ class _FiscalYearRange(Func):
 
 class DesignationQuerySet(models.QuerySet["Designation"]):
     def covering(self, fiscal_year: int):
-        return self.filter(
-            first_fiscal_year__lte=fiscal_year, last_fiscal_year__gte=fiscal_year
-        )
+        return self.filter(first_fiscal_year__lte=fiscal_year, last_fiscal_year__gte=fiscal_year)
 
 
 class Designation(models.Model):

@@ -96,9 +96,7 @@ class Membership(models.Model):
 
 class DelegationQuerySet(models.QuerySet["Delegation"]):
     def in_force(self, day: date):
-        return self.filter(
-            first_day__lte=day, last_day__gte=day, ended_at=None
-        )
+        return self.filter(first_day__lte=day, last_day__gte=day, ended_at=None)
 
 
 class Delegation(models.Model):

@@ -31,7 +31,9 @@ class Cycle(models.Model):
     allows_other_focus_area = models.BooleanField(
         default=False, help_text="Focus area 11, approved by the Commissioner."
     )
-    guidelines = models.TextField(blank=True, help_text="Guidelines of the State Board (§ 10-262u(e)).")
+    guidelines = models.TextField(
+        blank=True, help_text="Guidelines of the State Board (§ 10-262u(e))."
+    )
     version = models.PositiveIntegerField(default=1, help_text="Rises with every edit.")
 
     objects = CycleQuerySet.as_manager()

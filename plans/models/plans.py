@@ -42,7 +42,11 @@ class Plan(models.Model):
     kind = models.CharField(max_length=16, choices=Kind)
     status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
     copied_from = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="amendments",
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="amendments",
         help_text="The plan this amendment started as a copy of (R33).",
     )
     started_at = models.DateTimeField()
@@ -60,9 +64,7 @@ class Plan(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                name="plan_unique_district_year", fields=["district", "cycle"]
-            ),
+            models.UniqueConstraint(name="plan_unique_district_year", fields=["district", "cycle"]),
             models.CheckConstraint(
                 name="plan_status_is_known", condition=Q(status__in=Status.values)
             ),
@@ -94,7 +96,9 @@ class Plan(models.Model):
 class BoardApproval(models.Model):
     """The local board's vote, kept beside the plan and outside the signed text (R14)."""
 
-    plan = models.OneToOneField(Plan, models.PROTECT, primary_key=True, related_name="board_approval")
+    plan = models.OneToOneField(
+        Plan, models.PROTECT, primary_key=True, related_name="board_approval"
+    )
     approved_on = models.DateField(null=True, blank=True)
     planned_on = models.DateField(null=True, blank=True)
     as_typed = models.JSONField(default=dict, blank=True)
@@ -179,7 +183,11 @@ class PlanEvent(models.Model):
     source = models.CharField(max_length=12, choices=Status)
     target = models.CharField(max_length=12, choices=Status)
     version = models.ForeignKey(
-        PlanVersion, models.PROTECT, null=True, blank=True, related_name="events",
+        PlanVersion,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="events",
         help_text="The version handed in, returned, recommended or decided on.",
     )
     reason = models.TextField(blank=True)

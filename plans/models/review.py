@@ -58,7 +58,9 @@ class RequiredChange(models.Model):
     version = models.ForeignKey(
         PlanVersion, models.PROTECT, related_name="required_changes", help_text="The one returned."
     )
-    number = models.PositiveSmallIntegerField(help_text="Counts on through all returns of the plan.")
+    number = models.PositiveSmallIntegerField(
+        help_text="Counts on through all returns of the plan."
+    )
     section = models.CharField(max_length=20)
     text = models.TextField()
     due_on = models.DateField(help_text="15 business days after the return unless set.")
@@ -73,9 +75,7 @@ class RequiredChange(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                name="requiredchange_unique_number", fields=["plan", "number"]
-            ),
+            models.UniqueConstraint(name="requiredchange_unique_number", fields=["plan", "number"]),
             models.CheckConstraint(name="requiredchange_says_what", condition=~Q(text="")),
             models.CheckConstraint(
                 name="requiredchange_answered_has_an_answer",

@@ -70,7 +70,9 @@ class ObjectCode(models.Model):
 
     code = models.CharField(primary_key=True, max_length=4)
     name = models.CharField(max_length=80)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children"
+    )
     first_fiscal_year = models.PositiveSmallIntegerField(default=2013)
     last_fiscal_year = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="Empty while the code is in use."

@@ -1,0 +1,1 @@
+"""What must hold: every rule over the document, in order of its number."""
