@@ -7,7 +7,7 @@ from alliance import views
 urlpatterns = [
     path("", views.welcome, name="welcome"),
     path("health/", views.health, name="health"),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("alliance.accounts_urls")),
     path("", include("districts.urls")),
     path("", include("plans.urls")),
     path("", include("reviews.urls")),

@@ -21,7 +21,7 @@ METER_WIDTH = 200
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """An icon of templates/components/sprite.html. It says nothing alone: a word stands beside it."""
+    """An icon of components/sprite.html. It says nothing alone: a word stands beside it."""
     return format_html('<svg class="icon" aria-hidden="true"><use href="#i-{}"/></svg>', name)
 
 

@@ -1,0 +1,120 @@
+"""The program in figures and dates, computed from the database for anyone to read."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, Max, Q, Sum
+
+from districts.calendar import fiscal_year_of
+from districts.models import Allocation, District, Figure
+from plans.models import Cycle
+
+
+@dataclass(frozen=True)
+class Money:
+    """What is set aside for the year, in whole US dollars, over every designated district."""
+
+    total: int
+    is_final: bool
+    source_on: date
+    is_assumption: bool
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    period: str
+    students: Decimal
+    source_on: date
+
+
+@dataclass(frozen=True)
+class CycleDate:
+    what: str
+    who: str
+    on: date
+    state: str  # "past", "next" or "later"
+
+
+@dataclass(frozen=True)
+class Year:
+    fiscal_year: int
+    dates: list[CycleDate]
+
+
+CALENDAR = [  # field of Cycle, what it is, who acts
+    ("guidance_on", "Guidance and preliminary allocations", "Department"),
+    ("opens_on", "Plans open", "Department"),
+    ("plan_due_on", "Plan or annual amendment", "Districts"),
+    ("reviews_complete_on", "Reviews complete", "Department"),
+    ("decisions_on", "Decisions", "Commissioner"),
+    ("mid_year_report_on", "Mid-year progress report", "Districts"),
+    ("last_revision_on", "Last plan revision", "Districts"),
+    ("end_of_year_report_on", "End-of-year progress report", "Districts"),
+    ("expenditure_report_on", "Expenditure report", "Districts"),
+]
+
+
+def money_of(fiscal_year: int) -> Money | None:
+    """Each designated district's final allocation, or its preliminary one until that is known."""
+    latest = (
+        Allocation.objects.filter(
+            fiscal_year=fiscal_year, district__in=District.objects.designated_for(fiscal_year)
+        )
+        .order_by("district_id", "stage")  # "final" sorts before "preliminary"
+        .distinct("district_id")
+    )
+    found = latest.aggregate(
+        total=Sum("amount"),
+        preliminary=Count("pk", filter=Q(stage=Allocation.Stage.PRELIMINARY)),
+        assumed=Count("pk", filter=Q(is_assumption=True)),
+        source_on=Max("source_on"),
+    )
+    if found["total"] is None:
+        return None
+    return Money(
+        found["total"], found["preliminary"] == 0, found["source_on"], found["assumed"] > 0
+    )
+
+
+def enrolment_of(fiscal_year: int) -> Enrolment | None:
+    """The latest school year published, over every designated district."""
+    latest = (
+        Figure.objects.filter(
+            measure=Figure.Measure.ENROLMENT,
+            district__in=District.objects.designated_for(fiscal_year),
+        )
+        .values("period")
+        .annotate(students=Sum("value"), as_of=Max("source_on"))
+        .order_by("-period")
+        .first()
+    )
+    return latest and Enrolment(latest["period"], latest["students"], latest["as_of"])
+
+
+def years_around(today: date) -> list[Year]:
+    """The calendar of the present fiscal year and the next, each date past, next or later."""
+    this_year = fiscal_year_of(today)
+    cycles = Cycle.objects.filter(fiscal_year__in=[this_year, this_year + 1]).order_by(
+        "fiscal_year"
+    )
+    years = [(cycle.fiscal_year, _dated(cycle)) for cycle in cycles]
+    coming = min((on for _, rows in years for *_, on in rows if on >= today), default=None)
+    return [
+        Year(
+            fiscal_year,
+            [CycleDate(what, who, on, _state(on, today, coming)) for what, who, on in rows],
+        )
+        for fiscal_year, rows in years
+    ]
+
+
+def _dated(cycle: Cycle) -> list[tuple[str, str, date]]:
+    rows = [(what, who, getattr(cycle, field)) for field, what, who in CALENDAR]
+    return sorted(rows, key=lambda row: row[-1])
+
+
+def _state(on: date, today: date, coming: date | None) -> str:
+    if on < today:
+        return "past"
+    return "next" if on == coming else "later"
