@@ -64,7 +64,7 @@ def money_of(fiscal_year: int) -> Money | None:
         .order_by("district_id", "stage")  # "final" sorts before "preliminary"
         .distinct("district_id")
     )
-    found = latest.aggregate(
+    found = Allocation.objects.filter(pk__in=latest.values("pk")).aggregate(
         total=Sum("amount"),
         preliminary=Count("pk", filter=Q(stage=Allocation.Stage.PRELIMINARY)),
         assumed=Count("pk", filter=Q(is_assumption=True)),
