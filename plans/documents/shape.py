@@ -235,8 +235,16 @@ class PlanDocument(Part):
         return [line for line in self.lines if line.strategy == strategy.lineage]
 
     def frozen(self) -> dict[str, Any]:
-        """As stored in a version: plain JSON."""
-        return self.model_dump(mode="json")
+        """As stored in a version: plain JSON, without the ids of the draft's rows."""
+        return _without_ids(self.model_dump(mode="json"))
+
+
+def _without_ids(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_ids(part) for name, part in value.items() if name != "id"}
+    if isinstance(value, list):
+        return [_without_ids(part) for part in value]
+    return value
 
 
 def fingerprint(frozen: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""What is kept about plans: cycles, vocabulary, the plan and its versions, drafts, reviews of it."""
+"""What is kept about plans: cycles, vocabulary, plans and their versions, drafts and reviews."""
 
 from plans.models.content import (
     AssuranceStatement,

@@ -11,7 +11,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from districts.models.constraints import paired
 from plans.models.plans import Plan
 from plans.models.vocabulary import Domain, FocusArea, Indicator, ObjectCode
 

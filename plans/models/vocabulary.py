@@ -15,7 +15,7 @@ class Certainty(models.TextChoices):
 
 
 class FocusArea(models.Model):
-    """One of the ten statutory focus areas, or “Other, approved by the Commissioner” (§ 10-262u(d))."""
+    """A statutory focus area, or “Other, approved by the Commissioner” (§ 10-262u(d))."""
 
     number = models.PositiveSmallIntegerField(primary_key=True)
     short_name = models.CharField(max_length=60)

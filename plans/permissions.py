@@ -1,0 +1,82 @@
+"""Who may do what to a plan. Each question is one function, named as a view would ask it."""
+
+from datetime import datetime
+
+from districts.models import District, User, standing_of
+from districts.roles import Role
+from plans.models import Plan, Signature
+from plans.workflow import TRANSITIONS, Part, Status, Step, steps_from
+
+DRAFTERS = frozenset({Role.PLAN_COORDINATOR, Role.FISCAL_OFFICER})
+RECORDS_THE_VOTE = DRAFTERS | {Role.SUPERINTENDENT, Role.BOARD_CHAIR}
+SIGNERS = {
+    Role.SUPERINTENDENT: Signature.Capacity.SUPERINTENDENT,
+    Role.BOARD_CHAIR: Signature.Capacity.BOARD_CHAIR,
+}
+PARTS_OF_ROLES = {
+    Role.SUPERINTENDENT: Part.SUPERINTENDENT,
+    Role.PLAN_COORDINATOR: Part.PLAN_COORDINATOR,
+}
+
+
+def may_start(user: User, district: District) -> bool:
+    return bool(standing_of(user).in_district(district.pk) & DRAFTERS)
+
+
+def may_edit(user: User, plan: Plan) -> bool:
+    return bool(standing_of(user).in_district(plan.district_id) & DRAFTERS)
+
+
+def may_read_draft(user: User, plan: Plan) -> bool:
+    """Only the district's own people; the Department reads what was handed in (R59)."""
+    return bool(standing_of(user).in_district(plan.district_id))
+
+
+def may_record_vote(user: User, plan: Plan) -> bool:
+    return bool(standing_of(user).in_district(plan.district_id) & RECORDS_THE_VOTE)
+
+
+def may_answer_changes(user: User, plan: Plan) -> bool:
+    return may_edit(user, plan)
+
+
+def capacities_of(user: User, plan: Plan) -> list[Signature.Capacity]:
+    """In which capacities this person signs the district's plans (R15)."""
+    held = standing_of(user).in_district(plan.district_id)
+    return [capacity for role, capacity in SIGNERS.items() if role in held]
+
+
+def may_edit_cycles(user: User) -> bool:
+    return Role.SYSADMIN in standing_of(user).at_department
+
+
+def may_read_cycles(user: User) -> bool:
+    return standing_of(user).is_department
+
+
+def parts_of(user: User, plan: Plan, *, at: datetime | None = None) -> frozenset[Part]:
+    """The parts this person plays for the plan now."""
+    standing = standing_of(user, at=at)
+    parts = {
+        part
+        for role, part in PARTS_OF_ROLES.items()
+        if role in standing.in_district(plan.district_id)
+    }
+    if Role.PROGRAM_MANAGER in standing.at_department:
+        parts.add(Part.PROGRAM_MANAGER)
+    if standing.may_decide:
+        parts.add(Part.DECIDER)
+    if standing.is_department and plan.assignments.current().filter(reviewer=user).exists():
+        parts.add(Part.ASSIGNED_REVIEWER)
+    return frozenset(parts)
+
+
+def may_take(user: User, step: Step, plan: Plan, *, at: datetime | None = None) -> bool:
+    """Whether the step is theirs to take at all; the workflow says whether now is the time."""
+    return bool(TRANSITIONS[step].by & parts_of(user, plan, at=at))
+
+
+def open_steps(user: User, plan: Plan) -> list[Step]:
+    """The steps this person could take now: the buttons to show."""
+    parts = parts_of(user, plan)
+    return [step for step in steps_from(Status(plan.status)) if TRANSITIONS[step].by & parts]

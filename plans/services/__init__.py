@@ -1,0 +1,50 @@
+"""What can be done to a plan. `steps` is the only module that writes Plan.status."""
+
+from plans.services.changes import answer_change
+from plans.services.closing import NotReady, close_for_signature, current_version, sign
+from plans.services.cycles import edit_cycle
+from plans.services.drafting import (
+    RowGone,
+    StaleRow,
+    add_row,
+    attach,
+    remove_row,
+    save_board_approval,
+    save_row,
+    save_section,
+)
+from plans.services.starting import start_plan
+from plans.services.steps import (
+    Blocked,
+    already_taken,
+    locked_plan,
+    recall,
+    submit,
+    take_step,
+    withdraw,
+)
+
+__all__ = [
+    "Blocked",
+    "NotReady",
+    "RowGone",
+    "StaleRow",
+    "add_row",
+    "already_taken",
+    "answer_change",
+    "attach",
+    "close_for_signature",
+    "current_version",
+    "edit_cycle",
+    "locked_plan",
+    "recall",
+    "remove_row",
+    "save_board_approval",
+    "save_row",
+    "save_section",
+    "sign",
+    "start_plan",
+    "submit",
+    "take_step",
+    "withdraw",
+]

@@ -1,0 +1,41 @@
+"""Answering the changes the Department requires (R40, R41)."""
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from districts.models import User
+from plans.models import Plan, RequiredChange
+from plans.permissions import may_answer_changes
+from plans.services.drafting import StaleRow
+from plans.workflow import Status, StepNotAllowed
+
+
+@transaction.atomic
+def answer_change(
+    *, plan_id: int, number: int, version: int, answer: str, by: User, at: datetime
+) -> RequiredChange:
+    """Say what was done about a required change. An empty answer opens it again.
+
+    Raises:
+        PermissionDenied: not one of the district's drafters.
+        StepNotAllowed: the plan is not with the district.
+        StaleRow: somebody else answered it meanwhile.
+    """
+    plan = Plan.objects.select_for_update(of=("self",)).select_related("district").get(pk=plan_id)
+    if not may_answer_changes(by, plan):
+        raise PermissionDenied
+    if plan.status != Status.RETURNED:
+        raise StepNotAllowed("Answers can be changed only while the plan is with you.")
+    change = plan.required_changes.get(number=number)
+    answer = answer.strip()
+    if change.answer == answer:
+        return change
+    if change.answer_version != version:
+        raise StaleRow(change)
+    change.answer = answer
+    change.answer_version += 1
+    change.answered_at, change.answered_by = (at, by) if answer else (None, None)
+    change.save(update_fields=["answer", "answer_version", "answered_at", "answered_by"])
+    return change

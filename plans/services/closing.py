@@ -1,0 +1,128 @@
+"""Closing a plan for signature, and signing the version that closing made."""
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Max
+
+from districts.models import User
+from plans.documents import SCHEMA, draft_document, fingerprint
+from plans.models import Plan, PlanVersion, RequiredChange, Signature
+from plans.permissions import capacities_of, may_edit
+from plans.rules import check
+from plans.rules.base import Finding, Severity
+from plans.services.letters import post_signature_waiting
+from plans.workflow import Status, StepNotAllowed
+
+INTENT = (
+    "I have read this plan of {district} for fiscal year {year}, version {number}, "
+    "and I sign it as {capacity} with the intent to be bound by it as by my hand."
+)
+
+
+class NotReady(StepNotAllowed):
+    """Things stop the plan from being closed for signature; each is listed, with its place."""
+
+    def __init__(self, stops: list[Finding], unanswered: list[RequiredChange]) -> None:
+        missing = len(stops) + len(unanswered)
+        super().__init__(
+            f"{missing} {'thing is' if missing == 1 else 'things are'} missing before this plan "
+            "can be closed for signature."
+        )
+        self.stops = stops
+        self.unanswered = unanswered
+
+
+def current_version(plan: Plan) -> PlanVersion | None:
+    """The closed version of the text as it stands; none once the text was edited."""
+    return plan.versions.filter(edition=plan.edition).first()
+
+
+@transaction.atomic
+def close_for_signature(*, plan_id: int, by: User, at: datetime) -> PlanVersion:
+    """Freeze the text as a version that can be signed. The plan's status stays as it is.
+
+    Raises:
+        PermissionDenied: not one of the district's drafters.
+        NotReady: rules or required changes stop it; all are listed.
+        StepNotAllowed: the plan is not being written now.
+    """
+    plan = Plan.objects.select_for_update(of=("self",)).select_related("district").get(pk=plan_id)
+    if not may_edit(by, plan):
+        raise PermissionDenied
+    if not plan.is_editable:
+        raise StepNotAllowed(
+            f"This plan is {Status(plan.status).label.lower()} now, so it cannot be closed again."
+        )
+    if (closed := current_version(plan)) is not None:
+        return closed
+    document = draft_document(plan.pk)
+    stops = [finding for finding in check(document) if finding.severity == Severity.STOP]
+    unanswered = list(plan.required_changes.filter(answered_at=None).order_by("number"))
+    if stops or unanswered:
+        raise NotReady(stops, unanswered)
+    frozen = document.frozen()
+    last = plan.versions.aggregate(last=Max("number"))["last"] or 0
+    version = PlanVersion.objects.create(
+        plan=plan,
+        number=last + 1,
+        edition=plan.edition,
+        schema=SCHEMA,
+        document=frozen,
+        sha256=fingerprint(frozen),
+        closed_at=at,
+        closed_by=by,
+    )
+    post_signature_waiting(plan, version=version, at=at)
+    return version
+
+
+def intent_of(plan: Plan, version: PlanVersion, capacity: Signature.Capacity) -> str:
+    """The sentence a signer agrees to."""
+    return INTENT.format(
+        district=plan.district.name,
+        year=plan.cycle_id,
+        number=version.number,
+        capacity=capacity.label.lower(),
+    )
+
+
+@transaction.atomic
+def sign(*, plan_id: int, sha256: str, by: User, at: datetime) -> Signature:
+    """Sign the closed version whose text has this hash (R15; Connecticut UETA, § 1-266 ff.).
+
+    Raises:
+        PermissionDenied: neither the superintendent nor the board chair of the district.
+        StepNotAllowed: the text changed, or this person has signed in the other capacity.
+    """
+    plan = Plan.objects.select_for_update(of=("self",)).select_related("district").get(pk=plan_id)
+    capacities = capacities_of(by, plan)
+    if not capacities:
+        raise PermissionDenied
+    version = current_version(plan)
+    if version is None or version.sha256 != sha256:
+        raise StepNotAllowed(
+            "The text was edited after you opened it, so nothing was signed. "
+            "It has to be closed for signature again."
+        )
+    signatures = {signature.capacity: signature for signature in version.signatures.all()}
+    for signature in signatures.values():
+        if signature.signed_by_id == by.pk:
+            return signature
+    if not plan.is_editable:
+        raise StepNotAllowed(f"This plan is {Status(plan.status).label.lower()} now.")
+    capacity = next((c for c in capacities if c not in signatures), None)
+    if capacity is None:
+        raise StepNotAllowed(
+            f"{signatures[capacities[0]].name} has signed as {capacities[0].label.lower()} already."
+        )
+    return Signature.objects.create(
+        version=version,
+        capacity=capacity,
+        name=by.name,
+        intent=intent_of(plan, version, capacity),
+        sha256=version.sha256,
+        signed_at=at,
+        signed_by=by,
+    )

@@ -1,0 +1,264 @@
+"""Writing a plan: each section and each row is saved by itself, and nothing typed is refused.
+
+`values` names a row's columns (`domain_id`, not `domain`); `as_typed` holds, by column, text that
+a field could not read.
+"""
+
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
+from django.db import models, transaction
+from django.db.models import F, Max
+
+from districts.models import User
+from plans.models import (
+    Attachment,
+    BoardApproval,
+    DraftRow,
+    ListRow,
+    Plan,
+    SectionRow,
+)
+from plans.permissions import may_edit, may_record_vote
+from plans.workflow import Status, StepNotAllowed
+
+AnySection = TypeVar("AnySection", bound=SectionRow)
+AnyRow = TypeVar("AnyRow", bound=ListRow)
+VOTE_IS_OPEN = frozenset(Status) - {Status.APPROVED, Status.WITHDRAWN}
+
+
+class StaleRow(Exception):
+    """Somebody else saved the row first. `row` is what they saved; what was typed is not lost."""
+
+    def __init__(self, row: models.Model) -> None:
+        super().__init__("Somebody else changed this while you were writing.")
+        self.row = row
+
+
+class RowGone(Exception):
+    """Somebody removed the row meanwhile."""
+
+
+@transaction.atomic
+def save_section(
+    *,
+    plan_id: int,
+    model: type[AnySection],
+    version: int,
+    values: dict[str, Any],
+    as_typed: dict[str, str],
+    by: User,
+    at: datetime,
+) -> AnySection:
+    """Save a section of which the plan has one.
+
+    Raises:
+        PermissionDenied, StepNotAllowed, StaleRow.
+    """
+    plan = _open_draft(plan_id, by)
+    row = model._default_manager.get(plan=plan)
+    return _save(plan, row, version=version, values=values, as_typed=as_typed, by=by, at=at)
+
+
+@transaction.atomic
+def add_row(
+    *,
+    plan_id: int,
+    model: type[AnyRow],
+    values: dict[str, Any],
+    as_typed: dict[str, str],
+    by: User,
+    at: datetime,
+    lineage: UUID | None = None,
+) -> AnyRow:
+    """Add a row at the end of its list. The same lineage twice is one row: the form was sent twice.
+
+    Raises:
+        PermissionDenied, StepNotAllowed.
+        RowGone: the objective or strategy it belongs to was removed meanwhile.
+    """
+    plan = _open_draft(plan_id, by)
+    lineage = lineage or uuid4()
+    _same_plan(plan, model, values)
+    rows = model._default_manager.filter(plan=plan)
+    if (there := rows.filter(lineage=lineage).first()) is not None:
+        return there
+    last = rows.aggregate(last=Max("position"))["last"] or 0
+    row = model(
+        plan=plan,
+        lineage=lineage,
+        position=last + 1,
+        as_typed=as_typed,
+        saved_at=at,
+        saved_by=by,
+        **values,
+    )
+    row.save(force_insert=True)
+    _new_edition(plan)
+    return row
+
+
+@transaction.atomic
+def save_row(
+    *,
+    plan_id: int,
+    model: type[AnyRow],
+    row_id: int,
+    version: int,
+    values: dict[str, Any],
+    as_typed: dict[str, str],
+    by: User,
+    at: datetime,
+) -> AnyRow:
+    """Save one row of a list.
+
+    Raises:
+        PermissionDenied, StepNotAllowed, StaleRow.
+        RowGone: it was removed meanwhile.
+    """
+    plan = _open_draft(plan_id, by)
+    row = model._default_manager.filter(plan=plan, pk=row_id).first()
+    if row is None:
+        raise RowGone
+    _same_plan(plan, model, values)
+    return _save(plan, row, version=version, values=values, as_typed=as_typed, by=by, at=at)
+
+
+@transaction.atomic
+def remove_row(*, plan_id: int, model: type[ListRow], row_id: int, by: User, at: datetime) -> None:
+    """Remove a row from the draft. Removing it twice is one act.
+
+    Raises:
+        PermissionDenied, StepNotAllowed.
+    """
+    plan = _open_draft(plan_id, by)
+    row = model._default_manager.filter(plan=plan, pk=row_id).first()
+    if row is None:
+        return
+    row.delete()
+    _new_edition(plan)
+
+
+@transaction.atomic
+def attach(
+    *,
+    plan_id: int,
+    title: str,
+    upload: UploadedFile,
+    by: User,
+    at: datetime,
+    lineage: UUID | None = None,
+) -> Attachment:
+    """Keep a file with the plan; its SHA-256 becomes part of the text that is signed.
+
+    Raises:
+        PermissionDenied, StepNotAllowed.
+    """
+    digest = sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    upload.seek(0)
+    name = (upload.name or "file")[-200:]
+    return add_row(
+        plan_id=plan_id,
+        model=Attachment,
+        values={
+            "title": title,
+            "file": upload,
+            "file_name": name,
+            "content_type": upload.content_type or "application/octet-stream",
+            "size": upload.size or 0,
+            "sha256": digest.hexdigest(),
+        },
+        as_typed={},
+        by=by,
+        at=at,
+        lineage=lineage,
+    )
+
+
+@transaction.atomic
+def save_board_approval(
+    *,
+    plan_id: int,
+    version: int,
+    values: dict[str, Any],
+    as_typed: dict[str, str],
+    by: User,
+    at: datetime,
+) -> BoardApproval:
+    """Record the local board's vote, held or planned. It stands outside the signed text (R14).
+
+    Raises:
+        PermissionDenied, StaleRow.
+        StepNotAllowed: the plan is decided.
+    """
+    plan = Plan.objects.select_for_update(of=("self",)).select_related("district").get(pk=plan_id)
+    if not may_record_vote(by, plan):
+        raise PermissionDenied
+    if plan.status not in VOTE_IS_OPEN:
+        raise StepNotAllowed(f"This plan is {Status(plan.status).label.lower()} now.")
+    row = plan.board_approval
+    _set(row, version=version, values=values, as_typed=as_typed, by=by, at=at)
+    return row
+
+
+def _open_draft(plan_id: int, by: User) -> Plan:
+    """The plan with its row held, once this person may write it and now is the time."""
+    plan = Plan.objects.select_for_update(of=("self",)).select_related("district").get(pk=plan_id)
+    if not may_edit(by, plan):
+        raise PermissionDenied
+    if not plan.is_editable:
+        raise StepNotAllowed(
+            f"This plan is {Status(plan.status).label.lower()} now, so it cannot be edited."
+        )
+    return plan
+
+
+def _save(plan: Plan, row: Any, **saved: Any) -> Any:
+    if _set(row, **saved):
+        _new_edition(plan)
+    return row
+
+
+def _set(
+    row: DraftRow | BoardApproval,
+    *,
+    version: int,
+    values: dict[str, Any],
+    as_typed: dict[str, str],
+    by: User,
+    at: datetime,
+) -> bool:
+    """Write what changed, if anything did, and say whether it did."""
+    changed = {name: value for name, value in values.items() if getattr(row, name) != value}
+    if not changed and row.as_typed == as_typed:
+        return False
+    if row.version != version:
+        raise StaleRow(row)
+    for name, value in changed.items():
+        setattr(row, name, value)
+    row.as_typed, row.version = as_typed, row.version + 1
+    row.saved_at, row.saved_by = at, by
+    row.save(update_fields=[*changed, "as_typed", "version", "saved_at", "saved_by"])
+    return True
+
+
+def _same_plan(plan: Plan, model: type[ListRow], values: dict[str, Any]) -> None:
+    """A row belongs to an objective or a strategy of its own plan, never of another's."""
+    for parent in ("objective", "strategy"):
+        parent_id = values.get(f"{parent}_id")
+        if parent_id is None:
+            continue
+        owner = model._meta.get_field(parent).related_model
+        if not owner._default_manager.filter(plan=plan, pk=parent_id).exists():
+            raise RowGone
+
+
+def _new_edition(plan: Plan) -> None:
+    """The text changed: whatever version was closed before, and its signatures, are void (R15)."""
+    Plan.objects.filter(pk=plan.pk).update(edition=F("edition") + 1)

@@ -1,0 +1,155 @@
+"""Moving a plan through its life. The only module that writes Plan.status."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from districts.models import User
+from notices.services import withdraw as withdraw_letters
+from plans.models import Plan, PlanEvent, PlanVersion
+from plans.permissions import may_take
+from plans.services.closing import current_version
+from plans.services.letters import REMINDER, post_receipt, post_submitted
+from plans.workflow import Status, Step, StepNotAllowed, target_of
+
+
+class Blocked(StepNotAllowed):
+    """The step starts from here, but something is missing. Every reason is fit to show a user."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__(" ".join(reasons))
+        self.reasons = reasons
+
+
+def locked_plan(plan_id: int) -> Plan:
+    """The plan, with its row held until the transaction ends."""
+    return Plan.objects.select_for_update(of=("self",)).select_related("district").get(pk=plan_id)
+
+
+def already_taken(plan: Plan, key: UUID) -> bool:
+    """Whether a step with this key was taken before: the same form sent twice is one act."""
+    return plan.events.filter(key=key).exists()
+
+
+@transaction.atomic
+def take_step(
+    *,
+    plan_id: int,
+    step: Step,
+    by: User,
+    at: datetime,
+    key: UUID,
+    reason: str = "",
+    version: PlanVersion | None = None,
+) -> Plan:
+    """Move a plan one step and record who did it.
+
+    The row is locked, so of two people pressing at once the second is told, not obeyed.
+
+    Raises:
+        PermissionDenied: the step is not this person's to take.
+        StepNotAllowed: the plan has moved on, or was never in a status this step starts from.
+    """
+    plan = locked_plan(plan_id)
+    if already_taken(plan, key):
+        return plan
+    if not may_take(by, step, plan, at=at):
+        raise PermissionDenied
+    return _move(plan, step=step, by=by, at=at, key=key, reason=reason, version=version)
+
+
+def _move(
+    plan: Plan,
+    *,
+    step: Step,
+    by: User,
+    at: datetime,
+    key: UUID | None = None,
+    reason: str = "",
+    version: PlanVersion | None = None,
+) -> Plan:
+    """Write the step down. Whoever calls holds the lock and has asked permission."""
+    source = Status(plan.status)
+    arrival = plan.events.filter(target=source).order_by("pk").last()
+    plan.status = target_of(step, source=source, before=arrival.source if arrival else None)
+    if step == Step.SUBMIT:
+        plan.submitted_at, plan.submitted_by = at, by
+    if step == Step.RECALL and plan.status == Status.DRAFT:
+        plan.submitted_at, plan.submitted_by = None, None  # it was never handed in after all
+    plan.save(update_fields=["status", "submitted_at", "submitted_by"])
+    PlanEvent.objects.create(
+        plan=plan,
+        step=step,
+        source=source,
+        target=plan.status,
+        version=version,
+        reason=reason,
+        taken_by=by,
+        taken_at=at,
+        **({"key": key} if key else {}),
+    )
+    return plan
+
+
+@transaction.atomic
+def submit(*, plan_id: int, by: User, at: datetime, key: UUID) -> Plan:
+    """Hand the plan in. Where the reviewers of a returned plan remain, review goes on by itself.
+
+    Raises:
+        PermissionDenied: not the superintendent or the plan coordinator.
+        Blocked: a signature or an answer is missing, or the text changed after it was closed.
+        StepNotAllowed: it was handed in already.
+    """
+    plan = locked_plan(plan_id)
+    if already_taken(plan, key):
+        return plan
+    if not may_take(by, Step.SUBMIT, plan, at=at):
+        raise PermissionDenied
+    target_of(Step.SUBMIT, source=plan.status)
+    version = current_version(plan)
+    if reasons := what_blocks_submission(plan, version):
+        raise Blocked(reasons)
+    came_back = plan.status == Status.RETURNED
+    _move(plan, step=Step.SUBMIT, by=by, at=at, key=key, version=version)
+    withdraw_letters(about=plan.about, kind=REMINDER, at=at, why=f"Handed in by {by.name}.")
+    post_receipt(plan, version=version, by=by, at=at)
+    post_submitted(plan, version=version, at=at, came_back=came_back)
+    if came_back and plan.assignments.current().exists():
+        _move(
+            plan,
+            step=Step.START_REVIEW,
+            by=by,
+            at=at,
+            version=version,
+            reason="Back with the same reviewers.",
+        )
+    return plan
+
+
+def what_blocks_submission(plan: Plan, version: PlanVersion | None) -> list[str]:
+    """Each thing that is missing, as a sentence (R15, R41)."""
+    if version is None:
+        return ["The plan is not closed for signature, or was edited after it was closed."]
+    reasons = []
+    signed = set(version.signatures.values_list("capacity", flat=True))
+    if "superintendent" not in signed:
+        reasons.append("The superintendent has not signed this version.")
+    if "board_chair" not in signed:
+        reasons.append("The board chair has not signed this version.")
+    unanswered = plan.required_changes.filter(answered_at=None).order_by("number")
+    reasons += [f"Required change {change.number} is not answered." for change in unanswered]
+    return reasons
+
+
+@transaction.atomic
+def recall(*, plan_id: int, by: User, at: datetime, key: UUID) -> Plan:
+    """Take a plan back before its review starts. Signatures stay until the text is edited."""
+    return take_step(plan_id=plan_id, step=Step.RECALL, by=by, at=at, key=key)
+
+
+@transaction.atomic
+def withdraw(*, plan_id: int, by: User, at: datetime, key: UUID, reason: str) -> Plan:
+    """End a plan for the year. It is kept, and nothing follows from it."""
+    return take_step(plan_id=plan_id, step=Step.WITHDRAW, by=by, at=at, key=key, reason=reason)
