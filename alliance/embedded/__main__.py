@@ -1,0 +1,35 @@
+"""What script/server, script/manage and script/check run inside .venv."""
+
+import argparse
+import sys
+
+import environ
+
+from alliance.embedded import ROOT, CannotRun
+from alliance.embedded.checks import check
+from alliance.embedded.manage import manage
+from alliance.embedded.server import serve
+from alliance.embedded.state import State
+
+
+def main(command: str, arguments: list[str]) -> int:
+    environ.Env.read_env(ROOT / ".env")  # never overrides what is set
+    if command == "manage":  # whose arguments are all manage.py's own
+        return manage(State.chosen(), arguments)
+    parser = argparse.ArgumentParser(prog=f"script/{command}")
+    if command == "check":
+        parser.parse_args(arguments)
+        return check()
+    parser.add_argument("--port", type=int, default=8000, help="where the web answers (8000)")
+    parser.add_argument("--state", metavar="DIR", help="where everything is kept (var/)")
+    chosen = parser.parse_args(arguments)
+    return serve(State.chosen(chosen.state), port=chosen.port)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1], sys.argv[2:]))
+    except CannotRun as fault:
+        sys.exit(str(fault))
+    except KeyboardInterrupt:
+        sys.exit(130)

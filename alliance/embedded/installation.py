@@ -1,0 +1,116 @@
+"""Makes .venv with the pinned packages, and a local .env. Quick when there is nothing to do.
+
+Run by path, before any package is installed: it imports the standard library alone.
+"""
+
+# ruff: noqa: S603  every command run here is our own, as a list of words
+
+import fcntl
+import hashlib
+import os
+import secrets
+import subprocess
+import sys
+import sysconfig
+import venv
+from collections import deque
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+VENV = ROOT / ".venv"
+STAMP = VENV / ".stamp"  # written last: without it the folder is unfinished
+REQUIREMENTS = ROOT / "requirements-dev.txt"  # names requirements.txt's whole closure too
+LOCAL_ENV = """\
+# Made by script/setup for this machine alone. .env.example names what else can be set.
+SECRET_KEY={key}
+"""
+
+
+def main() -> int:
+    with REQUIREMENTS.open() as lock:  # two commands in a fresh clone: one installs, one waits
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            make_local_env()
+            return 0 if is_installed() else install()
+        except OSError as fault:
+            say(f"{fault.filename} cannot be written ({fault.strerror}).")
+            return 1
+
+
+def is_installed() -> bool:
+    return STAMP.exists() and STAMP.read_text() == fingerprint()
+
+
+def fingerprint() -> str:
+    """Of everything that decides what .venv should be: the pins, the Python and the place."""
+    pins = b"".join(path.read_bytes() for path in sorted(ROOT.glob("requirements*.txt")))
+    return hashlib.sha256(pins + sys.version.encode() + bytes(VENV)).hexdigest()
+
+
+def install() -> int:
+    python = VENV / "bin" / "python"
+    STAMP.unlink(missing_ok=True)
+    if Path(sys.prefix) != VENV:  # else script/setup found a whole one: only the pins have moved
+        version = ".".join(map(str, sys.version_info[:3]))
+        say(f"Making .venv with Python {version} ({sys.executable}) …")
+        venv.create(VENV, clear=True, with_pip=True)
+    packages = sum("==" in line for line in REQUIREMENTS.read_text().splitlines())
+    say(f"Installing {packages} packages into .venv: this takes about a minute …")
+    if pip_install(python, packages):
+        return 1
+    make_checkout_importable()
+    STAMP.write_text(fingerprint())
+    say("Installed.")
+    return 0
+
+
+def pip_install(python: Path, packages: int) -> int:
+    """Runs pip, telling how far it is; shows what it said only where it fails."""
+    command = [python, "-m", "pip", "install", "--no-input", "--progress-bar=off"]
+    last_words: deque[str] = deque(maxlen=20)
+    found = 0
+    with subprocess.Popen(
+        [*command, "--disable-pip-version-check", "-r", REQUIREMENTS],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    ) as pip:
+        for line in pip.stdout or ():
+            last_words.append(line)
+            found += line.startswith(("Collecting", "Requirement already satisfied"))
+            if line.startswith("Collecting") and found % 25 == 0:
+                say(f"  {found} of {packages} found …")
+            elif line.startswith("Installing collected"):
+                say("  all found, unpacking …")
+    if pip.returncode:
+        say(f"The packages could not be installed. pip's last words:\n{''.join(last_words)}")
+    return pip.returncode
+
+
+def make_checkout_importable() -> None:
+    """From any folder, and early enough for pytest to load our plugin before its settings."""
+    packages = sysconfig.get_path("purelib", vars={"base": str(VENV), "platbase": str(VENV)})
+    (Path(packages) / "alliance_checkout.pth").write_text(f"{ROOT}\n")
+
+
+def make_local_env() -> None:
+    """A key of this machine's own, readable by its owner alone. Never touches one that exists."""
+    try:
+        new = os.open(ROOT / ".env", os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode=0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(new, "w") as file:
+        file.write(LOCAL_ENV.format(key=secrets.token_urlsafe(50)))
+    say("Wrote .env with a random SECRET_KEY.")
+
+
+def say(sentence: str) -> None:
+    """On standard error: the output of script/manage belongs to the command it runs."""
+    sys.stderr.write(f"{sentence}\n")
+    sys.stderr.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
