@@ -12,18 +12,18 @@ from alliance.embedded.services import running_services
 from alliance.embedded.state import temporary_state
 
 PROGRAMS = Path(sys.executable).parent
-MANAGE = [sys.executable, ROOT / "manage.py"]
-CHECKS: dict[str, list[str | Path]] = {
-    "Lint (ruff check)": [PROGRAMS / "ruff", "check", "--quiet", "."],
-    "Format (ruff format)": [PROGRAMS / "ruff", "format", "--check", "--quiet", "."],
-    "Imports go one way (import-linter)": [PROGRAMS / "lint-imports", "--no-logo"],
-    "Types (mypy)": [PROGRAMS / "mypy", "."],
-    "Settings fit for production (check --deploy)": [
-        *(*MANAGE, "check", "--deploy", "--fail-level", "WARNING")
-    ],
-    "Models and migrations agree (makemigrations --check)": [
-        *(*MANAGE, "makemigrations", "--check", "--dry-run")
-    ],
+MANAGE: tuple[str | Path, ...] = (sys.executable, ROOT / "manage.py")
+CHECKS: dict[str, tuple[str | Path, ...]] = {
+    "Lint (ruff check)": (PROGRAMS / "ruff", "check", "--quiet", "."),
+    "Format (ruff format)": (PROGRAMS / "ruff", "format", "--check", "--quiet", "."),
+    "Imports go one way (import-linter)": (PROGRAMS / "lint-imports", "--no-logo"),
+    "Types (mypy)": (PROGRAMS / "mypy", "."),
+    "Settings fit for production (check --deploy)": (
+        *(*MANAGE, "check", "--deploy", "--fail-level", "WARNING"),
+    ),
+    "Models and migrations agree (makemigrations --check)": (
+        *(*MANAGE, "makemigrations", "--check", "--dry-run"),
+    ),
 }
 PRODUCTION = {  # what the settings are checked as
     "DEBUG": "false",

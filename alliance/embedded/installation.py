@@ -66,11 +66,11 @@ def install() -> int:
 
 def pip_install(python: Path, packages: int) -> int:
     """Runs pip, telling how far it is; shows what it said only where it fails."""
-    command = [python, "-m", "pip", "install", "--no-input", "--progress-bar=off"]
+    quietly = ["--no-input", "--progress-bar=off", "--disable-pip-version-check"]
     last_words: deque[str] = deque(maxlen=20)
     found = 0
     with subprocess.Popen(
-        [*command, "--disable-pip-version-check", "-r", REQUIREMENTS],
+        [python, "-m", "pip", "install", *quietly, "-r", REQUIREMENTS],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
