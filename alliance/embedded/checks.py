@@ -19,10 +19,12 @@ CHECKS: dict[str, tuple[str | Path, ...]] = {
     "Imports go one way (import-linter)": (PROGRAMS / "lint-imports", "--no-logo"),
     "Types (mypy)": (PROGRAMS / "mypy", "."),
     "Settings fit for production (check --deploy)": (
-        *(*MANAGE, "check", "--deploy", "--fail-level", "WARNING"),
+        *MANAGE,
+        *("check", "--deploy", "--fail-level", "WARNING"),
     ),
     "Models and migrations agree (makemigrations --check)": (
-        *(*MANAGE, "makemigrations", "--check", "--dry-run"),
+        *MANAGE,
+        *("makemigrations", "--check", "--dry-run"),
     ),
 }
 PRODUCTION = {  # what the settings are checked as

@@ -91,7 +91,7 @@ def pip_install(python: Path, packages: int) -> int:
 
 def make_checkout_importable() -> None:
     """From any folder, and early enough for pytest to load our plugin before its settings."""
-    packages = sysconfig.get_path("purelib", vars={"base": str(VENV), "platbase": str(VENV)})
+    packages = sysconfig.get_path("purelib", scheme="venv", vars={"base": str(VENV)})
     (Path(packages) / "alliance_checkout.pth").write_text(f"{ROOT}\n")
 
 
