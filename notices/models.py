@@ -4,9 +4,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+REMINDER = "reminder"  # the kind whose truth the sweep looks after
+SECRET_KINDS = frozenset({"set_password"})  # letters that hold a link for one pair of eyes
+
 
 class Notice(models.Model):
-    """One letter to one person. Its key names what it is about, for whom and why, so it leaves once."""
+    """One letter to one person, which leaves once: its key names what, to whom and why."""
 
     class Status(models.TextChoices):
         WAITING = "waiting", "Waiting"
@@ -32,6 +35,7 @@ class Notice(models.Model):
     posted_at = models.DateTimeField()
     leaves_at = models.DateTimeField(help_text="Not before this moment.")
     attempts = models.PositiveSmallIntegerField(default=0)
+    first_tried_at = models.DateTimeField(null=True, blank=True)
     next_try_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(
@@ -39,6 +43,12 @@ class Notice(models.Model):
     )
     outcome = models.CharField(
         max_length=500, blank=True, help_text="What the mail server said, or why it was withdrawn."
+    )
+    sent_again_at = models.DateTimeField(
+        null=True, blank=True, help_text="When someone set it going again after it had failed."
+    )
+    sent_again_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
 
     class Meta:
@@ -52,13 +62,24 @@ class Notice(models.Model):
                 condition=Q(status="sent", sent_at__isnull=False)
                 | (~Q(status="sent") & Q(sent_at__isnull=True)),
             ),
+            models.CheckConstraint(
+                name="notice_sent_again_at_and_by_go_together",
+                condition=Q(sent_again_at__isnull=True, sent_again_by__isnull=True)
+                | Q(sent_again_at__isnull=False, sent_again_by__isnull=False),
+            ),
         ]
         indexes = [
             models.Index(
                 name="notice_waiting", fields=["leaves_at"], condition=Q(status="waiting")
             ),
             models.Index(name="notice_about", fields=["about"]),
+            models.Index(name="notice_newest", fields=["-leaves_at", "-id"]),
         ]
 
     def __str__(self):
         return self.key
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether the body is for the person it went to and nobody else."""
+        return self.kind in SECRET_KINDS

@@ -22,6 +22,8 @@ class Reminder:
     to_id: int
     address: str
     rule: str
+    why: str
+    concerns: str
     due_on: date
     leaves_at: datetime
     subject: str
@@ -32,3 +34,18 @@ def due(at: datetime) -> Iterable[Reminder]:
     """Every reminder due on or before `at`, from each module named in REMINDER_SOURCES."""
     for source in settings.REMINDER_SOURCES:
         yield from import_module(source).due(at)
+
+
+def unreachable(at: datetime) -> Iterable[str]:
+    """Whoever is owed a reminder at `at` and has nobody to write to, a line for each."""
+    for source in settings.REMINDER_SOURCES:
+        yield from import_module(source).unreachable(at)
+
+
+def latest_of_each_series(reminders: Iterable[Reminder]) -> list[Reminder]:
+    latest: dict[str, Reminder] = {}
+    for reminder in reminders:
+        other = latest.setdefault(reminder.series, reminder)
+        if reminder.leaves_at > other.leaves_at:
+            latest[reminder.series] = reminder
+    return list(latest.values())

@@ -1,0 +1,89 @@
+"""Takes letters out of the outbox to the mail server."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import Q
+
+from notices.models import Notice
+from notices.services.postman import Answer, hand_over
+
+NEXT_TRY_AFTER = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60)]  # then hourly
+GIVE_UP_AFTER = timedelta(hours=24)
+
+
+def deliver_due(*, at: datetime, kind: str | None = None) -> list[Notice]:
+    """Send every letter that is due, of one kind or of all; the answer is those that left.
+
+    Each letter is claimed, sent and marked in a transaction of its own. A row that another worker
+    holds is skipped, so two at once never send the same letter. A process killed after the server
+    accepted a letter and before the commit leaves it waiting, and it goes out again with the same
+    Message-ID: over SMTP that is the most that can be promised.
+    """
+    left = []
+    while (attempt := _attempt_next(at=at, kind=kind)) is not None:
+        notice, answer = attempt
+        if notice.status == Notice.Status.SENT:
+            left.append(notice)
+        if answer.is_server_away:
+            break  # a server that hangs would hold up each of the others as long
+    return left
+
+
+@transaction.atomic
+def _attempt_next(*, at: datetime, kind: str | None) -> tuple[Notice, Answer] | None:
+    due = Notice.objects.filter(status=Notice.Status.WAITING, leaves_at__lte=at).filter(
+        Q(next_try_at=None) | Q(next_try_at__lte=at)
+    )
+    if kind is not None:
+        due = due.filter(kind=kind)
+    notice = (
+        due.select_for_update(of=("self",), skip_locked=True)
+        .select_related("to")
+        .order_by("leaves_at", "pk")
+        .first()
+    )
+    if notice is None:
+        return None
+    if not notice.to.is_active:
+        answer = Answer(is_accepted=False, words="The account of this person is suspended.")
+        _close(notice, Notice.Status.WITHDRAWN, answer, at=at)
+        return notice, answer
+    answer = hand_over(_letter(notice))
+    _record(notice, answer, at=at)
+    return notice, answer
+
+
+def _letter(notice: Notice) -> EmailMessage:
+    return EmailMessage(
+        subject=notice.subject,
+        body=notice.body,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[notice.address],
+        headers={
+            "Message-ID": notice.message_id,
+            "Auto-Submitted": "auto-generated",  # RFC 3834: asks for no out-of-office answer
+        },
+    )
+
+
+def _record(notice: Notice, answer: Answer, *, at: datetime) -> None:
+    notice.attempts += 1
+    notice.first_tried_at = notice.first_tried_at or at
+    if answer.is_accepted:
+        notice.sent_at, notice.next_try_at = at, None
+        _close(notice, Notice.Status.SENT, answer, at=None)
+    elif answer.is_final or at - notice.first_tried_at >= GIVE_UP_AFTER:
+        notice.next_try_at = None
+        _close(notice, Notice.Status.FAILED, answer, at=at)
+    else:
+        waits = NEXT_TRY_AFTER[min(notice.attempts, len(NEXT_TRY_AFTER)) - 1]
+        notice.next_try_at, notice.outcome = at + waits, answer.words[:500]
+        notice.save()
+
+
+def _close(notice: Notice, status: str, answer: Answer, *, at: datetime | None) -> None:
+    notice.status, notice.outcome, notice.closed_at = status, answer.words[:500], at
+    notice.save()

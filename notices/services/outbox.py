@@ -1,0 +1,147 @@
+"""Puts letters into the outbox, takes them out again, and sets failed ones going once more."""
+
+import hashlib
+import logging
+from datetime import datetime
+from email.utils import parseaddr
+
+from celery import current_app
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import connection, transaction
+
+from notices import reminders
+from notices.models import REMINDER, Notice
+
+logger = logging.getLogger(__name__)
+
+DELIVERER = "notices.tasks.deliver_due"  # by name: tasks stand above services
+# The broker's library waits six seconds before it gives up a refused connection, unless told.
+IMPATIENT = {
+    "max_retries": 0,
+    "interval_start": 0,
+    "socket_timeout": 1,
+    "socket_connect_timeout": 1,
+}
+REMINDING_LOCK = 7_262_110  # an advisory lock's number; any other would do
+
+
+class NotSentAgain(Exception):
+    """The letter is not to be sent again. The message is fit to show a user."""
+
+
+@transaction.atomic
+def post(
+    *,
+    key: str,
+    kind: str,
+    to: AbstractBaseUser,
+    subject: str,
+    body: str,
+    about: str,
+    why: str,
+    at: datetime,
+    leaves_at: datetime | None = None,
+) -> Notice | None:
+    """Write a letter into the outbox; it leaves after the caller's transaction has committed.
+
+    A key that is known already is nothing new: the answer is None and no letter is written.
+    """
+    notice, is_new = Notice.objects.get_or_create(
+        key=key,
+        defaults={
+            "kind": kind,
+            "about": about,
+            "why": why,
+            "to": to,
+            "address": getattr(to, to.get_email_field_name()),
+            "subject": subject_line(subject),
+            "body": body,
+            "message_id": message_id(key),
+            "posted_at": at,
+            "leaves_at": leaves_at or at,
+        },
+    )
+    if not is_new:
+        return None
+    if notice.leaves_at <= at:
+        _wake_on_commit()
+    return notice
+
+
+@transaction.atomic
+def withdraw(*, about: str, kind: str, at: datetime, why: str) -> int:
+    """Withdraw the letters of a kind about something that have not left, and say how many.
+
+    One that is in the mail server's hands at this moment is left alone: it cannot be called back.
+    """
+    wait_for_reminding()
+    waiting = Notice.objects.filter(about=about, kind=kind, status=Notice.Status.WAITING)
+    return Notice.objects.filter(
+        pk__in=list(waiting.select_for_update(skip_locked=True).values_list("pk", flat=True))
+    ).update(status=Notice.Status.WITHDRAWN, closed_at=at, outcome=why)
+
+
+@transaction.atomic
+def send_again(*, notice_id: int, by: AbstractBaseUser, at: datetime) -> Notice:
+    """Set a failed letter going once more, under its own key and Message-ID.
+
+    Who may ask for it is for the caller to know: this app knows no roles.
+
+    Raises:
+        NotSentAgain: it did not fail, or is a reminder that is not the latest one due.
+    """
+    notice = Notice.objects.select_for_update().get(pk=notice_id)
+    if notice.status != Notice.Status.FAILED:
+        state = notice.get_status_display().lower()
+        raise NotSentAgain(f"This letter is {state}. Only a failed one is sent again.")
+    if notice.kind == REMINDER and notice.key not in _keys_of_latest_reminders(at):
+        raise NotSentAgain("This reminder is out of date: the plan is in, or a later one is due.")
+    notice.status = Notice.Status.WAITING
+    notice.attempts = 0
+    notice.first_tried_at = notice.next_try_at = notice.closed_at = None
+    notice.sent_again_at, notice.sent_again_by = at, by
+    notice.save()
+    _wake_on_commit()
+    return notice
+
+
+def subject_line(text: str) -> str:
+    """One line, as long as the column: a line break in a subject would forge a header."""
+    return " ".join(text.split())[:200]
+
+
+def message_id(key: str) -> str:
+    """The same for the same key, so that a letter sent twice by mischance shows once."""
+    digest = hashlib.sha256(f"{settings.SITE_URL} {key}".encode()).hexdigest()[:32]
+    return f"<{digest}@{parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition('@')[2]}>"
+
+
+def wait_for_reminding(*, alone: bool = False) -> None:
+    """Until this transaction ends, no reminders are posted elsewhere.
+
+    A sweep takes the lock alone and then looks what is owed; whoever withdraws shares it. So a
+    sweep either sees what was filed, or has its letters withdrawn: none slips in between.
+    """
+    taken = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {taken}(%s)", [REMINDING_LOCK])
+
+
+def _keys_of_latest_reminders(at: datetime) -> set[str]:
+    return {reminder.key for reminder in reminders.latest_of_each_series(reminders.due(at))}
+
+
+def _wake_on_commit() -> None:
+    """Once for a transaction, however many letters it posts."""
+    if not any(waker is _wake_deliverer for _, waker, *_ in connection.run_on_commit):
+        transaction.on_commit(_wake_deliverer, robust=True)
+
+
+def _wake_deliverer() -> None:
+    """Without a broker the letters wait for the sweep; the person at the page need not."""
+    try:
+        with current_app.connection_for_write(transport_options=IMPATIENT) as broker:
+            current_app.send_task(DELIVERER, connection=broker, retry=False)
+    except Exception as fault:  # whatever the broker's library raises
+        logger.warning("The deliverer was not woken, the sweep will do: %s", fault)

@@ -1,0 +1,85 @@
+"""Hands one letter to the mail server and brings back what the server said."""
+
+import logging
+import smtplib
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.smtp import EmailBackend
+
+logger = logging.getLogger(__name__)
+
+SMTP_BACKEND = f"{EmailBackend.__module__}.{EmailBackend.__qualname__}"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of one attempt."""
+
+    is_accepted: bool
+    words: str
+    is_final: bool = False  # refused for good: another attempt would end the same way
+    is_server_away: bool = False  # the next letter would fare no better now
+
+
+class _Listens:
+    """Keeps the server's answer to the letter itself, which smtplib drops once it is a good one."""
+
+    last_words = ""
+
+    def data(self, msg):
+        code, said = super().data(msg)  # type: ignore[misc]
+        self.last_words = _words(code, said)
+        return code, said
+
+
+class _Smtp(_Listens, smtplib.SMTP):
+    pass
+
+
+class _SmtpOverTls(_Listens, smtplib.SMTP_SSL):
+    pass
+
+
+class _SmtpBackend(EmailBackend):
+    @property
+    def connection_class(self):
+        return _SmtpOverTls if self.use_ssl else _Smtp
+
+
+def hand_over(letter: EmailMessage) -> Answer:
+    """Send one letter over a connection of its own; every failure comes back as an answer."""
+    connection = _connection()
+    try:
+        connection.open()
+        connection.send_messages([letter])
+        spoken = getattr(getattr(connection, "connection", None), "last_words", "")
+        return Answer(is_accepted=True, words=spoken or "Accepted")
+    except smtplib.SMTPRecipientsRefused as refusal:
+        code, said = next(iter(refusal.recipients.values()))
+        return Answer(is_accepted=False, words=_words(code, said), is_final=500 <= code < 600)
+    except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as refusal:
+        return Answer(is_accepted=False, words=_words(refusal.smtp_code, refusal.smtp_error))
+    except ValueError as fault:  # an address or a header that no mail server could be given
+        return Answer(is_accepted=False, words=f"Cannot be sent: {fault}", is_final=True)
+    except OSError as fault:  # smtplib's other errors too
+        words = f"No mail server: {fault or type(fault).__name__}"
+        return Answer(is_accepted=False, words=words, is_server_away=True)
+    except Exception as fault:  # one odd letter must not hold up all that wait behind it
+        logger.exception("A letter could not be handed over")
+        return Answer(is_accepted=False, words=f"Not sent: {type(fault).__name__}: {fault}")
+    finally:
+        connection.close()
+
+
+def _connection() -> BaseEmailBackend:
+    if settings.EMAIL_BACKEND == SMTP_BACKEND:
+        return _SmtpBackend()
+    return get_connection()
+
+
+def _words(code: int, said: bytes | str) -> str:
+    text = said.decode(errors="replace") if isinstance(said, bytes) else said
+    return f"{code} {' '.join(text.split())}"

@@ -1,0 +1,99 @@
+"""Brings the outbox into line with what is still owed at a moment."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from notices import reminders
+from notices.models import REMINDER, Notice
+from notices.reminders import Reminder
+from notices.services.outbox import message_id, subject_line, wait_for_reminding
+
+NO_LONGER_TRUE = "No longer owed to this date by this person"
+LATER_ONE_IS_DUE = "A later reminder was due by then"
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """What a sweep does with the reminders of a moment."""
+
+    true: list[Reminder]  # due by then, whether or not already known
+    leaving: list[Reminder]  # new: the latest of its series
+    passed_over: list[Reminder]  # new, but a later one of its series is due
+    overtaken: list[Notice]  # waiting, and now a later one of its series is due
+    untrue: list[Notice]  # waiting, and no longer owed
+
+
+def preview_reminders(*, at: datetime) -> Settlement:
+    """What `post_reminders` would do at a moment. Reads only."""
+    true = list(reminders.due(at))
+    by_key = {reminder.key: reminder for reminder in true}
+    latest = {reminder.key for reminder in reminders.latest_of_each_series(true)}
+    known = set(Notice.objects.filter(key__in=by_key).values_list("key", flat=True))
+    waiting = list(
+        Notice.objects.filter(
+            kind=REMINDER, status=Notice.Status.WAITING, leaves_at__lte=at
+        ).order_by("pk")
+    )
+    return Settlement(
+        true=true,
+        leaving=[one for key, one in by_key.items() if key in latest - known],
+        passed_over=[one for key, one in by_key.items() if key not in latest | known],
+        overtaken=[one for one in waiting if one.key in by_key and one.key not in latest],
+        untrue=[one for one in waiting if one.key not in by_key],
+    )
+
+
+@transaction.atomic
+def post_reminders(*, at: datetime) -> Settlement:
+    """Post the reminders due by a moment, of each series only the latest; withdraw what is untrue.
+
+    Run twice, late, or from two schedulers: the same letters. Delivering them is the next step.
+    """
+    wait_for_reminding(alone=True)
+    settlement = preview_reminders(at=at)
+    _close(settlement.untrue, Notice.Status.WITHDRAWN, NO_LONGER_TRUE, at=at)
+    _close(settlement.overtaken, Notice.Status.PASSED_OVER, LATER_ONE_IS_DUE, at=at)
+    Notice.objects.bulk_create(
+        [_notice(one, at=at) for one in settlement.leaving]
+        + [
+            _notice(
+                one,
+                at=at,
+                status=Notice.Status.PASSED_OVER,
+                closed_at=at,
+                outcome=LATER_ONE_IS_DUE,
+            )
+            for one in settlement.passed_over
+        ],
+        ignore_conflicts=True,
+    )
+    return settlement
+
+
+def _notice(reminder: Reminder, *, at: datetime, **values) -> Notice:
+    return Notice(
+        key=reminder.key,
+        kind=REMINDER,
+        about=reminder.about,
+        why=reminder.why,
+        to_id=reminder.to_id,
+        address=reminder.address,
+        subject=subject_line(reminder.subject),
+        body=str(reminder.body),
+        message_id=message_id(reminder.key),
+        posted_at=at,
+        leaves_at=reminder.leaves_at,
+        **values,
+    )
+
+
+def _close(notices: list[Notice], status: str, why: str, *, at: datetime) -> None:
+    """Close letters that have not left; one in the mail server's hands just now is left alone."""
+    held = Notice.objects.filter(
+        pk__in=[notice.pk for notice in notices], status=Notice.Status.WAITING
+    ).select_for_update(skip_locked=True)
+    Notice.objects.filter(pk__in=list(held.values_list("pk", flat=True))).update(
+        status=status, closed_at=at, outcome=why
+    )

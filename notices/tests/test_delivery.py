@@ -1,0 +1,209 @@
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from notices import tasks
+from notices.models import Notice
+from notices.services import deliver_due, withdraw
+from notices.tests.factories import POSTED_AT, AddresseeFactory, NoticeFactory
+from notices.tests.mailserver import free_port
+
+pytestmark = [pytest.mark.services, pytest.mark.django_db]
+
+
+def test_deliver_due_sends_what_is_due_with_its_own_message_id(mail_server):
+    notice = NoticeFactory(
+        subject="Ansonia’s plan: $1,204,000 left", body="Dear Ms. Núñez,\n\nAnsonia’s plan is in.\n"
+    )
+    NoticeFactory(leaves_at=POSTED_AT + timedelta(minutes=1))
+
+    left = deliver_due(at=POSTED_AT)
+
+    (letter,) = mail_server.letters
+    assert left == [notice]
+    assert {
+        name: letter[name] for name in ("To", "From", "Subject", "Message-ID", "Auto-Submitted")
+    } == {
+        "To": notice.address,
+        "From": "Alliance <alliance@csde.example.org>",
+        "Subject": "Ansonia’s plan: $1,204,000 left",
+        "Message-ID": notice.message_id,
+        "Auto-Submitted": "auto-generated",
+    }
+    assert letter.get_content().replace("\r\n", "\n") == notice.body
+    notice.refresh_from_db()
+    assert (notice.status, notice.sent_at, notice.attempts, notice.outcome) == (
+        Notice.Status.SENT,
+        POSTED_AT,
+        1,
+        "250 2.0.0 Ok: queued as 0001",
+    )
+
+
+def test_deliver_due_again_sends_nothing_more(mail_server):
+    NoticeFactory.create_batch(3)
+
+    first, second = deliver_due(at=POSTED_AT), deliver_due(at=POSTED_AT)
+
+    assert (len(first), second, len(mail_server.letters)) == (3, [], 3)
+
+
+def test_deliver_due_of_one_kind_leaves_the_others(mail_server):
+    reminder, other = NoticeFactory(kind="reminder"), NoticeFactory()
+
+    left = deliver_due(at=POSTED_AT, kind="reminder")
+
+    other.refresh_from_db()
+    assert (left, other.status) == ([reminder], Notice.Status.WAITING)
+
+
+def test_address_refused_for_good_fails_at_once_and_holds_up_nobody(mail_server):
+    gone, fine = NoticeFactory(address="gone@example.org"), NoticeFactory()
+    mail_server.refuses["gone@example.org"] = "550 5.1.1 No such person here"
+
+    deliver_due(at=POSTED_AT)
+
+    gone.refresh_from_db()
+    assert (gone.status, gone.closed_at, gone.attempts, gone.outcome) == (
+        Notice.Status.FAILED,
+        POSTED_AT,
+        1,
+        "550 5.1.1 No such person here",
+    )
+    assert mail_server.addresses == [fine.address]
+
+
+def test_address_refused_for_now_is_tried_again_later(mail_server):
+    notice = NoticeFactory(address="full@example.org")
+    mail_server.refuses["full@example.org"] = "452 4.2.2 Mailbox full"
+
+    deliver_due(at=POSTED_AT)
+    del mail_server.refuses["full@example.org"]
+    too_soon = deliver_due(at=POSTED_AT + timedelta(seconds=59))
+    in_time = deliver_due(at=POSTED_AT + timedelta(minutes=1))
+
+    notice.refresh_from_db()
+    assert (too_soon, in_time) == ([], [notice])
+    assert (notice.status, notice.attempts, len(mail_server.letters)) == (Notice.Status.SENT, 2, 1)
+
+
+def test_letter_backs_off_and_fails_after_a_day_without_a_mail_server(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    notice = NoticeFactory()
+    waits, at = [], POSTED_AT
+
+    while notice.status == Notice.Status.WAITING:
+        deliver_due(at=at)
+        notice.refresh_from_db()
+        waits.append(((notice.next_try_at or at) - at) // timedelta(minutes=1))
+        at = notice.next_try_at or at
+
+    assert waits == [1, 5, 15, 60, *[60] * 23, 0]
+    assert (notice.status, notice.closed_at - POSTED_AT > timedelta(hours=24)) == (
+        Notice.Status.FAILED,
+        True,
+    )
+    assert notice.outcome.startswith("No mail server: [Errno 111]")
+
+
+def test_mail_server_away_is_asked_once_not_for_each_letter(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    NoticeFactory.create_batch(3)
+
+    deliver_due(at=POSTED_AT)
+
+    assert list(Notice.objects.order_by("pk").values_list("attempts", flat=True)) == [1, 0, 0]
+
+
+def test_letter_to_a_suspended_person_is_withdrawn(mail_server):
+    notice = NoticeFactory(to=AddresseeFactory(is_active=False))
+
+    left = deliver_due(at=POSTED_AT)
+
+    notice.refresh_from_db()
+    assert (left, mail_server.letters, notice.status, notice.outcome) == (
+        [],
+        [],
+        Notice.Status.WITHDRAWN,
+        "The account of this person is suspended.",
+    )
+
+
+def test_letter_that_no_server_could_be_given_fails_and_holds_up_nobody(mail_server):
+    odd, fine = NoticeFactory(subject="Two\nlines"), NoticeFactory()
+
+    deliver_due(at=POSTED_AT)
+
+    odd.refresh_from_db()
+    assert (odd.status, mail_server.addresses) == (Notice.Status.FAILED, [fine.address])
+    assert odd.outcome.startswith("Cannot be sent: Header values")
+
+
+def _deliver_on_a_connection_of_its_own():
+    try:
+        return deliver_due(at=POSTED_AT)
+    finally:
+        connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_deliverers_at_once_send_each_letter_once(mail_server):
+    held, free = NoticeFactory(), NoticeFactory()
+    mail_server.holds.add(held.address)
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        slow = pool.submit(_deliver_on_a_connection_of_its_own)
+        assert mail_server.is_holding.wait(timeout=5)
+        beside = deliver_due(at=POSTED_AT)
+        sent_beside = mail_server.addresses
+        mail_server.may_answer.set()
+        first = slow.result()
+
+    assert (beside, sent_beside) == ([free], [free.address])
+    assert (first, mail_server.addresses) == ([held], [free.address, held.address])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_withdraw_neither_waits_for_nor_touches_a_letter_on_its_way(mail_server):
+    notice = NoticeFactory(kind="reminder")
+    mail_server.holds.add(notice.address)
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        slow = pool.submit(_deliver_on_a_connection_of_its_own)
+        assert mail_server.is_holding.wait(timeout=5)
+        count = withdraw(about=notice.about, kind="reminder", at=POSTED_AT, why="Filed")
+        mail_server.may_answer.set()
+        slow.result()
+
+    notice.refresh_from_db()
+    assert (count, notice.status) == (0, Notice.Status.SENT)
+
+
+def test_process_killed_before_the_commit_sends_again_under_the_same_message_id(
+    mail_server, monkeypatch
+):
+    notice = NoticeFactory()
+
+    def die(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as killed:
+        killed.setattr(Notice, "save", die)
+        with pytest.raises(KeyboardInterrupt):
+            deliver_due(at=POSTED_AT)
+    deliver_due(at=POSTED_AT)
+
+    assert [letter["Message-ID"] for letter in mail_server.letters] == [notice.message_id] * 2
+
+
+def test_sweep_delivers_what_nobody_woke_the_deliverer_for(mail_server, settings):
+    settings.REMINDER_SOURCES = []
+    notice = NoticeFactory()
+
+    tasks.sweep()
+
+    assert mail_server.addresses == [notice.address]
