@@ -1,0 +1,142 @@
+"""How money, numbers and days read, and that nothing typed becomes markup."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from django.template import Context, Template
+
+from districts.templatetags import alliance
+
+JUNE_30 = date(2026, 6, 30)
+LATE_ON_JUNE_29 = datetime(
+    2026, 6, 30, 2, 14, tzinfo=UTC
+)  # 10:14 pm the day before, in Connecticut
+
+
+@dataclass
+class Label:
+    words: str
+    tone: str
+    icon: str
+
+
+def rendered(text: str, **context) -> str:
+    return Template(text).render(Context(context))
+
+
+@pytest.mark.parametrize(
+    ("value", "reads"),
+    [
+        (1_204_000, "$1,204,000"),
+        (0, "$0"),
+        (-1_204, "−$1,204"),
+        (Decimal("500.00"), "$500"),
+        (Decimal("12.5"), "$12.50"),
+        (529_487_669, "$529,487,669"),
+        (None, "—"),
+        ("", "—"),
+    ],
+)
+def test_money_reads(value, reads):
+    assert alliance.money(value) == reads
+
+
+@pytest.mark.parametrize(
+    ("value", "reads"),
+    [
+        (205_571, "205,571"),
+        (Decimal("6229.00"), "6,229"),
+        (Decimal("61.30"), "61.3"),
+        (Decimal("100"), "100"),
+        (0.5, "0.5"),
+        (-3, "−3"),
+        (None, "—"),
+    ],
+)
+def test_num_reads(value, reads):
+    assert alliance.num(value) == reads
+
+
+@pytest.mark.parametrize(
+    ("say", "value", "reads"),
+    [
+        (alliance.day, JUNE_30, "June 30, 2026"),
+        (alliance.weekday, JUNE_30, "Tue, June 30, 2026"),
+        (alliance.full_day, JUNE_30, "Tuesday, June 30, 2026"),
+        (alliance.deadline, JUNE_30, "Tuesday, June 30, 2026, 11:59 pm Eastern Time"),
+        (alliance.day, LATE_ON_JUNE_29, "June 29, 2026"),
+        (alliance.eastern, LATE_ON_JUNE_29, "June 29, 2026, 10:14 pm ET"),
+        (alliance.eastern, datetime(2026, 1, 5, 5, 7, tzinfo=UTC), "January 5, 2026, 12:07 am ET"),
+        (alliance.eastern, datetime(2026, 1, 5, 17, 0, tzinfo=UTC), "January 5, 2026, 12:00 pm ET"),
+        (alliance.day, None, "—"),
+        (alliance.weekday, None, "—"),
+        (alliance.full_day, None, "—"),
+        (alliance.deadline, None, "—"),
+        (alliance.eastern, None, "—"),
+    ],
+)
+def test_day_reads(say, value, reads):
+    assert say(value) == reads
+
+
+@pytest.mark.parametrize(
+    ("today", "reads"),
+    [
+        (date(2026, 6, 16), "14 days left"),
+        (date(2026, 6, 29), "1 day left"),
+        (date(2026, 6, 30), "due today"),
+        (date(2026, 7, 1), "1 day late"),
+        (date(2026, 7, 3), "3 days late"),
+        (LATE_ON_JUNE_29, "1 day left"),
+    ],
+)
+def test_days_from_counts_days_in_connecticut(today, reads):
+    assert alliance.days_from(JUNE_30, today) == reads
+
+
+def test_days_from_says_nothing_of_no_deadline():
+    assert alliance.days_from(None, JUNE_30) == "—"
+
+
+def test_state_shows_a_label():
+    html = rendered("{% state label %}", label=Label("Returned", "warn", "back"))
+
+    assert html == (
+        '<span class="state warn"><svg class="icon" aria-hidden="true">'
+        '<use href="#i-back"/></svg>Returned</span>'
+    )
+
+
+def test_state_without_tone_is_plain_where_asked():
+    html = rendered('{% state "" "check" "Past" plain=True %}')
+
+    assert html.startswith('<span class="state plain">')
+
+
+def test_state_and_icon_escape_what_they_are_given():
+    evil = '"><script>alert(1)</script>'
+
+    html = rendered(
+        "{% state tone icon words %}{% icon icon %}{% meter 0.5 words css=icon %}",
+        tone=evil,
+        icon=evil,
+        words=evil,
+    )
+
+    assert "<script" not in html
+    assert html.startswith('<span class="state">')
+
+
+@pytest.mark.parametrize(
+    ("fraction", "width"), [(0, "0"), (0.5, "100"), (0.9142, "182.8"), (1.7, "200"), (-1, "0")]
+)
+def test_meter_is_filled_to_its_fraction(fraction, width):
+    html = rendered('{% meter fraction "Budgeted" "m-good" %}', fraction=fraction)
+
+    assert html == (
+        '<svg class="meter" viewBox="0 0 200 12" preserveAspectRatio="none" role="img"'
+        ' aria-label="Budgeted"><rect class="m-bg" width="200" height="12"/>'
+        f'<rect class="m-good" width="{width}" height="12"/></svg>'
+    )
