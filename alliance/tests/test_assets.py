@@ -74,6 +74,13 @@ def test_templates_hold_no_script_and_no_style_of_their_own():
     assert [str(path) for path in TEMPLATES if inline.search(path.read_text())] == []
 
 
+def test_templates_comment_on_one_line_or_in_a_comment_tag():
+    """Django shows a {# … #} that spans lines to everybody."""
+    spanning = re.compile(r"{#(?![^\n]*#})")
+
+    assert [str(path) for path in TEMPLATES if spanning.search(path.read_text())] == []
+
+
 def test_templates_draw_only_icons_of_the_sprite():
     sprite = settings.BASE_DIR / "templates" / "components" / "sprite.html"
     drawn = set(re.findall(r'id="i-([a-z]+)"', sprite.read_text()))
