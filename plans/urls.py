@@ -1,4 +1,6 @@
-"""Addresses of this app."""
+"""Addresses of plans and cycles."""
+
+from django.urls import path
 
 app_name = "plans"
 urlpatterns: list = []

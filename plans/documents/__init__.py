@@ -1,6 +1,15 @@
 """A plan as one document: what rules check, versions freeze, and every page and letter reads."""
 
-from plans.documents.draft import draft_document
+from plans.documents.draft import Draft, Words, draft_document, read_draft
 from plans.documents.shape import SCHEMA, PlanDocument, fingerprint, thaw
 
-__all__ = ["SCHEMA", "PlanDocument", "draft_document", "fingerprint", "thaw"]
+__all__ = [
+    "SCHEMA",
+    "Draft",
+    "PlanDocument",
+    "Words",
+    "draft_document",
+    "fingerprint",
+    "read_draft",
+    "thaw",
+]

@@ -1,13 +1,12 @@
 """Building the document from the rows a district edits: two queries, however long the plan."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet, TextField
-from django.db.models.functions import Cast, JSONObject
+from django.db.models import QuerySet
 
-from districts.models import Allocation, Designation, Figure
+from districts.models import Figure
+from plans.documents.rows import vocabulary_rows, with_rows
 from plans.documents.shape import (
     AssurancePart,
     AssurancesPart,
@@ -33,186 +32,64 @@ from plans.documents.shape import (
     TargetPart,
     Term,
 )
-from plans.models import (
-    Assurance,
-    AssuranceStatement,
-    Attachment,
-    BudgetLine,
-    BudgetNarrative,
-    Cover,
-    Domain,
-    FocusArea,
-    Indicator,
-    LookBack,
-    Milestone,
-    NeedsAssessment,
-    ObjectCode,
-    Objective,
-    PerformanceTarget,
-    Plan,
-    StakeholderEngagement,
-    Strategy,
-    Sustainability,
-)
+from plans.models import Plan
 
-ROW = ("lineage", "as_typed")
+FOR_FORMS = ("version", "saved_at", "position")  # of the draft alone, no part of the text
 
 
-def _rows(queryset: QuerySet, *fields: str, exact: Iterable[str] = ()) -> ArraySubquery:
-    """The rows of a table as JSON objects, in one column of the plan's own row."""
-    columns: dict[str, Any] = {field: field for field in fields}
-    columns |= {name: Cast(name, TextField()) for name in exact}  # JSON would round decimals
-    return ArraySubquery(queryset.values(row=JSONObject(**columns)))
+@dataclass(frozen=True)
+class Words:
+    """The vocabulary a plan of one cycle is written in."""
+
+    areas: dict[int, FocusAreaTerm]
+    domains: dict[str, Term]
+    indicators: dict[int, IndicatorTerm]
+    codes: dict[str, ObjectCodeTerm]
 
 
-def _of_plan(model: Any, *fields: str, exact: Iterable[str] = ()) -> ArraySubquery:
-    queryset = model.objects.filter(plan=OuterRef("pk"))
-    if "position" in fields:
-        queryset = queryset.order_by("position", "pk")
-    return _rows(queryset, "id", *ROW, *fields, exact=exact)
+@dataclass(frozen=True)
+class Draft:
+    """A plan being written: its row, its text, and the vocabulary to go on writing it.
+
+    `rows` are the draft's rows as stored, by the name of their table; forms are filled from them.
+    """
+
+    plan: Plan
+    document: PlanDocument
+    words: Words
+    rows: dict[str, list[dict[str, Any]]]
 
 
-def draft_rows(plan_id: int) -> dict[str, Any]:
-    """Every row of a plan's draft, and all it refers to, in two queries."""
-    year = OuterRef("cycle_id")
-    of_district = {"district": OuterRef("district_id")}
-    plan = (
-        Plan.objects.filter(pk=plan_id)
-        .annotate(
-            cover_rows=_of_plan(
-                Cover, "contact_name", "contact_title", "contact_email", "contact_phone", "summary"
-            ),
-            needs_rows=_of_plan(NeedsAssessment, "narrative", "indicator_numbers", "root_causes"),
-            look_back_rows=_of_plan(LookBack, "implementation", "performance", "lessons"),
-            narrative_rows=_of_plan(BudgetNarrative, "narrative"),
-            sustainability_rows=_of_plan(Sustainability, "sustaining", "non_supplanting"),
-            statement_rows=_of_plan(
-                AssuranceStatement,
-                "accepted_numbers",
-                "evaluation_plan_approved",
-                "evaluation_plan_approved_on",
-            ),
-            objective_rows=_of_plan(Objective, "position", "statement"),
-            target_rows=_of_plan(
-                PerformanceTarget,
-                "position",
-                "objective_id",
-                "indicator_id",
-                "measure",
-                "student_group",
-                "baseline_year",
-                "unit",
-                "due_on",
-                "data_source",
-                exact=("baseline", "target_value"),
-            ),
-            strategy_rows=_of_plan(
-                Strategy,
-                "position",
-                "title",
-                "description",
-                "domain_id",
-                "focus_area_numbers",
-                "target_lineages",
-                "owner",
-                "schools",
-                "starts_on",
-                "ends_on",
-                "evidence",
-            ),
-            milestone_rows=_of_plan(
-                Milestone, "position", "strategy_id", "description", "due_on", "evidence"
-            ),
-            line_rows=_of_plan(
-                BudgetLine,
-                "position",
-                "strategy_id",
-                "description",
-                "object_code_id",
-                "focus_area_id",
-                "funding_source",
-                "line_kind",
-                "amount",
-                "narrative",
-                "grades",
-                "previously_locally_funded",
-                "supplanting_explanation",
-                exact=("quantity", "unit_cost"),
-            ),
-            engagement_rows=_of_plan(
-                StakeholderEngagement, "position", "group", "held_on", "how", "heard"
-            ),
-            attachment_rows=_of_plan(
-                Attachment, "position", "title", "file_name", "size", "sha256"
-            ),
-            allocation_rows=_rows(
-                Allocation.objects.filter(fiscal_year=year, **of_district).order_by("stage"),
-                "stage",
-                "amount",
-                "source",
-                "source_on",
-            ),
-            designation_rows=_rows(
-                Designation.objects.filter(
-                    first_fiscal_year__lte=year, last_fiscal_year__gte=year, **of_district
-                ),
-                "is_reform_district",
-            ),
-            figure_rows=_rows(
-                Figure.objects.filter(**of_district).order_by("measure", "period"),
-                "measure",
-                "period",
-                "source",
-                "source_on",
-                exact=("value",),
-            ),
-            assurance_rows=_rows(
-                Assurance.objects.filter(cycle=year).order_by("number"),
-                "number",
-                "text",
-                "citation",
-            ),
-        )
-        .select_related("district", "cycle")
-        .get()
-    )
-    return {"plan": plan, **_vocabulary(plan)}
+def read_draft(plans: QuerySet[Plan]) -> Draft:
+    """The draft of the one plan in `plans`, with all it refers to, in two queries.
+
+    Raises:
+        Plan.DoesNotExist: there is none.
+    """
+    plan = with_rows(plans).get()
+    words = vocabulary(plan)
+    rows = {
+        name.removesuffix("_rows"): value
+        for name, value in vars(plan).items()
+        if name.endswith("_rows")
+    }
+    return Draft(plan, _document(plan, words), words, rows)
 
 
-def _vocabulary(plan: Plan) -> dict[str, Any]:
+def vocabulary(plan: Plan) -> Words:
     """Focus areas, domains, indicators and object codes, in one query."""
-    last_area = 11 if plan.cycle.allows_other_focus_area else 10
-    areas = FocusArea.objects.filter(number__lte=last_area)
-    words = (
-        Domain.objects.order_by()
-        .annotate(
-            areas=_rows(areas.order_by("number"), "number", "short_name"),
-            indicators=_rows(Indicator.objects.order_by("number"), "number", "name", "direction"),
-            codes=_rows(
-                ObjectCode.objects.order_by("code"),
-                "code",
-                "name",
-                "parent_id",
-                "first_fiscal_year",
-                "last_fiscal_year",
-                "is_indirect_cost",
-            ),
-            domains=_rows(Domain.objects.order_by("position"), "code", "name"),
-        )
-        .values("areas", "indicators", "codes", "domains")[:1]
-        .get()
-    )
-    return {
-        "areas": {row["number"]: FocusAreaTerm(**row) for row in words["areas"]},
-        "indicators": {
+    found = vocabulary_rows(last_area=11 if plan.cycle.allows_other_focus_area else 10)
+    return Words(
+        areas={row["number"]: FocusAreaTerm(**row) for row in found["areas"]},
+        domains={row["code"]: Term(**row) for row in found["domains"]},
+        indicators={
             row["number"]: IndicatorTerm(
                 number=row["number"], name=row["name"], falls=row["direction"] == "falls"
             )
-            for row in words["indicators"]
+            for row in found["indicators"]
         },
-        "codes": {row["code"]: _object_code(row, plan.cycle_id) for row in words["codes"]},
-        "domains": {row["code"]: Term(**row) for row in words["domains"]},
-    }
+        codes={row["code"]: _object_code(row, plan.cycle_id) for row in found["codes"]},
+    )
 
 
 def _object_code(row: dict[str, Any], fiscal_year: int) -> ObjectCodeTerm:
@@ -228,29 +105,31 @@ def _object_code(row: dict[str, Any], fiscal_year: int) -> ObjectCodeTerm:
     )
 
 
-def _one(part: type[Row], rows: list[dict[str, Any]], **extra: Any) -> Any:
+def _one(part: type[Row], rows: list[dict[str, Any]]) -> Any:
     """The part made of a section's one row, or an empty part where nothing was saved yet."""
-    return part(**{**(rows[0] if rows else {}), **extra})
+    return part(**_without(rows[0])) if rows else part()
 
 
 def draft_document(plan_id: int) -> PlanDocument:
     """The plan as it stands in the draft. Two queries."""
-    rows = draft_rows(plan_id)
-    plan: Plan = rows["plan"]
+    return read_draft(Plan.objects.filter(pk=plan_id)).document
+
+
+def _document(plan: Any, words: Words) -> PlanDocument:
     return PlanDocument(
         fiscal_year=plan.cycle_id,
         kind=plan.kind,
         district=_profile(plan),
         money=_money(plan),
-        focus_areas=tuple(rows["areas"].values()),
+        focus_areas=tuple(words.areas.values()),
         allows_indirect_costs=plan.cycle.allows_indirect_costs,
         cover=_one(CoverPart, plan.cover_rows),
-        needs=_needs(plan, rows["indicators"]),
+        needs=_needs(plan, words.indicators),
         look_back=_one(LookBackPart, plan.look_back_rows),
-        objectives=_objectives(plan, rows["indicators"]),
-        strategies=_strategies(plan, rows),
+        objectives=_objectives(plan, words.indicators),
+        strategies=_strategies(plan, words),
         budget_narrative=_one(BudgetNarrativePart, plan.narrative_rows),
-        lines=_lines(plan, rows),
+        lines=_lines(plan, words),
         engagement=_numbered(EngagementPart, plan.engagement_rows),
         sustainability=_one(SustainabilityPart, plan.sustainability_rows),
         assurances=_assurances(plan),
@@ -259,9 +138,7 @@ def draft_document(plan_id: int) -> PlanDocument:
 
 
 def _numbered(part: type[Row], rows: list[dict[str, Any]]) -> tuple[Any, ...]:
-    return tuple(
-        part(number=number, **_without(row, "position")) for number, row in enumerate(rows, start=1)
-    )
+    return tuple(part(number=number, **_without(row)) for number, row in enumerate(rows, start=1))
 
 
 def _profile(plan: Plan) -> Profile:
@@ -291,7 +168,7 @@ def _money(plan: Plan) -> Money:
 def _needs(plan: Plan, indicators: dict[int, IndicatorTerm]) -> NeedsPart:
     if not plan.needs_rows:
         return NeedsPart()
-    row = dict(plan.needs_rows[0])
+    row = _without(plan.needs_rows[0])
     numbers = row.pop("indicator_numbers")
     return NeedsPart(
         **row, indicators=tuple(indicators[n] for n in sorted(numbers) if n in indicators)
@@ -313,7 +190,7 @@ def _objectives(plan: Plan, indicators: dict[int, IndicatorTerm]) -> tuple[Objec
                     TargetPart(
                         number=f"{number}.{place}",
                         indicator=indicators.get(target["indicator_id"]),
-                        **_without(target, "objective_id", "indicator_id", "position"),
+                        **_without(target, "objective_id", "indicator_id"),
                     )
                     for place, target in enumerate(targets, start=1)
                 ),
@@ -322,7 +199,7 @@ def _objectives(plan: Plan, indicators: dict[int, IndicatorTerm]) -> tuple[Objec
     return tuple(objectives)
 
 
-def _strategies(plan: Plan, words: dict[str, Any]) -> tuple[StrategyPart, ...]:
+def _strategies(plan: Plan, words: Words) -> tuple[StrategyPart, ...]:
     known_targets = {target["lineage"] for target in plan.target_rows}
     strategies = []
     for number, row in enumerate(plan.strategy_rows, start=1):
@@ -330,39 +207,37 @@ def _strategies(plan: Plan, words: dict[str, Any]) -> tuple[StrategyPart, ...]:
         strategies.append(
             StrategyPart(
                 number=number,
-                domain=words["domains"].get(row["domain_id"]),
+                domain=words.domains.get(row["domain_id"]),
                 focus_areas=tuple(
-                    words["areas"][n]
-                    for n in sorted(row["focus_area_numbers"])
-                    if n in words["areas"]
+                    words.areas[n] for n in sorted(row["focus_area_numbers"]) if n in words.areas
                 ),
                 targets=tuple(t for t in row["target_lineages"] if t in known_targets),
                 milestones=tuple(
-                    MilestonePart(number=place, **_without(m, "strategy_id", "position"))
+                    MilestonePart(number=place, **_without(m, "strategy_id"))
                     for place, m in enumerate(milestones, start=1)
                 ),
-                **_without(row, "domain_id", "focus_area_numbers", "target_lineages", "position"),
+                **_without(row, "domain_id", "focus_area_numbers", "target_lineages"),
             )
         )
     return tuple(strategies)
 
 
-def _lines(plan: Plan, words: dict[str, Any]) -> tuple[LinePart, ...]:
+def _lines(plan: Plan, words: Words) -> tuple[LinePart, ...]:
     lineages = {row["id"]: row["lineage"] for row in plan.strategy_rows}
     return tuple(
         LinePart(
             number=number,
             strategy=lineages.get(row["strategy_id"]),
-            object_code=words["codes"].get(row["object_code_id"]),
-            focus_area=words["areas"].get(row["focus_area_id"]),
-            **_without(row, "strategy_id", "object_code_id", "focus_area_id", "position"),
+            object_code=words.codes.get(row["object_code_id"]),
+            focus_area=words.areas.get(row["focus_area_id"]),
+            **_without(row, "strategy_id", "object_code_id", "focus_area_id"),
         )
         for number, row in enumerate(plan.line_rows, start=1)
     )
 
 
 def _assurances(plan: Plan) -> AssurancesPart:
-    row = dict(plan.statement_rows[0]) if plan.statement_rows else {"accepted_numbers": []}
+    row = _without(plan.statement_rows[0]) if plan.statement_rows else {"accepted_numbers": []}
     accepted = set(row.pop("accepted_numbers"))
     return AssurancesPart(
         **row,
@@ -374,4 +249,6 @@ def _assurances(plan: Plan) -> AssurancesPart:
 
 
 def _without(row: dict[str, Any], *names: str) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name not in names}
+    return {
+        name: value for name, value in row.items() if name not in names and name not in FOR_FORMS
+    }

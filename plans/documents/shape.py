@@ -16,9 +16,12 @@ class Part(BaseModel):
 
 
 class Row(Part):
-    """Something a district wrote. `as_typed` holds text that a field could not read."""
+    """Something a district wrote. `as_typed` holds text that a field could not read.
 
-    id: int | None = None  # of the row in the draft, for links; not part of what is compared
+    `id` is that of the row in the draft, for links; a frozen document has none.
+    """
+
+    id: int | None = None
     lineage: str = ""
     as_typed: dict[str, str] = Field(default_factory=dict)
 

@@ -1,9 +1,33 @@
-"""What must hold: every rule over the document, in order of its number."""
+"""What must hold: every rule over the document, in order of its number.
+
+Two rules are not over the document: the board's approval (R14) is in `plans.rules.board`, and
+that two different people sign one frozen version (R15) is kept by the verb that signs.
+"""
 
 from plans.documents.shape import PlanDocument
+from plans.rules import assurances, budget, objectives, strategies
 from plans.rules.base import Finding, Rule, Severity, run
+from plans.rules.board import board_approval_findings
+from plans.rules.typed import TYPED_RULES
 
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (
+    objectives.each_objective_has_a_target,  # R06
+    objectives.targets_are_whole,  # R07
+    objectives.targets_move_the_right_way,  # R07
+    strategies.each_strategy_has_a_focus_area,  # R08
+    strategies.each_strategy_has_a_domain,  # R08
+    strategies.strategies_are_whole,  # R09
+    strategies.strategies_have_milestones,  # R09
+    assurances.evaluation_plan_is_approved,  # R12
+    assurances.all_assurances_are_accepted,  # R13
+    budget.total_is_the_final_allocation,  # R17, and R05 for an allocation of $0
+    budget.total_is_within_the_preliminary_allocation,  # R17
+    budget.lines_are_whole,  # R19
+    budget.team_stipends_are_500_dollars_a_mentor,  # R20
+    budget.head_start_is_in_its_focus_area,  # R21
+    strategies.each_focus_area_has_a_strategy,  # R23
+    *TYPED_RULES,
+)
 
 
 def check(document: PlanDocument) -> list[Finding]:
@@ -11,4 +35,4 @@ def check(document: PlanDocument) -> list[Finding]:
     return run(RULES, document)
 
 
-__all__ = ["RULES", "Finding", "Rule", "Severity", "check"]
+__all__ = ["RULES", "Finding", "Rule", "Severity", "board_approval_findings", "check"]

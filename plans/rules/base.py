@@ -1,8 +1,9 @@
 """What a rule and a finding are. A rule is one small function over the document."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 from typing import NamedTuple
 
 from plans.documents.shape import (
@@ -29,6 +30,7 @@ PLACES: dict[type[Row], str] = {
     LinePart: "line",
     EngagementPart: "engagement",
 }
+Numbered = ObjectivePart | TargetPart | StrategyPart | MilestonePart | LinePart | EngagementPart
 
 
 class Severity(StrEnum):
@@ -65,7 +67,7 @@ class Finding:
         return self.severity == Severity.STOP
 
 
-Check = Callable[[PlanDocument], Iterator[Problem]]
+Check = Callable[[PlanDocument], Iterable[Problem]]
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class Rule:
     check: Check
 
     def finding(self, problem: Problem) -> Finding:
-        place = PLACES.get(type(problem.row), "")
+        row = problem.row if isinstance(problem.row, Numbered) else None
         return Finding(
             rule=self.number,
             severity=self.severity,
@@ -87,8 +89,8 @@ class Rule:
             sentence=problem.sentence,
             citation=self.citation,
             certainty=self.certainty,
-            place=place,
-            row_id=problem.row.id if problem.row and place else None,
+            place=PLACES[type(row)] if row else "",
+            row_id=row.id if row else None,
             field=problem.field,
         )
 
@@ -110,32 +112,50 @@ def rule(
     return make
 
 
-def rows_of(document: PlanDocument) -> Iterator[tuple[SectionKey, Row]]:
-    """Every row, in the order in which it is read."""
-    yield SectionKey.COVER, document.cover
-    yield SectionKey.NEEDS, document.needs
-    yield SectionKey.LOOK_BACK, document.look_back
+def lacks(row: Row, field: str) -> bool:
+    """Whether a field is empty, unless what was typed into it could not be read."""
+    value = getattr(row, field)
+    blank = not value.strip() if isinstance(value, str) else value is None
+    return blank and field not in row.as_typed
+
+
+def name_of(row: Row | None) -> str:
+    """Line 15, Target 1.2; nothing for a section's own form."""
+    return f"{PLACES[type(row)].capitalize()} {row.number}" if isinstance(row, Numbered) else ""
+
+
+def _objectives_and_targets(document: PlanDocument) -> Iterator[Row]:
     for objective in document.objectives:
-        yield SectionKey.OBJECTIVES, objective
-        for target in objective.targets:
-            yield SectionKey.OBJECTIVES, target
+        yield objective
+        yield from objective.targets
+
+
+def _strategies_and_milestones(document: PlanDocument) -> Iterator[Row]:
     for strategy in document.strategies:
-        yield SectionKey.STRATEGIES, strategy
-        for milestone in strategy.milestones:
-            yield SectionKey.STRATEGIES, milestone
-    yield SectionKey.BUDGET, document.budget_narrative
-    for line in document.lines:
-        yield SectionKey.BUDGET, line
-    for entry in document.engagement:
-        yield SectionKey.ENGAGEMENT, entry
-    yield SectionKey.SUSTAINABILITY, document.sustainability
-    yield SectionKey.ASSURANCES, document.assurances
+        yield strategy
+        yield from strategy.milestones
 
 
-def run(rules: tuple[Rule, ...], document: PlanDocument) -> list[Finding]:
+# The rows of each section that has some, in the order in which they are read.
+ROWS: dict[SectionKey, Callable[[PlanDocument], Iterable[Row]]] = {
+    SectionKey.COVER: lambda document: [document.cover],
+    SectionKey.NEEDS: lambda document: [document.needs],
+    SectionKey.LOOK_BACK: lambda document: [document.look_back],
+    SectionKey.OBJECTIVES: _objectives_and_targets,
+    SectionKey.STRATEGIES: _strategies_and_milestones,
+    SectionKey.BUDGET: lambda document: [document.budget_narrative, *document.lines],
+    SectionKey.ENGAGEMENT: lambda document: document.engagement,
+    SectionKey.SUSTAINABILITY: lambda document: [document.sustainability],
+    SectionKey.ASSURANCES: lambda document: [document.assurances],
+    SectionKey.ATTACHMENTS: lambda document: document.attachments,
+}
+
+
+def run(rules: Iterable[Rule], document: PlanDocument) -> list[Finding]:
     """What the rules find: by section, then by row, then in the order of the rules."""
-    sections = {key: order for order, key in enumerate(SECTIONS)}
-    rows = {id(row): order for order, (_, row) in enumerate(rows_of(document), start=1)}
+    section_order = {key: order for order, key in enumerate(SECTIONS)}
+    rows = chain.from_iterable(rows_of(document) for rows_of in ROWS.values())
+    row_order = {id(row): order for order, row in enumerate(rows, start=1)}
     found = [(each, problem) for each in rules for problem in each.check(document)]
-    found.sort(key=lambda pair: (sections[pair[0].section], rows.get(id(pair[1].row), 0)))
+    found.sort(key=lambda pair: (section_order[pair[0].section], row_order.get(id(pair[1].row), 0)))
     return [each.finding(problem) for each, problem in found]

@@ -1,0 +1,120 @@
+"""The document is built whole from the draft's rows, in a fixed number of queries."""
+
+import json
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from districts.models import Allocation
+from districts.roles import Role
+from districts.tests.factories import AllocationFactory, DistrictFactory, person
+from plans import services
+from plans.documents import draft_document, fingerprint, read_draft, thaw
+from plans.models import BudgetLine, Milestone, Objective, PerformanceTarget, Plan, Strategy
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def district():
+    district = DistrictFactory(designated=True)
+    AllocationFactory(district=district, fiscal_year=2027, amount=100_000, stage="final")
+    return district
+
+
+@pytest.fixture
+def plan(district, noon):
+    coordinator = person(Role.PLAN_COORDINATOR, district)
+    return services.start_plan(district_id=district.pk, fiscal_year=2027, by=coordinator, at=noon)
+
+
+def write_rows(plan, noon, times=1):
+    by = plan.started_by
+    for place in range(1, times + 1):
+        row = {"plan": plan, "position": place, "saved_at": noon, "saved_by": by}
+        objective = Objective.objects.create(statement="Read well by grade 3", **row)
+        target = PerformanceTarget.objects.create(
+            objective=objective,
+            indicator_id=4,
+            baseline=Decimal("19.40"),
+            target_value=Decimal("16.05"),
+            due_on=date(2027, 6, 1),
+            **row,
+        )
+        strategy = Strategy.objects.create(
+            title="Coaches",
+            domain_id="talent",
+            focus_area_numbers=[10, 2],
+            target_lineages=[target.lineage],
+            **row,
+        )
+        Milestone.objects.create(strategy=strategy, description="Hired", **row)
+        BudgetLine.objects.create(
+            strategy=strategy,
+            object_code_id="111B",
+            focus_area_id=2,
+            quantity=Decimal("1.5"),
+            unit_cost=Decimal("100.10"),
+            amount=150,
+            as_typed={"grades": "K to 3"},
+            **row,
+        )
+
+
+def test_draft_document_holds_every_row_with_its_words(plan, noon):
+    write_rows(plan, noon)
+
+    document = draft_document(plan.pk)
+
+    target = document.objectives[0].targets[0]
+    strategy = document.strategies[0]
+    line = document.lines[0]
+    assert (target.number, target.indicator.name, target.indicator.falls) == (
+        "1.1",
+        "Chronic absenteeism",
+        True,
+    )
+    assert (target.baseline, target.target_value) == (Decimal("19.40"), Decimal("16.05"))
+    assert [area.number for area in strategy.focus_areas] == [2, 10]
+    assert strategy.targets == (target.lineage,)
+    assert (strategy.domain.name, strategy.milestones[0].description) == ("Talent", "Hired")
+    assert (line.strategy, line.object_code.is_salary, line.unit_cost) == (
+        strategy.lineage,
+        True,
+        Decimal("100.10"),
+    )
+    assert line.as_typed == {"grades": "K to 3"}
+    assert (document.money.amount, document.money.stage) == (100_000, Allocation.Stage.FINAL)
+    assert (document.budgeted, document.left_to_budget) == (150, 99_850)
+    assert [area.number for area in document.focus_areas] == list(range(1, 11))
+    assert len(document.assurances.assurances) == 9
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_draft_is_read_in_two_queries_however_long(plan, noon, times, django_assert_num_queries):
+    write_rows(plan, noon, times)
+
+    with django_assert_num_queries(2):
+        draft = read_draft(Plan.objects.filter(pk=plan.pk))
+
+    assert len(draft.document.lines) == times
+
+
+def test_frozen_document_thaws_to_the_same_text_and_fingerprint(plan, noon):
+    write_rows(plan, noon)
+    document = draft_document(plan.pk)
+
+    frozen = json.loads(json.dumps(document.frozen()))
+
+    assert thaw(frozen).frozen() == frozen
+    assert fingerprint(frozen) == fingerprint(document.frozen())
+    assert '"id"' not in json.dumps(frozen)
+
+
+def test_fingerprint_changes_with_one_letter(plan, noon):
+    write_rows(plan, noon)
+    before = fingerprint(draft_document(plan.pk).frozen())
+    Strategy.objects.update(title="Coache")
+
+    assert fingerprint(draft_document(plan.pk).frozen()) != before
