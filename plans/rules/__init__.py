@@ -8,6 +8,13 @@ from plans.documents.shape import PlanDocument
 from plans.rules import assurances, budget, objectives, strategies
 from plans.rules.base import Finding, Rule, Severity, run
 from plans.rules.board import board_approval_findings
+from plans.rules.progress import (
+    Progress,
+    SectionState,
+    complete_of,
+    percent_complete,
+    section_states,
+)
 from plans.rules.typed import TYPED_RULES
 
 RULES: tuple[Rule, ...] = (
@@ -35,4 +42,16 @@ def check(document: PlanDocument) -> list[Finding]:
     return run(RULES, document)
 
 
-__all__ = ["RULES", "Finding", "Rule", "Severity", "board_approval_findings", "check"]
+__all__ = [
+    "RULES",
+    "Finding",
+    "Progress",
+    "Rule",
+    "SectionState",
+    "Severity",
+    "board_approval_findings",
+    "check",
+    "complete_of",
+    "percent_complete",
+    "section_states",
+]

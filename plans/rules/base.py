@@ -115,7 +115,7 @@ def rule(
 def lacks(row: Row, field: str) -> bool:
     """Whether a field is empty, unless what was typed into it could not be read."""
     value = getattr(row, field)
-    blank = not value.strip() if isinstance(value, str) else value is None
+    blank = not value.strip() if isinstance(value, str) else value in (None, ())
     return blank and field not in row.as_typed
 
 

@@ -1,16 +1,26 @@
 """How far each section of a plan is, in words: what the section navigator and a percentage show."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
-from plans.documents.shape import EngagementPart, PlanDocument, Row
-from plans.rules.base import Finding
+from plans.documents.shape import PlanDocument, Row
+from plans.rules.base import Finding, lacks
 from plans.rules.words import count, money
 from plans.sections import SECTIONS, SectionKey
 
-SIGNATURES = 2  # superintendent and board chair (R15)
+SIGNERS = 2  # superintendent and board chair (R15)
+
+ASKED_OF_COVER = ("contact_name", "contact_title", "contact_email", "contact_phone", "summary")
+ASKED_OF_NEEDS = ("narrative", "indicators", "root_causes")
+ASKED_OF_LOOK_BACK = ("implementation", "performance", "lessons")
+ASKED_OF_SUSTAINABILITY = ("sustaining", "non_supplanting")
+ASKED_OF_ENGAGEMENT = ("group", "held_on", "how", "heard")
+
+# Not the district's to complete: one is filled for it, the other is optional.
+UNCOUNTED = frozenset({SectionKey.PROFILE, SectionKey.ATTACHMENTS})
 
 
 class Progress(StrEnum):
@@ -28,12 +38,6 @@ ICONS = {
     Progress.NOT_STARTED: "empty",
     Progress.LOCKED: "lock",
 }
-LEADS = {
-    Progress.DONE: "Complete",
-    Progress.ATTENTION: "Needs attention",
-    Progress.UNDER_WAY: "Under way",
-    Progress.NOT_STARTED: "Not started",
-}
 
 
 @dataclass(frozen=True)
@@ -41,34 +45,29 @@ class SectionState:
     key: SectionKey
     state: Progress
     words: str
-    icon: str
-    counts: bool = True  # towards the percentage: what the district must write does
 
     @property
     def title(self) -> str:
         return SECTIONS[self.key].title
 
     @property
-    def is_done(self) -> bool:
-        return self.state in (Progress.DONE, Progress.LOCKED)
+    def icon(self) -> str:
+        return ICONS[self.state]
+
+    @property
+    def counts(self) -> bool:
+        """Whether a plan is complete only with it."""
+        return self.key not in UNCOUNTED
 
 
-# The fields without which a section that has no rule of its own is not complete.
-ASKED = {
-    SectionKey.COVER: (
-        "contact_name",
-        "contact_title",
-        "contact_email",
-        "contact_phone",
-        "summary",
-    ),
-    SectionKey.NEEDS: ("narrative", "indicators", "root_causes"),
-    SectionKey.LOOK_BACK: ("implementation", "performance", "lessons"),
-    SectionKey.SUSTAINABILITY: ("sustaining", "non_supplanting"),
-}
-ASKED_OF_ENGAGEMENT = ("group", "held_on", "how", "heard")
+class _Judged(NamedTuple):
+    state: Progress
+    words: str
 
-Judged = tuple[Progress, str]  # and what follows the lead, after a dot
+
+Stops = Sequence[Finding]
+
+NOT_STARTED = _Judged(Progress.NOT_STARTED, "Not started")
 
 
 def section_states(
@@ -79,37 +78,153 @@ def section_states(
     board_planned_on: date | None = None,
     signatures: int = 0,
 ) -> list[SectionState]:
-    """The state of every section, in order. Only stops call for attention; warnings do not."""
+    """The state of every section, in order. Stops call for attention; warnings do not."""
     stops: dict[SectionKey, list[Finding]] = {key: [] for key in SECTIONS}
     for finding in findings:
         if finding.stops:
             stops[finding.section].append(finding)
-    states = []
-    for key in SECTIONS:
-        if key == SectionKey.PROFILE:
-            state = SectionState(
-                key, Progress.LOCKED, "Filled by the Department", "lock", counts=False
-            )
-        elif key == SectionKey.ATTACHMENTS:
-            state = _attachments(document)
-        elif key == SectionKey.BOARD_APPROVAL:
-            state = _state(key, *_board_approval(board_approved_on, board_planned_on))
-        elif key == SectionKey.SIGNATURES:
-            state = _signatures(signatures)
-        elif key in ASKED:
-            state = _state(key, *_text(document, key, stops[key]))
-        else:
-            state = _state(key, *JUDGES[key](document, stops[key]))
-        states.append(state)
-    return states
+    key = SectionKey
+    judged = {
+        key.COVER: _text(document.cover, ASKED_OF_COVER, stops[key.COVER]),
+        key.PROFILE: _Judged(Progress.LOCKED, "Filled by the Department"),
+        key.NEEDS: _text(document.needs, ASKED_OF_NEEDS, stops[key.NEEDS]),
+        key.LOOK_BACK: _text(document.look_back, ASKED_OF_LOOK_BACK, stops[key.LOOK_BACK]),
+        key.OBJECTIVES: _objectives(document, stops[key.OBJECTIVES]),
+        key.STRATEGIES: _strategies(document, stops[key.STRATEGIES]),
+        key.BUDGET: _budget(document, stops[key.BUDGET]),
+        key.ENGAGEMENT: _engagement(document, stops[key.ENGAGEMENT]),
+        key.SUSTAINABILITY: _text(
+            document.sustainability, ASKED_OF_SUSTAINABILITY, stops[key.SUSTAINABILITY]
+        ),
+        key.ASSURANCES: _assurances(document, stops[key.ASSURANCES]),
+        key.ATTACHMENTS: _attachments(document),
+        key.BOARD_APPROVAL: _board_approval(board_approved_on, board_planned_on),
+        key.SIGNATURES: _signatures(signatures),
+    }
+    return [SectionState(section, *judged[section]) for section in SECTIONS]
+
+
+def complete_of(states: Iterable[SectionState]) -> tuple[int, int]:
+    """How many sections are complete, of how many the district must complete."""
+    counted = [state for state in states if state.counts]
+    return sum(state.state == Progress.DONE for state in counted), len(counted)
 
 
 def percent_complete(states: Iterable[SectionState]) -> int:
-    """Whole percent of the sections the district must complete, rounded down."""
-    counted = [state for state in states if state.counts]
-    return 100 * sum(state.is_done for state in counted) // len(counted)
+    """Whole percent, rounded down: 100 is for a plan that is complete."""
+    complete, asked = complete_of(states)
+    return 100 * complete // asked
 
 
-def _state(key: SectionKey, progress: Progress, more: str = "") -> SectionState:
-    words = f"{LEADS[progress]} · {more}" if more else LEADS[progress]
-    return SectionState(key, progress, words, ICONS[progress])
+def _done(more: str = "") -> _Judged:
+    return _Judged(Progress.DONE, f"Complete · {more}" if more else "Complete")
+
+
+def _under_way(more: str = "") -> _Judged:
+    return _Judged(Progress.UNDER_WAY, f"Under way · {more}" if more else "Under way")
+
+
+def _attention(more: str) -> _Judged:
+    return _Judged(Progress.ATTENTION, f"Needs attention · {more}")
+
+
+def _to_fix(stops: Stops) -> _Judged:
+    return _attention(f"{count(len(stops), 'thing')} to fix")
+
+
+def _text(row: Row, asked: Sequence[str], stops: Stops) -> _Judged:
+    missing = sum(lacks(row, field) for field in asked)
+    if stops:
+        return _to_fix(stops)
+    if missing == len(asked):
+        return NOT_STARTED
+    return _under_way() if missing else _done()
+
+
+def _objectives(document: PlanDocument, stops: Stops) -> _Judged:
+    if not document.objectives:
+        return NOT_STARTED
+    if stops:
+        return _to_fix(stops)
+    objectives, targets = len(document.objectives), len(document.targets)
+    return _done(f"{count(objectives, 'objective')}, {count(targets, 'target')}")
+
+
+def _strategies(document: PlanDocument, stops: Stops) -> _Judged:
+    if not document.strategies:
+        return NOT_STARTED
+    if not stops:
+        return _done(count(len(document.strategies), "strategy", "strategies"))
+    rows = {(finding.place, finding.row_id) for finding in stops}
+    unfinished = sum(
+        ("strategy", strategy.id) in rows
+        or any(("milestone", milestone.id) in rows for milestone in strategy.milestones)
+        for strategy in document.strategies
+    )
+    return _attention(f"{unfinished} of {len(document.strategies)}")
+
+
+def _budget(document: PlanDocument, stops: Stops) -> _Judged:
+    narrative = document.budget_narrative
+    if not (document.lines or narrative.narrative.strip() or narrative.as_typed):
+        is_zero = document.money.amount == 0 and not stops
+        return _done("$0 to budget") if is_zero else NOT_STARTED
+    if document.money.amount is None:
+        return _attention("allocation not loaded yet")
+    left = document.left_to_budget
+    amount = f"{money(abs(left))} {'left' if left > 0 else 'over'}"
+    if any(finding.rule == "R17" for finding in stops):
+        return _attention(amount)
+    lines = {finding.row_id for finding in stops if finding.place == "line"}
+    if lines:
+        return _attention(f"{count(len(lines), 'line')} to fix")
+    if stops:
+        return _to_fix(stops)
+    return _under_way(amount) if left else _done(f"{money(document.budgeted)} budgeted")
+
+
+def _engagement(document: PlanDocument, stops: Stops) -> _Judged:
+    entries = document.engagement
+    if not entries:
+        return NOT_STARTED
+    if stops:
+        return _to_fix(stops)
+    whole = sum(not any(lacks(entry, field) for field in ASKED_OF_ENGAGEMENT) for entry in entries)
+    if whole < len(entries):
+        return _under_way(f"{whole} of {count(len(entries), 'entry', 'entries')}")
+    return _done(count(whole, "entry", "entries"))
+
+
+def _assurances(document: PlanDocument, stops: Stops) -> _Judged:
+    part = document.assurances
+    accepted = sum(assurance.accepted for assurance in part.assurances)
+    tally = f"{accepted} of {len(part.assurances)}"
+    answered = part.evaluation_plan_approved is not None or part.evaluation_plan_approved_on
+    if not (accepted or answered or part.as_typed):
+        return NOT_STARTED
+    if not stops:
+        return _done(tally)
+    return _attention(
+        tally if any(finding.rule == "R13" for finding in stops) else "educator evaluation plan"
+    )
+
+
+def _attachments(document: PlanDocument) -> _Judged:
+    if not document.attachments:
+        return _Judged(Progress.NOT_STARTED, "No files · optional")
+    return _done(count(len(document.attachments), "file"))
+
+
+def _board_approval(approved_on: date | None, planned_on: date | None) -> _Judged:
+    if approved_on:
+        return _done(f"approved {approved_on:%B} {approved_on.day}")
+    if planned_on:
+        return _done(f"vote planned {planned_on:%B} {planned_on.day}")
+    return NOT_STARTED
+
+
+def _signatures(signatures: int) -> _Judged:
+    if not signatures:
+        return NOT_STARTED
+    words = f"{signatures} of {SIGNERS} signed"
+    return _done(words) if signatures >= SIGNERS else _Judged(Progress.UNDER_WAY, words)
