@@ -1,0 +1,38 @@
+"""Who may see and change the roster and the people. Each question is one function."""
+
+from django.db.models import QuerySet
+
+from districts.models import District, DistrictQuerySet, User, standing_of
+from districts.roles import Role
+
+
+def may_see_roster(user: User) -> bool:
+    """The roster's pages are the Department's; a district meets its own facts in its plan."""
+    return standing_of(user).is_department
+
+
+def may_manage_roster(user: User) -> bool:
+    return Role.SYSADMIN in standing_of(user).at_department
+
+
+def visible_districts(user: User) -> DistrictQuerySet:
+    """The districts whose roster page the user may open."""
+    return District.objects.all() if may_see_roster(user) else District.objects.none()
+
+
+def may_see_people(user: User) -> bool:
+    return standing_of(user).is_department
+
+
+def may_manage_people(user: User) -> bool:
+    return Role.SYSADMIN in standing_of(user).at_department
+
+
+def may_delegate(user: User) -> bool:
+    """The delegation is the Commissioner's (R39); an admin records it on paper from them."""
+    return bool({Role.SYSADMIN, Role.COMMISSIONER} & standing_of(user).at_department)
+
+
+def visible_people(user: User) -> QuerySet[User]:
+    """The people whose page the user may open."""
+    return User.objects.all() if may_see_people(user) else User.objects.none()

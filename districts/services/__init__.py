@@ -1,0 +1,70 @@
+"""What can be done to the roster and to people. Each verb is one transaction."""
+
+from districts.services.delegations import DelegationRefusal, end_delegation, give_delegation
+from districts.services.people import (
+    PasswordNotGiven,
+    PeopleRefusal,
+    add_person,
+    create_admin,
+    edit_person,
+    end_membership,
+    ensure_person,
+    give_membership,
+    reactivate_person,
+    send_password_letter,
+    suspend_person,
+)
+from districts.services.refusals import Refusal, StaleEdit
+from districts.services.roster import (
+    DistrictFacts,
+    Money,
+    RosterRefusal,
+    Run,
+    add_designation,
+    add_district,
+    edit_designation,
+    edit_district,
+    edition,
+    restore_district,
+    retire_district,
+    set_allocation,
+)
+from districts.services.roster_file import RosterFaults, RosterRow, read_roster
+from districts.services.roster_load import RosterLoad, Source, load_roster
+
+__all__ = [
+    "DelegationRefusal",
+    "DistrictFacts",
+    "Money",
+    "PasswordNotGiven",
+    "PeopleRefusal",
+    "Refusal",
+    "RosterFaults",
+    "RosterLoad",
+    "RosterRefusal",
+    "RosterRow",
+    "Run",
+    "Source",
+    "StaleEdit",
+    "add_designation",
+    "add_district",
+    "add_person",
+    "create_admin",
+    "edit_designation",
+    "edit_district",
+    "edit_person",
+    "edition",
+    "end_delegation",
+    "end_membership",
+    "ensure_person",
+    "give_delegation",
+    "give_membership",
+    "load_roster",
+    "reactivate_person",
+    "read_roster",
+    "restore_district",
+    "retire_district",
+    "send_password_letter",
+    "set_allocation",
+    "suspend_person",
+]

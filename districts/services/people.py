@@ -1,0 +1,285 @@
+"""What an admin does for people: adds them, gives and ends roles, lets in and keeps out."""
+
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.template.loader import render_to_string
+
+from districts.calendar import EASTERN
+from districts.models import District, Membership, User
+from districts.permissions import may_manage_people
+from districts.roles import DISTRICT_ROLES, Role
+from districts.services.delegations import end_delegations_without_role
+from districts.services.locks import hold
+from districts.services.refusals import Refusal
+from notices.models import Notice
+from notices.services import post
+
+SET_PASSWORD = "set_password"  # noqa: S105 - a kind of letter, not a secret
+BETWEEN_LETTERS = timedelta(minutes=10)
+
+
+class PeopleRefusal(Refusal):
+    """What was asked of a person or their roles cannot be."""
+
+
+class PasswordNotGiven(Exception):
+    """Passwords are for people to choose; only a demonstration is given one."""
+
+
+# People -----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def add_person(
+    *, email: str, name: str, role: str, district_id: int | None, by: User, at: datetime
+) -> User:
+    """Someone new, with a first role and no password yet. The same form sent twice adds one.
+
+    Raises:
+        PeopleRefusal: someone has the address, or the role does not go with the district.
+    """
+    _begin(by)
+    district = _place(role, district_id)
+    if known := User.objects.filter(email__iexact=email).first():
+        if known.name == name and _holds(known, role, district):
+            return known
+        raise PeopleRefusal(
+            email=f"{known.name} has this address already. Open their page to give a role."
+        )
+    user = User(email=email, name=name, added_at=at)
+    user.set_unusable_password()
+    user.save()
+    _give(user, role, district, by=by, at=at)
+    return user
+
+
+@transaction.atomic
+def edit_person(*, user_id: int, email: str, name: str, by: User, at: datetime) -> User:
+    """Correct a name or an address. A password link sent to the former address no longer works.
+
+    Raises:
+        PeopleRefusal: someone else has the address.
+    """
+    _begin(by)
+    if known := User.objects.filter(email__iexact=email).exclude(pk=user_id).first():
+        raise PeopleRefusal(email=f"{known.name} has this address already.")
+    user = User.objects.select_for_update().get(pk=user_id)
+    user.email, user.name = email, name
+    user.save(update_fields=["email", "name"])
+    return user
+
+
+@transaction.atomic
+def suspend_person(*, user_id: int, by: User, at: datetime) -> User:
+    """Keep someone out from now on. Their roles and all they did stay on record.
+
+    Raises:
+        PeopleRefusal: nobody suspends themselves.
+    """
+    _begin(by)
+    if user_id == by.pk:
+        raise PeopleRefusal(whole="You cannot suspend yourself. Ask another administrator.")
+    return _set_active(user_id, is_active=False)
+
+
+@transaction.atomic
+def reactivate_person(*, user_id: int, by: User, at: datetime) -> User:
+    _begin(by)
+    return _set_active(user_id, is_active=True)
+
+
+def _set_active(user_id: int, *, is_active: bool) -> User:
+    user = User.objects.select_for_update().get(pk=user_id)
+    user.is_active = is_active
+    user.save(update_fields=["is_active"])
+    return user
+
+
+@transaction.atomic
+def send_password_letter(*, user_id: int, link: str, by: User, at: datetime) -> Notice | None:
+    """Post the letter with which someone sets a password; `link` is theirs alone.
+
+    Raises:
+        PeopleRefusal: the person is suspended, or the last such letter is minutes old.
+    """
+    _begin(by)
+    user = User.objects.select_for_update().get(pk=user_id)
+    if not user.is_active:
+        raise PeopleRefusal(whole=f"{user} is suspended. Reactivate them before you send a letter.")
+    if last := _letters_to(user).filter(posted_at__gt=at - BETWEEN_LETTERS).first():
+        raise PeopleRefusal(
+            whole=f"A letter was posted to {user} at {_clock(last.posted_at)}. Wait ten minutes"
+            " before you send another."
+        )
+    subject, _, body = render_to_string(
+        "emails/set_password.txt",
+        {
+            "person": user,
+            "roles": user.memberships.current().select_related("district").order_by("pk"),
+            "link": link,
+            "until": at + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT),
+            "site": settings.SITE_URL,
+        },
+    ).partition("\n")
+    return post(
+        key=f"{SET_PASSWORD}/user-{user.pk}/{at.isoformat()}",
+        kind=SET_PASSWORD,
+        to=user,
+        subject=subject,
+        body=body,
+        about=f"user/{user.pk}",
+        why=f"{by} sent the letter that sets a password",
+        at=at,
+    )
+
+
+def _letters_to(user: User) -> QuerySet[Notice]:
+    return Notice.objects.filter(kind=SET_PASSWORD, to=user).order_by("-posted_at")
+
+
+def _clock(moment: datetime) -> str:
+    local = moment.astimezone(EASTERN)
+    return f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'} ET"
+
+
+# Roles ------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def give_membership(
+    *, user_id: int, role: str, district_id: int | None, by: User, at: datetime
+) -> Membership:
+    """Give someone a role. Giving one they hold already changes nothing.
+
+    Raises:
+        PeopleRefusal: the role does not go with the district, or the district is retired.
+    """
+    _begin(by)
+    user = User.objects.select_for_update().get(pk=user_id)
+    return _give(user, role, _place(role, district_id), by=by, at=at)
+
+
+@transaction.atomic
+def end_membership(*, membership_id: int, by: User, at: datetime) -> Membership:
+    """End a role now; a delegation that rested on it ends too. Ending it again changes nothing.
+
+    Raises:
+        PeopleRefusal: an administrator ends their own administrator's role.
+    """
+    _begin(by)
+    membership = (
+        Membership.objects.select_for_update(of=("self",))
+        .select_related("user", "district")
+        .get(pk=membership_id)
+    )
+    if membership.ended_at is not None:
+        return membership
+    if membership.user_id == by.pk and membership.role == Role.SYSADMIN:
+        raise PeopleRefusal(
+            whole="You cannot end your own administrator’s role. Ask another administrator, so"
+            " that one always remains."
+        )
+    membership.ended_at, membership.ended_by = at, by
+    membership.save(update_fields=["ended_at", "ended_by"])
+    end_delegations_without_role(membership.user, by=by, at=at)
+    return membership
+
+
+def _place(role: str, district_id: int | None) -> District | None:
+    """The district the role is held in; None for a role of the Department."""
+    if role not in DISTRICT_ROLES:
+        if district_id is not None:
+            raise PeopleRefusal(
+                district=f"{Role(role).label} is a role at the Department. Choose no district."
+            )
+        return None
+    if district_id is None:
+        raise PeopleRefusal(
+            district=f"{Role(role).label} is a district’s role. Choose the district."
+        )
+    district = District.objects.get(pk=district_id)
+    if district.retired_at:
+        raise PeopleRefusal(district=f"{district} is retired. Restore it before you give a role.")
+    return district
+
+
+def _holds(user: User, role: str, district: District | None) -> Membership | None:
+    return user.memberships.current().filter(role=role, district=district).first()
+
+
+def _give(
+    user: User, role: str, district: District | None, *, by: User | None, at: datetime
+) -> Membership:
+    return _holds(user, role, district) or user.memberships.create(
+        role=role, district=district, given_by=by, given_at=at
+    )
+
+
+# People without an admin ------------------------------------------------------------------------
+
+
+@transaction.atomic
+def create_admin(*, email: str, name: str, at: datetime) -> tuple[User, bool]:
+    """The first administrator of an installation, and whether they are new to the role.
+
+    Asked for on the server by whoever runs it, so it also lets a suspended one in again.
+    """
+    hold("people")
+    user = User.objects.filter(email__iexact=email).first() or User(email=email, name=name)
+    if user.pk is None:
+        user.added_at = at
+        user.set_unusable_password()
+    user.is_active = True
+    user.save()
+    is_new = _holds(user, Role.SYSADMIN, None) is None
+    _give(user, Role.SYSADMIN, None, by=None, at=at)
+    return user, is_new
+
+
+@transaction.atomic
+def ensure_person(
+    *,
+    email: str,
+    name: str,
+    role: Role,
+    district: District | None,
+    at: datetime,
+    password: str | None = None,
+) -> User:
+    """Someone with this role: made if they are not there, left as they are if they are.
+
+    Raises:
+        PasswordNotGiven: a password is given outside a demonstration.
+    """
+    if password is not None and not settings.DEMO:
+        raise PasswordNotGiven("A password is given to people only where DEMO is true.")
+    hold("people")
+    user = User.objects.filter(email__iexact=email).first()
+    if user is None:
+        user = User(email=email, name=name, added_at=at)
+        user.set_unusable_password()
+        user.save()
+    if password is not None and not user.has_usable_password():
+        user.password = _hash_once(password)
+        user.save(update_fields=["password"])
+    _give(user, role, district, by=None, at=at)
+    return user
+
+
+@lru_cache(maxsize=1)
+def _hash_once(password: str) -> str:
+    """A hash is slow on purpose; the demo's two hundred people share one published password."""
+    return make_password(password)
+
+
+def _begin(by: User) -> None:
+    """Asked after the wait, of the person as they are now: their role may have ended meanwhile."""
+    hold("people")
+    if not may_manage_people(User.objects.get(pk=by.pk)):
+        raise PermissionDenied("Only an administrator changes who may do what.")
