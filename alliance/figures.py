@@ -22,9 +22,11 @@ class Money:
 
 
 @dataclass(frozen=True)
-class Enrolment:
+class Published:
+    """A published number, added up over every designated district."""
+
+    total: Decimal
     period: str
-    students: Decimal
     source_on: date
 
 
@@ -77,19 +79,18 @@ def money_of(fiscal_year: int) -> Money | None:
     )
 
 
-def enrolment_of(fiscal_year: int) -> Enrolment | None:
-    """The latest school year published, over every designated district."""
+def published(measure: Figure.Measure, fiscal_year: int) -> Published | None:
+    """The latest period published."""
     latest = (
         Figure.objects.filter(
-            measure=Figure.Measure.ENROLMENT,
-            district__in=District.objects.designated_for(fiscal_year),
+            measure=measure, district__in=District.objects.designated_for(fiscal_year)
         )
         .values("period")
-        .annotate(students=Sum("value"), as_of=Max("source_on"))
+        .annotate(total=Sum("value"), as_of=Max("source_on"))
         .order_by("-period")
         .first()
     )
-    return latest and Enrolment(latest["period"], latest["students"], latest["as_of"])
+    return latest and Published(latest["total"], latest["period"], latest["as_of"])
 
 
 def years_around(today: date) -> list[Year]:

@@ -10,10 +10,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
-from alliance.figures import enrolment_of, money_of, years_around
+from alliance.figures import money_of, published, years_around
 from districts.accounts import SignInForm
 from districts.calendar import eastern_day, fiscal_year_of
-from districts.models import District
+from districts.models import District, Figure
 
 
 @login_not_required
@@ -26,7 +26,8 @@ def welcome(request):
         "fiscal_year": fiscal_year,
         "districts": District.objects.designated_for(fiscal_year).count(),
         "money": money_of(fiscal_year),
-        "enrolment": enrolment_of(fiscal_year),
+        "students": published(Figure.Measure.ENROLMENT, fiscal_year),
+        "schools": published(Figure.Measure.SCHOOLS, fiscal_year),
         "years": years_around(today),
         "form": SignInForm(request=request),
     }

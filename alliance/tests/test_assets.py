@@ -1,5 +1,6 @@
 """Every file a page asks for is there, and comes from us or from an installed wheel."""
 
+import contextlib
 import re
 from pathlib import Path
 
@@ -95,8 +96,10 @@ def test_templates_draw_only_icons_of_the_sprite():
     assert asked - drawn == set()
 
 
+@pytest.mark.django_db  # closing an answer looks after connections
 def test_asset_is_served(client):
     response = client.get("/static/vendor/PublicSans.ttf")
 
-    assert response.status_code == 200
-    assert next(iter(response.streaming_content))[:4] == b"\x00\x01\x00\x00"
+    with contextlib.closing(response):
+        assert response.status_code == 200
+        assert b"".join(response.streaming_content)[:4] == b"\x00\x01\x00\x00"

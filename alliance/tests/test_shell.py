@@ -1,0 +1,232 @@
+"""What every page stands on: its header, its messages, and the refusals."""
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.test import Client
+from django.urls import path
+
+from alliance import urls
+from alliance.views import forbidden
+from districts.context_processors import nav_for, shell, who_is
+from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, Role
+from districts.tests.factories import DelegationFactory, MembershipFactory, UserFactory, person
+
+pytestmark = pytest.mark.django_db
+
+
+def page_of(response) -> BeautifulSoup:
+    return BeautifulSoup(response.text, "html.parser")
+
+
+def places(rf, user) -> list[str]:
+    request = rf.get("/elsewhere/")
+    request.user = user
+    return [place.label for place in nav_for(request)]
+
+
+# The header ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", sorted(DISTRICT_ROLES))
+def test_nav_of_a_district_role(rf, role):
+    assert places(rf, person(role)) == ["Home"]
+
+
+@pytest.mark.parametrize("role", sorted(DEPARTMENT_ROLES - {Role.SYSADMIN}))
+def test_nav_of_a_department_role(rf, role):
+    assert places(rf, person(role)) == ["Queue", "Letters"]
+
+
+def test_nav_of_an_admin(rf):
+    assert places(rf, person(Role.SYSADMIN)) == ["Districts", "People", "Cycles", "Letters"]
+
+
+def test_nav_of_several_roles_holds_each_place_once(rf):
+    user = person(Role.SYSADMIN)
+    MembershipFactory(user=user, role=Role.PROGRAM_MANAGER)
+    MembershipFactory(user=user, role=Role.PLAN_COORDINATOR)
+
+    assert places(rf, user) == ["Home", "Queue", "Letters", "Districts", "People", "Cycles"]
+
+
+def test_nav_of_someone_without_a_role_is_empty(rf):
+    assert places(rf, UserFactory()) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "current"), [("/", ["page", ""]), ("/accounts/login/", ["", "page"])]
+)
+def test_nav_marks_the_present_place(client, path, current):
+    links = page_of(client.get(path)).select("nav[aria-label=Main] a")
+
+    assert [link.get("aria-current", "") for link in links] == current
+
+
+def test_nav_marks_the_place_a_page_belongs_to(rf):
+    request = rf.get("/districts/ansonia/")
+    request.user = person(Role.SYSADMIN)
+
+    marked = [(place.label, place.current) for place in nav_for(request) if place.current]
+    assert marked == [("Districts", "true")]
+
+
+def test_who_names_every_role_and_a_delegation(rf):
+    request = rf.get("/")
+    request.user = person(Role.PROGRAM_REVIEWER, name="Robin Reader")
+    MembershipFactory(user=request.user, role=Role.FISCAL_REVIEWER)
+    DelegationFactory(delegate=request.user)
+
+    who = who_is(request)
+
+    assert (who.name, who.roles) == (
+        "Robin Reader",
+        "Program reviewer, Fiscal reviewer, Commissioner’s delegate",
+    )
+
+
+def test_header_costs_one_query_and_none_where_it_is_not_shown(rf, django_assert_num_queries):
+    request = rf.get("/")
+    request.user = person(Role.PROGRAM_REVIEWER)
+
+    with django_assert_num_queries(0):
+        context = shell(request)
+    with django_assert_num_queries(1):
+        assert len(context["nav"]) == 2
+        assert context["who"].roles == "Program reviewer"
+
+
+def test_header_signs_out_by_post(client):
+    client.force_login(person(Role.PLAN_COORDINATOR, name="Casey <Coordinator>"))
+
+    page = page_of(client.get("/"))
+
+    assert page.select_one(".top-who span").get_text(" ") == "Casey <Coordinator> Plan coordinator"
+    form = page.select_one(".top-who form")
+    assert (form["method"], form["action"], form.button.text) == (
+        "post",
+        "/accounts/logout/",
+        "Sign out",
+    )
+
+
+@pytest.mark.parametrize(
+    ("level", "tone", "role"),
+    [
+        (messages.SUCCESS, "good", "status"),
+        (messages.INFO, "info", "status"),
+        (messages.WARNING, "warn", "status"),
+        (messages.ERROR, "bad", "alert"),
+    ],
+)
+def test_message_is_a_note_in_its_tone(rf, level, tone, role):
+    message = messages.storage.base.Message(level, "<b>Kept</b>")
+
+    html = render_to_string("components/messages.html", {"messages": [message]})
+
+    (note,) = BeautifulSoup(html, "html.parser").select(".note")
+    assert (note["class"], note["role"], note.get_text(strip=True)) == (
+        ["note", tone],
+        role,
+        "<b>Kept</b>",
+    )
+
+
+def test_page_tells_htmx_how_to_behave_and_proves_its_origin(client):
+    page = page_of(client.get("/"))
+
+    config = page.select_one("meta[name=htmx-config]")["content"]
+    assert '"allowEval":false' in config
+    assert '"includeIndicatorStyles":false' in config
+    assert re.findall(r'"code":"(4..)","swap":true', config) == ["409", "422"]
+    assert page.body["hx-headers"].startswith('{"X-CSRFToken": "')
+
+
+def test_page_has_one_heading_of_the_first_rank_and_a_skip_link(client):
+    page = page_of(client.get("/"))
+
+    assert len(page.select("h1")) == 1
+    assert page.select_one("a.skip")["href"] == "#" + page.main["id"]
+
+
+# Refusals --------------------------------------------------------------------------------------
+
+
+def refuse(request):
+    raise PermissionDenied("Only the Commissioner or a delegate approves.")
+
+
+def fail(request):
+    raise RuntimeError
+
+
+def keep(request):
+    return HttpResponse("kept")
+
+
+urlpatterns = [
+    path("refuse/", refuse),
+    path("fail/", fail),
+    path("keep/", keep, name="keep"),
+    *urls.urlpatterns,
+]
+handler403, handler404 = urls.handler403, urls.handler404
+
+
+@pytest.mark.urls(__name__)
+def test_refusal_gives_the_reason(client, auditor):
+    client.force_login(auditor)
+
+    response = client.get("/refuse/")
+
+    assert response.status_code == 403
+    assert "Only the Commissioner or a delegate approves." in response.text
+
+
+def test_refusal_without_a_reason_needs_none(rf, auditor):
+    request = rf.get("/")
+    request.user = auditor
+
+    response = forbidden(request, PermissionDenied())
+
+    assert (response.status_code, "Your role does not include" in response.text) == (403, True)
+
+
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_missing_page_says_the_same_of_what_is_hidden(client, auditor, signed_in):
+    if signed_in:
+        client.force_login(auditor)
+
+    response = client.get("/no/such/page/")
+
+    assert response.status_code == 404
+    assert "There is no such page for you" in response.text
+    assert "exist" not in page_of(response).main.text
+
+
+@pytest.mark.urls(__name__)
+def test_failure_page_needs_nothing_that_could_have_failed(auditor, django_assert_num_queries):
+    client = Client(raise_request_exception=False)
+    client.force_login(auditor)
+
+    with django_assert_num_queries(2):  # session, user: of the request, not of the page
+        response = client.get("/fail/")
+
+    assert response.status_code == 500
+    assert "Something failed here" in response.text
+
+
+@pytest.mark.urls(__name__)
+def test_form_older_than_the_sign_in_is_refused_in_words(auditor):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(auditor)
+
+    response = client.post("/keep/")
+
+    assert response.status_code == 403
+    assert "Nothing was saved: send it once more" in response.text
