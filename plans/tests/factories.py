@@ -1,0 +1,220 @@
+"""Plans for tests, each with the history that its status says it had."""
+
+from datetime import date, datetime
+
+import factory
+from factory.django import DjangoModelFactory
+
+from districts.calendar import EASTERN
+from districts.models import District, User
+from districts.roles import Role
+from districts.tests.factories import DistrictFactory, UserFactory, person
+from plans.documents import SCHEMA, PlanDocument, fingerprint
+from plans.models import (
+    Assignment,
+    BoardApproval,
+    Cycle,
+    Plan,
+    PlanEvent,
+    PlanVersion,
+    RequiredChange,
+    Signature,
+)
+from plans.services.closing import intent_of
+from plans.services.starting import SECTIONS
+from plans.tests.documents import change, complete_document
+from plans.workflow import Status, Step
+
+STARTED = datetime(2026, 5, 4, 9, 0, tzinfo=EASTERN)
+CLOSED = datetime(2026, 6, 24, 15, 0, tzinfo=EASTERN)
+SUBMITTED = datetime(2026, 6, 26, 10, 0, tzinfo=EASTERN)
+REVIEW_STARTED = datetime(2026, 7, 6, 9, 0, tzinfo=EASTERN)
+RETURNED = datetime(2026, 7, 8, 14, 0, tzinfo=EASTERN)
+RECOMMENDED = datetime(2026, 7, 20, 11, 0, tzinfo=EASTERN)
+APPROVED = datetime(2026, 7, 27, 16, 0, tzinfo=EASTERN)
+
+# How a plan comes to a status: each step with its moment and the status it starts from.
+_SUBMIT = (Step.SUBMIT, SUBMITTED, Status.DRAFT, Status.SUBMITTED)
+_START = (Step.START_REVIEW, REVIEW_STARTED, Status.SUBMITTED, Status.UNDER_REVIEW)
+_RECOMMEND = (Step.RECOMMEND, RECOMMENDED, Status.UNDER_REVIEW, Status.RECOMMENDED)
+_HISTORY = {
+    Status.DRAFT: [],
+    Status.SUBMITTED: [_SUBMIT],
+    Status.UNDER_REVIEW: [_SUBMIT, _START],
+    Status.RETURNED: [
+        _SUBMIT,
+        _START,
+        (Step.RETURN, RETURNED, Status.UNDER_REVIEW, Status.RETURNED),
+    ],
+    Status.RECOMMENDED: [_SUBMIT, _START, _RECOMMEND],
+    Status.APPROVED: [
+        _SUBMIT,
+        _START,
+        _RECOMMEND,
+        (Step.APPROVE, APPROVED, Status.RECOMMENDED, Status.APPROVED),
+    ],
+}
+
+
+def _handed_in_as(status: Status) -> factory.Trait:
+    return factory.Trait(
+        status=status, submitted_at=SUBMITTED, submitted_by=factory.SubFactory(UserFactory)
+    )
+
+
+class PlanFactory(DjangoModelFactory):
+    """A draft for FY2027, every section empty; `submitted=True`, `under_review=True` …
+
+    A plan handed in has its signed version and its events; one under review has two reviewers,
+    one returned has one required change, unanswered. Its board approved it on June 9, 2026.
+    """
+
+    class Meta:
+        model = Plan
+        skip_postgeneration_save = True
+
+    class Params:
+        submitted = _handed_in_as(Status.SUBMITTED)
+        under_review = _handed_in_as(Status.UNDER_REVIEW)
+        returned = _handed_in_as(Status.RETURNED)
+        recommended = _handed_in_as(Status.RECOMMENDED)
+        approved = _handed_in_as(Status.APPROVED)
+
+    district = factory.SubFactory(DistrictFactory, designated=True, funded=True)
+    cycle = factory.LazyFunction(lambda: Cycle.objects.get(pk=2027))
+    kind = Plan.Kind.ANNUAL_AMENDMENT
+    started_at = STARTED
+    started_by = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def sections(self, create, extracted, **values):
+        for model in SECTIONS:
+            model.objects.create(plan=self)
+
+    @factory.post_generation
+    def board(self, create, extracted, **values):
+        BoardApproval.objects.create(**{"plan": self, "approved_on": date(2026, 6, 9), **values})
+
+    @factory.post_generation
+    def history(self, create, extracted, **values):
+        steps = _HISTORY[Status(self.status)]
+        if not steps:
+            return
+        version = closed_version(self, signed=True)
+        if self.status != Status.SUBMITTED:
+            assign_reviewers(self)
+        for step, at, source, target in steps:
+            PlanEvent.objects.create(
+                plan=self,
+                step=step,
+                source=source,
+                target=target,
+                version=version,
+                reason="1. Budget: Name the grades." if step == Step.RETURN else "",
+                taken_at=at,
+                taken_by=self.submitted_by,
+            )
+        if self.status == Status.RETURNED:
+            RequiredChangeFactory(plan=self, version=version)
+
+
+class RequiredChangeFactory(DjangoModelFactory):
+    class Meta:
+        model = RequiredChange
+
+    number = 1
+    section = "budget"
+    text = "Name the grades."
+    due_on = date(2026, 7, 29)
+    asked_at = RETURNED
+    asked_by = factory.SubFactory(UserFactory)
+
+
+def document_of(district: District, **parts) -> PlanDocument:
+    """A complete document that names this district."""
+    return change(
+        complete_document(**parts),
+        "district",
+        name=district.name,
+        slug=district.slug,
+        edsight_code=district.edsight_code,
+    )
+
+
+def closed_version(
+    plan: Plan, document: PlanDocument | None = None, *, signed: bool = False, at=CLOSED
+) -> PlanVersion:
+    """The next version of the plan, closed at its present edition; `signed=True` by both."""
+    frozen = (document or document_of(plan.district)).frozen()
+    version = PlanVersion.objects.create(
+        plan=plan,
+        number=plan.versions.count() + 1,
+        edition=plan.edition,
+        schema=SCHEMA,
+        document=frozen,
+        sha256=fingerprint(frozen),
+        closed_at=at,
+        closed_by=plan.started_by,
+    )
+    if signed:
+        sign_version(version, at=at)
+    return version
+
+
+def sign_version(version: PlanVersion, *, at=CLOSED, capacities=Signature.Capacity) -> None:
+    for capacity in capacities:
+        signer = UserFactory()
+        Signature.objects.create(
+            version=version,
+            capacity=capacity,
+            name=signer.name,
+            intent=intent_of(version.plan, version, Signature.Capacity(capacity)),
+            sha256=version.sha256,
+            signed_at=at,
+            signed_by=signer,
+        )
+
+
+def assign_reviewers(
+    plan: Plan, *, program: User | None = None, fiscal: User | None = None, at=REVIEW_STARTED
+) -> tuple[User, User]:
+    """Give the plan a program and a fiscal reviewer, and say who they are."""
+    program = program or person(Role.PROGRAM_REVIEWER)
+    fiscal = fiscal or person(Role.FISCAL_REVIEWER)
+    for reviewer, reviews_as in (
+        (program, Assignment.As.PROGRAM),
+        (fiscal, Assignment.As.FISCAL),
+    ):
+        Assignment.objects.create(
+            plan=plan,
+            reviewer=reviewer,
+            reviews_as=reviews_as,
+            assigned_at=at,
+            assigned_by=plan.started_by,
+        )
+    return program, fiscal
+
+
+def resubmit(plan: Plan, *, at=datetime(2026, 7, 17, 9, 0, tzinfo=EASTERN)) -> PlanVersion:
+    """Answer every change, close a new version, sign it, and hand the returned plan in again."""
+    plan.required_changes.filter(answered_at=None).update(
+        answer="Done.", answered_at=at, answered_by=plan.started_by
+    )
+    plan.edition += 1
+    plan.status, plan.submitted_at = Status.UNDER_REVIEW, at
+    plan.save()
+    version = closed_version(plan, signed=True, at=at)
+    for step, source, target in (
+        (Step.SUBMIT, Status.RETURNED, Status.SUBMITTED),
+        (Step.START_REVIEW, Status.SUBMITTED, Status.UNDER_REVIEW),
+    ):
+        PlanEvent.objects.create(
+            plan=plan,
+            step=step,
+            source=source,
+            target=target,
+            version=version,
+            taken_at=at,
+            taken_by=plan.started_by,
+        )
+    return version
