@@ -14,33 +14,23 @@ from alliance.embedded import CannotRun
 from alliance.embedded.services import running_services
 from alliance.embedded.state import temporary_state
 
-services = pytest.StashKey[ExitStack]()
-
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)  # a wrapper goes before pytest-django and pytest-env
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
-    early_config.stash[services] = ExitStack()
-    try:
-        _bring_up(early_config.stash[services])
-    except CannotRun as fault:
-        raise pytest.UsageError(str(fault)) from fault
-    except BaseException:
-        early_config.stash[services].close()
-        raise
+    if "PYTEST_XDIST_WORKER" not in os.environ:  # a worker inherits what its controller set
+        stack = ExitStack()
+        early_config.add_cleanup(stack.close)
+        try:
+            _bring_up(stack)
+        except CannotRun as fault:
+            raise pytest.UsageError(str(fault)) from fault
     return (yield)
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
-    config.stash[services].close()
-
-
 def _bring_up(stack: ExitStack) -> None:
-    """Sets the addresses in the environment, which the workers of pytest-xdist inherit."""
-    if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
-        return
     state = stack.enter_context(temporary_state())
-    embedded = stack.enter_context(running_services(state, durable=False))
-    os.environ.update(embedded.environment)
-    os.environ.setdefault("SECRET_KEY", "test-only")
+    services = stack.enter_context(running_services(state, durable=False))
+    os.environ.update(services.environment)
+    os.environ.setdefault("SECRET_KEY", "test-only")  # .env, if there is one, is not for tests
+    os.environ.setdefault("EMAIL_URL", "consolemail://")
     os.environ.setdefault("MEDIA_ROOT", str(state.attachments))
-    os.environ.setdefault("EMAIL_URL", "consolemail://")  # .env must not send tests' letters

@@ -53,7 +53,7 @@ def serve(state: State, *, port: int) -> int:
         _check_port(port, seconds=PORT_SECONDS if last_was_killed else 0)
         try:
             with _told_to_stop():
-                _say("1 of 5: PostgreSQL and Valkey …")
+                _say(f"1 of 5: PostgreSQL and Valkey, in {state.folder} …")
                 with running_services(state) as services:
                     _run(state, port, services.children, services.environment)
         except Stopped:
@@ -65,6 +65,8 @@ def _run(state: State, port: int, services: list[Child], addresses: dict[str, st
     settings = addresses | local_environment(state, port=port)
     environment = os.environ | settings
     state.announce(settings)
+    if (data := state.folder / "postgres").is_symlink():
+        _say(f"    its account cannot reach that folder, so its data is in {data.resolve()}")
     _fill_database(environment)
     children: list[Child] = []
     try:

@@ -32,16 +32,14 @@ def running_services(state: State, *, durable: bool = True) -> Iterator[Services
     Raises: CannotRun if one does not start, or is not where the environment says.
     """
     services = Services()
+    for name, check in (("DATABASE_URL", _check_database), ("REDIS_URL", _check_redis)):
+        if url := os.environ.get(name):
+            check(url)
+            services.environment[name] = url
     try:
-        if url := os.environ.get("DATABASE_URL"):
-            _check_database(url)
-            services.environment["DATABASE_URL"] = url
-        else:
+        if "DATABASE_URL" not in services.environment:
             _start_postgres(services, state, durable=durable)
-        if url := os.environ.get("REDIS_URL"):
-            _check_redis(url)
-            services.environment["REDIS_URL"] = url
-        else:
+        if "REDIS_URL" not in services.environment:
             _start_valkey(services, state, durable=durable)
         yield services
     finally:
