@@ -89,6 +89,12 @@ class RequestResetForm(ResetPasswordForm):
         super().__init__(*args, **kwargs)
         _plain(self, email="Work email")
 
+    def clean_email(self) -> str:
+        """A letter to an address someone had before would hand it their account."""
+        email = super().clean_email()
+        self.users = [user for user in self.users if user.email.lower() == email.lower()]
+        return email
+
 
 class NewPasswordForm(ResetPasswordKeyForm):
     def __init__(self, *args, **kwargs):

@@ -124,6 +124,16 @@ def test_former_address_no_longer_signs_in(client):
     assert not get_user(client).is_authenticated
 
 
+def test_former_address_gets_no_link(client):
+    user = UserFactory(email="before@example.org")
+    accounts.set_password_url(user)
+    User.objects.filter(pk=user.pk).update(email="after@example.org")
+
+    client.post(RESET, {"email": "before@example.org"})
+
+    assert [letter.subject for letter in mail.outbox] == ["No Alliance account has this address"]
+
+
 def test_sign_out_is_a_post(client):
     sign_in(client, person(Role.PLAN_COORDINATOR))
 
