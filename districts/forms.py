@@ -1,0 +1,326 @@
+"""Reads what admins type about districts and people. A form checks its own fields and no more:
+what the roster already holds is for the services to say."""
+
+import re
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Field, Layout
+from django import forms
+
+from districts.models import Allocation, District
+from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, Role
+from districts.services import DistrictFacts, Money, Run
+
+FIRST_YEAR, LAST_YEAR = 2013, 2099  # the first designations; a year past this is a slip
+TOO_MUCH = 10**12
+
+
+class WholeDollarsField(forms.Field):
+    """Whole US dollars as an int, from `1,204,000`, `$1204000` or a cell pasted from a sheet."""
+
+    widget = forms.TextInput
+    default_error_messages = {
+        "invalid": "“%(typed)s” is not an amount. Write whole dollars, such as 1,204,000.",
+        "cents": "“%(typed)s” has cents. Write whole dollars, such as %(whole)s.",
+        "negative": "“%(typed)s” is below zero. Write $0 or more.",
+        "too_much": "“%(typed)s” is a trillion dollars or more. Count its digits again.",
+    }
+
+    def to_python(self, value) -> int | None:
+        if value in self.empty_values:
+            return None
+        typed = " ".join(str(value).split())  # a pasted cell brings tabs and line ends
+        if not typed:
+            return None
+        match = re.fullmatch(
+            r"(?P<minus>[-−(])?\$?(?P<whole>[0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.(?P<cents>[0-9]*))?\)?",
+            typed.replace(" ", ""),
+        )
+        if match is None:
+            raise self._error("invalid", typed)
+        whole = int(match["whole"].replace(",", "")[:20])
+        if (match["cents"] or "").strip("0"):
+            raise self._error("cents", typed, whole=f"{whole:,}")
+        if match["minus"] and whole:
+            raise self._error("negative", typed)
+        if whole >= TOO_MUCH:
+            raise self._error("too_much", typed)
+        return whole
+
+    def prepare_value(self, value):
+        return f"{value:,}" if isinstance(value, int) else value
+
+    def widget_attrs(self, widget) -> dict:
+        return {"inputmode": "numeric", "autocomplete": "off"}
+
+    def _error(self, code: str, typed: str, **params) -> forms.ValidationError:
+        return forms.ValidationError(
+            self.error_messages[code], code=code, params={"typed": typed, **params}
+        )
+
+
+class FiscalYearField(forms.Field):
+    """A fiscal year as an int, from `2027` or `FY2027`; named by the year it ends in."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value) -> int | None:
+        if value in self.empty_values:
+            return None
+        match = re.fullmatch(r"(?:FY)?\s*([0-9]{4})", str(value).strip(), re.IGNORECASE)
+        if match is None or not FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
+            raise forms.ValidationError(
+                f"“{value}” is not a fiscal year. Write the year it ends in, FY{FIRST_YEAR} or"
+                " later, such as FY2027."
+            )
+        return int(match[1])
+
+    def prepare_value(self, value):
+        return f"FY{value}" if isinstance(value, int) else value
+
+    def widget_attrs(self, widget) -> dict:
+        return {"autocomplete": "off"}
+
+
+def day_field(**options) -> forms.DateField:
+    return forms.DateField(
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"invalid": "This is not a date. Write it as 06/30/2027."},
+        **options,
+    )
+
+
+class RuledForm(forms.Form):
+    """The look all forms of this app share: fields in pairs where they belong together."""
+
+    use_required_attribute = False  # our own sentences, not the browser's
+    rows: list[tuple[str, ...]] = []
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper(self)
+        helper.form_tag = False
+        paired = [
+            Div(*row, css_class="pair") if len(row) > 1 else Field(row[0]) for row in self.rows
+        ]
+        hidden = [name for name, field in self.fields.items() if field.widget.is_hidden]
+        helper.layout = Layout(*paired, *hidden)
+        return helper
+
+
+class EditForm(RuledForm):
+    """Changes a row. `seen` says which text of it the form was filled from."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def values(self) -> dict:
+        """What was typed, without `seen`."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+
+    def look_again(self, edition: str) -> None:
+        """Keep what was typed; saving once more replaces the text that is there now."""
+        self.data = self.data.copy()
+        self.data["seen"] = edition
+
+
+# The roster -------------------------------------------------------------------------------------
+
+
+class RosterFilterForm(forms.Form):
+    q = forms.CharField(label="District or code", required=False, max_length=100)
+    year = forms.TypedChoiceField(label="Fiscal year", coerce=int, required=False)
+    retired = forms.BooleanField(label="Show retired", required=False)
+
+    def __init__(self, *args, years: list[int], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["q"].widget.input_type = "search"
+        self.fields["year"].choices = [(year, f"FY{year}") for year in years]
+
+
+class DistrictForm(EditForm):
+    rows = [
+        ("name",),
+        ("edsight_code", "town_code"),
+        ("reference_group",),
+        ("is_priority_school_district",),
+        ("profile_source",),
+        ("profile_on",),
+    ]
+
+    name = forms.CharField(label="District", max_length=100)
+    edsight_code = forms.RegexField(
+        "^[0-9]{7}$",
+        label="EdSight code",
+        help_text="Seven digits; leading zeros count. Ansonia is 0020011.",
+        error_messages={"invalid": "An EdSight code has seven digits, such as 0020011."},
+    )
+    town_code = forms.IntegerField(
+        label="Town number",
+        min_value=1,
+        max_value=169,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        help_text="Connecticut’s number of the town, 1 to 169.",
+        error_messages={
+            "invalid": "A town number has digits only, 1 to 169.",
+            "min_value": "Town numbers go from 1 to 169.",
+            "max_value": "Town numbers go from 1 to 169.",
+        },
+    )
+    reference_group = forms.ChoiceField(
+        label="District Reference Group (optional)",
+        required=False,
+        choices=[("", "Not known"), *((letter, letter) for letter in "ABCDEFGHI")],
+    )
+    is_priority_school_district = forms.BooleanField(
+        label="Receives the Priority School District grant", required=False
+    )
+    profile_source = forms.CharField(
+        label="Source of the group and the grant (optional)", required=False, max_length=200
+    )
+    profile_on = day_field(label="Date of that source (optional)", required=False)
+
+    def facts(self) -> DistrictFacts:
+        return DistrictFacts(**self.values())
+
+
+class DesignationForm(EditForm):
+    rows = [
+        ("first_fiscal_year", "last_fiscal_year", "cohort"),
+        ("is_reform_district",),
+        ("basis",),
+        ("source",),
+        ("source_on",),
+    ]
+
+    first_fiscal_year = FiscalYearField(label="First fiscal year")
+    last_fiscal_year = FiscalYearField(
+        label="Last fiscal year", help_text="A designation is for five years, § 10-262u(b)."
+    )
+    cohort = FiscalYearField(
+        label="First ever designated", help_text="The fiscal year of the very first designation."
+    )
+    is_reform_district = forms.BooleanField(
+        label="Educational reform district, by the Department’s list", required=False
+    )
+    basis = forms.CharField(
+        label="Basis", max_length=200, help_text="Why the district is designated, § 10-262u(a)."
+    )
+    source = forms.CharField(
+        label="Source", max_length=300, help_text="The list or letter this is from."
+    )
+    source_on = day_field(label="Date of the source")
+
+    def run(self) -> Run:
+        return Run(**self.values())
+
+
+class AllocationForm(EditForm):
+    rows = [("amount",), ("source",), ("source_on",)]
+
+    amount = WholeDollarsField(
+        label="Amount",
+        help_text="Whole US dollars, as the Department’s list has it. $0 is an allocation too.",
+    )
+    source = forms.CharField(
+        label="Source", max_length=300, help_text="The list or letter this is from."
+    )
+    source_on = day_field(label="Date of the source")
+
+    def money(self) -> Money:
+        values = self.values()
+        return Money(values["amount"], values["source"], values["source_on"])
+
+
+class NewAllocationForm(AllocationForm):
+    rows = [("fiscal_year", "stage"), *AllocationForm.rows]
+
+    fiscal_year = FiscalYearField(label="Fiscal year")
+    stage = forms.ChoiceField(label="Stage", choices=Allocation.Stage.choices)
+
+
+# People -----------------------------------------------------------------------------------------
+
+
+def email_field() -> forms.EmailField:
+    return forms.EmailField(
+        label="Work email",
+        max_length=254,
+        help_text="They sign in with it.",
+        error_messages={"invalid": "An email address looks like maria.lopez@example.org."},
+    )
+
+
+def role_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label="Role",
+        choices=[
+            ("", "Choose a role"),
+            ("In a district", [(role, role.label) for role in Role if role in DISTRICT_ROLES]),
+            (
+                "At the Department",
+                [(role, role.label) for role in Role if role in DEPARTMENT_ROLES],
+            ),
+        ],
+    )
+
+
+def district_field() -> forms.ModelChoiceField:
+    return forms.ModelChoiceField(
+        District.objects.active().order_by("name"),
+        label="District",
+        required=False,
+        empty_label="None: the Department",
+        help_text="For a role in a district.",
+    )
+
+
+class PeopleFilterForm(forms.Form):
+    DEPARTMENT = "department"
+
+    q = forms.CharField(label="Name or email", required=False, max_length=100)
+    where = forms.ChoiceField(label="Where", required=False)
+    suspended = forms.BooleanField(label="Show suspended", required=False)
+
+    def __init__(self, *args, districts: list[District], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["q"].widget.input_type = "search"
+        self.fields["where"].choices = [
+            ("", "Everywhere"),
+            (self.DEPARTMENT, "The Department"),
+            ("Districts", [(district.slug, district.name) for district in districts]),
+        ]
+
+
+class NewPersonForm(RuledForm):
+    rows = [("name",), ("email",), ("role", "district")]
+
+    name = forms.CharField(label="Name", max_length=150)
+    email = email_field()
+    role = role_field()
+    district = district_field()
+
+
+class PersonForm(RuledForm):
+    rows = [("name",), ("email",)]
+
+    name = forms.CharField(label="Name", max_length=150)
+    email = email_field()
+
+
+class MembershipForm(RuledForm):
+    rows = [("role", "district")]
+
+    role = role_field()
+    district = district_field()
+
+
+class DelegationForm(RuledForm):
+    rows = [("first_day", "last_day"), ("reason",)]
+
+    first_day = day_field(label="First day")
+    last_day = day_field(label="Last day", help_text="Both days are included.")
+    reason = forms.CharField(
+        label="Reason",
+        max_length=300,
+        help_text="The Commissioner’s letter or order, and its date.",
+    )
