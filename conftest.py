@@ -8,6 +8,8 @@ from districts.calendar import EASTERN
 from districts.roles import Role
 from districts.tests.factories import DelegationFactory, person
 
+pytest_plugins = ["notices.tests.mailserver"]  # the fixture `mail_server`
+
 
 @pytest.fixture(autouse=True)
 def _fast_passwords(settings):

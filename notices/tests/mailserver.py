@@ -7,6 +7,7 @@ from email.message import Message
 from email.policy import default
 from threading import Event
 
+import pytest
 from aiosmtpd.controller import Controller
 
 
@@ -53,3 +54,12 @@ def running_mail_server():
         yield server
     finally:
         controller.stop()
+
+
+@pytest.fixture
+def mail_server(settings):
+    """A real SMTP server, and the settings that send letters to it."""
+    with running_mail_server() as server:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+        yield server

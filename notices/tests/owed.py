@@ -1,0 +1,39 @@
+"""A source of reminders for tests: whatever was put into `REMINDERS`."""
+
+from datetime import datetime, timedelta
+
+from notices.reminders import Reminder
+from notices.tests.factories import POSTED_AT
+
+DUE_AT = POSTED_AT + timedelta(days=30)
+REMINDERS: list[Reminder] = []
+
+
+def owe(person, *days: int, about: str = "plan/0020011/2028") -> None:
+    """The person owes something on DUE_AT and hears of it these many days before."""
+    for number in days:
+        series = f"{about}/user-{person.pk}"
+        REMINDERS.append(
+            Reminder(
+                key=f"reminder/{about}/due-{number}/{DUE_AT:%Y-%m-%d}/user-{person.pk}",
+                series=series,
+                about=about,
+                to_id=person.pk,
+                address=person.email,
+                rule=f"due-{number}",
+                why=f"{number} days before",
+                concerns="Ansonia",
+                due_on=DUE_AT.date(),
+                leaves_at=DUE_AT - timedelta(days=number),
+                subject=f"Due in {number} days",
+                body=f"It is due in {number} days.\n",
+            )
+        )
+
+
+def due(at: datetime) -> list[Reminder]:
+    return [reminder for reminder in REMINDERS if reminder.leaves_at <= at]
+
+
+def unreachable(at: datetime) -> list[str]:
+    return []

@@ -1,0 +1,306 @@
+"""Who is to be reminded of a plan or amendment that is not handed in, and when it leaves.
+
+Every question here is asked of a moment, and answered with all that is due on or before it. How
+many queries it takes does not depend on how many districts there are.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.functional import lazy
+
+from districts.calendar import eastern_day, last_day, letters_leave_at
+from districts.models import Designation, District, Membership, User
+from districts.roles import Role
+from notices.models import REMINDER
+from notices.reminders import Reminder
+from plans.models import Cycle, Plan, ReminderRule
+from plans.workflow import FILED, Status
+
+GO_TO = [Role.PLAN_COORDINATOR, Role.SUPERINTENDENT]
+ENDS_REMINDERS = FILED | {Status.WITHHELD}  # a withheld plan cannot be handed in either
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """One day on which a rule sends its letter: `days` after the due date, or before it if < 0."""
+
+    due_on: date
+    days: int
+
+    @property
+    def day(self) -> date:
+        return self.due_on + timedelta(days=self.days)
+
+    @property
+    def leaves_at(self) -> datetime:
+        return letters_leave_at(self.day)
+
+    @property
+    def rule(self) -> str:
+        return f"overdue-{self.days}" if self.days > 0 else f"due-{-self.days}"
+
+    @property
+    def why(self) -> str:
+        if self.days == 0:
+            return "On the day it is due"
+        number = abs(self.days)
+        side = "before" if self.days < 0 else "after"
+        return f"{number} day{'' if number == 1 else 's'} {side} it is due"
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A plan or amendment that a district has not handed in, and whom to tell."""
+
+    cycle: Cycle
+    district: District
+    plan: Plan | None  # None: nobody has started it
+    is_amendment: bool
+    people: list[User]
+
+    @property
+    def about(self) -> str:
+        return f"plan/{self.district.edsight_code}/{self.cycle.fiscal_year}"
+
+    @property
+    def thing(self) -> str:
+        return "amendment" if self.is_amendment else "plan"
+
+    def __str__(self) -> str:
+        return f"{self.district.name}, FY{self.cycle.fiscal_year} {self.thing}"
+
+
+@dataclass(frozen=True)
+class Move:
+    """What a new due date does to one rule's letter."""
+
+    why: str
+    was_on: date
+    will_be_on: date
+    leaves_at_once: bool  # the new day is past, and it is the latest of those
+    is_passed_over: bool  # the new day is past, and a later one is too
+
+
+@dataclass(frozen=True)
+class Upcoming:
+    """The next letters of a cycle, if nobody files first."""
+
+    cycle: Cycle
+    occurrence: Occurrence
+    districts: int
+    people: int
+
+
+def due(at: datetime) -> Iterator[Reminder]:
+    """Every reminder of a plan due on or before `at`, for what is still not handed in then."""
+    today = eastern_day(at)
+    for owed in everything_owed(at):
+        occurrences = _until(at, owed.cycle)
+        for person in owed.people:
+            for occurrence in occurrences:
+                is_latest = occurrence == occurrences[-1]
+                yield _reminder(owed, person, occurrence, today if is_latest else occurrence.day)
+
+
+def unreachable(at: datetime) -> Iterator[str]:
+    """Each district that is owed a reminder and has no plan coordinator and no superintendent."""
+    for owed in everything_owed(at):
+        if not owed.people and _until(at, owed.cycle):
+            yield f"{owed}: nobody is plan coordinator or superintendent"
+
+
+def upcoming(at: datetime) -> list[Upcoming]:
+    """For each cycle with open reminders, the letters that leave next after `at`."""
+    by_cycle: dict[Cycle, list[Owed]] = defaultdict(list)
+    for owed in everything_owed(at):
+        by_cycle[owed.cycle].append(owed)
+    found = []
+    for cycle, owing in by_cycle.items():
+        if (occurrence := _next_after(at, cycle)) is not None:
+            people = sum(len(owed.people) for owed in owing)
+            found.append(Upcoming(cycle, occurrence, len(owing), people))
+    return found
+
+
+def moves(cycle: Cycle, new_due_on: date, *, at: datetime) -> list[Move]:
+    """How each reminder moves when the plan's due date becomes another, in the order they leave.
+
+    Whoever has had a letter about the old date hears of the new one: its letters are new ones.
+    """
+    rules = _rules(cycle)
+    past = [rule for rule in rules if Occurrence(new_due_on, rule.days).leaves_at <= at]
+    return [
+        Move(
+            why=Occurrence(new_due_on, rule.days).why,
+            was_on=Occurrence(cycle.plan_due_on, rule.days).day,
+            will_be_on=Occurrence(new_due_on, rule.days).day,
+            leaves_at_once=rule in past and rule == past[-1],
+            is_passed_over=rule in past and rule != past[-1],
+        )
+        for rule in rules
+    ]
+
+
+def everything_owed(at: datetime) -> list[Owed]:
+    """What districts have not handed in for the cycles that remind at `at`. Five queries."""
+    cycles = _reminding(at)
+    if not cycles:
+        return []
+    years = [cycle.fiscal_year for cycle in cycles]
+    plans = {
+        (plan.district_id, plan.cycle_id): plan for plan in Plan.objects.filter(cycle__in=years)
+    }
+    runs: dict[District, list[Designation]] = defaultdict(list)
+    for run in (
+        Designation.objects.filter(district__retired_at=None)
+        .select_related("district")
+        .order_by("district__name")
+    ):
+        runs[run.district].append(run)
+    people = _people()
+    return [
+        Owed(
+            cycle=cycle,
+            district=district,
+            plan=plan,
+            is_amendment=_covers(runs[district], cycle.fiscal_year - 1),
+            people=people[district.pk],
+        )
+        for cycle in cycles
+        for district in runs
+        if _covers(runs[district], cycle.fiscal_year)
+        and (
+            (plan := plans.get((district.pk, cycle.fiscal_year))) is None
+            or plan.status not in ENDS_REMINDERS
+        )
+    ]
+
+
+def _reminding(at: datetime) -> list[Cycle]:
+    """Cycles that are open, have rules, and are not over for reminders."""
+    today = eastern_day(at)
+    cycles = Cycle.objects.prefetch_related("reminder_rules").order_by("fiscal_year")
+    opens_on = {cycle.fiscal_year: cycle.opens_on for cycle in cycles}
+    return [
+        cycle
+        for cycle in cycles
+        if cycle.opens_on <= today <= _last_day_of_reminding(cycle, opens_on)
+        and cycle.reminder_rules.all()
+    ]
+
+
+def _last_day_of_reminding(cycle: Cycle, opens_on: dict[int, date]) -> date:
+    """The day before the next year's cycle opens, and never after the fiscal year itself.
+
+    From then on the district is asked for the next year's amendment. Letters about two years at
+    once would say two things, and the older year is the Department's to settle.
+    """
+    end = last_day(cycle.fiscal_year)
+    if (next_opens_on := opens_on.get(cycle.fiscal_year + 1)) is None:
+        return end
+    return min(end, next_opens_on - timedelta(days=1))
+
+
+def _people() -> dict[int, list[User]]:
+    """Whom to tell in each district: one letter for someone who holds both roles."""
+    people: dict[int, list[User]] = defaultdict(list)
+    for membership in (
+        Membership.objects.current()
+        .filter(role__in=GO_TO, user__is_active=True)
+        .select_related("user")
+        .order_by("role", "user__name", "user")
+    ):
+        if membership.user not in people[membership.district_id]:
+            people[membership.district_id].append(membership.user)
+    return people
+
+
+def _covers(runs: list[Designation], fiscal_year: int) -> bool:
+    return any(run.first_fiscal_year <= fiscal_year <= run.last_fiscal_year for run in runs)
+
+
+def _rules(cycle: Cycle) -> list[ReminderRule]:
+    return sorted(cycle.reminder_rules.all(), key=lambda rule: rule.days)
+
+
+def _until(at: datetime, cycle: Cycle) -> list[Occurrence]:
+    """What the cycle's rules call for from its opening until `at`, in the order they leave."""
+    found = set()
+    for rule in _rules(cycle):
+        days = rule.days
+        while (occurrence := Occurrence(cycle.plan_due_on, days)).leaves_at <= at:
+            if occurrence.day >= cycle.opens_on:
+                found.add(occurrence)
+            if not rule.repeats_weekly:
+                break
+            days += WEEK.days
+    return sorted(found, key=lambda occurrence: occurrence.days)
+
+
+def _next_after(at: datetime, cycle: Cycle) -> Occurrence | None:
+    following = []
+    for rule in _rules(cycle):
+        occurrence = Occurrence(cycle.plan_due_on, rule.days)
+        while occurrence.leaves_at <= at and rule.repeats_weekly:
+            occurrence = Occurrence(cycle.plan_due_on, occurrence.days + WEEK.days)
+        if occurrence.leaves_at > at:
+            following.append(occurrence)
+    return min(following, key=lambda occurrence: occurrence.days, default=None)
+
+
+def _reminder(owed: Owed, person: User, occurrence: Occurrence, day: date) -> Reminder:
+    """`day` is the day the letter speaks of: one that leaves late says how late it is by now."""
+    due_on = owed.cycle.plan_due_on
+    series = f"{owed.about}/user-{person.pk}"
+    return Reminder(
+        key=f"{REMINDER}/{owed.about}/{occurrence.rule}/{due_on}/user-{person.pk}",
+        series=series,
+        about=owed.about,
+        to_id=person.pk,
+        address=person.email,
+        rule=occurrence.rule,
+        why=occurrence.why,
+        concerns=owed.district.name,
+        due_on=due_on,
+        leaves_at=occurrence.leaves_at,
+        subject=_subject(owed, person, day),
+        body=_body(owed, person, day),
+    )
+
+
+def _text(owed: Owed, person: User, day: date) -> tuple[str, str]:
+    """Subject and body: the template's first line is the subject."""
+    days = (owed.cycle.plan_due_on - day).days
+    path = reverse("home")
+    if owed.plan is not None:
+        path = reverse("plans:overview", args=[owed.district.slug, owed.cycle.fiscal_year])
+    text = render_to_string(
+        "emails/plan_reminder.txt",
+        {
+            "person": person,
+            "district": owed.district,
+            "cycle": owed.cycle,
+            "year_before": owed.cycle.fiscal_year - 1,
+            "plan": owed.plan,
+            "thing": owed.thing,
+            "days": days,
+            "late": -days,
+            "link": settings.SITE_URL + path,
+            "office": parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+        },
+    )
+    subject, _, body = text.strip().partition("\n")
+    return subject.strip(), body.strip() + "\n"
+
+
+# Written only when used: of all that is ever due, few letters leave.
+_subject = lazy(lambda *about: _text(*about)[0], str)
+_body = lazy(lambda *about: _text(*about)[1], str)
