@@ -43,8 +43,8 @@ def _rows(queryset: QuerySet, *fields: str, exact: Iterable[str] = ()) -> ArrayS
     return ArraySubquery(queryset.values(row=JSONObject(**columns)))
 
 
-def _of_plan(model: Any, *fields: str, exact: Iterable[str] = ()) -> ArraySubquery:
-    queryset = model.objects.filter(plan=OuterRef("pk"))
+def _of_plan(model: Any, *fields: str, exact: Iterable[str] = (), **only: Any) -> ArraySubquery:
+    queryset = model.objects.filter(plan=OuterRef("pk"), **only)
     if "position" in fields:
         queryset = queryset.order_by("position", "pk")
     return _rows(queryset, "id", *ROW, *fields, exact=exact)
@@ -123,7 +123,9 @@ def with_rows(plans: QuerySet[Plan]) -> QuerySet[Plan]:
             PlanVersion.objects.filter(plan=OuterRef("pk"), edition=OuterRef("edition"))
         ),
         unanswered_count=Coalesce(Subquery(_unanswered_changes()), 0),
-        attachment_rows=_of_plan(Attachment, "position", "title", "file_name", "size", "sha256"),
+        attachment_rows=_of_plan(
+            Attachment, "position", "title", "file_name", "size", "sha256", removed_at=None
+        ),
         allocation_rows=_rows(
             Allocation.objects.filter(fiscal_year=year, **of_district).order_by("stage"),
             "stage",

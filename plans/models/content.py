@@ -11,6 +11,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from districts.models.constraints import paired
 from plans.models.plans import Plan
 from plans.models.vocabulary import Domain, FocusArea, Indicator, ObjectCode
 
@@ -196,7 +197,10 @@ class StakeholderEngagement(ListRow):
 
 
 class Attachment(ListRow):
-    """A file handed in with the plan. Its hash is part of the signed text."""
+    """A file handed in with the plan. Its hash is part of the signed text.
+
+    Removing it takes it out of the draft; the file stays, since a version may name it.
+    """
 
     title = models.CharField(max_length=200)
     file = models.FileField(upload_to="plans/%Y/")
@@ -204,3 +208,10 @@ class Attachment(ListRow):
     content_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField(help_text="Bytes.")
     sha256 = models.CharField(max_length=64)
+    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta(ListRow.Meta):
+        constraints = [*ListRow.Meta.constraints, paired("attachment", "removed")]

@@ -182,6 +182,19 @@ def attach(
 
 
 @transaction.atomic
+def detach(*, plan_id: int, row_id: int, by: User, at: datetime) -> None:
+    """Take a file out of the draft; it is kept, since a version handed in may name it.
+
+    Raises:
+        PermissionDenied, StepNotAllowed.
+    """
+    plan = _open_draft(plan_id, by)
+    there = Attachment.objects.filter(plan=plan, pk=row_id, removed_at=None)
+    if there.update(removed_at=at, removed_by=by):
+        _new_edition(plan)
+
+
+@transaction.atomic
 def save_board_approval(
     *,
     plan_id: int,

@@ -10,9 +10,7 @@ from plans.permissions import may_read_draft
 
 def draft_or_404(request: HttpRequest, slug: str, fiscal_year: int) -> Draft:
     """The draft, for the district's own people. Two queries."""
-    plans = Plan.objects.visible_to(request.user).filter(
-        district__slug=slug, cycle=fiscal_year
-    )
+    plans = Plan.objects.visible_to(request.user).filter(district__slug=slug, cycle=fiscal_year)
     try:
         draft = read_draft(plans)
     except Plan.DoesNotExist:

@@ -1,0 +1,1 @@
+"""What people type into plans and cycles, read and never refused while drafting."""

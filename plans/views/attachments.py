@@ -1,0 +1,95 @@
+"""The files handed in with a plan: add, open, take out."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from plans import services
+from plans.forms.drafting import AttachmentForm
+from plans.models import Attachment, Plan
+from plans.permissions import may_edit, may_read_draft
+from plans.sections import SectionKey
+from plans.views.access import draft_or_404, own_plan_or_404
+from plans.views.editor import editor_context
+from plans.workflow import Step, StepNotAllowed
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def attachment_add(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
+    draft = draft_or_404(request, slug, fiscal_year)
+    if request.method != "POST" and not (
+        may_edit(request.user, draft.plan) and draft.plan.is_editable
+    ):
+        return redirect("plans:read", slug, fiscal_year)
+    lineage = request.POST.get("lineage", "")
+    form = AttachmentForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.attach(
+                plan_id=draft.plan.pk,
+                title=form.cleaned_data["title"],
+                upload=form.cleaned_data["upload"],
+                lineage=_uuid(lineage),
+                by=request.user,
+                at=timezone.now(),
+            )
+        except StepNotAllowed as refusal:
+            messages.error(request, str(refusal))
+            return redirect(draft.plan)
+        return redirect("plans:section", slug, fiscal_year, SectionKey.ATTACHMENTS.value)
+    context = {
+        **editor_context(request, draft, SectionKey.ATTACHMENTS),
+        "form": form,
+        "lineage": _uuid(lineage) or uuid.uuid4(),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "plans/attachment_add.html", context, status=status)
+
+
+@require_POST
+def attachment_remove(
+    request: HttpRequest, slug: str, fiscal_year: int, lineage: uuid.UUID
+) -> HttpResponse:
+    plan = own_plan_or_404(request, slug, fiscal_year)
+    attachment = get_object_or_404(Attachment, plan=plan, lineage=lineage)
+    try:
+        services.detach(plan_id=plan.pk, row_id=attachment.pk, by=request.user, at=timezone.now())
+    except StepNotAllowed as refusal:
+        messages.error(request, str(refusal))
+        return redirect(plan)
+    messages.info(request, f"“{attachment.title}” is no longer part of this plan.")
+    return redirect("plans:section", slug, fiscal_year, SectionKey.ATTACHMENTS.value)
+
+
+@require_safe
+def attachment(
+    request: HttpRequest, slug: str, fiscal_year: int, lineage: uuid.UUID
+) -> FileResponse:
+    """The file itself: for the district, and for the Department once it was handed in."""
+    plan = get_object_or_404(
+        Plan.objects.visible_to(request.user), district__slug=slug, cycle=fiscal_year
+    )
+    attachments = Attachment.objects.filter(plan=plan)
+    if not may_read_draft(request.user, plan):
+        handed_in = plan.events.filter(
+            step=Step.SUBMIT, version__document__attachments__contains=[{"lineage": str(lineage)}]
+        )
+        attachments = attachments.filter(lineage__in=[lineage] if handed_in.exists() else [])
+    found = get_object_or_404(attachments, lineage=lineage)
+    return FileResponse(
+        found.file.open("rb"),
+        as_attachment=True,  # never shown inside our own pages
+        filename=found.file_name,
+        content_type="application/octet-stream",
+    )
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None

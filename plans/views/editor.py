@@ -1,0 +1,167 @@
+"""What every page of the editor shows around its form: where one is, and what is still missing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from districts.calendar import eastern_day
+from plans.documents import Draft
+from plans.permissions import may_edit
+from plans.rules import Finding, board_approval_findings, check
+from plans.rules.progress import Progress, SectionState, percent_complete, section_states
+from plans.sections import SECTIONS, SectionKey
+from plans.views.links import finding_url
+from plans.workflow import label_for
+
+NAV_CLASSES = {Progress.DONE: "done", Progress.ATTENTION: "warn", Progress.LOCKED: "lock"}
+
+
+@dataclass(frozen=True)
+class NavEntry:
+    """A line of the section navigator."""
+
+    title: str
+    words: str
+    icon: str
+    css: str
+    url: str
+    is_here: bool
+    children: list["NavEntry"] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class FindingLine:
+    """A finding with the way to where it is mended."""
+
+    finding: Finding
+    url: str
+    link: str
+
+
+def findings_of(draft: Draft) -> list[Finding]:
+    """All findings over the draft, and those about the board's vote beside it."""
+    vote = draft.plan.board_approval
+    return [
+        *check(draft.document),
+        *board_approval_findings(vote.approved_on, vote.planned_on),
+    ]
+
+
+def states_of(draft: Draft, findings: Iterable[Finding]) -> list[SectionState]:
+    vote = draft.plan.board_approval
+    return section_states(
+        draft.document,
+        findings,
+        board_approved_on=vote.approved_on,
+        board_planned_on=vote.planned_on,
+        signatures=draft.plan.signature_count,
+    )
+
+
+def lines_of(draft: Draft, findings: Iterable[Finding]) -> list[FindingLine]:
+    return [
+        FindingLine(finding, finding_url(draft.plan, finding), SECTIONS[finding.section].title)
+        for finding in findings
+    ]
+
+
+def section_url(draft: Draft, key: SectionKey) -> str:
+    return reverse("plans:section", args=[draft.plan.district.slug, draft.plan.cycle_id, key.value])
+
+
+def next_section(key: SectionKey) -> SectionKey:
+    """The section after this one; after the last, the signatures themselves."""
+    keys = list(SECTIONS)
+    return keys[min(keys.index(key) + 1, len(keys) - 1)]
+
+
+def row_url(draft: Draft, kind: str, row_id: int, name: str = "row") -> str:
+    plan = draft.plan
+    return reverse(f"plans:{name}", args=[plan.district.slug, plan.cycle_id, kind, row_id])
+
+
+def editor_context(
+    request: HttpRequest,
+    draft: Draft,
+    key: SectionKey,
+    *,
+    place: str = "",
+    row: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Navigator, findings here and elsewhere, and the title bar. No query of its own."""
+    plan = draft.plan
+    row_id = row["id"] if row and place else None
+    findings = findings_of(draft)
+    states = states_of(draft, findings)
+    here = [f for f in findings if f.section == key and row_id in (None, f.row_id)]
+    elsewhere = [f for f in findings if f not in here and f.stops]
+    return {
+        "draft": draft,
+        "plan": plan,
+        "document": draft.document,
+        "section": SECTIONS[key],
+        "navigator": _navigator(
+            draft, states, findings, key, row_id if place == "strategy" else None
+        ),
+        "percent": percent_complete(states),
+        "sections_done": sum(state.is_done for state in states),
+        "sections_all": len(states),
+        "here": lines_of(draft, here),
+        "here_stops": sum(finding.stops for finding in here),
+        "here_warnings": sum(not finding.stops for finding in here),
+        "elsewhere": lines_of(draft, elsewhere),
+        "stops": sum(finding.stops for finding in findings),
+        "label": label_for(plan.status, is_department=False),
+        "today": eastern_day(timezone.now()),
+        "may_edit": may_edit(request.user, plan) and plan.is_editable,
+        "is_closed": plan.is_closed,
+        "saved_at": parse_datetime(row["saved_at"]) if row and row.get("saved_at") else None,
+        "overview_url": plan.get_absolute_url(),
+        "section_url": section_url(draft, key),
+        "next_url": section_url(draft, next_section(key)),
+    }
+
+
+def _navigator(
+    draft: Draft,
+    states: Iterable[SectionState],
+    findings: Iterable[Finding],
+    here: SectionKey,
+    strategy_id: int | None,
+) -> list[NavEntry]:
+    return [
+        NavEntry(
+            title=state.title,
+            words=state.words,
+            icon=state.icon,
+            css=NAV_CLASSES.get(state.state, "empty"),
+            url=section_url(draft, state.key),
+            is_here=state.key == here and strategy_id is None,
+            children=_strategies(draft, findings, strategy_id)
+            if state.key == SectionKey.STRATEGIES
+            else [],
+        )
+        for state in states
+    ]
+
+
+def _strategies(draft: Draft, findings: Iterable[Finding], here: int | None) -> list[NavEntry]:
+    stopped = {
+        finding.row_id for finding in findings if finding.place == "strategy" and finding.stops
+    }
+    return [
+        NavEntry(
+            title=f"{strategy.number} {strategy.title or 'Without a title'}",
+            words="needs attention" if strategy.id in stopped else "complete",
+            icon="warn" if strategy.id in stopped else "done",
+            css="warn" if strategy.id in stopped else "done",
+            url=row_url(draft, "strategy", strategy.id or 0),
+            is_here=strategy.id == here,
+        )
+        for strategy in draft.document.strategies
+    ]

@@ -1,0 +1,249 @@
+"""One row of a plan: add it, write it, remove it. Each has its own address and version."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from plans import services
+from plans.documents import Draft
+from plans.forms.drafting import DraftForm, MilestoneForm
+from plans.models import ListRow
+from plans.permissions import may_edit
+from plans.views.access import draft_or_404
+from plans.views.editor import editor_context, row_url, section_url
+from plans.views.kinds import KINDS, Kind, kind_or_404
+from plans.views.stale import clash_of
+from plans.workflow import StepNotAllowed
+
+GONE = (
+    "Somebody removed it while you were writing. What you typed is below: add it again to keep it."
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def row_add(
+    request: HttpRequest, slug: str, fiscal_year: int, kind_key: str, parent_id: int | None = None
+) -> HttpResponse:
+    draft, kind = draft_or_404(request, slug, fiscal_year), kind_or_404(kind_key)
+    if bool(kind.parent) != (parent_id is not None):
+        raise Http404
+    if kind.parent:
+        _stored_or_404(draft, KINDS[kind.parent], parent_id)
+    if request.method == "POST":
+        return _add(request, draft, kind, parent_id)
+    if not _may_write(request, draft):
+        return redirect("plans:read", slug, fiscal_year)
+    form = kind.form({}, draft=draft)
+    return _show_new(request, draft, kind, form, lineage=uuid.uuid4())
+
+
+def _add(request: HttpRequest, draft: Draft, kind: Kind, parent_id: int | None) -> HttpResponse:
+    form = kind.form(request.POST, draft=draft)
+    values, as_typed = form.values()
+    if kind.parent:
+        values[f"{kind.parent}_id"] = parent_id
+    try:
+        row = services.add_row(
+            plan_id=draft.plan.pk,
+            model=form.model,
+            values=values,
+            as_typed=as_typed,
+            lineage=_lineage(request),
+            by=request.user,
+            at=timezone.now(),
+        )
+    except services.RowGone:
+        messages.error(request, f"The {kind.parent} was removed meanwhile, so nothing was added.")
+        return redirect(section_url(draft, kind.section))
+    except StepNotAllowed as refusal:
+        messages.error(request, str(refusal))
+        return redirect(draft.plan)
+    if "another" in request.POST:
+        return redirect(request.path)
+    return redirect(_after_save(draft, kind, row))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def row(
+    request: HttpRequest, slug: str, fiscal_year: int, kind_key: str, row_id: int
+) -> HttpResponse:
+    draft, kind = draft_or_404(request, slug, fiscal_year), kind_or_404(kind_key)
+    if request.method == "POST":
+        return _save(request, draft, kind, row_id)
+    stored = _stored_or_404(draft, kind, row_id)
+    if not _may_write(request, draft):
+        return redirect("plans:read", slug, fiscal_year)
+    form = kind.form.of_row(stored, draft=draft)
+    return _show(request, draft, kind, form, stored)
+
+
+def _save(request: HttpRequest, draft: Draft, kind: Kind, row_id: int) -> HttpResponse:
+    form = kind.form(request.POST, draft=draft)
+    values, as_typed = form.values()
+    typed = request.POST.get("version", "")
+    try:
+        saved = services.save_row(
+            plan_id=draft.plan.pk,
+            model=form.model,
+            row_id=row_id,
+            version=int(typed) if typed.isdigit() and len(typed) < 9 else 0,
+            values=values,
+            as_typed=as_typed,
+            by=request.user,
+            at=timezone.now(),
+        )
+    except services.StaleRow as stale:
+        stored = _stored_or_404(draft, kind, row_id)
+        clash = clash_of(form, stale.row, draft)
+        return _show(request, draft, kind, form, stored, clash=clash, status=409)
+    except services.RowGone:
+        messages.error(request, GONE)
+        return _show_new(request, draft, kind, form, lineage=uuid.uuid4(), status=409)
+    except StepNotAllowed as refusal:
+        messages.error(request, str(refusal))
+        return redirect(draft.plan)
+    if "stay" in request.POST:
+        return redirect(request.path)
+    return redirect(_after_save(draft, kind, saved))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def row_remove(
+    request: HttpRequest, slug: str, fiscal_year: int, kind_key: str, row_id: int
+) -> HttpResponse:
+    draft, kind = draft_or_404(request, slug, fiscal_year), kind_or_404(kind_key)
+    if request.method == "POST":
+        try:
+            services.remove_row(
+                plan_id=draft.plan.pk,
+                model=kind.form.model,
+                row_id=row_id,
+                by=request.user,
+                at=timezone.now(),
+            )
+        except StepNotAllowed as refusal:
+            messages.error(request, str(refusal))
+            return redirect(draft.plan)
+        return redirect(section_url(draft, kind.section))
+    stored = _stored_or_404(draft, kind, row_id)
+    if not _may_write(request, draft):
+        return redirect("plans:read", slug, fiscal_year)
+    context = {
+        **editor_context(request, draft, kind.section, place=kind.key, row=stored),
+        "kind": kind,
+        "what": _called(draft, kind, stored),
+        "consequence": CONSEQUENCES.get(kind.key, "Only this is removed."),
+        "action": request.path,
+        "back": row_url(draft, kind.key, row_id),
+    }
+    return render(request, "plans/row_remove.html", context)
+
+
+CONSEQUENCES = {
+    "objective": "Its performance targets are removed with it.",
+    "strategy": "Its milestones are removed with it. Its budget lines stay, without a strategy.",
+}
+
+
+def _show(
+    request: HttpRequest,
+    draft: Draft,
+    kind: Kind,
+    form: DraftForm,
+    stored: dict[str, Any],
+    *,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    clash = more.get("clash")
+    context = {
+        **editor_context(request, draft, kind.section, place=kind.key, row=stored),
+        "kind": kind,
+        "what": _called(draft, kind, stored),
+        "form": form,
+        "version": clash.version if clash else stored["version"],
+        "clash": None,
+        "remove_url": row_url(draft, kind.key, stored["id"], "row_remove"),
+        "milestones": _milestones(draft, stored) if kind.key == "strategy" else None,
+        "milestone_add_url": row_url(draft, "milestone", stored["id"], "row_add_to")
+        if kind.key == "strategy"
+        else "",
+        **more,
+    }
+    return render(request, "plans/row_form.html", context, status=status)
+
+
+def _show_new(
+    request: HttpRequest,
+    draft: Draft,
+    kind: Kind,
+    form: DraftForm,
+    *,
+    lineage: uuid.UUID,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        **editor_context(request, draft, kind.section),
+        "kind": kind,
+        "form": form,
+        "lineage": lineage,
+    }
+    return render(request, "plans/row_add.html", context, status=status)
+
+
+def _milestones(draft: Draft, strategy: dict[str, Any]) -> list[dict[str, Any]]:
+    """The strategy's milestones, each a small form of its own."""
+    return [
+        {
+            "number": number,
+            "form": MilestoneForm.of_row(row, draft=draft, auto_id=f"id_milestone{row['id']}_%s"),
+            "version": row["version"],
+            "url": row_url(draft, "milestone", row["id"]),
+            "remove_url": row_url(draft, "milestone", row["id"], "row_remove"),
+        }
+        for number, row in enumerate(
+            (m for m in draft.rows["milestone"] if m["strategy_id"] == strategy["id"]), start=1
+        )
+    ]
+
+
+def _after_save(draft: Draft, kind: Kind, row: ListRow) -> str:
+    """A strategy goes on to its milestones, a milestone back to its strategy, others to the list."""
+    if kind.key == "strategy":
+        return row_url(draft, "strategy", row.pk)
+    if kind.key == "milestone":
+        return row_url(draft, "strategy", row.strategy_id) + "#milestones"
+    return section_url(draft, kind.section)
+
+
+def _stored_or_404(draft: Draft, kind: Kind, row_id: int | None) -> dict[str, Any]:
+    for stored in draft.rows[kind.key]:
+        if stored["id"] == row_id:
+            return stored
+    raise Http404
+
+
+def _called(draft: Draft, kind: Kind, stored: dict[str, Any]) -> str:
+    """“Strategy 3”: the kind, and its place in its own list."""
+    siblings = draft.rows[kind.key]
+    if kind.parent:
+        parent = f"{kind.parent}_id"
+        siblings = [each for each in siblings if each[parent] == stored[parent]]
+    place = [each["id"] for each in siblings].index(stored["id"]) + 1
+    return f"{kind.title} {place}"
+
+
+def _may_write(request: HttpRequest, draft: Draft) -> bool:
+    return may_edit(request.user, draft.plan) and draft.plan.is_editable
+
+
+def _lineage(request: HttpRequest) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(request.POST.get("lineage", ""))
+    except ValueError:
+        return None

@@ -1,0 +1,133 @@
+"""The sections of the editor: a form where there is one row, a list where there are many."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from plans import services
+from plans.documents import Draft
+from plans.forms.drafting import SECTION_FORMS, DraftForm
+from plans.permissions import may_edit, may_record_vote
+from plans.reports import reading_context
+from plans.sections import SECTIONS, SectionKey
+from plans.views.access import draft_or_404
+from plans.views.editor import editor_context, next_section, section_url
+from plans.views.stale import clash_of
+from plans.workflow import StepNotAllowed
+
+STORED_AS = {
+    SectionKey.COVER: "cover",
+    SectionKey.NEEDS: "needs",
+    SectionKey.LOOK_BACK: "look_back",
+    SectionKey.BUDGET: "narrative",
+    SectionKey.SUSTAINABILITY: "sustainability",
+    SectionKey.ASSURANCES: "statement",
+}
+TEMPLATES = {
+    SectionKey.PROFILE: "plans/section_profile.html",
+    SectionKey.OBJECTIVES: "plans/section_objectives.html",
+    SectionKey.STRATEGIES: "plans/section_strategies.html",
+    SectionKey.BUDGET: "plans/section_budget.html",
+    SectionKey.ENGAGEMENT: "plans/section_engagement.html",
+    SectionKey.ATTACHMENTS: "plans/section_attachments.html",
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def section(request: HttpRequest, slug: str, fiscal_year: int, key: str) -> HttpResponse:
+    if key not in SECTIONS:
+        raise Http404
+    draft, here = draft_or_404(request, slug, fiscal_year), SectionKey(key)
+    if here == SectionKey.SIGNATURES:
+        return redirect("plans:signatures", slug, fiscal_year)
+    if request.method == "POST":
+        return _save(request, draft, here)
+    if not _may_write(request, draft, here):
+        return redirect("plans:read", slug, fiscal_year)
+    row = _row(draft, here)
+    form = SECTION_FORMS[here].of_row(row, draft=draft) if row else None
+    return _show(request, draft, here, form=form, row=row)
+
+
+def _save(request: HttpRequest, draft: Draft, here: SectionKey) -> HttpResponse:
+    row = _row(draft, here)
+    if row is None:
+        raise Http404
+    form = SECTION_FORMS[here](request.POST, draft=draft)
+    values, as_typed = form.values()
+    saved: dict[str, Any] = {
+        "plan_id": draft.plan.pk,
+        "version": _version(request),
+        "values": values,
+        "as_typed": as_typed,
+        "by": request.user,
+        "at": timezone.now(),
+    }
+    try:
+        if here == SectionKey.BOARD_APPROVAL:
+            services.save_board_approval(**saved)
+        else:
+            services.save_section(model=form.model, **saved)
+    except services.StaleRow as stale:
+        clash = clash_of(form, stale.row, draft)
+        return _show(request, draft, here, form=form, row=row, clash=clash, status=409)
+    except StepNotAllowed as refusal:
+        messages.error(request, str(refusal))
+        return redirect(draft.plan)
+    target = next_section(here) if "next" in request.POST else here
+    return redirect(section_url(draft, target))
+
+
+def _show(
+    request: HttpRequest,
+    draft: Draft,
+    here: SectionKey,
+    *,
+    form: DraftForm | None,
+    row: dict[str, Any] | None,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    clash = more.get("clash")
+    context = {
+        **editor_context(request, draft, here, row=row),
+        "form": form,
+        "version": clash.version if clash else (row or {}).get("version", 1),
+        "clash": None,
+        **more,
+    }
+    if here in TEMPLATES:
+        context |= reading_context(draft.document)
+    return render(request, TEMPLATES.get(here, "plans/section_form.html"), context, status=status)
+
+
+def _may_write(request: HttpRequest, draft: Draft, here: SectionKey) -> bool:
+    if here == SectionKey.BOARD_APPROVAL:
+        return may_record_vote(request.user, draft.plan)
+    return may_edit(request.user, draft.plan) and draft.plan.is_editable
+
+
+def _row(draft: Draft, here: SectionKey) -> dict[str, Any] | None:
+    """The section's one row as stored; none for a section that is only a list."""
+    if here == SectionKey.BOARD_APPROVAL:
+        vote = draft.plan.board_approval
+        return {
+            "id": None,
+            "approved_on": vote.approved_on,
+            "planned_on": vote.planned_on,
+            "as_typed": vote.as_typed,
+            "version": vote.version,
+            "saved_at": vote.saved_at.isoformat() if vote.saved_at else None,
+        }
+    rows = draft.rows.get(STORED_AS.get(here, ""))
+    return rows[0] if rows else None
+
+
+def _version(request: HttpRequest) -> int:
+    """The version the form was filled from; anything unreadable counts as long past."""
+    typed = request.POST.get("version", "")
+    return int(typed) if typed.isdigit() and len(typed) < 9 else 0

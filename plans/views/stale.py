@@ -1,0 +1,44 @@
+"""Two people, one form: both texts, side by side, so that neither is lost."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Model
+
+from plans.documents import Draft
+from plans.forms.drafting import DraftForm
+
+
+@dataclass(frozen=True)
+class Difference:
+    label: str
+    field_id: str
+    mine: str
+    theirs: str
+
+
+@dataclass(frozen=True)
+class Clash:
+    """What was typed beside what somebody else saved meanwhile."""
+
+    by: str
+    at: datetime
+    version: int
+    differences: list[Difference]
+
+
+def clash_of(form: DraftForm, row: Model, draft: Draft) -> Clash:
+    """Each field that differs between what was typed and what is stored now."""
+    stored = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    theirs = type(form).of_row(stored, draft=draft)
+    differences = [
+        Difference(
+            str(form.fields[name].label),
+            form[name].id_for_label or f"id_{name}",
+            form.in_words(name),
+            theirs.in_words(name),
+        )
+        for name in form.fields
+        if form.in_words(name) != theirs.in_words(name)
+    ]
+    return Clash(row.saved_by.name, row.saved_at, row.version, differences)
