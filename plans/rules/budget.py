@@ -144,7 +144,9 @@ def team_stipends_are_500_dollars_a_mentor(document: PlanDocument) -> Iterator[P
     for line in document.lines:
         if line.line_kind != "team_stipend":
             continue
-        yield from _only_focus_area(TEAM_FOCUS_AREA, line, "pays TEAM mentor stipends")
+        yield from _only_focus_area(
+            TEAM_FOCUS_AREA, line, "pays TEAM mentor stipends, which belong"
+        )
         code = line.object_code
         if code and not code.is_salary:
             yield Problem(
@@ -202,14 +204,16 @@ def _mentors(line: LinePart) -> Iterator[Problem]:
 def head_start_is_in_its_focus_area(document: PlanDocument) -> Iterator[Problem]:
     for line in document.lines:
         if line.line_kind == "head_start":
-            yield from _only_focus_area(HEAD_START_FOCUS_AREA, line, "pays for Head Start")
+            yield from _only_focus_area(
+                HEAD_START_FOCUS_AREA, line, "pays for Head Start, which belongs"
+            )
 
 
 def _only_focus_area(number: int, line: LinePart, pays: str) -> Iterator[Problem]:
     """No focus area at all is R19's to say."""
     if line.focus_area and line.focus_area.number != number:
         yield Problem(
-            f"Line {line.number} {pays}, which belongs to focus area {number}, but the line says"
+            f"Line {line.number} {pays} to focus area {number}, but the line says"
             f" {line.focus_area.number}. Choose focus area {number}.",
             line,
             "focus_area",

@@ -1,0 +1,193 @@
+"""R08, R09 and R23: strategies, their focus areas, targets and milestones."""
+
+from datetime import date
+
+import pytest
+
+from plans.documents.shape import FocusAreaTerm, MilestonePart
+from plans.rules import Severity, check
+from plans.tests.documents import (
+    FOCUS_AREAS,
+    SUPPLIES,
+    a_line,
+    a_strategy,
+    change,
+    complete_document,
+)
+
+
+def found(document):
+    return [
+        (each.rule, each.severity, each.sentence, each.place, each.row_id, each.field)
+        for each in check(document)
+    ]
+
+
+def one_strategy(**fields):
+    """A whole plan of one strategy that serves all ten focus areas."""
+    fields = {"focus_areas": tuple(FOCUS_AREAS.values()), **fields}
+    return complete_document(
+        strategies=(a_strategy(31, 1, **fields),),
+        lines=(a_line(41, 1, amount=1_000_000, object_code=SUPPLIES),),
+    )
+
+
+def test_one_strategy_may_serve_all_ten_focus_areas():
+    assert found(one_strategy()) == []
+
+
+# R08
+
+
+def test_r08_stops_a_plan_without_strategies():
+    document = complete_document(strategies=(), lines=())
+
+    assert [each for each in found(document) if each[0] != "R17"] == [
+        (
+            "R08",
+            Severity.STOP,
+            "The plan has no strategy. Add one, with its domain and a focus area.",
+            "",
+            None,
+            "",
+        )
+    ]
+
+
+def test_r08_stops_a_strategy_without_a_focus_area():
+    document = complete_document(
+        strategies=(
+            *one_strategy().strategies,
+            a_strategy(32, 2, focus_areas=()),
+        ),
+        lines=one_strategy().lines,
+    )
+
+    assert found(document) == [
+        (
+            "R08",
+            Severity.STOP,
+            "Strategy 2 has no focus area. Choose at least one of the ten.",
+            "strategy",
+            32,
+            "focus_area_numbers",
+        )
+    ]
+
+
+def test_r08_stops_a_strategy_without_a_domain():
+    assert found(one_strategy(domain=None)) == [
+        ("R08", Severity.STOP, "Strategy 1 has no domain. Choose one.", "strategy", 31, "domain")
+    ]
+
+
+def test_r08_cites_the_programme_page_for_focus_areas_and_practice_for_domains():
+    document = change(complete_document(), "strategies", 0, focus_areas=(), domain=None)
+
+    assert [(each.citation, each.certainty) for each in check(document) if each.rule == "R08"] == [
+        ("§ 10-262u(d)", "page"),
+        ("Department practice", "practice"),
+    ]
+
+
+# R09, what a strategy has
+
+
+@pytest.mark.parametrize(
+    ("name", "nothing", "sentence", "field"),
+    [
+        ("owner", " ", "Strategy 1 has no owner. Name who answers for it.", "owner"),
+        ("starts_on", None, "Strategy 1 has no start date. Enter one.", "starts_on"),
+        ("ends_on", None, "Strategy 1 has no end date. Enter one.", "ends_on"),
+        ("targets", (), "Strategy 1 serves no target. Link at least one.", "target_lineages"),
+        (
+            "starts_on",
+            date(2026, 6, 30),
+            "Strategy 1 starts on June 30, 2026, outside FY2027."
+            " Choose a date from July 1, 2026 to June 30, 2027.",
+            "starts_on",
+        ),
+        (
+            "ends_on",
+            date(2027, 7, 1),
+            "Strategy 1 ends on July 1, 2027, outside FY2027."
+            " Choose a date from July 1, 2026 to June 30, 2027.",
+            "ends_on",
+        ),
+        (
+            "ends_on",
+            date(2026, 8, 23),
+            "Strategy 1 ends on August 23, 2026, before it starts on August 24, 2026."
+            " Change one of the two dates.",
+            "ends_on",
+        ),
+    ],
+)
+def test_r09_stops_a_strategy_that_is_not_whole(name, nothing, sentence, field):
+    assert found(one_strategy(**{name: nothing})) == [
+        ("R09", Severity.STOP, sentence, "strategy", 31, field)
+    ]
+
+
+def test_r09_takes_the_whole_fiscal_year():
+    assert found(one_strategy(starts_on=date(2026, 7, 1), ends_on=date(2027, 6, 30))) == []
+
+
+# R09, the milestones
+
+
+@pytest.mark.parametrize(
+    ("descriptions", "sentence"),
+    [
+        (["Hired", "Screened"], None),
+        (
+            ["Hired"],
+            "Strategy 1 has only 1 milestone. Add 1, so that progress shows during the year.",
+        ),
+        ([], "Strategy 1 has no milestone. Add 2, so that progress shows during the year."),
+        (
+            ["Hired", " "],
+            "Strategy 1 has only 1 milestone. Add 1, so that progress shows during the year.",
+        ),
+    ],
+)
+def test_r09_warns_of_fewer_than_two_milestones(descriptions, sentence):
+    milestones = tuple(
+        MilestonePart(id=number, number=number, description=words)
+        for number, words in enumerate(descriptions, start=1)
+    )
+
+    assert found(one_strategy(milestones=milestones)) == (
+        [("R09", Severity.WARN, sentence, "strategy", 31, "")] if sentence else []
+    )
+
+
+# R23
+
+
+def without(*numbers):
+    return tuple(area for number, area in FOCUS_AREAS.items() if number not in numbers)
+
+
+@pytest.mark.parametrize(
+    ("focus_areas", "sentence"),
+    [
+        (without(5), "Focus area 5 has no strategy. Add one, or say why it needs none."),
+        (
+            without(5, 8, 9),
+            "3 focus areas have no strategy: 5, 8 and 9."
+            " Add strategies, or say why they need none.",
+        ),
+    ],
+)
+def test_r23_warns_once_of_all_focus_areas_without_a_strategy(focus_areas, sentence):
+    assert found(one_strategy(focus_areas=focus_areas)) == [
+        ("R23", Severity.WARN, sentence, "", None, "")
+    ]
+
+
+def test_r23_does_not_ask_for_the_focus_area_that_the_commissioner_approves():
+    other = FocusAreaTerm(number=11, short_name="Other, approved")
+    document = one_strategy().model_copy(update={"focus_areas": (*FOCUS_AREAS.values(), other)})
+
+    assert found(document) == []
