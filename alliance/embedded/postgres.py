@@ -48,7 +48,7 @@ class Postgres:
         if self.is_new:
             self._make_data(programs, account)
         data = self._data.resolve()
-        _clear_an_earlier_server(data)
+        _clear_an_earlier_server(data, self.sockets)
         _own_folder(self.sockets, account)
         settings = ["-c", "listen_addresses=", "-c", f"unix_socket_directories={self.sockets}"]
         if not self.durable:
@@ -192,12 +192,13 @@ def _environment(home: Path) -> dict[str, str]:
     return {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC", "HOME": str(home)}
 
 
-def _clear_an_earlier_server(data: Path) -> None:
+def _clear_an_earlier_server(data: Path, sockets: Path) -> None:
     """Lets a server whose starter was killed finish, then clears what it left behind.
 
     PostgreSQL's own check takes a zombie for a living server and would refuse to start. Nobody
-    works in the folder any more, not even a backend, so the file is stale.
+    works in the folder any more, not even a backend, so its two lock files are stale.
     """
     wait_for_earlier("PostgreSQL", data)
     if Path("/proc").is_dir():  # elsewhere we cannot know, and PostgreSQL decides
         (data / "postmaster.pid").unlink(missing_ok=True)
+        shutil.rmtree(sockets, ignore_errors=True)
