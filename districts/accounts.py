@@ -4,6 +4,7 @@ import logging
 from smtplib import SMTPException
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.forms import (
     LoginForm,
     ResetPasswordForm,
@@ -24,6 +25,16 @@ logger = logging.getLogger(__name__)
 PASSWORD_HELP = "At least 12 characters. Four or five words in a row work well."  # noqa: S105 - a hint
 
 
+class PresentAddressBackend(AuthenticationBackend):
+    """People sign in with the address they have now, in any case, and never with a former one.
+
+    allauth would also take every address it ever knew, and only lower case.
+    """
+
+    def _authenticate_by_email(self, email: str, password: str) -> User | None:
+        return self._check_password(User.objects.filter(email__iexact=email).first(), password)
+
+
 class ClosedAccountAdapter(DefaultAccountAdapter):
     """Nobody signs up: an administrator adds people, who then set a password by mail."""
 
@@ -36,13 +47,6 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request) -> bool:
         return False
-
-    def authenticate(self, request, **credentials) -> User | None:
-        """Only the person's own present address signs in, never one they had before."""
-        user = super().authenticate(request, **credentials)
-        if user and user.email.lower() != credentials.get("email", "").lower():
-            return None
-        return user
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         uidb36, token = key.split("-", 1)
@@ -90,9 +94,9 @@ class RequestResetForm(ResetPasswordForm):
         _plain(self, email="Work email")
 
     def clean_email(self) -> str:
-        """A letter to an address someone had before would hand it their account."""
+        """As for signing in: a letter to a former address would hand over the account."""
         email = super().clean_email()
-        self.users = [user for user in self.users if user.email.lower() == email.lower()]
+        self.users = list(User.objects.filter(email__iexact=email, is_active=True))
         return email
 
 

@@ -44,11 +44,14 @@ def test_sign_in_leads_home(client):
     assert get_user(client) == user
 
 
-def test_sign_in_takes_the_address_in_any_case(client):
-    user = person(Role.PLAN_COORDINATOR, email="casey@example.org")
+@pytest.mark.parametrize("kept", ["casey@example.org", "Casey@Example.org"])
+def test_sign_in_and_reset_take_the_address_in_any_case(client, kept):
+    user = person(Role.PLAN_COORDINATOR, email=kept)
 
-    client.post(LOGIN, {"login": " Casey@Example.ORG", "password": PASSWORD})
+    client.post(RESET, {"email": "cASEY@example.org"})
+    client.post(LOGIN, {"login": " CASEY@example.org", "password": PASSWORD})
 
+    assert [letter.subject for letter in mail.outbox] == ["Set a new password for Alliance"]
     assert get_user(client) == user
 
 
