@@ -1,0 +1,213 @@
+"""A plan's document as its readers meet it: grouped, added up and named, so templates only loop."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, TypedDict
+
+from plans.documents import PlanDocument
+from plans.documents.shape import (
+    EngagementPart,
+    FocusAreaTerm,
+    LinePart,
+    StrategyPart,
+    TargetPart,
+)
+from plans.models import BudgetLine, Plan, StakeholderEngagement
+from plans.sections import READABLE, SECTIONS, SectionKey
+
+FUNDING = dict(BudgetLine.FundingSource.choices)
+LINE_KINDS = dict(BudgetLine.Kind.choices)
+GROUPS = dict(StakeholderEngagement.Group.choices)
+KINDS = dict(Plan.Kind.choices)
+ORDINARY = BudgetLine.Kind.ORDINARY.value
+
+
+@dataclass(frozen=True)
+class DocumentSection:
+    """A section of the read plan. Its template is the body of a panel whose h2 is the title."""
+
+    key: SectionKey
+    title: str
+    template: str
+
+
+class BudgetRow(TypedDict):
+    """A line as it reads. A dict: in a long table a template finds a key fastest."""
+
+    number: int
+    what: str
+    kind: str  # empty for an ordinary line
+    grades: str
+    narrative: str
+    is_supplanting: bool
+    explanation: str
+    typed: dict[str, str]
+    object_code: str
+    focus_area: str
+    funding: str
+    quantity: Decimal | None  # none where either of the two is missing
+    unit_cost: Decimal | None
+    amount: int | None
+
+
+@dataclass(frozen=True)
+class BudgetGroup:
+    """The lines of one strategy; the last group may be those of no strategy."""
+
+    strategy: StrategyPart | None
+    rows: list[BudgetRow]
+    total: int  # US dollars of all funding sources
+
+
+@dataclass(frozen=True)
+class FundingTotal:
+    label: str
+    amount: int
+
+
+@dataclass(frozen=True)
+class Budget:
+    """US dollars throughout. Only lines of the current allocation count against it (R17)."""
+
+    groups: list[BudgetGroup]
+    totals: list[FundingTotal]
+    line_count: int
+    budgeted: int
+    allocation: int | None
+    left: int  # below zero where more was budgeted than there is
+
+    @property
+    def over(self) -> int:
+        return -self.left
+
+
+@dataclass(frozen=True)
+class ReadStrategy:
+    part: StrategyPart
+    focus_areas: str
+    targets: list[TargetPart]
+    budget: int
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Which strategies serve a focus area, and the dollars budgeted for it."""
+
+    area: FocusAreaTerm
+    strategies: str
+    dollars: int
+
+
+@dataclass(frozen=True)
+class ReadEngagement:
+    part: EngagementPart
+    group: str
+
+
+def document_sections(*, without: Iterable[SectionKey] = ()) -> list[DocumentSection]:
+    """The sections that are part of the text, in order; the board's vote stands beside it."""
+    return [
+        DocumentSection(key, SECTIONS[key].title, f"plans/document/{key.value}.html")
+        for key in READABLE
+        if key != SectionKey.BOARD_APPROVAL and key not in without
+    ]
+
+
+def reading_context(document: PlanDocument) -> dict[str, Any]:
+    """All that the templates under plans/document need."""
+    budget = budget_by_strategy(document)
+    dollars = {group.strategy.lineage: group.total for group in budget.groups if group.strategy}
+    targets = {target.lineage: target for target in document.targets}
+    return {
+        "document": document,
+        "kind": KINDS.get(document.kind, document.kind),
+        "budget": budget,
+        "read_strategies": [
+            ReadStrategy(
+                part=strategy,
+                focus_areas=" · ".join(_area(area) for area in strategy.focus_areas),
+                targets=[targets[lineage] for lineage in strategy.targets if lineage in targets],
+                budget=dollars.get(strategy.lineage, 0),
+            )
+            for strategy in document.strategies
+        ],
+        "coverage": coverage(document),
+        "read_engagement": [
+            ReadEngagement(part, GROUPS.get(part.group, part.group)) for part in document.engagement
+        ],
+    }
+
+
+def budget_by_strategy(document: PlanDocument) -> Budget:
+    """The lines in the order of their strategies, then those that belong to none."""
+    rows: dict[str | None, list[BudgetRow]] = {}
+    known = {strategy.lineage for strategy in document.strategies}
+    for line in document.lines:
+        home = line.strategy if line.strategy in known else None
+        rows.setdefault(home, []).append(_row(line))
+    groups = [
+        _group(strategy, rows[strategy.lineage])
+        for strategy in document.strategies
+        if strategy.lineage in rows
+    ]
+    if None in rows:
+        groups.append(_group(None, rows[None]))
+    return Budget(
+        groups=groups,
+        totals=[
+            FundingTotal(label, document.total(source))
+            for source, label in FUNDING.items()
+            if source == BudgetLine.FundingSource.ALLOCATION or document.total(source)
+        ],
+        line_count=len(document.lines),
+        budgeted=document.budgeted,
+        allocation=document.money.amount,
+        left=document.left_to_budget,
+    )
+
+
+def _row(line: LinePart) -> BudgetRow:
+    code = line.object_code
+    is_reckoned = line.quantity is not None and line.unit_cost is not None
+    return BudgetRow(
+        number=line.number,
+        what=line.description,
+        kind="" if line.line_kind == ORDINARY else LINE_KINDS.get(line.line_kind, ""),
+        grades=line.grades,
+        narrative=line.narrative,
+        is_supplanting=line.previously_locally_funded,
+        explanation=line.supplanting_explanation,
+        typed=line.as_typed,
+        object_code=f"{code.code} {code.name}" if code else "—",
+        focus_area=_area(line.focus_area) if line.focus_area else "—",
+        funding=FUNDING.get(line.funding_source, line.funding_source),
+        quantity=line.quantity if is_reckoned else None,
+        unit_cost=line.unit_cost if is_reckoned else None,
+        amount=line.amount,
+    )
+
+
+def _area(area: FocusAreaTerm) -> str:
+    return f"{area.number} {area.short_name}"
+
+
+def _group(strategy: StrategyPart | None, rows: list[BudgetRow]) -> BudgetGroup:
+    return BudgetGroup(strategy, rows, sum(row["amount"] or 0 for row in rows))
+
+
+def coverage(document: PlanDocument) -> list[Coverage]:
+    """Each focus area of the cycle, also where nothing serves it yet (R23)."""
+    dollars: dict[int, int] = {}
+    for line in document.lines:
+        if line.focus_area:
+            number = line.focus_area.number
+            dollars[number] = dollars.get(number, 0) + (line.amount or 0)
+    served: dict[int, list[str]] = {}
+    for strategy in document.strategies:
+        for area in strategy.focus_areas:
+            served.setdefault(area.number, []).append(str(strategy.number))
+    return [
+        Coverage(area, ", ".join(served.get(area.number, [])), dollars.get(area.number, 0))
+        for area in document.focus_areas
+    ]
