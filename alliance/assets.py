@@ -4,7 +4,7 @@ htmx needs no entry: django_htmx is an installed app and brings version 2 (and 4
 of its own. Templates name `django_htmx/htmx-2.min.js`: 2 is the version our pages are written for.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from functools import cache
 from importlib.util import find_spec
@@ -72,7 +72,7 @@ class WheelFinder(BaseFinder):
         found = self.storage.path(path)
         return [found] if find_all or kwargs.get("all") else found
 
-    def list(self, ignore_patterns: list[str] | None) -> Iterator[tuple[str, Storage]]:
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
         for name in ASSETS:
             if not matches_patterns(name, ignore_patterns or []):
                 yield name, self.storage

@@ -70,8 +70,7 @@ def num(value) -> str:
     if value is None or value == "":
         return NONE
     number = Decimal(str(value))
-    places = max(0, -number.normalize().as_tuple().exponent)
-    return f"{'−' if number < 0 else ''}{abs(number):,.{places}f}"
+    return f"{'−' if number < 0 else ''}{abs(number.normalize()):,f}"
 
 
 def _day(value: date | datetime) -> date:

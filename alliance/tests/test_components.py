@@ -1,0 +1,145 @@
+"""The small things pages share, as their comments promise them."""
+
+from types import SimpleNamespace
+
+from bs4 import BeautifulSoup
+from django import forms
+from django.template.loader import render_to_string
+
+from districts.accounts import NewPasswordForm
+
+
+def rendered(name: str, **context) -> BeautifulSoup:
+    return BeautifulSoup(render_to_string(f"components/{name}.html", context), "html.parser")
+
+
+def words(tag) -> str:
+    return " ".join(tag.get_text(" ").split())
+
+
+def test_findings_say_whether_they_stop_and_where_to_mend():
+    stop = SimpleNamespace(stops=True, sentence="It is short.", citation="§ 10-262u(d)", rule="R17")
+    warning = SimpleNamespace(stops=False, sentence="5 & 9 are blank.", citation="Ours", rule="")
+
+    html = rendered(
+        "findings",
+        lines=[
+            {"finding": stop, "url": "/budget/", "link": "Open budget"},
+            {"finding": warning, "url": "", "link": ""},
+        ],
+    )
+
+    assert [(line["class"], words(line)) for line in html.select("li")] == [
+        (["bad"], "Stops: It is short. Open budget § 10-262u(d) · R17"),
+        (["warn"], "Warning: 5 & 9 are blank. Ours"),
+    ]
+    assert [link["href"] for link in html.select("a")] == ["/budget/"]
+    assert html.ul["class"] == ["rules"]
+
+
+def test_steps_mark_what_is_done_and_where_the_plan_is():
+    html = rendered(
+        "steps",
+        steps=[
+            {"state": "done", "title": "Opened", "text": "April 1"},
+            {"state": "now", "title": "Draft", "text": "You are here"},
+            {"state": "", "title": "Submitted", "text": "Due June 30"},
+        ],
+    )
+
+    assert [
+        (step.get("class"), step.get("aria-current"), step.use["href"], words(step))
+        for step in html.select("li")
+    ] == [
+        (["done"], None, "#i-done", "Opened (done) April 1"),
+        (["now"], "step", "#i-now", "Draft You are here"),
+        (None, None, "#i-empty", "Submitted Due June 30"),
+    ]
+
+
+def test_none_yet_offers_what_to_do_meanwhile():
+    bare = rendered("none_yet", title="No letters yet", text="They appear here.")
+    led = rendered("none_yet", title="No plan yet", text="Start it.", url="/plan/", link="Start")
+
+    assert (words(bare), bare.select("a")) == ("No letters yet They appear here.", [])
+    assert (led.a["href"], led.a.text) == ("/plan/", "Start")
+
+
+def test_note_has_its_tone_and_its_link():
+    html = rendered(
+        "note",
+        tone="warn",
+        icon="clock",
+        title="Due today.",
+        text="At 11:59 pm.",
+        url="/x/",
+        link="See",
+    )
+
+    assert (html.div["class"], words(html)) == (["note", "warn"], "Due today. At 11:59 pm. See")
+
+
+def test_confirm_posts_the_verb_once_and_says_what_it_does():
+    class Reason(forms.Form):
+        reason = forms.CharField()
+
+    html = rendered(
+        "confirm",
+        title="Withhold funds from Groton?",
+        body="This stops $0.",
+        more="It sends a letter.",
+        action="/withhold/",
+        verb="Withhold funds",
+        back="/plan/",
+        back_words="Not yet",
+        csrf_token="token",
+        form=Reason(),
+        key="one-time",
+        is_bad=True,
+    )
+
+    form = html.form
+    assert (form["class"], form["method"], form["action"]) == (
+        ["ask", "is-bad"],
+        "post",
+        "/withhold/",
+    )
+    assert [(field["name"], field.get("value")) for field in form.select("input")] == [
+        ("csrfmiddlewaretoken", "token"),
+        ("key", "one-time"),
+        ("reason", None),
+    ]
+    assert (form.button.text, form.a["href"], form.a.text) == (
+        "Withhold funds",
+        "/plan/",
+        "Not yet",
+    )
+    assert form.h2["id"] == form["aria-labelledby"]
+
+
+def test_form_errors_lead_to_their_fields():
+    class Pair(forms.Form):
+        name = forms.CharField(label="Name")
+
+        def clean(self):
+            raise forms.ValidationError("Both are needed.")
+
+    wrong = rendered("form_errors", form=Pair({"name": ""}))
+    untouched = rendered("form_errors", form=Pair())
+
+    assert (words(wrong), wrong.a["href"]) == (
+        "Both are needed. Name : This field is required.",
+        "#id_name",
+    )
+    assert wrong.div.has_attr("autofocus")
+    assert words(untouched) == ""
+
+
+def test_faults_of_a_whole_form_are_a_note_and_not_bootstraps_alert():
+    form = NewPasswordForm({})
+    form.is_valid()
+    form.add_error(None, "This link was used.")
+
+    html = BeautifulSoup(render_to_string("bootstrap5/errors.html", {"form": form}), "html.parser")
+
+    assert (html.div["class"], words(html)) == (["note", "bad", "mb-3"], "This link was used.")
