@@ -168,6 +168,13 @@ def test_r07_stops_a_target_due_outside_the_fiscal_year(due_on, said):
         (
             ABSENTEEISM,
             "19.40",
+            "19.40",
+            "Target 1.1: the target value 19.4 is not below the baseline 19.4."
+            " Lower is better for chronic absenteeism: check both figures.",
+        ),
+        (
+            ABSENTEEISM,
+            "19.40",
             "21.00",
             "Target 1.1: the target value 21 is not below the baseline 19.4."
             " Lower is better for chronic absenteeism: check both figures.",
