@@ -1,16 +1,24 @@
 """The local board's approval: R14, over two dates that are kept beside the plan, not in it."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from plans.rules.base import PRACTICE, Finding, Severity
+from plans.rules.typed import not_read
 from plans.rules.words import day
 from plans.sections import SectionKey
 
 
 def board_approval_findings(
-    approved_on: date | None, planned_on: date | None, today: date | None = None
+    approved_on: date | None,
+    planned_on: date | None,
+    today: date | None = None,
+    *,
+    as_typed: Mapping[str, str] | None = None,
 ) -> list[Finding]:
     """What to mend in the two dates. `today` tells a vote that has passed from one to come."""
+    if as_typed:
+        return [_warning(not_read(field, typed), field) for field, typed in as_typed.items()]
     if today and approved_on and approved_on > today:
         return [
             _warning(

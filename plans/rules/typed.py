@@ -8,7 +8,7 @@ from plans.rules.base import DEFAULT, PRACTICE, ROWS, Problem, Rule, Severity, n
 from plans.sections import SECTIONS, SectionKey
 
 DOLLARS = "an amount in whole dollars. Write it like $1,204,000."
-NUMBER = "a number. Write it in digits."
+NUMBER = "a number with at most 2 decimals. Write it in digits, such as 46.1."
 DATE = "a date. Write it as month, day and year."
 CHOICE = "one of the choices. Choose from the list."
 
@@ -20,10 +20,18 @@ EXPECTED = {
     "target_value": NUMBER,
     "baseline_year": "a school year. Write it like 2024-25.",
     "contact_email": "an email address. Write it like name@district.org.",
-    "contact_phone": "a telephone number. Write it like 860-555-0100.",
     "evaluation_plan_approved": CHOICE,
     **dict.fromkeys(
-        ("due_on", "starts_on", "ends_on", "held_on", "evaluation_plan_approved_on"), DATE
+        (
+            "due_on",
+            "starts_on",
+            "ends_on",
+            "held_on",
+            "evaluation_plan_approved_on",
+            "approved_on",
+            "planned_on",
+        ),
+        DATE,
     ),
     **dict.fromkeys(
         (
@@ -65,7 +73,7 @@ def _unread(section: SectionKey, document: PlanDocument) -> Iterator[Problem]:
         if isinstance(row, StrategyPart):
             strategy = row.number
         for field, typed in row.as_typed.items():
-            yield Problem(f"{_where(row, strategy)}{_not_read(field, typed)}", row, field)
+            yield Problem(f"{_where(row, strategy)}{not_read(field, typed)}", row, field)
 
 
 def _where(row: Row, strategy: int) -> str:
@@ -75,7 +83,7 @@ def _where(row: Row, strategy: int) -> str:
     return f"{name}: " if name else ""
 
 
-def _not_read(field: str, typed: str) -> str:
+def not_read(field: str, typed: str) -> str:
     shown = typed if len(typed) <= SHOWN else f"{typed[:SHOWN].rstrip()}…"
     expected = EXPECTED.get(field)
     if expected is None:

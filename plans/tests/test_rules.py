@@ -142,7 +142,13 @@ def test_findings_come_by_section_then_by_row_then_by_rule():
             ("objectives", 1, "targets", 0),
             "baseline",
             "about 20",
-            ("R07", "target", 23, "Target 2.1: “about 20” is not a number. Write it in digits."),
+            (
+                "R07",
+                "target",
+                23,
+                "Target 2.1: “about 20” is not a number with at most 2 decimals."
+                " Write it in digits, such as 46.1.",
+            ),
         ),
         (
             ("strategies", 1),

@@ -128,3 +128,14 @@ def test_r14_warns_of_a_board_approval_without_a_date(approved_on, planned_on, t
     assert {(each.rule, each.severity, each.section) for each in findings} <= {
         ("R14", Severity.WARN, "board-approval")
     }
+
+
+def test_r14_quotes_a_date_that_could_not_be_read():
+    (finding,) = board_approval_findings(None, None, as_typed={"planned_on": "next month"})
+
+    assert (finding.rule, finding.severity, finding.field, finding.sentence) == (
+        "R14",
+        Severity.WARN,
+        "planned_on",
+        "“next month” is not a date. Write it as month, day and year.",
+    )

@@ -336,7 +336,8 @@ def test_r20_reads_a_number_of_mentors_that_was_typed_in_words_once():
     document = stipend(quantity=None, as_typed={"quantity": "about forty"})
 
     assert [sentence for _, _, sentence, *_ in found(document)] == [
-        "Line 2: “about forty” is not a number. Write it in digits."
+        "Line 2: “about forty” is not a number with at most 2 decimals."
+        " Write it in digits, such as 46.1."
     ]
 
 
