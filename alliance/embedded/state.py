@@ -61,13 +61,12 @@ class State:
                 f"The state folder {self.folder} cannot be used ({fault.strerror}):"
                 " give another with --state DIR or ALLIANCE_STATE=DIR."
             ) from fault
-        _make_private(self.run_folder)
 
     @contextmanager
     def held_by(self, command: str) -> Iterator[bool]:
-        """Holds this folder, which the kernel ends if we die. Yields whether the last server did.
+        """Holds this folder, and lets go of it however we end. Only its holder runs services.
 
-        Raises: InUse if another command holds it.
+        Yields whether the last script/server was killed. Raises: InUse if another holds it.
         """
         with self._lock.open("a+") as lock:
             try:
@@ -83,10 +82,12 @@ class State:
             lock.flush()
             last_server_was_killed = self._announcement.exists()
             self._announcement.unlink(missing_ok=True)
+            _make_private(self.run_folder)
             try:
                 yield last_server_was_killed
             finally:
                 self._announcement.unlink(missing_ok=True)
+                shutil.rmtree(self.run_folder, ignore_errors=True)
 
     def announce(self, settings: dict[str, str]) -> None:
         """Tells script/manage how to reach a running server's services, passwords and all."""
@@ -132,7 +133,7 @@ def temporary_state() -> Iterator[State]:
     with tempfile.TemporaryDirectory(prefix=TEST_PREFIX, dir=TEMPORARY) as name:
         folder = Path(name)
         folder.chmod(_own_mode())
-        state = State(folder, run_folder=folder)
+        state = State(folder, run_folder=folder / "run")
         state.make()
         with state.held_by("A test run"):
             yield state
@@ -144,5 +145,5 @@ def _remove_what_killed_runs_left() -> None:
         with suppress(OSError, InUse):
             is_old = time.time() - folder.stat().st_mtime > 60
             if is_old and folder.stat().st_uid == os.geteuid():
-                with State(folder, run_folder=folder).held_by("A clean-up"):
+                with State(folder, run_folder=folder / "run").held_by("A clean-up"):
                     shutil.rmtree(folder)

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg2
@@ -30,7 +31,8 @@ from alliance.embedded.services import running_services
 from alliance.embedded.state import State
 
 folder = pathlib.Path(sys.argv[1])
-with running_services(State(folder, run_folder=folder)) as services:
+state = State(folder, run_folder=folder / "run")
+with state.held_by("A starter"), running_services(state) as services:
     pids = {child.name: child.process.pid for child in services.children}
     print(json.dumps({"pids": pids, **services.environment}), flush=True)
     sys.stdin.read()
@@ -44,7 +46,7 @@ def state(monkeypatch):
     monkeypatch.delenv("REDIS_URL", raising=False)
     folder = Path(tempfile.mkdtemp(prefix="alliance-embedded-", dir=states.TEMPORARY))
     folder.chmod(0o711)  # as root we run PostgreSQL as another account
-    state = State(folder, run_folder=folder)
+    state = State(folder, run_folder=folder / "run")
     state.make()
     yield state
     shutil.rmtree(folder)
@@ -63,6 +65,12 @@ def starter(state):
         yield process
         process.kill()
     wait_until_nobody_is_left(state)
+
+
+@contextmanager
+def running(state):
+    with state.held_by("A test"), running_services(state) as services:
+        yield services
 
 
 def connect(state):
@@ -105,14 +113,14 @@ def is_running(pid):
 
 
 def test_services_keep_their_data_and_leave_no_process(state):
-    with running_services(state) as services:
+    with running(state) as services:
         started = [child.process.pid for child in services.children]
         is_new_at_first = services.database_is_new
         write_a_word(state, "kept")
 
     assert [is_running(pid) for pid in started] == [False, False]
 
-    with running_services(state) as services:
+    with running(state) as services:
         assert read_words(state) == ("kept", "kept")
         assert (is_new_at_first, services.database_is_new) == (True, False)
 
@@ -123,7 +131,7 @@ def test_services_die_with_a_starter_that_is_killed_and_start_again(state, start
     starter.kill()
     starter.wait()
 
-    with running_services(state):  # at once, while the old ones may still be stopping
+    with running(state):  # at once, while the old ones may still be stopping
         assert read_words(state) == ("kept", "kept")
         assert [is_running(pid) for pid in starter.started["pids"].values()] == [False, False]
 
@@ -133,7 +141,7 @@ def test_postgres_starts_again_while_the_killed_one_is_a_zombie(state, starter):
     os.kill(starter.started["pids"]["Valkey"], signal.SIGTERM)
     os.kill(starter.started["pids"]["PostgreSQL"], signal.SIGKILL)  # its starter does not look
 
-    with running_services(state):
+    with running_services(state):  # the starter lives, and holds the folder still
         assert Path(f"/proc/{starter.started['pids']['PostgreSQL']}").exists()
         assert read_words(state) == ("kept", "kept")
 
@@ -160,7 +168,7 @@ def test_services_are_those_the_environment_names():
 def test_services_refuse_a_wrong_address_in_one_sentence(state, monkeypatch, name, url, sentence):
     monkeypatch.setenv(name, url)
 
-    with pytest.raises(CannotRun, match=sentence) as refusal, running_services(state):
+    with pytest.raises(CannotRun, match=sentence) as refusal, running(state):
         pass
 
     assert "\n" not in str(refusal.value)
@@ -171,7 +179,7 @@ def test_a_service_that_cannot_start_shows_the_end_of_its_log(state):
     (state.folder / "postgres").mkdir()  # a folder, and no database in it
 
     with pytest.raises(CannotRun, match="PostgreSQL did not start") as refusal:
-        running_services(state).__enter__()
+        running(state).__enter__()
 
     assert str(state.logs / "postgres.log") in str(refusal.value)
     assert "could not access the server configuration file" in str(refusal.value)
@@ -209,11 +217,10 @@ def test_the_announcement_of_a_killed_server_is_not_believed(state):
 
 
 def test_sockets_are_not_put_where_somebody_else_may_look(state):
-    elsewhere = State(state.folder, run_folder=state.folder / "link")
-    elsewhere.run_folder.symlink_to(state.folder)
+    state.run_folder.symlink_to(state.folder)
 
     with pytest.raises(CannotRun, match="belongs to somebody else"):
-        elsewhere.make()
+        state.held_by("script/server").__enter__()
 
 
 def test_a_state_folder_that_cannot_be_used_is_a_sentence(state):

@@ -80,6 +80,7 @@ def serving(environment, port):
             if line.startswith("ready:"):
                 break
         try:
+            assert said[-1].startswith("ready:"), "".join(said)
             yield server, said
         finally:
             server.terminate()
