@@ -3,9 +3,11 @@
 from django.urls import include, path
 
 from alliance import views
+from plans.views.overview import home
 
 urlpatterns = [
     path("", views.welcome, name="welcome"),
+    path("home/", home, name="home"),
     path("health/", views.health, name="health"),
     path("accounts/", include("alliance.accounts_urls")),
     path("", include("districts.urls")),

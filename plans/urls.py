@@ -2,5 +2,48 @@
 
 from django.urls import path
 
+from plans.views import attachments, overview, rows, sections
+
 app_name = "plans"
-urlpatterns: list = []
+urlpatterns = [
+    path("plans/<slug:slug>/<int:fiscal_year>/", overview.overview, name="overview"),
+    path("plans/<slug:slug>/<int:fiscal_year>/start/", overview.start, name="start"),
+    path(
+        "plans/<slug:slug>/<int:fiscal_year>/edit/attachments/add/",
+        attachments.attachment_add,
+        name="attachment_add",
+    ),
+    path(
+        "plans/<slug:slug>/<int:fiscal_year>/attachments/<uuid:lineage>/",
+        attachments.attachment,
+        name="attachment",
+    ),
+    path(
+        "plans/<slug:slug>/<int:fiscal_year>/attachments/<uuid:lineage>/remove/",
+        attachments.attachment_remove,
+        name="attachment_remove",
+    ),
+    path(
+        "plans/<slug:slug>/<int:fiscal_year>/edit/<slug:key>/", sections.section, name="section"
+    ),
+    path(
+        "plans/<slug:slug>/<int:fiscal_year>/edit/<slug:kind_key>/add/",
+        rows.row_add,
+        name="row_add",
+    ),
+    path(
+        "plans/<slug:slug>/<int:fiscal_year>/edit/<slug:kind_key>/add/<int:parent_id>/",
+        rows.row_add,
+        name="row_add_to",
+    ),
+    path(
+        "plans/<slug:slug>/<int:fiscal_year>/edit/<slug:kind_key>/<int:row_id>/",
+        rows.row,
+        name="row",
+    ),
+    path(
+        "plans/<slug:slug>/<int:fiscal_year>/edit/<slug:kind_key>/<int:row_id>/remove/",
+        rows.row_remove,
+        name="row_remove",
+    ),
+]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from districts.calendar import eastern_day
-from plans.documents import Draft
+from plans.documents import Draft, PlanDocument
 from plans.permissions import may_edit
 from plans.rules import Finding, board_approval_findings, check
 from plans.rules.progress import Progress, SectionState, percent_complete, section_states
@@ -48,7 +48,7 @@ def findings_of(draft: Draft) -> list[Finding]:
     vote = draft.plan.board_approval
     return [
         *check(draft.document),
-        *board_approval_findings(vote.approved_on, vote.planned_on),
+        *board_approval_findings(vote.approved_on, vote.planned_on, as_typed=vote.as_typed),
     ]
 
 
@@ -72,6 +72,21 @@ def lines_of(draft: Draft, findings: Iterable[Finding]) -> list[FindingLine]:
 
 def section_url(draft: Draft, key: SectionKey) -> str:
     return reverse("plans:section", args=[draft.plan.district.slug, draft.plan.cycle_id, key.value])
+
+
+def first_to_do(states: Iterable[SectionState]) -> SectionKey:
+    """Where “Continue the plan” leads: the first section that is not complete, else the first."""
+    keys = [state.key for state in states if not state.is_done]
+    return keys[0] if keys else SectionKey.COVER
+
+
+def budget_share(document: PlanDocument) -> float:
+    """Budgeted dollars as a fraction of the allocation, for a bar."""
+    return document.budgeted / document.money.amount if document.money.amount else 0
+
+
+def budget_words(document: PlanDocument) -> str:
+    return f"Budgeted: {budget_share(document):.0%} of the allocation"
 
 
 def next_section(key: SectionKey) -> SectionKey:
@@ -105,8 +120,11 @@ def editor_context(
         "plan": plan,
         "document": draft.document,
         "section": SECTIONS[key],
-        "navigator": _navigator(
-            draft, states, findings, key, row_id if place == "strategy" else None
+        "navigator": navigator(
+            draft,
+            states,
+            key,
+            _strategies(draft, findings, row_id if place == "strategy" else None),
         ),
         "percent": percent_complete(states),
         "sections_done": sum(state.is_done for state in states),
@@ -127,13 +145,14 @@ def editor_context(
     }
 
 
-def _navigator(
+def navigator(
     draft: Draft,
     states: Iterable[SectionState],
-    findings: Iterable[Finding],
-    here: SectionKey,
-    strategy_id: int | None,
+    here: SectionKey | None = None,
+    strategies: list[NavEntry] | None = None,
 ) -> list[NavEntry]:
+    """Every section with its state in words, and the strategies under theirs."""
+    on_strategy = any(entry.is_here for entry in strategies or [])
     return [
         NavEntry(
             title=state.title,
@@ -141,10 +160,8 @@ def _navigator(
             icon=state.icon,
             css=NAV_CLASSES.get(state.state, "empty"),
             url=section_url(draft, state.key),
-            is_here=state.key == here and strategy_id is None,
-            children=_strategies(draft, findings, strategy_id)
-            if state.key == SectionKey.STRATEGIES
-            else [],
+            is_here=state.key == here and not on_strategy,
+            children=(strategies or []) if state.key == SectionKey.STRATEGIES else [],
         )
         for state in states
     ]

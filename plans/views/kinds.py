@@ -1,4 +1,4 @@
-"""The kinds of row a plan is made of: which form writes each, where it belongs, how it is called."""
+"""The kinds of row a plan is made of: which form writes each, and where it belongs."""
 
 from dataclasses import dataclass
 

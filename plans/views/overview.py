@@ -1,6 +1,5 @@
 """Where a plan is, what is owed on it and by when: a district's home, and one plan's own page."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -14,33 +13,27 @@ from django.views.decorators.http import require_POST, require_safe
 from districts.calendar import eastern_day
 from districts.models import Allocation, District, standing_of
 from districts.roles import Role
+from districts.templatetags.alliance import days_from
 from plans import services
 from plans.documents import Draft
 from plans.models import Cycle, Plan
-from plans.permissions import may_edit, may_start, open_steps
+from plans.permissions import may_edit, may_record_vote, may_start, open_steps
 from plans.rules.progress import percent_complete
 from plans.views.access import draft_or_404
-from plans.views.editor import findings_of, lines_of, section_url, states_of
+from plans.views.editor import (
+    budget_share,
+    budget_words,
+    findings_of,
+    first_to_do,
+    lines_of,
+    navigator,
+    section_url,
+    states_of,
+)
+from plans.views.life import WHO_CAN, happenings, stages, with_whom
 from plans.workflow import Status, StepNotAllowed, label_for
 
-STAGES = ["Opened", "Draft", "Signatures", "Submitted", "Department review", "Decision"]
-STAGE_OF = {
-    Status.DRAFT: 1,
-    Status.RETURNED: 1,
-    Status.SUBMITTED: 3,
-    Status.UNDER_REVIEW: 4,
-    Status.RECOMMENDED: 4,
-    Status.APPROVED: 6,
-    Status.WITHHELD: 5,
-    Status.WITHDRAWN: 1,
-}
-
-
-@dataclass(frozen=True)
-class Stage:
-    title: str
-    text: str
-    state: str  # done, now or nothing yet
+SOON = 14  # calendar days from which a deadline is marked
 
 
 @require_safe
@@ -115,121 +108,78 @@ def start(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
 
 
 def _overview(request: HttpRequest, district: District, cycle: Cycle) -> HttpResponse:
-    plans = list(Plan.objects.filter(district=district).order_by("-cycle").select_related("cycle"))
-    plan = next((each for each in plans if each.cycle_id == cycle.pk), None)
+    plans = list(Plan.objects.filter(district=district).order_by("-cycle"))
+    started = any(plan.cycle_id == cycle.pk for plan in plans)
     today = eastern_day(timezone.now())
-    context: dict[str, Any] = {
+    days_left = (cycle.plan_due_on - today).days
+    context = {
         "district": district,
         "cycle": cycle,
         "today": today,
-        "days_left": (cycle.plan_due_on - today).days,
+        "due_words": days_from(cycle.plan_due_on, today),
+        "due_tone": "bad" if days_left < 0 else "warn" if days_left <= SOON else "",
         "other_plans": [
-            (each, label_for(each.status, is_department=False)) for each in plans if each != plan
+            (plan, label_for(plan.status, is_department=False))
+            for plan in plans
+            if plan.cycle_id != cycle.pk
         ],
-        "stages": _stages(cycle, None, []),
-        "plan": None,
     }
-    if plan is None:
-        context |= {
-            "may_start": may_start(request.user, district) and cycle.opens_on <= today,
-            "last_year": next(
-                (
-                    each
-                    for each in plans
-                    if each.cycle_id == cycle.pk - 1 and each.status == Status.APPROVED
-                ),
-                None,
-            ),
-            "allocation": _allocation(district, cycle),
-        }
-        return render(request, "plans/plan_overview.html", context)
-    draft = draft_or_404(request, district.slug, cycle.pk)
-    return render(request, "plans/plan_overview.html", {**context, **_of_plan(request, draft)})
+    if started:
+        draft = draft_or_404(request, district.slug, cycle.pk)
+        context |= _of_plan(request, draft)
+    else:
+        last_year = [
+            plan
+            for plan in plans
+            if plan.cycle_id == cycle.pk - 1 and plan.status == Status.APPROVED
+        ]
+        context |= _not_started(request, district, cycle, last_year=bool(last_year), today=today)
+    return render(request, "plans/plan_overview.html", context)
 
 
-def _allocation(district: District, cycle: Cycle) -> Allocation | None:
-    """The final allocation where there is one, else the preliminary."""
-    return (
+def _not_started(
+    request: HttpRequest, district: District, cycle: Cycle, *, last_year: bool, today: date
+) -> dict[str, Any]:
+    allocation = (
         Allocation.objects.filter(district=district, fiscal_year=cycle.pk).order_by("stage").first()
     )
+    return {
+        "plan": None,
+        "changes": [],
+        "events": [],
+        "stages": stages(cycle, None),
+        "may_start": may_start(request.user, district) and cycle.opens_on <= today,
+        "last_year": last_year,
+        "money": allocation or {"amount": None, "stage": None, "source": "", "source_on": None},
+    }
 
 
 def _of_plan(request: HttpRequest, draft: Draft) -> dict[str, Any]:
-    plan = draft.plan
+    """What is said of a plan that was started. Six queries besides the draft's own."""
+    plan, document = draft.plan, draft.document
     findings = findings_of(draft) if plan.is_editable else []
     states = states_of(draft, findings)
-    events = list(plan.events.select_related("taken_by").order_by("-pk"))
-    steps = open_steps(request.user, plan)
+    events = plan.events.select_related("taken_by").order_by("-pk")
     return {
         "plan": plan,
-        "document": draft.document,
+        "document": document,
+        "money": document.money,
+        "share": budget_share(document),
+        "meter_label": budget_words(document),
         "label": label_for(plan.status, is_department=False),
-        "stages": _stages(plan.cycle, plan, events),
+        "stages": stages(plan.cycle, plan, is_closed=plan.is_closed),
+        "with_whom": with_whom(plan),
         "owed": lines_of(draft, findings),
         "stops": sum(finding.stops for finding in findings),
         "warnings": sum(not finding.stops for finding in findings),
         "percent": percent_complete(states),
-        "states": states,
-        "first_section_url": section_url(draft, states[0].key),
-        "events": [event for event in events if _shows_to_district(event)],
-        "steps": {step.value for step in steps},
+        "section_links": navigator(draft, states),
+        "first_section_url": section_url(draft, first_to_do(states)),
+        "events": happenings(list(events)),
+        "steps": {step.value for step in open_steps(request.user, plan)},
         "may_edit": may_edit(request.user, plan) and plan.is_editable,
+        "may_record_vote": may_record_vote(request.user, plan) and plan.status != Status.APPROVED,
         "changes": list(plan.required_changes.order_by("number")),
         "versions": list(plan.versions.defer("document").order_by("-number")),
         "who": WHO_CAN[Status(plan.status)],
     }
-
-
-def _shows_to_district(event: Any) -> bool:
-    """A recommendation never shows to a district."""
-    return Status.RECOMMENDED not in (event.target,)
-
-
-WHO_CAN = {
-    Status.DRAFT: [
-        ("Edit", "plan coordinator, fiscal officer"),
-        ("Sign", "superintendent and board chair, once it is closed for signature"),
-        ("Submit", "superintendent or plan coordinator, once both have signed"),
-    ],
-    Status.RETURNED: [
-        ("Answer and edit", "plan coordinator, fiscal officer"),
-        ("Sign", "superintendent and board chair, once it is closed for signature"),
-        ("Submit again", "superintendent or plan coordinator, once every change is answered"),
-    ],
-    Status.SUBMITTED: [
-        ("Take it back", "superintendent or plan coordinator, until review starts"),
-        ("Assign reviewers", "the Department"),
-    ],
-    Status.UNDER_REVIEW: [("Review", "the Department’s reviewers"), ("Decide", "the Commissioner")],
-    Status.RECOMMENDED: [("Review", "the Department’s reviewers"), ("Decide", "the Commissioner")],
-    Status.APPROVED: [("Read", "everyone in the district")],
-    Status.WITHHELD: [("Release", "the Commissioner")],
-    Status.WITHDRAWN: [("Read", "everyone in the district")],
-}
-
-
-def _stages(cycle: Cycle, plan: Plan | None, events: list[Any]) -> list[Stage]:
-    """The life of a plan as a row of stages: done, now, still to come."""
-    opened = f"{plan.started_at:%B %-d, %Y}" if plan else f"From {cycle.opens_on:%B %-d, %Y}"
-    texts = [
-        opened,
-        "With the district",
-        "Superintendent and board chair",
-        f"Due {cycle.plan_due_on:%B %-d, %Y}",
-        f"By {cycle.reviews_complete_on:%B %-d, %Y}",
-        f"Commissioner, by {cycle.decisions_on:%B %-d, %Y}",
-    ]
-    now = _stage_now(plan)
-    if plan and plan.submitted_at:
-        texts[3] = f"{plan.submitted_at.astimezone(timezone.get_current_timezone()):%B %-d, %Y}"
-    return [
-        Stage(title, text, "done" if place < now else "now" if place == now else "")
-        for place, (title, text) in enumerate(zip(STAGES, texts, strict=True))
-    ]
-
-
-def _stage_now(plan: Plan | None) -> int:
-    if plan is None:
-        return 0
-    now = STAGE_OF[Status(plan.status)]
-    return 2 if now == 1 and getattr(plan, "is_closed", False) else now

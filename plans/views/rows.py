@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -39,7 +40,7 @@ def row_add(
     if not _may_write(request, draft):
         return redirect("plans:read", slug, fiscal_year)
     form = kind.form({}, draft=draft)
-    return _show_new(request, draft, kind, form, lineage=uuid.uuid4())
+    return _show_new(request, draft, kind, form, parent_id=parent_id)
 
 
 def _add(request: HttpRequest, draft: Draft, kind: Kind, parent_id: int | None) -> HttpResponse:
@@ -102,8 +103,7 @@ def _save(request: HttpRequest, draft: Draft, kind: Kind, row_id: int) -> HttpRe
         clash = clash_of(form, stale.row, draft)
         return _show(request, draft, kind, form, stored, clash=clash, status=409)
     except services.RowGone:
-        messages.error(request, GONE)
-        return _show_new(request, draft, kind, form, lineage=uuid.uuid4(), status=409)
+        return _gone(request, draft, kind, form)
     except StepNotAllowed as refusal:
         messages.error(request, str(refusal))
         return redirect(draft.plan)
@@ -144,6 +144,16 @@ def row_remove(
     return render(request, "plans/row_remove.html", context)
 
 
+def _gone(request: HttpRequest, draft: Draft, kind: Kind, form: DraftForm) -> HttpResponse:
+    """Somebody removed the row: what was typed is shown again, ready to be added anew."""
+    messages.error(request, GONE)
+    typed = request.POST.get("parent", "")
+    parent_id = int(typed) if typed.isdigit() and len(typed) < 18 else None
+    if kind.parent and parent_id not in [each["id"] for each in draft.rows[kind.parent]]:
+        return redirect(section_url(draft, kind.section))
+    return _show_new(request, draft, kind, form, parent_id=parent_id, status=409)
+
+
 CONSEQUENCES = {
     "objective": "Its performance targets are removed with it.",
     "strategy": "Its milestones are removed with it. Its budget lines stay, without a strategy.",
@@ -167,6 +177,7 @@ def _show(
         "what": _called(draft, kind, stored),
         "form": form,
         "version": clash.version if clash else stored["version"],
+        "parent_id": stored.get(f"{kind.parent}_id", ""),
         "clash": None,
         "remove_url": row_url(draft, kind.key, stored["id"], "row_remove"),
         "milestones": _milestones(draft, stored) if kind.key == "strategy" else None,
@@ -184,14 +195,19 @@ def _show_new(
     kind: Kind,
     form: DraftForm,
     *,
-    lineage: uuid.UUID,
+    parent_id: int | None,
     status: int = 200,
 ) -> HttpResponse:
+    plan = draft.plan
+    address = [plan.district.slug, plan.cycle_id, kind.key]
     context = {
         **editor_context(request, draft, kind.section),
         "kind": kind,
         "form": form,
-        "lineage": lineage,
+        "lineage": uuid.uuid4(),
+        "add_url": reverse("plans:row_add_to", args=[*address, parent_id])
+        if parent_id
+        else reverse("plans:row_add", args=address),
     }
     return render(request, "plans/row_add.html", context, status=status)
 
@@ -203,6 +219,7 @@ def _milestones(draft: Draft, strategy: dict[str, Any]) -> list[dict[str, Any]]:
             "number": number,
             "form": MilestoneForm.of_row(row, draft=draft, auto_id=f"id_milestone{row['id']}_%s"),
             "version": row["version"],
+            "parent_id": strategy["id"],
             "url": row_url(draft, "milestone", row["id"]),
             "remove_url": row_url(draft, "milestone", row["id"], "row_remove"),
         }
@@ -213,7 +230,7 @@ def _milestones(draft: Draft, strategy: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _after_save(draft: Draft, kind: Kind, row: ListRow) -> str:
-    """A strategy goes on to its milestones, a milestone back to its strategy, others to the list."""
+    """A strategy goes on to its milestones, a milestone back to it, others to their list."""
     if kind.key == "strategy":
         return row_url(draft, "strategy", row.pk)
     if kind.key == "milestone":

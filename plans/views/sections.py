@@ -8,14 +8,23 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from districts.templatetags.alliance import money
 from plans import services
 from plans.documents import Draft
 from plans.forms.drafting import SECTION_FORMS, DraftForm
+from plans.models import BudgetLine, StakeholderEngagement
 from plans.permissions import may_edit, may_record_vote
 from plans.reports import reading_context
 from plans.sections import SECTIONS, SectionKey
 from plans.views.access import draft_or_404
-from plans.views.editor import editor_context, next_section, section_url
+from plans.views.editor import (
+    budget_share,
+    budget_words,
+    editor_context,
+    next_section,
+    row_url,
+    section_url,
+)
 from plans.views.stale import clash_of
 from plans.workflow import StepNotAllowed
 
@@ -101,8 +110,58 @@ def _show(
         **more,
     }
     if here in TEMPLATES:
-        context |= reading_context(draft.document)
+        context |= reading_context(draft.document) | _list_of(draft, here)
     return render(request, TEMPLATES.get(here, "plans/section_form.html"), context, status=status)
+
+
+def _list_of(draft: Draft, here: SectionKey) -> dict[str, Any]:
+    """What the page of a list shows beside the document's own parts."""
+    if here == SectionKey.BUDGET:
+        return _budget(draft)
+    if here == SectionKey.ENGAGEMENT:
+        groups = dict(StakeholderEngagement.Group.choices)
+        return {
+            "engagement": [
+                {"part": part, "group": groups.get(part.group, "")}
+                for part in draft.document.engagement
+            ]
+        }
+    return {}
+
+
+def _budget(draft: Draft) -> dict[str, Any]:
+    """The lines by strategy, each with the way to its form; lines without a strategy come last."""
+    document = draft.document
+    sources = dict(BudgetLine.FundingSource.choices)
+    titles = {s.lineage: f"{s.number} {s.title or 'Without a title'}" for s in document.strategies}
+    groups: dict[str | None, dict[str, Any]] = {
+        lineage: {"title": title, "lines": [], "total": 0} for lineage, title in titles.items()
+    }
+    groups[None] = {"title": "Without a strategy", "lines": [], "total": 0}
+    for line in document.lines:
+        group = groups[line.strategy]
+        group["total"] += line.amount or 0
+        group["lines"].append(
+            {
+                "number": line.number,
+                "description": line.description or "Not described yet",
+                "url": row_url(draft, "line", line.id or 0),
+                "code": f"{line.object_code.code} {line.object_code.name}"
+                if line.object_code
+                else "—",
+                "area": f"{line.focus_area.number} {line.focus_area.short_name}"
+                if line.focus_area
+                else "—",
+                "source": sources.get(line.funding_source, "—"),
+                "amount": money(line.amount),
+            }
+        )
+    return {
+        "line_groups": [group for group in groups.values() if group["lines"]],
+        "share": budget_share(document),
+        "meter_label": budget_words(document),
+        "over": -document.left_to_budget,
+    }
 
 
 def _may_write(request: HttpRequest, draft: Draft, here: SectionKey) -> bool:

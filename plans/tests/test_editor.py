@@ -1,0 +1,293 @@
+"""Writing a plan in a browser: every section and row, drafts never refused, nothing lost."""
+
+import uuid
+
+import pytest
+from django.urls import reverse
+
+from districts.roles import Role
+from districts.tests.factories import AllocationFactory, DistrictFactory, person
+from plans import services
+from plans.models import BudgetLine, Cover, Milestone, Objective, PerformanceTarget, Plan, Strategy
+from plans.sections import SECTIONS, SectionKey
+
+pytestmark = pytest.mark.django_db
+
+WITHOUT_FORM = {SectionKey.SIGNATURES}
+
+
+@pytest.fixture
+def district():
+    district = DistrictFactory(designated=True)
+    AllocationFactory(district=district, fiscal_year=2027, amount=100_000, stage="final")
+    return district
+
+
+@pytest.fixture
+def coordinator(district):
+    return person(Role.PLAN_COORDINATOR, district)
+
+
+@pytest.fixture
+def plan(district, coordinator, noon):
+    return services.start_plan(district_id=district.pk, fiscal_year=2027, by=coordinator, at=noon)
+
+
+@pytest.fixture
+def browser(client, coordinator):
+    client.force_login(coordinator)
+    return client
+
+
+def section_url(plan, key):
+    return reverse("plans:section", args=[plan.district.slug, 2027, key])
+
+
+def add_url(plan, kind, parent=None):
+    args = [plan.district.slug, 2027, kind]
+    return reverse("plans:row_add_to", args=[*args, parent.pk]) if parent else reverse(
+        "plans:row_add", args=args
+    )
+
+
+def row_url(plan, kind, row):
+    return reverse("plans:row", args=[plan.district.slug, 2027, kind, row.pk])
+
+
+@pytest.mark.parametrize("key", [key for key in SECTIONS if key not in WITHOUT_FORM])
+def test_every_section_opens_and_names_its_state(browser, plan, key):
+    response = browser.get(section_url(plan, key))
+
+    assert response.status_code == 200
+    assert SECTIONS[key].title in response.text
+
+
+def test_section_keeps_what_was_typed_and_shows_it_again(browser, plan, coordinator):
+    response = browser.post(
+        section_url(plan, "cover"),
+        {"version": 1, "contact_name": "Dana Reyes", "summary": "Every child reads."},
+    )
+
+    cover = Cover.objects.get(plan=plan)
+    assert (response.status_code, cover.contact_name, cover.summary) == (
+        302,
+        "Dana Reyes",
+        "Every child reads.",
+    )
+    assert (cover.version, cover.saved_by) == (2, coordinator)
+    assert "Every child reads." in browser.get(section_url(plan, "cover")).text
+
+
+def test_text_that_no_field_can_read_is_kept_and_marked(browser, plan):
+    browser.post(add_url(plan, "line"), {"lineage": uuid.uuid4(), "amount": "about twelve"})
+
+    line = BudgetLine.objects.get()
+    page = browser.get(row_url(plan, "line", line)).text
+    assert (line.amount, line.as_typed) == (None, {"amount": "about twelve"})
+    assert 'value="about twelve"' in page
+    assert "is-invalid" in page
+
+
+def test_unreadable_date_is_shown_as_text_since_a_date_picker_would_hide_it(browser, plan):
+    browser.post(add_url(plan, "strategy"), {"starts_on": "after Labor Day"})
+
+    page = browser.get(row_url(plan, "strategy", Strategy.objects.get())).text
+
+    assert 'value="after Labor Day"' in page
+    assert 'type="text" name="starts_on"' in page
+
+
+def test_the_same_form_sent_twice_adds_one_row(browser, plan):
+    data = {"lineage": uuid.uuid4(), "statement": "Read by grade 3"}
+
+    browser.post(add_url(plan, "objective"), data)
+    browser.post(add_url(plan, "objective"), data)
+
+    assert Objective.objects.count() == 1
+
+
+def test_rows_of_every_kind_can_be_added_written_and_removed(browser, plan):
+    browser.post(add_url(plan, "objective"), {"statement": "Read by grade 3"})
+    objective = Objective.objects.get()
+    browser.post(add_url(plan, "target", objective), {"indicator": "4", "baseline": "19.4 %"})
+    target = PerformanceTarget.objects.get()
+    browser.post(
+        add_url(plan, "strategy"),
+        {
+            "title": "Coaches",
+            "domain": "talent",
+            "focus_area_numbers": ["2", "4"],
+            "target_lineages": [str(target.lineage)],
+            "starts_on": "08/24/2026",
+        },
+    )
+    strategy = Strategy.objects.get()
+    browser.post(add_url(plan, "milestone", strategy), {"description": "Hired"})
+    browser.post(
+        add_url(plan, "line"),
+        {"strategy": strategy.pk, "focus_area": "2", "object_code": "111B", "amount": "$1,500"},
+    )
+    line = BudgetLine.objects.get()
+
+    assert (target.objective, target.indicator_id, str(target.baseline)) == (objective, 4, "19.40")
+    assert (strategy.domain_id, strategy.focus_area_numbers, strategy.target_lineages) == (
+        "talent",
+        [2, 4],
+        [target.lineage],
+    )
+    assert f"{strategy.starts_on}" == "2026-08-24"
+    assert Milestone.objects.get().strategy == strategy
+    assert (line.strategy, line.focus_area_id, line.object_code_id, line.amount) == (
+        strategy,
+        2,
+        "111B",
+        1500,
+    )
+    for kind, row in [("line", line), ("strategy", strategy), ("objective", objective)]:
+        assert browser.get(row_url(plan, kind, row)).status_code == 200
+        remove = reverse("plans:row_remove", args=[plan.district.slug, 2027, kind, row.pk])
+        assert browser.get(remove).status_code == 200
+        browser.post(remove)
+        browser.post(remove)
+    assert not Strategy.objects.exists()
+    assert not PerformanceTarget.objects.exists()
+
+
+def test_second_of_two_people_sees_both_texts_and_loses_neither(browser, plan, district, noon):
+    fiscal = person(Role.FISCAL_OFFICER, district)
+    services.save_section(
+        plan_id=plan.pk,
+        model=Cover,
+        version=1,
+        values={"summary": "Theirs"},
+        as_typed={},
+        by=fiscal,
+        at=noon,
+    )
+
+    response = browser.post(section_url(plan, "cover"), {"version": 1, "summary": "Mine"})
+
+    assert response.status_code == 409
+    assert "Theirs" in response.text
+    assert "Mine" in response.text
+    assert fiscal.name in response.text
+    assert Cover.objects.get().summary == "Theirs"
+    browser.post(section_url(plan, "cover"), {"version": 2, "summary": "Mine"})
+    assert Cover.objects.get().summary == "Mine"
+
+
+def test_row_removed_meanwhile_gives_back_what_was_typed(browser, plan):
+    browser.post(add_url(plan, "objective"), {"statement": "Old"})
+    objective = Objective.objects.get()
+    url = row_url(plan, "objective", objective)
+    objective.delete()
+
+    response = browser.post(url, {"version": 1, "statement": "Much better"})
+
+    assert response.status_code == 409
+    assert "Much better" in response.text
+
+
+def test_row_cannot_be_hung_on_another_districts_objective(browser, plan, noon):
+    other = DistrictFactory(designated=True)
+    stranger = person(Role.PLAN_COORDINATOR, other)
+    their_plan = services.start_plan(
+        district_id=other.pk, fiscal_year=2027, by=stranger, at=noon
+    )
+    theirs = services.add_row(
+        plan_id=their_plan.pk, model=Objective, values={}, as_typed={}, by=stranger, at=noon
+    )
+
+    assert browser.post(add_url(plan, "target", theirs), {"measure": "x"}).status_code == 404
+    with pytest.raises(services.RowGone):
+        services.add_row(
+            plan_id=plan.pk,
+            model=PerformanceTarget,
+            values={"objective_id": theirs.pk},
+            as_typed={},
+            by=plan.started_by,
+            at=noon,
+        )
+    assert not PerformanceTarget.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [(Role.DISTRICT_VIEWER, 302), (Role.SUPERINTENDENT, 302)]
+)
+def test_those_who_may_not_write_are_shown_the_text(client, plan, role, status):
+    client.force_login(person(role, plan.district))
+
+    response = client.get(section_url(plan, "cover"))
+
+    assert (response.status_code, response.url) == (
+        status,
+        reverse("plans:read", args=[plan.district.slug, 2027]),
+    )
+
+
+def test_those_who_may_not_write_cannot_post_either(client, plan):
+    client.force_login(person(Role.DISTRICT_VIEWER, plan.district))
+
+    response = client.post(section_url(plan, "cover"), {"version": 1, "summary": "x"})
+
+    assert response.status_code == 403
+    assert Cover.objects.get().summary == ""
+
+
+def test_draft_of_a_district_is_hidden_from_another_and_from_the_department(
+    client, plan, reviewer
+):
+    for user in (person(Role.PLAN_COORDINATOR, DistrictFactory(designated=True)), reviewer):
+        client.force_login(user)
+        assert client.get(section_url(plan, "cover")).status_code == 404
+
+
+def rows_in(plan, times):
+    for position in range(1, times + 1):
+        objective = Objective.objects.create(plan=plan, position=position)
+        PerformanceTarget.objects.create(plan=plan, position=position, objective=objective)
+        strategy = Strategy.objects.create(plan=plan, position=position)
+        Milestone.objects.create(plan=plan, position=position, strategy=strategy)
+        BudgetLine.objects.create(plan=plan, position=position, strategy=strategy, amount=1)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize("key", ["cover", "objectives", "strategies", "budget", "assurances"])
+def test_section_query_count_does_not_grow(
+    browser, plan, rows, key, django_assert_num_queries
+):
+    rows_in(plan, rows)
+
+    with django_assert_num_queries(5):  # session, user, standing, draft, vocabulary
+        response = browser.get(section_url(plan, key))
+
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_strategy_page_query_count_does_not_grow(browser, plan, rows, django_assert_num_queries):
+    rows_in(plan, rows)
+
+    with django_assert_num_queries(5):
+        response = browser.get(row_url(plan, "strategy", Strategy.objects.first()))
+
+    assert response.status_code == 200
+
+
+def test_home_of_a_district_opens_its_newest_open_year(browser, plan):
+    response = browser.get(reverse("home"))
+
+    assert response.status_code == 200
+    assert f"{plan.district.name}: FY2027 plan" in response.text
+
+
+def test_plan_is_started_by_a_drafter_once(client, district, coordinator):
+    client.force_login(coordinator)
+    url = reverse("plans:start", args=[district.slug, 2027])
+
+    client.post(url)
+    client.post(url)
+
+    plan = Plan.objects.get()
+    assert (plan.district, plan.cycle_id, plan.kind) == (district, 2027, "annual_amendment")
+    assert client.get(url).status_code == 405

@@ -1,0 +1,125 @@
+"""The life of a plan in a district's words: its stages, who has it now, what happened to it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from plans.models import Cycle, Plan, PlanEvent
+from plans.workflow import Status, Step
+
+STAGES = ["Opened", "Draft", "Signatures", "Submitted", "Department review", "Decision"]
+STAGE_OF = {
+    Status.DRAFT: 1,
+    Status.RETURNED: 1,
+    Status.SUBMITTED: 3,
+    Status.UNDER_REVIEW: 4,
+    Status.RECOMMENDED: 4,
+    Status.APPROVED: 6,
+    Status.WITHHELD: 5,
+    Status.WITHDRAWN: 1,
+}
+
+
+@dataclass(frozen=True)
+class Stage:
+    title: str
+    text: str
+    state: str  # done, now or nothing yet
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of the activity log."""
+
+    words: str
+    by: str
+    taken_at: datetime
+
+
+WHO_CAN = {
+    Status.DRAFT: [
+        ("Edit", "plan coordinator, fiscal officer"),
+        ("Sign", "superintendent and board chair, once it is closed for signature"),
+        ("Submit", "superintendent or plan coordinator, once both have signed"),
+    ],
+    Status.RETURNED: [
+        ("Answer and edit", "plan coordinator, fiscal officer"),
+        ("Sign", "superintendent and board chair, once it is closed for signature"),
+        ("Submit again", "superintendent or plan coordinator, once every change is answered"),
+    ],
+    Status.SUBMITTED: [
+        ("Take it back", "superintendent or plan coordinator, until review starts"),
+        ("Assign reviewers", "the Department"),
+    ],
+    Status.UNDER_REVIEW: [("Review", "the Department’s reviewers"), ("Decide", "the Commissioner")],
+    Status.RECOMMENDED: [("Review", "the Department’s reviewers"), ("Decide", "the Commissioner")],
+    Status.APPROVED: [("Read", "everyone in the district")],
+    Status.WITHHELD: [("Release", "the Commissioner")],
+    Status.WITHDRAWN: [("Read", "everyone in the district")],
+}
+
+
+WITH = {
+    Status.DRAFT: "{district}, plan coordinator and fiscal officer",
+    Status.RETURNED: "{district}, plan coordinator and fiscal officer",
+    Status.SUBMITTED: "the Department",
+    Status.UNDER_REVIEW: "the Department",
+    Status.RECOMMENDED: "the Department",
+    Status.APPROVED: "{district}, to carry it out",
+    Status.WITHHELD: "the Department",
+    Status.WITHDRAWN: "nobody: it was withdrawn",
+}
+
+WORDS = {
+    Step.SUBMIT: "Submitted",
+    Step.RECALL: "Taken back",
+    Step.WITHDRAW: "Withdrawn",
+    Step.START_REVIEW: "The Department started its review",
+    Step.RETURN: "The Department returned the plan for changes",
+    Step.APPROVE: "Approved",
+    Step.WITHHOLD: "Withheld",
+    Step.RELEASE: "Released",
+}
+DISTRICT_STEPS = frozenset({Step.SUBMIT, Step.RECALL, Step.WITHDRAW})
+
+
+def with_whom(plan: Plan) -> str:
+    return WITH[Status(plan.status)].format(district=plan.district.name)
+
+
+def happenings(events: list[PlanEvent]) -> list[Happening]:
+    """What the district may know of each step: no recommendation, no reviewer's name."""
+    return [
+        Happening(
+            words=WORDS[Step(event.step)],
+            by=event.taken_by.name if event.step in DISTRICT_STEPS else "",
+            taken_at=event.taken_at,
+        )
+        for event in events
+        if event.step in WORDS
+    ]
+
+
+def stages(cycle: Cycle, plan: Plan | None, *, is_closed: bool = False) -> list[Stage]:
+    """The life of a plan as a row of stages: done, now, still to come."""
+    submitted = plan.submitted_at if plan else None
+    texts = [
+        _day(plan.started_at) if plan else f"From {cycle.opens_on:%B %-d, %Y}",
+        "With the district",
+        "Superintendent and board chair",
+        _day(submitted) if submitted else f"Due {cycle.plan_due_on:%B %-d, %Y}",
+        f"By {cycle.reviews_complete_on:%B %-d, %Y}",
+        f"Commissioner, by {cycle.decisions_on:%B %-d, %Y}",
+    ]
+    now = STAGE_OF[Status(plan.status)] if plan else 0
+    if plan and plan.is_editable and is_closed:
+        now = STAGES.index("Signatures")
+    return [
+        Stage(title, text, "done" if place < now else "now" if place == now else "")
+        for place, (title, text) in enumerate(zip(STAGES, texts, strict=True))
+    ]
+
+
+def _day(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%B %-d, %Y}"
