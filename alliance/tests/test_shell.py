@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.test import Client
-from django.urls import path
+from django.urls import URLPattern, get_resolver, path
 
 from alliance import urls
 from alliance.views import forbidden
@@ -152,6 +152,48 @@ def test_page_has_one_heading_of_the_first_rank_and_a_skip_link(client):
 
     assert len(page.select("h1")) == 1
     assert page.select_one("a.skip")["href"] == "#" + page.main["id"]
+
+
+# Who gets in ------------------------------------------------------------------------------------
+
+OPEN_TO_ANYONE = {
+    "welcome": "/",
+    "health": "/health/",
+    "account_login": "/accounts/login/",
+    "account_logout": "/accounts/logout/",
+    "account_inactive": "/accounts/inactive/",
+    "account_signup": "/accounts/signup/",
+    "account_reset_password": "/accounts/password/reset/",
+    "account_reset_password_done": "/accounts/password/reset/done/",
+    "account_reset_password_from_key": "/accounts/password/reset/key/1-abc-123/",
+    "account_reset_password_from_key_done": "/accounts/password/reset/key/done/",
+}
+
+
+def views_below(resolver, prefix=""):
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLPattern):
+            yield prefix + (entry.name or str(entry.pattern)), entry.callback
+        else:
+            yield from views_below(entry, f"{entry.namespace}:" if entry.namespace else "")
+
+
+def test_only_these_pages_are_open_to_strangers():
+    views = views_below(get_resolver(urls))
+
+    opened = {name for name, view in views if not getattr(view, "login_required", True)}
+
+    assert opened == set(OPEN_TO_ANYONE)
+
+
+@pytest.mark.parametrize("url", OPEN_TO_ANYONE.values())
+def test_open_page_opens_for_a_stranger(client, url):
+    response = client.get(url)
+
+    assert (response.status_code, response.headers.get("Location")) in [
+        (200, None),
+        (302, "/"),  # signing out while signed out
+    ]
 
 
 # Refusals --------------------------------------------------------------------------------------
