@@ -117,6 +117,12 @@ def test_someone_switched_off_while_signed_in_is_out_at_once(client):
     assert not get_user(client).is_authenticated
 
 
+def test_sign_in_of_someone_without_a_role_says_so(client):
+    response = sign_in(client, UserFactory())
+
+    assert "You hold no role now" in words_of(client.get(response.url))
+
+
 def test_former_address_no_longer_signs_in(client):
     user = UserFactory(email="before@example.org")
     accounts.set_password_url(user)  # allauth notes the address it knows

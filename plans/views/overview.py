@@ -41,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """A district's newest open year; the Department's people go to their own work."""
     standing = standing_of(request.user)
     if not standing.in_districts:
-        return _department_home(standing)
+        return _department_home(request, standing)
     if len(standing.in_districts) > 1 and "district" not in request.GET:
         districts = District.objects.filter(pk__in=list(standing.in_districts)).order_by("name")
         return render(request, "plans/home_choose.html", {"districts": districts})
@@ -53,12 +53,12 @@ def home(request: HttpRequest) -> HttpResponse:
     return _overview(request, district, cycle)
 
 
-def _department_home(standing: Any) -> HttpResponse:
+def _department_home(request: HttpRequest, standing: Any) -> HttpResponse:
     if standing.at_department == {Role.SYSADMIN}:
         return redirect("districts:list")
     if standing.at_department:
         return redirect("reviews:queue")
-    raise Http404
+    return render(request, "districts/no_role.html")
 
 
 def _newest_open_cycle(district: District, today: date) -> Cycle | None:
