@@ -116,7 +116,7 @@ def test_welcome_without_any_data_says_so(client):
     page = page_of(client.get("/"))
 
     assert figures(page) == []
-    assert page.select_one(".none-yet h3").text == "No dates are set yet"
+    assert page.select_one(".none-yet b").text == "No dates are set yet"
 
 
 @pytest.mark.parametrize("rows", [1, 3])
