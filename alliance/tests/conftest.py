@@ -1,0 +1,62 @@
+"""A real browser for the tests that need one."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "microsoft-edge", "chrome")
+PASSWORD = "alliance-demo"
+
+
+@pytest.fixture(scope="session")
+def browser_path() -> str:
+    """A Chromium-like browser; where there is none, these tests skip, or fail if one is required."""
+    for name in BROWSERS:
+        if (found := shutil.which(name)) is not None:
+            return found
+    reason = f"No browser on PATH: looked for {', '.join(BROWSERS)}."
+    if os.environ.get("REQUIRE_BROWSER") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture
+def chromium(browser_path: str, monkeypatch) -> Iterator[Browser]:
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an event loop
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=browser_path,
+            args=["--disable-background-networking", "--disable-component-update", *sandbox],
+        )
+        yield browser
+        browser.close()
+
+
+class Visitor:
+    """Somebody at a browser of their own, signed in."""
+
+    def __init__(self, browser: Browser, base_url: str, **options) -> None:
+        self.page: Page = browser.new_context(base_url=base_url, **options).new_page()
+        self.page.set_default_timeout(10_000)
+
+    def sign_in(self, email: str) -> Page:
+        self.page.goto("/accounts/login/")
+        self.page.get_by_label("Work email").fill(email)
+        self.page.get_by_label("Password", exact=True).fill(PASSWORD)
+        self.page.locator("main").get_by_role("button", name="Sign in").click()
+        self.page.wait_for_url("**/*")
+        return self.page
+
+
+@pytest.fixture
+def visit(chromium: Browser, live_server):
+    """`visit(email)` gives that person's page, signed in."""
+
+    def _visit(email: str, **options) -> Page:
+        return Visitor(chromium, live_server.url, **options).sign_in(email)
+
+    return _visit
