@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from email.utils import parseaddr
+from itertools import islice
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -91,7 +92,7 @@ class Move:
 
 @dataclass(frozen=True)
 class Upcoming:
-    """The next letters of a cycle, if nobody files first."""
+    """Letters of a cycle that leave later, if nobody files first."""
 
     cycle: Cycle
     occurrence: Occurrence
@@ -117,17 +118,19 @@ def unreachable(at: datetime) -> Iterator[str]:
             yield f"{owed}: nobody is plan coordinator or superintendent"
 
 
-def upcoming(at: datetime) -> list[Upcoming]:
-    """For each cycle with open reminders, the letters that leave next after `at`."""
+def upcoming(at: datetime, *, of_each_cycle: int = 1) -> list[Upcoming]:
+    """The letters that leave next after `at`, of each cycle that is owed something, in order."""
     by_cycle: dict[Cycle, list[Owed]] = defaultdict(list)
     for owed in everything_owed(at):
         by_cycle[owed.cycle].append(owed)
-    found = []
-    for cycle, owing in by_cycle.items():
-        if (occurrence := _next_after(at, cycle)) is not None:
-            people = sum(len(owed.people) for owed in owing)
-            found.append(Upcoming(cycle, occurrence, len(owing), people))
-    return found
+    return sorted(
+        (
+            Upcoming(cycle, occurrence, len(owing), sum(len(owed.people) for owed in owing))
+            for cycle, owing in by_cycle.items()
+            for occurrence in islice(_after(at, cycle), of_each_cycle)
+        ),
+        key=lambda letters: letters.occurrence.day,
+    )
 
 
 def moves(cycle: Cycle, new_due_on: date, *, at: datetime) -> list[Move]:
@@ -245,15 +248,15 @@ def _until(at: datetime, cycle: Cycle) -> list[Occurrence]:
     return sorted(found, key=lambda occurrence: occurrence.days)
 
 
-def _next_after(at: datetime, cycle: Cycle) -> Occurrence | None:
-    following = []
-    for rule in _rules(cycle):
-        occurrence = Occurrence(cycle.plan_due_on, rule.days)
-        while occurrence.leaves_at <= at and rule.repeats_weekly:
-            occurrence = Occurrence(cycle.plan_due_on, occurrence.days + WEEK.days)
-        if occurrence.leaves_at > at:
-            following.append(occurrence)
-    return min(following, key=lambda occurrence: occurrence.days, default=None)
+def _after(at: datetime, cycle: Cycle) -> Iterator[Occurrence]:
+    """What the cycle's rules call for after `at`, without end where one repeats weekly."""
+    days = {rule.days: rule.repeats_weekly for rule in cycle.reminder_rules.all()}
+    while days:
+        number = min(days)
+        if days.pop(number):
+            days[number + WEEK.days] = True
+        if (occurrence := Occurrence(cycle.plan_due_on, number)).leaves_at > at:
+            yield occurrence
 
 
 def _reminder(owed: Owed, person: User, occurrence: Occurrence, day: date) -> Reminder:

@@ -284,11 +284,15 @@ def test_reminders_take_five_queries_however_many_districts(districts, django_as
 
 def test_upcoming_says_what_leaves_next_and_to_how_many(ansonia):
     (next_one,) = upcoming(NINE)
-    (weekly,) = upcoming(days_before(-7))
+    weekly = upcoming(days_before(-3), of_each_cycle=3)
 
     assert (next_one.occurrence.rule, next_one.occurrence.leaves_at) == ("due-3", days_before(3))
     assert (next_one.districts, next_one.people) == (1, 2)
-    assert weekly.occurrence.rule == "overdue-14"
+    assert [letters.occurrence.rule for letters in weekly] == [
+        "overdue-7",
+        "overdue-14",
+        "overdue-21",
+    ]
 
 
 def test_moves_says_for_each_rule_the_old_day_and_the_new():

@@ -1,0 +1,157 @@
+"""A reminder from the rules to the mailbox, through a real worker, beat, broker and mail server."""
+
+import os
+import subprocess
+import sys
+import time
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from celery import current_app
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from districts.calendar import eastern_day
+from districts.models import District
+from districts.roles import Role
+from districts.tests.factories import DesignationFactory, DistrictFactory, person
+from notices.models import REMINDER, Notice
+from notices.services import post, post_reminders, withdraw
+from notices.tests.mailserver import running_mail_server
+from plans.models import Cycle
+from plans.tests.factories import PlanFactory
+
+FISCAL_YEAR = 2090  # no other cycle stands near it
+SWEEPS_EVERY = 1  # second
+PATIENCE = 30  # seconds, for a busy machine
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_due_reminder_leaves_once_and_one_for_a_plan_handed_in_never_does(tmp_path):
+    now = timezone.now()
+    cycle = cycle_with_a_reminder_due(now)
+    filed = district_owing(cycle, "bristol")
+    post_reminders(at=now)  # they wait in the outbox when the district hands its plan in
+    plan = PlanFactory(district=filed, cycle=cycle, submitted=True)
+    withdraw(about=plan.about, kind=REMINDER, at=now, why="Handed in.")  # as the verb does
+    owing = district_owing(cycle, "ansonia")
+    current_app.control.purge()
+
+    with ExitStack() as running:
+        mail = running.enter_context(running_mail_server())
+        environment = environment_of_processes(mail.port)
+        running.enter_context(celery("worker", tmp_path, environment, "--pool=solo"))
+        post(
+            key="receipt",
+            kind="plan_receipt",
+            to=plan.submitted_by,
+            subject="Receipt",
+            body="The Department has your plan.\n",
+            about=plan.about,
+            why="The plan was submitted",
+            at=now,
+        )
+        wait_until(lambda: mail.addresses == [plan.submitted_by.email])  # woken, without beat
+        schedule = f"--schedule={tmp_path / 'schedule'}"
+        running.enter_context(celery("beat", tmp_path, environment, schedule, "--pidfile="))
+        wait_until(lambda: not waiting(REMINDER))
+        time.sleep(2.5 * SWEEPS_EVERY)  # more sweeps, which find nothing to send
+
+    assert sorted(mail.addresses[1:]) == [
+        "coordinator@ansonia.example.org",
+        "superintendent@ansonia.example.org",
+    ]
+    assert {letter["Subject"] for letter in mail.letters[1:]} == {
+        f"{owing.name}: the FY{FISCAL_YEAR} plan is due in 6 days"
+    }
+    assert outcomes(owing) == [("sent", 1, True), ("sent", 1, True)]
+    assert outcomes(filed) == [("withdrawn", 0, False), ("withdrawn", 0, False)]
+
+
+def cycle_with_a_reminder_due(now) -> Cycle:
+    """Its plans are due in six days, so the rule for seven days before called yesterday."""
+    today = eastern_day(now)
+    dates = {
+        field.name: today + timedelta(days=6)
+        for field in Cycle._meta.fields
+        if field.name.endswith("_on")
+    }
+    cycle = Cycle.objects.create(
+        **{**dates, "fiscal_year": FISCAL_YEAR, "opens_on": today - timedelta(days=30)}
+    )
+    cycle.reminder_rules.create(days=-7)
+    return cycle
+
+
+def district_owing(cycle: Cycle, slug: str) -> District:
+    district = DistrictFactory(name=slug.title())
+    DesignationFactory(
+        district=district,
+        first_fiscal_year=cycle.fiscal_year,
+        last_fiscal_year=cycle.fiscal_year,
+    )
+    person(Role.PLAN_COORDINATOR, district, email=f"coordinator@{slug}.example.org")
+    person(Role.SUPERINTENDENT, district, email=f"superintendent@{slug}.example.org")
+    return district
+
+
+def environment_of_processes(mail_port: int) -> dict[str, str]:
+    """That of this test run, with the test's own database and mail server."""
+    database = urlsplit(os.environ["DATABASE_URL"])
+    folder = database.path.rpartition("/")[0]  # of the socket, where the address names one
+    path = f"{folder}/{connection.settings_dict['NAME']}"
+    return os.environ | {
+        "DATABASE_URL": database._replace(path=path).geturl(),
+        "REDIS_URL": settings.REDIS_URL,
+        "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
+        "SWEEP_SECONDS": str(SWEEPS_EVERY),
+    }
+
+
+@contextmanager
+def celery(what: str, folder: Path, environment: dict[str, str], *arguments: str):
+    log = folder / f"{what}.log"
+    command = [sys.executable, "-m", "celery", "-A", "alliance", what, "-l", "info", *arguments]
+    with log.open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            command, cwd=settings.BASE_DIR, env=environment, stdout=output, stderr=output
+        )
+        try:
+            yield
+        except BaseException as fault:
+            fault.add_note(f"{what}:\n{log.read_text()}")
+            raise
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def waiting(kind: str) -> bool:
+    return Notice.objects.filter(kind=kind, status=Notice.Status.WAITING).exists()
+
+
+def outcomes(district: District) -> list[tuple[str, int, bool]]:
+    reminders = Notice.objects.filter(
+        kind=REMINDER, about=f"plan/{district.edsight_code}/{FISCAL_YEAR}"
+    )
+    return [
+        (notice.status, notice.attempts, notice.outcome.startswith("250"))
+        for notice in reminders.order_by("pk")
+    ]
+
+
+def wait_until(happens) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not happens():
+        if time.monotonic() > deadline:
+            raise TimeoutError
+        time.sleep(0.1)

@@ -1,0 +1,24 @@
+"""What the Department can do with letters."""
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from districts.models import User
+from notices import services as notice_services
+from notices.models import Notice
+from reviews.permissions import may_send_again
+
+
+@transaction.atomic
+def send_again(*, notice_id: int, by: User, at: datetime) -> Notice:
+    """Set a failed letter going once more.
+
+    Raises:
+        PermissionDenied: not the program manager and not an administrator.
+        NotSentAgain: it did not fail, or is a reminder that is out of date.
+    """
+    if not may_send_again(by):
+        raise PermissionDenied
+    return notice_services.send_again(notice_id=notice_id, by=by, at=at)

@@ -1,0 +1,219 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.urls import reverse
+
+from districts.roles import Role
+from districts.tests.factories import DesignationFactory, DistrictFactory, person
+from notices.models import Notice
+from notices.tests.factories import POSTED_AT, AddresseeFactory, NoticeFactory
+from plans.models import Cycle, ReminderRule
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def _no_rules():
+    """Without reminder rules the ledger shows nothing but its letters."""
+    ReminderRule.objects.all().delete()
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_letter_list_query_count_does_not_grow(client, reviewer, rows, django_assert_num_queries):
+    for _ in range(rows):
+        DesignationFactory(district=DistrictFactory(), last_fiscal_year=2032)
+    NoticeFactory.create_batch(rows)
+    Cycle.objects.filter(pk=2028).update(opens_on=POSTED_AT.date() - timedelta(days=900))
+    client.force_login(reviewer)
+
+    with django_assert_num_queries(10):  # session, user, roles, counts, letters, five of reminders
+        response = client.get(reverse("reviews:letters"))
+
+    assert len(response.context["ledger"].entries) == rows
+
+
+@pytest.mark.parametrize("role", [Role.SUPERINTENDENT, Role.DISTRICT_ADMIN])
+def test_ledger_is_closed_to_districts(client, role):
+    notice = NoticeFactory(failed=True)
+    client.force_login(person(role))
+
+    answers = [
+        client.get(reverse("reviews:letters")),
+        client.get(reverse("reviews:letter", args=[notice.pk])),
+        client.post(reverse("reviews:letter_send_again", args=[notice.pk])),
+    ]
+
+    assert [answer.status_code for answer in answers] == [403, 404, 404]
+
+
+@pytest.mark.parametrize(
+    "role",
+    [Role.FISCAL_REVIEWER, Role.PROGRAM_MANAGER, Role.COMMISSIONER, Role.SYSADMIN, Role.AUDITOR],
+)
+def test_ledger_is_open_to_every_role_of_the_department(client, role):
+    notice = NoticeFactory(sent=True)
+    client.force_login(person(role))
+
+    answers = [
+        client.get(reverse("reviews:letters")),
+        client.get(reverse("reviews:letter", args=[notice.pk])),
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+
+
+@pytest.mark.usefixtures("_no_rules")
+def test_tabs_count_each_state_and_show_only_it(client, manager):
+    NoticeFactory()
+    NoticeFactory.create_batch(2, sent=True)
+    NoticeFactory(failed=True, subject="The one that failed")
+    NoticeFactory(status=Notice.Status.PASSED_OVER, outcome="A later reminder was due by then")
+    client.force_login(manager)
+
+    response = client.get(reverse("reviews:letters"), {"status": "failed"})
+
+    ledger = response.context["ledger"]
+    assert [(tab.label, tab.count, tab.is_current) for tab in ledger.tabs] == [
+        ("All", 5, False),
+        ("Waiting", 1, False),
+        ("Sent", 2, False),
+        ("Failed", 1, True),
+        ("Withdrawn", 0, False),
+        ("Passed over", 1, False),
+    ]
+    assert [entry.notice.subject for entry in ledger.entries] == ["The one that failed"]
+    assert "550 No such person" in response.text
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("ansonia", ["ana@example.org"]),
+        ("0020011", ["ana@example.org"]),
+        ("bo@", ["bo@example.org"]),
+        ("Boris", ["bo@example.org"]),
+        ("  ", ["ana@example.org", "bo@example.org"]),
+        ("nobody", []),
+    ],
+)
+@pytest.mark.usefixtures("_no_rules")
+def test_search_goes_by_district_person_or_address(client, manager, words, found):
+    DistrictFactory(name="Ansonia", edsight_code="0020011")
+    NoticeFactory(to=AddresseeFactory(email="bo@example.org", name="Boris"), about="user/5")
+    NoticeFactory(to=AddresseeFactory(email="ana@example.org"), about="plan/0020011/2028")
+    client.force_login(manager)
+
+    response = client.get(reverse("reviews:letters"), {"q": words})
+
+    assert [entry.notice.address for entry in response.context["ledger"].entries] == found
+
+
+@pytest.mark.usefixtures("_no_rules")
+def test_ledger_shows_the_newest_first_in_pages_that_keep_the_search(client, manager):
+    NoticeFactory.create_batch(50, sent=True)
+    oldest = NoticeFactory(sent=True, leaves_at=POSTED_AT - timedelta(days=1))
+    client.force_login(manager)
+
+    first = client.get(reverse("reviews:letters"), {"status": "sent", "q": "example"})
+    last = client.get(reverse("reviews:letters"), {"status": "sent", "q": "example", "page": "2"})
+
+    assert 'href="?status=sent&amp;q=example&amp;page=2"' in first.text
+    assert [entry.notice for entry in last.context["ledger"].entries] == [oldest]
+
+
+def test_ledger_says_what_the_rules_send_next(client, manager, time_machine):
+    time_machine.move_to(datetime(2027, 6, 24, 12, 0, tzinfo=UTC), tick=False)
+    district = DistrictFactory()
+    DesignationFactory(district=district, first_fiscal_year=2028, last_fiscal_year=2032)
+    person(Role.SUPERINTENDENT, district)
+    client.force_login(manager)
+
+    response = client.get(reverse("reviews:letters"))
+
+    assert [
+        (letters.occurrence.rule, letters.districts, letters.people)
+        for letters in response.context["ledger"].upcoming
+    ] == [("due-3", 1, 1), ("due-1", 1, 1), ("due-0", 1, 1)]
+    assert "1 person in 1 district" in response.text
+
+
+def test_letter_page_shows_the_letter_and_its_proof(client, auditor):
+    notice = NoticeFactory(sent=True, outcome="250 2.0.0 Ok: queued as 0001")
+    client.force_login(auditor)
+
+    page = client.get(reverse("reviews:letter", args=[notice.pk])).text
+
+    for words in (
+        "The Department has your plan.",
+        "250 2.0.0 Ok: queued as 0001",
+        notice.address,
+        notice.key,
+    ):
+        assert words in page
+    assert "Send the letter again" not in page
+
+
+@pytest.mark.parametrize("role", [Role.PROGRAM_MANAGER, Role.SYSADMIN])
+def test_letter_that_sets_a_password_is_never_shown(client, role):
+    link = "https://alliance.example.org/accounts/password/reset/key/5-secret/"
+    notice = NoticeFactory(kind="set_password", subject="Set your password", body=link)
+    client.force_login(person(role))
+
+    pages = [
+        client.get(reverse("reviews:letter", args=[notice.pk])).text,
+        client.get(reverse("reviews:letters")).text,
+    ]
+
+    assert [("secret" in page, "Set your password" in page) for page in pages] == [
+        (False, True),
+        (False, True),
+    ]
+
+
+@pytest.mark.parametrize("role", [Role.PROGRAM_MANAGER, Role.SYSADMIN])
+def test_failed_letter_is_sent_again(client, role):
+    notice = NoticeFactory(failed=True)
+    user = person(role)
+    client.force_login(user)
+    offer = client.get(reverse("reviews:letter", args=[notice.pk])).text
+
+    response = client.post(reverse("reviews:letter_send_again", args=[notice.pk]), follow=True)
+
+    notice.refresh_from_db()
+    assert (notice.status, notice.sent_again_by) == (Notice.Status.WAITING, user)
+    assert "Send the letter again" in offer
+    assert f"The letter to {notice.address} is on its way again." in response.text
+
+
+@pytest.mark.parametrize("role", [Role.PROGRAM_REVIEWER, Role.COMMISSIONER, Role.AUDITOR])
+def test_sending_again_is_for_the_manager_and_the_administrator(client, role):
+    notice = NoticeFactory(failed=True)
+    client.force_login(person(role))
+
+    response = client.post(reverse("reviews:letter_send_again", args=[notice.pk]))
+
+    notice.refresh_from_db()
+    assert (response.status_code, notice.status) == (403, Notice.Status.FAILED)
+    assert (
+        "Send the letter again" not in client.get(reverse("reviews:letter", args=[notice.pk])).text
+    )
+
+
+def test_letter_that_left_is_not_sent_again_and_the_page_says_so(client, manager):
+    notice = NoticeFactory(sent=True)
+    client.force_login(manager)
+
+    response = client.post(reverse("reviews:letter_send_again", args=[notice.pk]), follow=True)
+
+    notice.refresh_from_db()
+    assert notice.status == Notice.Status.SENT
+    assert "This letter is sent. Only a failed one is sent again." in response.text
+
+
+def test_sending_again_by_get_is_refused(client, manager):
+    notice = NoticeFactory(failed=True)
+    client.force_login(manager)
+
+    response = client.get(reverse("reviews:letter_send_again", args=[notice.pk]))
+
+    assert response.status_code == 405

@@ -1,0 +1,64 @@
+"""The ledger of letters, for the Department."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from notices.models import Notice
+from notices.services import NotSentAgain
+from reviews.permissions import may_read_reviews, may_send_again
+from reviews.reports.letters import entry_of, ledger, letters
+from reviews.services.letters import send_again
+
+
+@require_safe
+def letter_list(request):
+    if not may_read_reviews(request.user):
+        raise PermissionDenied
+    now = timezone.now()
+    words = request.GET.get("q", "")
+    context = {
+        "now": now,
+        "words": words,
+        "status": request.GET.get("status", ""),
+        "ledger": ledger(
+            status=request.GET.get("status", ""),
+            words=words,
+            page=request.GET.get("page", ""),
+            at=now,
+        ),
+    }
+    return render(request, "reviews/letters_list.html", context)
+
+
+@require_safe
+def letter_detail(request, pk):
+    notice = _readable(request.user, pk)
+    context = {
+        "notice": notice,
+        "entry": entry_of(notice),
+        "body": "" if notice.is_secret else notice.body,
+        "may_send_again": notice.status == Notice.Status.FAILED and may_send_again(request.user),
+    }
+    return render(request, "reviews/letters_letter.html", context)
+
+
+@require_POST
+def letter_send_again(request, pk):
+    notice = _readable(request.user, pk)
+    try:
+        send_again(notice_id=notice.pk, by=request.user, at=timezone.now())
+    except NotSentAgain as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"The letter to {notice.address} is on its way again.")
+    return redirect("reviews:letter", pk=notice.pk)
+
+
+def _readable(user, pk: int) -> Notice:
+    if not may_read_reviews(user):
+        raise Http404
+    return get_object_or_404(letters().select_related("to", "sent_again_by"), pk=pk)
