@@ -81,6 +81,7 @@ def _run(state: State, port: int, services: list[Child], addresses: dict[str, st
     finally:
         _ignore_signals()
         _say("Stopping …")
+        state.withdraw()  # nobody should start to use what is about to stop
         stop_all(children)
 
 

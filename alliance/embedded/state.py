@@ -81,12 +81,12 @@ class State:
             lock.write(f"{command} (process {os.getpid()})")
             lock.flush()
             last_server_was_killed = self._announcement.exists()
-            self._announcement.unlink(missing_ok=True)
+            self.withdraw()
             _make_private(self.run_folder)
             try:
                 yield last_server_was_killed
             finally:
-                self._announcement.unlink(missing_ok=True)
+                self.withdraw()
                 shutil.rmtree(self.run_folder, ignore_errors=True)
 
     def announce(self, settings: dict[str, str]) -> None:
@@ -102,6 +102,9 @@ class State:
             return json.loads(self._announcement.read_text())
         except FileNotFoundError:
             return None
+
+    def withdraw(self) -> None:
+        self._announcement.unlink(missing_ok=True)
 
     @property
     def _lock(self) -> Path:
