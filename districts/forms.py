@@ -8,6 +8,7 @@ from crispy_forms.layout import Div, Field, Layout
 from django import forms
 
 from districts.models import Allocation, District
+from districts.reports import DEPARTMENT
 from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, Role
 from districts.services import DistrictFacts, Money, Run
 
@@ -95,6 +96,11 @@ class RuledForm(forms.Form):
 
     use_required_attribute = False  # our own sentences, not the browser's
     rows: list[tuple[str, ...]] = []
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.error_messages["required"] = "This is empty. Fill it in."
 
     @property
     def helper(self) -> FormHelper:
@@ -275,8 +281,6 @@ def district_field() -> forms.ModelChoiceField:
 
 
 class PeopleFilterForm(forms.Form):
-    DEPARTMENT = "department"
-
     q = forms.CharField(label="Name or email", required=False, max_length=100)
     where = forms.ChoiceField(label="Where", required=False)
     suspended = forms.BooleanField(label="Show suspended", required=False)
@@ -286,7 +290,7 @@ class PeopleFilterForm(forms.Form):
         self.fields["q"].widget.input_type = "search"
         self.fields["where"].choices = [
             ("", "Everywhere"),
-            (self.DEPARTMENT, "The Department"),
+            (DEPARTMENT, "The Department"),
             ("Districts", [(district.slug, district.name) for district in districts]),
         ]
 

@@ -3,7 +3,9 @@
 from django.db.models import QuerySet
 
 from districts.models import District, DistrictQuerySet, User, standing_of
-from districts.roles import Role
+from districts.roles import REVIEWER_ROLES, Role
+
+DELEGABLE_ROLES = REVIEWER_ROLES | {Role.PROGRAM_MANAGER}
 
 
 def may_see_roster(user: User) -> bool:
@@ -31,6 +33,11 @@ def may_manage_people(user: User) -> bool:
 def may_delegate(user: User) -> bool:
     """The delegation is the Commissioner's (R39); an admin records it on paper from them."""
     return bool({Role.SYSADMIN, Role.COMMISSIONER} & standing_of(user).at_department)
+
+
+def may_hold_delegation(user: User) -> bool:
+    """Whether they hold a role now that a delegation can rest on: a reviewer, or the manager."""
+    return user.memberships.current().filter(role__in=DELEGABLE_ROLES).exists()
 
 
 def visible_people(user: User) -> QuerySet[User]:

@@ -1,4 +1,50 @@
-"""Addresses of this app."""
+"""Addresses of the roster and of people."""
+
+from django.urls import path
+
+from districts.views import people, roster
 
 app_name = "districts"
-urlpatterns: list = []
+urlpatterns = [
+    path("districts/", roster.district_list, name="list"),
+    path("districts/add/", roster.district_add, name="add"),
+    path("districts/<slug:slug>/", roster.district_detail, name="detail"),
+    path("districts/<slug:slug>/edit/", roster.district_edit, name="edit"),
+    path("districts/<slug:slug>/retire/", roster.district_retire, name="retire"),
+    path("districts/<slug:slug>/restore/", roster.district_restore, name="restore"),
+    path(
+        "districts/<slug:slug>/designations/add/",
+        roster.designation_add,
+        name="designation_add",
+    ),
+    path(
+        "districts/<slug:slug>/designations/<int:pk>/",
+        roster.designation_edit,
+        name="designation_edit",
+    ),
+    path("districts/<slug:slug>/allocations/add/", roster.allocation_add, name="allocation_add"),
+    path(
+        "districts/<slug:slug>/allocations/<int:fiscal_year>/<slug:stage>/",
+        roster.allocation_set,
+        name="allocation_set",
+    ),
+    path("people/", people.person_list, name="people"),
+    path("people/add/", people.person_add, name="person_add"),
+    path("people/<int:pk>/", people.person_detail, name="person"),
+    path("people/<int:pk>/edit/", people.person_edit, name="person_edit"),
+    path("people/<int:pk>/letter/", people.person_letter, name="person_letter"),
+    path("people/<int:pk>/suspend/", people.person_suspend, name="person_suspend"),
+    path("people/<int:pk>/reactivate/", people.person_reactivate, name="person_reactivate"),
+    path("people/<int:pk>/roles/give/", people.membership_give, name="membership_give"),
+    path(
+        "people/<int:pk>/roles/<int:membership_pk>/end/",
+        people.membership_end,
+        name="membership_end",
+    ),
+    path("people/<int:pk>/delegations/give/", people.delegation_give, name="delegation_give"),
+    path(
+        "people/<int:pk>/delegations/<int:delegation_pk>/end/",
+        people.delegation_end,
+        name="delegation_end",
+    ),
+]

@@ -7,12 +7,9 @@ from django.db import transaction
 
 from districts.calendar import eastern_day
 from districts.models import Delegation, User
-from districts.permissions import may_delegate
-from districts.roles import REVIEWER_ROLES, Role
+from districts.permissions import may_delegate, may_hold_delegation
 from districts.services.locks import hold
 from districts.services.refusals import Refusal
-
-DELEGABLE_ROLES = REVIEWER_ROLES | {Role.PROGRAM_MANAGER}
 
 
 class DelegationRefusal(Refusal):
@@ -36,7 +33,7 @@ def give_delegation(
     held = user.delegations.filter(ended_at=None)
     if same := held.filter(first_day=first_day, last_day=last_day, reason=reason).first():
         return same
-    if not _may_hold(user):
+    if not may_hold_delegation(user):
         raise DelegationRefusal(
             whole=f"{user} is neither a reviewer nor a program manager. Give them that role first."
         )
@@ -66,12 +63,8 @@ def end_delegation(*, delegation_id: int, by: User, at: datetime) -> Delegation:
 
 def end_delegations_without_role(user: User, *, by: User, at: datetime) -> None:
     """Once nobody's role carries it, a delegation ends with the role; part of ending a role."""
-    if not _may_hold(user):
+    if not may_hold_delegation(user):
         user.delegations.filter(ended_at=None).update(ended_at=at, ended_by=by)
-
-
-def _may_hold(user: User) -> bool:
-    return user.memberships.current().filter(role__in=DELEGABLE_ROLES).exists()
 
 
 def _begin(by: User) -> None:

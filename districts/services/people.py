@@ -7,12 +7,12 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
 from django.template.loader import render_to_string
 
 from districts.calendar import EASTERN
 from districts.models import District, Membership, User
 from districts.permissions import may_manage_people
+from districts.reports import SET_PASSWORD, password_letters
 from districts.roles import DISTRICT_ROLES, Role
 from districts.services.delegations import end_delegations_without_role
 from districts.services.locks import hold
@@ -20,7 +20,6 @@ from districts.services.refusals import Refusal
 from notices.models import Notice
 from notices.services import post
 
-SET_PASSWORD = "set_password"  # noqa: S105 - a kind of letter, not a secret
 BETWEEN_LETTERS = timedelta(minutes=10)
 
 
@@ -112,7 +111,7 @@ def send_password_letter(*, user_id: int, link: str, by: User, at: datetime) -> 
     user = User.objects.select_for_update().get(pk=user_id)
     if not user.is_active:
         raise PeopleRefusal(whole=f"{user} is suspended. Reactivate them before you send a letter.")
-    if last := _letters_to(user).filter(posted_at__gt=at - BETWEEN_LETTERS).first():
+    if last := password_letters(user).filter(posted_at__gt=at - BETWEEN_LETTERS).first():
         raise PeopleRefusal(
             whole=f"A letter was posted to {user} at {_clock(last.posted_at)}. Wait ten minutes"
             " before you send another."
@@ -137,10 +136,6 @@ def send_password_letter(*, user_id: int, link: str, by: User, at: datetime) -> 
         why=f"{by} sent the letter that sets a password",
         at=at,
     )
-
-
-def _letters_to(user: User) -> QuerySet[Notice]:
-    return Notice.objects.filter(kind=SET_PASSWORD, to=user).order_by("-posted_at")
 
 
 def _clock(moment: datetime) -> str:

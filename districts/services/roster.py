@@ -48,6 +48,7 @@ class Money:
     source_on: date
 
 
+RESERVED = {"add"}  # an address below /districts/ that is no district's
 _KEPT_IN = {District: DistrictFacts, Designation: Run, Allocation: Money}
 
 
@@ -209,7 +210,7 @@ def set_allocation(
 def free_slug(name: str, edsight_code: str) -> str:
     """The name as an address; with the code where an earlier district has taken it."""
     slug = slugify(name)
-    if slug and not District.objects.filter(slug=slug).exists():
+    if slug and slug not in RESERVED and not District.objects.filter(slug=slug).exists():
         return slug
     return f"{slug}-{edsight_code}".strip("-")
 
@@ -232,9 +233,10 @@ def _rewrite(row: Any, values: dict[str, Any], seen: str) -> Any:
     if all(getattr(row, field) == value for field, value in values.items()):
         return row
     if edition(row) != seen:
+        what = "Someone changed this after you opened it." if seen else "This is there already."
         raise StaleEdit(
-            whole="Someone changed this after you opened it. What you wrote is below, and what is"
-            " kept now is beside it. Save again to replace it with yours."
+            whole=f"{what} What you wrote is still here, and what is kept now is beside it. Save"
+            " again to replace it with yours."
         )
     for field, value in values.items():
         setattr(row, field, value)

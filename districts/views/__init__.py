@@ -1,0 +1,1 @@
+"""Pages of the roster and of people: each finds what may be seen, calls one verb, answers."""

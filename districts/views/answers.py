@@ -1,0 +1,61 @@
+"""How the admin pages answer: a form, a question before an act, a refusal in its place."""
+
+from datetime import date
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from districts.forms import EditForm, RuledForm
+from districts.services import Refusal, StaleEdit, edition
+
+STALE = 409
+NOT_AS_ASKED = 422
+
+
+def only(allowed: bool, reason: str) -> None:  # noqa: FBT001 - reads as the sentence it is
+    """The page is for whoever `allowed` says; the others read the reason."""
+    if not allowed:
+        raise PermissionDenied(reason)
+
+
+def explain(form: RuledForm, refusal: Refusal) -> None:
+    """Put each sentence of a refusal beside the field it is about."""
+    for field, sentence in refusal.sentences.items():
+        form.add_error(field if field in form.fields else None, sentence)
+
+
+def explain_edit(form: EditForm, refusal: Refusal, row) -> list[tuple[str, str]]:
+    """As `explain`; of a row someone else changed, also what it holds now, where it differs."""
+    explain(form, refusal)
+    if not isinstance(refusal, StaleEdit):
+        return []
+    row.refresh_from_db()
+    form.look_again(edition(row))
+    return [
+        (field.label, _in_words(field.prepare_value(getattr(row, name))))
+        for name, field in form.fields.items()
+        if name != "seen" and form.cleaned_data.get(name) != getattr(row, name)
+    ]
+
+
+def _in_words(value) -> str:
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, date):
+        return f"{value:%B} {value.day}, {value.year}"
+    return str(value or "—")
+
+
+def form_page(request: HttpRequest, form: RuledForm, **context) -> HttpResponse:
+    """The form to fill; what was typed stays, and the status says whether it was refused."""
+    kept = context.setdefault("kept", [])
+    status = 200 if not form.errors else STALE if kept else NOT_AS_ASKED
+    context |= {"form": form}
+    return render(request, "districts/admin_form.html", context, status=status)
+
+
+def ask_page(request: HttpRequest, **context) -> HttpResponse:
+    """A consequential act says what it will do before it does it."""
+    context = {"more": "", "is_bad": False, **context}
+    return render(request, "districts/admin_ask.html", context)

@@ -1,0 +1,287 @@
+"""The roster's pages: who takes part, for which years, with how much money."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from districts import services
+from districts.calendar import eastern_day, fiscal_year_of
+from districts.forms import (
+    AllocationForm,
+    DesignationForm,
+    DistrictForm,
+    NewAllocationForm,
+    RosterFilterForm,
+)
+from districts.models import Allocation, District
+from districts.permissions import (
+    may_manage_roster,
+    may_see_roster,
+    visible_districts,
+)
+from districts.reports import members_of, roster_of, years_of_money
+from districts.views.answers import ask_page, explain, explain_edit, form_page, only
+
+FOR_THE_DEPARTMENT = "The roster is kept by the Department."
+FOR_ADMINS = "Only an administrator at the Department changes the roster."
+
+
+@require_safe
+def district_list(request):
+    only(may_see_roster(request.user), FOR_THE_DEPARTMENT)
+    this_year = fiscal_year_of(eastern_day(timezone.now()))
+    form = RosterFilterForm(request.GET, years=years_of_money(this_year))
+    chosen = form.cleaned_data if form.is_valid() else {}
+    year = chosen.get("year") or this_year
+    districts = visible_districts(request.user).matching(chosen.get("q", ""))
+    if not chosen.get("retired"):
+        districts = districts.active()
+    context = {
+        "form": form,
+        "fiscal_year": year,
+        "roster": roster_of(districts, year),
+        "may_manage": may_manage_roster(request.user),
+    }
+    return render(request, "districts/district_list.html", context)
+
+
+@require_safe
+def district_detail(request, slug):
+    district = _visible(request, slug)
+    context = {
+        "district": district,
+        "designations": district.designations.order_by("-first_fiscal_year"),
+        "allocations": district.allocations.order_by("-fiscal_year", "stage"),
+        "figures": district.figures.order_by("measure", "-period"),
+        "members": members_of(district),
+        "may_manage": may_manage_roster(request.user),
+        "may_change": may_manage_roster(request.user) and district.retired_at is None,
+    }
+    return render(request, "districts/district_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def district_add(request):
+    only(may_manage_roster(request.user), FOR_ADMINS)
+    form = DistrictForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            district = services.add_district(facts=form.facts(), by=request.user, at=timezone.now())
+        except services.Refusal as refusal:
+            explain(form, refusal)
+        else:
+            messages.success(request, f"{district} is on the roster.")
+            return redirect(district)
+    return form_page(
+        request,
+        form,
+        title="Add a district",
+        verb="Add the district",
+        back=reverse("districts:list"),
+        crumbs=[("Districts", reverse("districts:list"))],
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def district_edit(request, slug):
+    district = _manageable(request, slug)
+    form = DistrictForm(request.POST or None, initial=_shown(DistrictForm, district))
+    kept = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.edit_district(
+                district_id=district.pk,
+                seen=form.cleaned_data["seen"],
+                facts=form.facts(),
+                by=request.user,
+                at=timezone.now(),
+            )
+        except services.Refusal as refusal:
+            kept = explain_edit(form, refusal, district)
+        else:
+            messages.success(request, "The district’s facts are saved.")
+            return redirect(district)
+    return _district_form(
+        request, form, district, title=f"Edit {district}", verb="Save the district", kept=kept
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def district_retire(request, slug):
+    district = _manageable(request, slug)
+    if request.method == "POST":
+        services.retire_district(district_id=district.pk, by=request.user, at=timezone.now())
+        messages.success(request, f"{district} is retired. It can be restored from its page.")
+        return redirect(district)
+    return ask_page(
+        request,
+        heading=district.name,
+        title=f"Retire {district}?",
+        body=f"{district} leaves the roster and is no longer asked for plans or reminded of them."
+        " Nothing is deleted: its plans, money, figures and people stay on record.",
+        more="You can restore it from its page at any time.",
+        verb=f"Retire {district}",
+        back=district.get_absolute_url(),
+        crumbs=_crumbs(district),
+        is_bad=True,
+    )
+
+
+@require_POST
+def district_restore(request, slug):
+    district = _manageable(request, slug)
+    services.restore_district(district_id=district.pk, by=request.user, at=timezone.now())
+    messages.success(request, f"{district} is on the roster again.")
+    return redirect(district)
+
+
+@require_http_methods(["GET", "POST"])
+def designation_add(request, slug):
+    district = _manageable(request, slug)
+    form = DesignationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            run = services.add_designation(
+                district_id=district.pk, run=form.run(), by=request.user, at=timezone.now()
+            )
+        except services.Refusal as refusal:
+            explain(form, refusal)
+        else:
+            messages.success(request, f"{district} is designated for {run}.")
+            return redirect(district)
+    return _district_form(
+        request, form, district, title="Add a designation", verb="Add the designation"
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def designation_edit(request, slug, pk):
+    district = _manageable(request, slug)
+    run = get_object_or_404(district.designations, pk=pk)
+    form = DesignationForm(request.POST or None, initial=_shown(DesignationForm, run))
+    kept = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            run = services.edit_designation(
+                designation_id=run.pk,
+                seen=form.cleaned_data["seen"],
+                run=form.run(),
+                by=request.user,
+                at=timezone.now(),
+            )
+        except services.Refusal as refusal:
+            kept = explain_edit(form, refusal, run)
+        else:
+            messages.success(request, f"{district} is designated for {run}.")
+            return redirect(district)
+    return _district_form(
+        request,
+        form,
+        district,
+        title="Change the designation",
+        verb="Save the designation",
+        kept=kept,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def allocation_add(request, slug):
+    district = _manageable(request, slug)
+    form = NewAllocationForm(request.POST or None)
+    kept = []
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data
+        try:
+            held = services.set_allocation(
+                district_id=district.pk,
+                fiscal_year=chosen["fiscal_year"],
+                stage=chosen["stage"],
+                money=form.money(),
+                seen=chosen["seen"],
+                by=request.user,
+                at=timezone.now(),
+            )
+        except services.Refusal as refusal:
+            held = district.allocations.filter(
+                fiscal_year=chosen["fiscal_year"], stage=chosen["stage"]
+            ).first()
+            kept = explain_edit(form, refusal, held)
+        else:
+            messages.success(request, _saved(held))
+            return redirect(district)
+    return _district_form(
+        request,
+        form,
+        district,
+        title="Add an allocation",
+        verb="Add the allocation",
+        kept=kept,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def allocation_set(request, slug, fiscal_year, stage):
+    district = _manageable(request, slug)
+    held = get_object_or_404(district.allocations, fiscal_year=fiscal_year, stage=stage)
+    form = AllocationForm(request.POST or None, initial=_shown(AllocationForm, held))
+    kept = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            held = services.set_allocation(
+                district_id=district.pk,
+                fiscal_year=fiscal_year,
+                stage=stage,
+                money=form.money(),
+                seen=form.cleaned_data["seen"],
+                by=request.user,
+                at=timezone.now(),
+            )
+        except services.Refusal as refusal:
+            kept = explain_edit(form, refusal, held)
+        else:
+            messages.success(request, _saved(held))
+            return redirect(district)
+    return _district_form(
+        request,
+        form,
+        district,
+        title=f"FY{fiscal_year} {held.get_stage_display().lower()} allocation",
+        verb="Save the allocation",
+        kept=kept,
+    )
+
+
+def _visible(request, slug) -> District:
+    return get_object_or_404(visible_districts(request.user), slug=slug)
+
+
+def _manageable(request, slug) -> District:
+    district = _visible(request, slug)
+    only(may_manage_roster(request.user), FOR_ADMINS)
+    return district
+
+
+def _shown(form_class, row) -> dict:
+    """The row as the form shows it, and which text of it that is."""
+    names = form_class.base_fields.keys() - {"seen"}
+    return {name: getattr(row, name) for name in names} | {"seen": services.edition(row)}
+
+
+def _crumbs(district: District) -> list[tuple[str, str]]:
+    return [
+        ("Districts", reverse("districts:list")),
+        (district.name, district.get_absolute_url()),
+    ]
+
+
+def _district_form(request, form, district, **context):
+    return form_page(
+        request, form, back=district.get_absolute_url(), crumbs=_crumbs(district), **context
+    )
+
+
+def _saved(held: Allocation) -> str:
+    stage = held.get_stage_display().lower()
+    return f"The {stage} allocation for FY{held.fiscal_year} is ${held.amount:,}."
