@@ -45,8 +45,10 @@ def section_url(plan, key):
 
 def add_url(plan, kind, parent=None):
     args = [plan.district.slug, 2027, kind]
-    return reverse("plans:row_add_to", args=[*args, parent.pk]) if parent else reverse(
-        "plans:row_add", args=args
+    return (
+        reverse("plans:row_add_to", args=[*args, parent.pk])
+        if parent
+        else reverse("plans:row_add", args=args)
     )
 
 
@@ -191,9 +193,7 @@ def test_row_removed_meanwhile_gives_back_what_was_typed(browser, plan):
 def test_row_cannot_be_hung_on_another_districts_objective(browser, plan, noon):
     other = DistrictFactory(designated=True)
     stranger = person(Role.PLAN_COORDINATOR, other)
-    their_plan = services.start_plan(
-        district_id=other.pk, fiscal_year=2027, by=stranger, at=noon
-    )
+    their_plan = services.start_plan(district_id=other.pk, fiscal_year=2027, by=stranger, at=noon)
     theirs = services.add_row(
         plan_id=their_plan.pk, model=Objective, values={}, as_typed={}, by=stranger, at=noon
     )
@@ -234,9 +234,7 @@ def test_those_who_may_not_write_cannot_post_either(client, plan):
     assert Cover.objects.get().summary == ""
 
 
-def test_draft_of_a_district_is_hidden_from_another_and_from_the_department(
-    client, plan, reviewer
-):
+def test_draft_of_a_district_is_hidden_from_another_and_from_the_department(client, plan, reviewer):
     for user in (person(Role.PLAN_COORDINATOR, DistrictFactory(designated=True)), reviewer):
         client.force_login(user)
         assert client.get(section_url(plan, "cover")).status_code == 404
@@ -253,9 +251,7 @@ def rows_in(plan, times):
 
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize("key", ["cover", "objectives", "strategies", "budget", "assurances"])
-def test_section_query_count_does_not_grow(
-    browser, plan, rows, key, django_assert_num_queries
-):
+def test_section_query_count_does_not_grow(browser, plan, rows, key, django_assert_num_queries):
     rows_in(plan, rows)
 
     with django_assert_num_queries(5):  # session, user, standing, draft, vocabulary

@@ -13,7 +13,7 @@ from districts.calendar import eastern_day
 from plans.documents import Draft, PlanDocument
 from plans.permissions import may_edit
 from plans.rules import Finding, board_approval_findings, check
-from plans.rules.progress import Progress, SectionState, percent_complete, section_states
+from plans.rules.progress import Progress, SectionState, complete_of, section_states
 from plans.sections import SECTIONS, SectionKey
 from plans.views.links import finding_url
 from plans.workflow import label_for
@@ -76,7 +76,7 @@ def section_url(draft: Draft, key: SectionKey) -> str:
 
 def first_to_do(states: Iterable[SectionState]) -> SectionKey:
     """Where “Continue the plan” leads: the first section that is not complete, else the first."""
-    keys = [state.key for state in states if not state.is_done]
+    keys = [state.key for state in states if state.counts and state.state != Progress.DONE]
     return keys[0] if keys else SectionKey.COVER
 
 
@@ -113,6 +113,7 @@ def editor_context(
     row_id = row["id"] if row and place else None
     findings = findings_of(draft)
     states = states_of(draft, findings)
+    done, asked = complete_of(states)
     here = [f for f in findings if f.section == key and row_id in (None, f.row_id)]
     elsewhere = [f for f in findings if f not in here and f.stops]
     return {
@@ -126,9 +127,8 @@ def editor_context(
             key,
             _strategies(draft, findings, row_id if place == "strategy" else None),
         ),
-        "percent": percent_complete(states),
-        "sections_done": sum(state.is_done for state in states),
-        "sections_all": len(states),
+        "sections_done": done,
+        "sections_all": asked,
         "here": lines_of(draft, here),
         "here_stops": sum(finding.stops for finding in here),
         "here_warnings": sum(not finding.stops for finding in here),
@@ -168,15 +168,19 @@ def navigator(
 
 
 def _strategies(draft: Draft, findings: Iterable[Finding], here: int | None) -> list[NavEntry]:
-    stopped = {
-        finding.row_id for finding in findings if finding.place == "strategy" and finding.stops
+    stopped = {(finding.place, finding.row_id) for finding in findings if finding.stops}
+    unfinished = {
+        strategy.id
+        for strategy in draft.document.strategies
+        if ("strategy", strategy.id) in stopped
+        or any(("milestone", milestone.id) in stopped for milestone in strategy.milestones)
     }
     return [
         NavEntry(
             title=f"{strategy.number} {strategy.title or 'Without a title'}",
-            words="needs attention" if strategy.id in stopped else "complete",
-            icon="warn" if strategy.id in stopped else "done",
-            css="warn" if strategy.id in stopped else "done",
+            words="needs attention" if strategy.id in unfinished else "complete",
+            icon="warn" if strategy.id in unfinished else "done",
+            css="warn" if strategy.id in unfinished else "done",
             url=row_url(draft, "strategy", strategy.id or 0),
             is_here=strategy.id == here,
         )

@@ -181,5 +181,5 @@ def _of_plan(request: HttpRequest, draft: Draft) -> dict[str, Any]:
         "may_record_vote": may_record_vote(request.user, plan) and plan.status != Status.APPROVED,
         "changes": list(plan.required_changes.order_by("number")),
         "versions": list(plan.versions.defer("document").order_by("-number")),
-        "who": WHO_CAN[Status(plan.status)],
+        "who_can": WHO_CAN[Status(plan.status)],
     }

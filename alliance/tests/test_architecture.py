@@ -1,0 +1,116 @@
+"""Rules of the house that a linter cannot state."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.urls import URLPattern, get_resolver
+
+APPS = ("districts", "notices", "plans", "reviews")
+OPEN_TO_ANYONE = {  # the whole list
+    "welcome",
+    "health",
+    "account_login",
+    "account_logout",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "account_signup",
+}
+
+
+def _named_urls(resolver=None, prefix=""):
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLPattern):
+            yield prefix + (entry.name or str(entry.pattern)), entry
+        else:
+            yield from _named_urls(entry, f"{entry.namespace}:" if entry.namespace else "")
+
+
+@pytest.mark.parametrize(("name", "entry"), [pytest.param(*p, id=p[0]) for p in _named_urls()])
+def test_view_is_closed_to_strangers(name, entry):
+    open_view = not getattr(entry.callback, "login_required", True)
+
+    assert open_view == (name in OPEN_TO_ANYONE)
+
+
+@pytest.mark.django_db
+def test_models_and_migrations_agree():
+    call_command("makemigrations", "--check", "--dry-run")
+
+
+def _sources():
+    for app in APPS:
+        for path in (settings.BASE_DIR / app).rglob("*.py"):
+            if not {"tests", "migrations"} & set(path.parts):
+                yield path
+
+
+def _assigns_status(path: Path) -> bool:
+    """An assignment to `plan.status`, or an update of it in bulk."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if (
+            isinstance(node, ast.Attribute)
+            and node.attr == "status"
+            and isinstance(node.ctx, ast.Store)
+            and getattr(node.value, "id", "") == "plan"
+        ):
+            return True
+        if (
+            isinstance(node, ast.Call)
+            and getattr(node.func, "attr", "") in {"update", "bulk_update"}
+            and any(keyword.arg == "status" for keyword in node.keywords)
+            and path.parts[-3] != "notices"
+        ):
+            return True
+    return False
+
+
+def test_only_one_module_writes_the_status_of_a_plan():
+    writers = {
+        str(path.relative_to(settings.BASE_DIR)) for path in _sources() if _assigns_status(path)
+    }
+
+    assert writers == {"plans/services/steps.py"}
+
+
+def test_every_moment_has_its_person_and_a_constraint_that_pairs_them():
+    unpaired = []
+    for model in (model for app in APPS for model in apps.get_app_config(app).get_models()):
+        fields = {field.name for field in model._meta.fields}
+        for by in (name for name in fields if name.endswith("_by")):
+            verb = by.removesuffix("_by")
+            if f"{verb}_at" not in fields:
+                continue
+            if verb == "given":
+                continue  # a first admin and the demo's people were given their role by nobody
+            name = f"{model._meta.model_name}_{verb}_at_and_by_go_together"
+            if name not in {constraint.name for constraint in model._meta.constraints}:
+                unpaired.append(name)
+
+    assert unpaired == []
+
+
+def test_no_list_has_an_order_that_nobody_asked_for():
+    ordered = [
+        model.__name__
+        for app in APPS
+        for model in apps.get_app_config(app).get_models()
+        if model._meta.ordering
+    ]
+
+    assert ordered == []
+
+
+def test_templates_hold_no_inline_script_or_style():
+    inline = [
+        str(path.relative_to(settings.BASE_DIR))
+        for path in (settings.BASE_DIR / "templates").rglob("*.html")
+        if any(bad in path.read_text() for bad in ("<script>", "<style", 'style="', "onclick="))
+    ]
+
+    assert inline == []
