@@ -90,7 +90,9 @@ def published(measure: Figure.Measure, fiscal_year: int) -> Published | None:
         .order_by("-period")
         .first()
     )
-    return latest and Published(latest["total"], latest["period"], latest["as_of"])
+    return latest and Published(
+        latest["total"], latest["period"].replace("-", "–"), latest["as_of"]
+    )
 
 
 def years_around(today: date) -> list[Year]:

@@ -66,7 +66,7 @@ def test_welcome_adds_up_only_who_is_designated_this_year(client):
     assert figures(page) == [
         "2 districts in the program, fiscal year 2027",
         "$1,204,000 set aside for fiscal year 2027 · Department list of April 1, 2026",
-        "12,458 students enrolled, 2025-26 · source of October 1, 2026",
+        "12,458 students enrolled, 2025–26 · source of October 1, 2026",
     ]
 
 
