@@ -2,10 +2,12 @@
 what the roster already holds is for the services to say."""
 
 import re
+from typing import cast
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Layout
 from django import forms
+from django.http import QueryDict
 
 from districts.models import Allocation, District
 from districts.reports import DEPARTMENT
@@ -125,8 +127,9 @@ class EditForm(RuledForm):
 
     def look_again(self, edition: str) -> None:
         """Keep what was typed; saving once more replaces the text that is there now."""
-        self.data = self.data.copy()
-        self.data["seen"] = edition
+        data = cast(QueryDict, self.data).copy()
+        data["seen"] = edition
+        self.data = data
 
 
 # The roster -------------------------------------------------------------------------------------
@@ -140,7 +143,9 @@ class RosterFilterForm(forms.Form):
     def __init__(self, *args, years: list[int], **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["q"].widget.input_type = "search"
-        self.fields["year"].choices = [(year, f"FY{year}") for year in years]
+        cast(forms.ChoiceField, self.fields["year"]).choices = [
+            (year, f"FY{year}") for year in years
+        ]
 
 
 class DistrictForm(EditForm):
@@ -288,7 +293,7 @@ class PeopleFilterForm(forms.Form):
     def __init__(self, *args, districts: list[District], **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["q"].widget.input_type = "search"
-        self.fields["where"].choices = [
+        cast(forms.ChoiceField, self.fields["where"]).choices = [
             ("", "Everywhere"),
             (DEPARTMENT, "The Department"),
             ("Districts", [(district.slug, district.name) for district in districts]),

@@ -131,7 +131,7 @@ def _latest() -> QuerySet[Figure]:
 def _notes(rows: list[RosterRow], fiscal_year: int) -> list[SourceNote]:
     latest: dict[tuple[str, str], date] = {}
     for row in rows:
-        named = [
+        named: list[tuple[str, Allocation | Figure]] = [
             (figure.get_measure_display().split(",")[0], figure) for figure in row.figures.values()
         ]
         if row.allocation:

@@ -32,7 +32,7 @@ class Fault:
     value: str
     expected: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         column = f", column {self.column}" if self.column else ""
         return f"Line {self.line}{column}: {self.value}. Expected {self.expected}."
 
@@ -307,7 +307,9 @@ def _doubled(rows: list[tuple[int, dict[Any, Any]]]) -> list[Fault]:
 
 def _row(values: dict[Any, Any]) -> RosterRow:
     figures = tuple(
-        RosterFigure(*key, value) for key, value in values.items() if isinstance(key, tuple)
+        RosterFigure(measure=key[0], period=key[1], value=value)
+        for key, value in values.items()
+        if isinstance(key, tuple)
     )
     fields = {key: value for key, value in values.items() if isinstance(key, str)}
     return RosterRow(**fields, figures=figures)

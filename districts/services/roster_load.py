@@ -164,10 +164,13 @@ def _new_district(row: RosterRow) -> District:
     )
 
 
+_Kept = Designation | Allocation | Figure
+
+
 class _Belonging(NamedTuple):
     """A row that hangs on a district: what finds it, and what it should say."""
 
-    model: type[Designation] | type[Allocation] | type[Figure]
+    model: type[_Kept]
     district: District
     key: tuple
     values: dict[str, Any]
@@ -218,7 +221,7 @@ def _figure_source(figure: RosterFigure, list_source: Source) -> Source:
 
 # Comparing and writing --------------------------------------------------------------------------
 
-_KEYS = {
+_KEYS: dict[type[_Kept], tuple[str, ...]] = {
     Designation: ("first_fiscal_year",),
     Allocation: ("fiscal_year", "stage"),
     Figure: ("measure", "period"),
@@ -236,7 +239,7 @@ def _put(belongings: list[_Belonging]) -> list[tuple[District, str]]:
                 district__in={belonging.district.pk for belonging in ours}
             )
         }
-        new = []
+        new: list[Any] = []
         for _, district, key, values in ours:
             name = _thing(model, key)
             kept = held.get((district.pk, *key))
@@ -274,7 +277,7 @@ def _thing(model: type[models.Model], key: tuple) -> str:
     return f"{Figure.Measure(measure).label.split(',')[0]} {period}"
 
 
-def _value(kept: models.Model) -> str:
+def _value(kept: _Kept) -> str:
     if isinstance(kept, Designation):
         return f"to FY{kept.last_fiscal_year}"
     return _shown(kept, kept.amount if isinstance(kept, Allocation) else kept.value)

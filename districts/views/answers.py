@@ -33,7 +33,7 @@ def explain_edit(form: EditForm, refusal: Refusal, row) -> list[tuple[str, str]]
     row.refresh_from_db()
     form.look_again(edition(row))
     return [
-        (field.label, _in_words(field.prepare_value(getattr(row, name))))
+        (str(field.label), _in_words(field.prepare_value(getattr(row, name))))
         for name, field in form.fields.items()
         if name != "seen" and form.cleaned_data.get(name) != getattr(row, name)
     ]
