@@ -15,10 +15,12 @@ from plans.permissions import may_edit, may_read_draft
 from plans.sections import SectionKey
 from plans.views.access import draft_or_404, own_plan_or_404
 from plans.views.editor import editor_context
-from plans.workflow import Step, StepNotAllowed
+from plans.views.refusals import says_refusal
+from plans.workflow import Step
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@says_refusal()
 def attachment_add(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
     draft = draft_or_404(request, slug, fiscal_year)
     if request.method != "POST" and not (
@@ -28,18 +30,14 @@ def attachment_add(request: HttpRequest, slug: str, fiscal_year: int) -> HttpRes
     lineage = request.POST.get("lineage", "")
     form = AttachmentForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            services.attach(
-                plan_id=draft.plan.pk,
-                title=form.cleaned_data["title"],
-                upload=form.cleaned_data["upload"],
-                lineage=_uuid(lineage),
-                by=request.user,
-                at=timezone.now(),
-            )
-        except StepNotAllowed as refusal:
-            messages.error(request, str(refusal))
-            return redirect(draft.plan)
+        services.attach(
+            plan_id=draft.plan.pk,
+            title=form.cleaned_data["title"],
+            upload=form.cleaned_data["upload"],
+            lineage=_uuid(lineage),
+            by=request.user,
+            at=timezone.now(),
+        )
         return redirect("plans:section", slug, fiscal_year, SectionKey.ATTACHMENTS.value)
     context = {
         **editor_context(request, draft, SectionKey.ATTACHMENTS),
@@ -51,16 +49,13 @@ def attachment_add(request: HttpRequest, slug: str, fiscal_year: int) -> HttpRes
 
 
 @require_POST
+@says_refusal()
 def attachment_remove(
     request: HttpRequest, slug: str, fiscal_year: int, lineage: uuid.UUID
 ) -> HttpResponse:
     plan = own_plan_or_404(request, slug, fiscal_year)
     attachment = get_object_or_404(Attachment, plan=plan, lineage=lineage)
-    try:
-        services.detach(plan_id=plan.pk, row_id=attachment.pk, by=request.user, at=timezone.now())
-    except StepNotAllowed as refusal:
-        messages.error(request, str(refusal))
-        return redirect(plan)
+    services.detach(plan_id=plan.pk, row_id=attachment.pk, by=request.user, at=timezone.now())
     messages.info(request, f"“{attachment.title}” is no longer part of this plan.")
     return redirect("plans:section", slug, fiscal_year, SectionKey.ATTACHMENTS.value)
 

@@ -18,8 +18,8 @@ from plans.permissions import may_edit
 from plans.views.access import draft_or_404
 from plans.views.editor import editor_context, row_url, section_url
 from plans.views.kinds import KINDS, Kind, kind_or_404
+from plans.views.refusals import says_refusal
 from plans.views.stale import clash_of
-from plans.workflow import StepNotAllowed
 
 GONE = (
     "Somebody removed it while you were writing. What you typed is below: add it again to keep it."
@@ -27,6 +27,7 @@ GONE = (
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@says_refusal()
 def row_add(
     request: HttpRequest, slug: str, fiscal_year: int, kind_key: str, parent_id: int | None = None
 ) -> HttpResponse:
@@ -61,15 +62,13 @@ def _add(request: HttpRequest, draft: Draft, kind: Kind, parent_id: int | None) 
     except services.RowGone:
         messages.error(request, f"The {kind.parent} was removed meanwhile, so nothing was added.")
         return redirect(section_url(draft, kind.section))
-    except StepNotAllowed as refusal:
-        messages.error(request, str(refusal))
-        return redirect(draft.plan)
     if "another" in request.POST:
         return redirect(request.path)
     return redirect(_after_save(draft, kind, row))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@says_refusal()
 def row(
     request: HttpRequest, slug: str, fiscal_year: int, kind_key: str, row_id: int
 ) -> HttpResponse:
@@ -104,31 +103,25 @@ def _save(request: HttpRequest, draft: Draft, kind: Kind, row_id: int) -> HttpRe
         return _show(request, draft, kind, form, stored, clash=clash, status=409)
     except services.RowGone:
         return _gone(request, draft, kind, form)
-    except StepNotAllowed as refusal:
-        messages.error(request, str(refusal))
-        return redirect(draft.plan)
     if "stay" in request.POST:
         return redirect(request.path)
     return redirect(_after_save(draft, kind, saved))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@says_refusal()
 def row_remove(
     request: HttpRequest, slug: str, fiscal_year: int, kind_key: str, row_id: int
 ) -> HttpResponse:
     draft, kind = draft_or_404(request, slug, fiscal_year), kind_or_404(kind_key)
     if request.method == "POST":
-        try:
-            services.remove_row(
-                plan_id=draft.plan.pk,
-                model=kind.form.model,
-                row_id=row_id,
-                by=request.user,
-                at=timezone.now(),
-            )
-        except StepNotAllowed as refusal:
-            messages.error(request, str(refusal))
-            return redirect(draft.plan)
+        services.remove_row(
+            plan_id=draft.plan.pk,
+            model=kind.form.model,
+            row_id=row_id,
+            by=request.user,
+            at=timezone.now(),
+        )
         return redirect(section_url(draft, kind.section))
     stored = _stored_or_404(draft, kind, row_id)
     if not _may_write(request, draft):

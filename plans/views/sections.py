@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -25,8 +24,8 @@ from plans.views.editor import (
     row_url,
     section_url,
 )
+from plans.views.refusals import says_refusal
 from plans.views.stale import clash_of
-from plans.workflow import StepNotAllowed
 
 STORED_AS = {
     SectionKey.COVER: "cover",
@@ -47,6 +46,7 @@ TEMPLATES = {
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@says_refusal()
 def section(request: HttpRequest, slug: str, fiscal_year: int, key: str) -> HttpResponse:
     if key not in SECTIONS:
         raise Http404
@@ -84,9 +84,6 @@ def _save(request: HttpRequest, draft: Draft, here: SectionKey) -> HttpResponse:
     except services.StaleRow as stale:
         clash = clash_of(form, stale.row, draft)
         return _show(request, draft, here, form=form, row=row, clash=clash, status=409)
-    except StepNotAllowed as refusal:
-        messages.error(request, str(refusal))
-        return redirect(draft.plan)
     target = next_section(here) if "next" in request.POST else here
     return redirect(section_url(draft, target))
 
