@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from districts.models import standing_of
@@ -44,13 +44,7 @@ def shell(request: HttpRequest) -> dict:
 
 
 def nav_for(request: HttpRequest) -> list[Place]:
-    places = []
-    for label, name in _places(request.user).items():
-        try:
-            places.append(_place(label, name, request.path))
-        except NoReverseMatch:
-            continue
-    return places
+    return [_place(label, name, request.path) for label, name in _places(request.user).items()]
 
 
 def who_is(request: HttpRequest) -> Who | None:

@@ -47,6 +47,14 @@ def test_nav_of_an_admin(rf):
     assert places(rf, person(Role.SYSADMIN)) == ["Districts", "People", "Cycles", "Letters"]
 
 
+@pytest.mark.parametrize("role", sorted(Role))
+def test_nav_leads_only_where_the_role_may_go(client, role):
+    client.force_login(person(role))
+    links = page_of(client.get("/")).select("nav[aria-label=Main] a")
+
+    assert [client.get(link["href"]).status_code for link in links] == [200] * len(links)
+
+
 def test_nav_of_several_roles_holds_each_place_once(rf):
     user = person(Role.SYSADMIN)
     MembershipFactory(user=user, role=Role.PROGRAM_MANAGER)
