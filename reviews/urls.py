@@ -2,10 +2,46 @@
 
 from django.urls import path
 
-from reviews.views import letters
+from reviews.views import (
+    approving,
+    assigning,
+    commenting,
+    letters,
+    plan,
+    queue,
+    recommending,
+    returning,
+)
 
 app_name = "reviews"
 urlpatterns: list = [
+    path("reviews/", queue.queue, name="queue"),
+    path("reviews/<slug:slug>/<int:fiscal_year>/", plan.plan_review, name="plan"),
+    path(
+        "reviews/<slug:slug>/<int:fiscal_year>/assign/",
+        assigning.plan_assign,
+        name="assign",
+    ),
+    path(
+        "reviews/<slug:slug>/<int:fiscal_year>/comment/",
+        commenting.plan_comment,
+        name="comment",
+    ),
+    path(
+        "reviews/<slug:slug>/<int:fiscal_year>/return/",
+        returning.plan_return,
+        name="return",
+    ),
+    path(
+        "reviews/<slug:slug>/<int:fiscal_year>/recommend/",
+        recommending.plan_recommend,
+        name="recommend",
+    ),
+    path(
+        "reviews/<slug:slug>/<int:fiscal_year>/approve/",
+        approving.plan_approve,
+        name="approve",
+    ),
     path("letters/", letters.letter_list, name="letters"),
     path("letters/<int:pk>/", letters.letter_detail, name="letter"),
     path("letters/<int:pk>/send-again/", letters.letter_send_again, name="letter_send_again"),

@@ -1,0 +1,192 @@
+"""What the Department types in a review. A form validates, and nothing else.
+
+Every form carries a key made when the page was shown, so that sending it twice is one act.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import uuid4
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Field, Layout
+from django import forms
+
+from districts.models import User
+from plans.models import Comment
+from plans.sections import READABLE, SECTIONS
+from reviews.models import Determination
+
+SECTION_CHOICES = [(key.value, SECTIONS[key].title) for key in READABLE]
+MOST_ROWS = 40
+ROWS_AT_A_TIME = 3
+
+
+class ActForm(forms.Form):
+    use_required_attribute = False  # the page says what is missing, all at once
+
+    key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
+
+    layout: tuple = ()
+
+    def __init__(self, *args, **options) -> None:
+        super().__init__(*args, **options)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True  # the template's own form carries the token
+        if self.layout:
+            self.helper.layout = Layout("key", *self.layout)
+
+
+def writing(rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+class ReviewerField(forms.ModelChoiceField):
+    """A person by name, with how many plans they have in hand."""
+
+    def label_from_instance(self, user: User) -> str:
+        plans = user.plans_in_hand
+        return f"{user.name} ({plans} plan{'' if plans == 1 else 's'} in hand)"
+
+
+class AssignForm(ActForm):
+    program_reviewer = ReviewerField(User.objects.none(), empty_label="Choose a person")
+    fiscal_reviewer = ReviewerField(User.objects.none(), empty_label="Choose a person")
+
+    def __init__(self, *args, program_reviewers, fiscal_reviewers, **options) -> None:
+        super().__init__(*args, **options)
+        self.fields["program_reviewer"].queryset = program_reviewers
+        self.fields["fiscal_reviewer"].queryset = fiscal_reviewers
+
+
+class CommentForm(ActForm):
+    section = forms.ChoiceField(choices=[("", "Choose a section"), *SECTION_CHOICES])
+    audience = forms.ChoiceField(
+        label="Who reads it", choices=Comment.Audience.choices, widget=forms.RadioSelect
+    )
+    text = forms.CharField(label="Comment", widget=writing(4), max_length=5_000)
+
+    layout = ("section", Field("audience", wrapper_class="chips"), "text")
+
+
+class RecommendForm(ActForm):
+    text = forms.CharField(
+        label="Why this plan should be approved",
+        help_text="The Commissioner reads it beside the gate. It never shows to the district.",
+        widget=writing(6),
+        max_length=5_000,
+    )
+
+
+class ApproveForm(ActForm):
+    implementation = forms.ChoiceField(
+        label="Finding on implementation",
+        choices=Determination.Implementation.choices,
+        widget=forms.RadioSelect,
+    )
+    implementation_reasons = forms.CharField(
+        label="Reasons: implementation", widget=writing(4), max_length=5_000
+    )
+    performance = forms.ChoiceField(
+        label="Finding on performance",
+        choices=Determination.Performance.choices,
+        widget=forms.RadioSelect,
+    )
+    performance_reasons = forms.CharField(
+        label="Reasons: performance", widget=writing(4), max_length=5_000
+    )
+
+    layout = (
+        Div(
+            Div(Field("implementation", wrapper_class="chips"), "implementation_reasons"),
+            Div(Field("performance", wrapper_class="chips"), "performance_reasons"),
+            css_class="cols cols-2",
+        ),
+    )
+
+
+class ReturnForm(ActForm):
+    """The act itself; what is asked for is in the ChangeForms beside it."""
+
+
+class ChangeForm(forms.Form):
+    """One required change. A row in which neither a section nor a text was given is no change."""
+
+    use_required_attribute = False
+
+    section = forms.ChoiceField(choices=[("", "Choose a section"), *SECTION_CHOICES])
+    text = forms.CharField(label="What has to change", widget=writing(3), max_length=5_000)
+    due_on = forms.DateField(
+        label="Answer due", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args, **options) -> None:
+        super().__init__(*args, empty_permitted=True, **options)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.layout = Layout(Div("section", "due_on", css_class="pair"), "text")
+
+    def has_changed(self) -> bool:
+        typed = self.data.get(self.add_prefix("text"), "").strip()
+        return bool(typed or self.data.get(self.add_prefix("section")))
+
+
+@dataclass(frozen=True)
+class Fault:
+    number: int
+    field: forms.BoundField
+    error: str
+
+
+class ChangeRows:
+    """The changes asked for on one page: as many rows as were shown, and some more on request."""
+
+    def __init__(self, data: Mapping[str, str] | None, *, due_on: date) -> None:
+        self.is_bound = data is not None
+        self.due_on = due_on
+        count = ROWS_AT_A_TIME if data is None else _number(data.get("rows", ""))
+        self.forms = [self._form(data, place) for place in range(1, count + 1)]
+
+    @property
+    def count(self) -> int:
+        return len(self.forms)
+
+    def add_more(self) -> None:
+        """More blank rows; what was typed so far stays as it is, unjudged."""
+        typed = [form.data for form in self.forms]
+        self.forms = [
+            self._form(None, place, initial=self._typed(data, place))
+            for place, data in enumerate(typed, start=1)
+        ]
+        more = min(ROWS_AT_A_TIME, MOST_ROWS - self.count)
+        self.forms += [self._form(None, self.count + ahead) for ahead in range(1, more + 1)]
+
+    def are_valid(self) -> bool:
+        return all(form.is_valid() for form in self.forms)
+
+    def faults(self) -> list[Fault]:
+        return [
+            Fault(number, form[name], error)
+            for number, form in enumerate(self.forms, start=1)
+            for name, errors in form.errors.items()
+            for error in errors
+        ]
+
+    def filled(self) -> list[dict]:
+        return [form.cleaned_data for form in self.forms if form.has_changed()]
+
+    def _form(self, data, place: int, **options) -> ChangeForm:
+        options.setdefault("initial", {"due_on": self.due_on})
+        return ChangeForm(data, prefix=f"change-{place}", **options)
+
+    def _typed(self, data, place: int) -> dict[str, str]:
+        names = ChangeForm.base_fields
+        return {name: data.get(f"change-{place}-{name}", "") for name in names}
+
+
+def _number(typed: str) -> int:
+    """How many rows were shown: said by the page, so it may be anything."""
+    rows = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 0
+    return min(max(rows, ROWS_AT_A_TIME), MOST_ROWS)

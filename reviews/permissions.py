@@ -1,0 +1,52 @@
+"""Who may read reviews, and take part in one. Each question is one function.
+
+Which steps of a plan are whose is asked of plans.permissions: the workflow's table says it.
+"""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from districts.calendar import eastern_day
+from districts.models import Delegation, User, standing_of
+from districts.roles import Role
+from plans.models import Plan
+from plans.permissions import parts_of
+from plans.workflow import Part
+
+WRITES_COMMENTS = frozenset({Part.ASSIGNED_REVIEWER, Part.PROGRAM_MANAGER, Part.DECIDER})
+
+
+def may_read_reviews(user: User) -> bool:
+    """Every page of this app is the Department's, internal comments included (R60)."""
+    return standing_of(user).is_department
+
+
+def readable_plans(user: User) -> QuerySet[Plan]:
+    """The plans whose review the user may open; what they read there is what was handed in."""
+    return Plan.objects.all() if may_read_reviews(user) else Plan.objects.none()
+
+
+def may_assign(user: User) -> bool:
+    return Role.PROGRAM_MANAGER in standing_of(user).at_department
+
+
+def may_comment(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
+    return bool(WRITES_COMMENTS & parts_of(user, plan, at=at))
+
+
+def may_send_again(user: User) -> bool:
+    """Set a failed letter going once more."""
+    return bool({Role.PROGRAM_MANAGER, Role.SYSADMIN} & standing_of(user).at_department)
+
+
+def is_commissioner(user: User) -> bool:
+    return Role.COMMISSIONER in standing_of(user).at_department
+
+
+def delegation_of(user: User, *, at: datetime) -> Delegation | None:
+    """The delegation under which this person decides; the Commissioner needs none (R39)."""
+    if is_commissioner(user):
+        return None
+    in_force = Delegation.objects.in_force(eastern_day(at))
+    return in_force.filter(delegate=user).order_by("-last_day").first()

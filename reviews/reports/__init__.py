@@ -1,0 +1,1 @@
+"""What the Department reads: the queue, and one plan as it was handed in."""

@@ -1,0 +1,166 @@
+"""What must hold before the Commissioner approves: each condition with its citation and number."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from plans.models import Plan, Signature
+from plans.rules.words import count, day, listing, money
+from plans.workflow import Status
+from reviews.reports.packet import Packet
+
+STATUTE_ON_MONEY = "§ 10-262u(c)"
+STATUTE_ON_CHANGES = "§ 10-262u(d)"
+STATUTE_ON_RENEWAL = "§ 10-262u(f)"
+PRACTICE = "Department practice"
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One line of the gate. `sentence` says what holds, or what is missing and whose it is."""
+
+    sentence: str
+    citation: str
+    rule: str
+    is_met: bool
+    is_warning: bool = False  # worth knowing before deciding; stops nothing
+
+
+def gate(packet: Packet, *, on: date) -> list[Condition]:
+    """Every condition of an approval on a day, those not met first."""
+    conditions = [condition for ask in CONDITIONS if (condition := ask(packet, on)) is not None]
+    return sorted(conditions, key=lambda one: (one.is_met, not one.is_warning))
+
+
+def unmet(packet: Packet, *, on: date) -> list[str]:
+    """What stops an approval, a sentence each."""
+    return [one.sentence for one in gate(packet, on=on) if not one.is_met]
+
+
+def local_board_has_approved(packet: Packet, on: date) -> Condition:
+    """R14. The vote stands outside the signed text, so it can follow the signatures."""
+    approval = packet.plan.board_approval
+    approved_on, planned_on = approval.approved_on, approval.planned_on
+    is_met = approved_on is not None and approved_on <= on
+    if is_met:
+        sentence = f"The local board approved the plan on {day(approved_on)}."
+    elif approved_on is not None:
+        sentence = f"The local board’s approval is dated {day(approved_on)}, still to come."
+    elif planned_on is not None:
+        sentence = (
+            f"The local board’s approval has no date; its vote was planned for {day(planned_on)}."
+        )
+    else:
+        sentence = "The local board’s approval has no date. The district enters it."
+    return Condition(sentence, PRACTICE, "R14", is_met)
+
+
+def both_have_signed(packet: Packet, on: date) -> Condition:
+    """R15: superintendent and board chair, on the exact text of the version handed in."""
+    signed = {one.capacity: one for one in packet.signatures if one.sha256 == packet.version.sha256}
+    missing = [capacity for capacity in Signature.Capacity if capacity not in signed]
+    number = packet.version.number
+    if missing:
+        who = listing([f"the {capacity.label.lower()}" for capacity in missing])
+        sentence = f"Version {number} lacks the signature of {who}."
+    else:
+        who = listing([signed[capacity].name for capacity in Signature.Capacity])
+        sentence = f"{who} signed version {number}, the one handed in."
+    return Condition(sentence, PRACTICE, "R15", not missing)
+
+
+def changes_are_answered(packet: Packet, on: date) -> Condition:
+    """R41. Handing in asks for it as well."""
+    if not packet.changes:
+        return Condition("No changes were required.", STATUTE_ON_CHANGES, "R41", is_met=True)
+    numbers = [change.number for change in packet.unanswered]
+    if numbers:
+        verb = "is" if len(numbers) == 1 else "are"
+        noun = "Required change" if len(numbers) == 1 else "Required changes"
+        sentence = f"{noun} {listing(numbers)} {verb} not answered."
+    else:
+        sentence = f"{count(len(packet.changes), 'required change')} answered."
+    return Condition(sentence, STATUTE_ON_CHANGES, "R41", not numbers)
+
+
+def allocation_is_known(packet: Packet, on: date) -> Condition:
+    """What the board may spend is the allocation the text was signed with; $0 is legal (R05)."""
+    funds = packet.document.money
+    if funds.amount is None:
+        return Condition(
+            f"The text names no allocation for FY{packet.plan.cycle_id}: "
+            "it was closed before the amount was known.",
+            STATUTE_ON_MONEY,
+            "R05",
+            is_met=False,
+        )
+    return Condition(
+        f"The allocation is {money(funds.amount)}, {funds.stage}; "
+        f"the lines of the plan budget {money(packet.document.budgeted)} of it.",
+        STATUTE_ON_MONEY,
+        "R17",
+        is_met=True,
+    )
+
+
+def last_year_is_approved(packet: Packet, on: date) -> Condition:
+    """R31, and R32 for a first plan. Reports on last year come with the reports themselves."""
+    last = packet.plan.status_last_year
+    year = f"FY{packet.plan.cycle_id - 1}"
+    if packet.plan.kind == Plan.Kind.INITIAL or last is None:
+        return Condition(
+            f"No {year} plan is kept in this system, so there is none to look back on.",
+            STATUTE_ON_RENEWAL,
+            "R32",
+            is_met=True,
+        )
+    if last == Status.APPROVED:
+        return Condition(f"The {year} plan is approved.", STATUTE_ON_RENEWAL, "R31", is_met=True)
+    status = Status(last).label.lower()
+    return Condition(
+        f"The {year} plan is not approved: its status is “{status}”.",
+        STATUTE_ON_RENEWAL,
+        "R31",
+        is_met=False,
+    )
+
+
+def allocation_has_not_moved(packet: Packet, on: date) -> Condition | None:
+    now, signed = packet.plan.allocation_now, packet.document.money.amount
+    if now is None or signed is None or now == signed:
+        return None
+    return Condition(
+        f"The Department’s list now says {money(now)}; the signed text says {money(signed)}. "
+        "An approval is for the signed amount.",
+        STATUTE_ON_MONEY,
+        "R17",
+        is_met=True,
+        is_warning=True,
+    )
+
+
+def local_funds_are_not_replaced(packet: Packet, on: date) -> Condition | None:
+    """R27: supplanting needs the Commissioner's specific approval, so it is shown by itself."""
+    lines = [line for line in packet.document.lines if line.previously_locally_funded]
+    if not lines:
+        return None
+    total = sum(line.amount or 0 for line in lines)
+    return Condition(
+        f"Paid from local funds before: {listing([f'line {line.number}' for line in lines])}, "
+        f"{money(total)} in all. Approving the plan approves this.",
+        STATUTE_ON_MONEY,
+        "R27",
+        is_met=True,
+        is_warning=True,
+    )
+
+
+CONDITIONS: list[Callable[[Packet, date], Condition | None]] = [
+    last_year_is_approved,
+    changes_are_answered,
+    local_board_has_approved,
+    both_have_signed,
+    allocation_is_known,
+    allocation_has_not_moved,
+    local_funds_are_not_replaced,
+]

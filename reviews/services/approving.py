@@ -1,0 +1,95 @@
+"""The Commissioner's approval: evidence, findings, the decision and its letter, in one act."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from districts.calendar import eastern_day
+from districts.models import User
+from plans.models import Plan
+from plans.services import Blocked, already_taken, locked_plan, take_step
+from plans.services.letters import DISTRICT_LETTERS_GO_TO, people_of, post_letter
+from plans.workflow import Step
+from reviews.models import Determination
+from reviews.permissions import delegation_of, is_commissioner
+from reviews.reports.packet import NothingHandedIn, read_packet
+from reviews.rules import unmet
+from reviews.services.decision_letter import write_letter
+from reviews.services.turns import ask_turn
+
+
+@transaction.atomic
+def approve(
+    *,
+    plan_id: int,
+    implementation: str,
+    implementation_reasons: str,
+    performance: str,
+    performance_reasons: str,
+    key: UUID,
+    by: User,
+    at: datetime,
+) -> Determination:
+    """Approve the version handed in, with findings on implementation and performance (R34, R39).
+
+    Raises:
+        PermissionDenied: neither the Commissioner nor a delegate.
+        MovedOn, StepNotAllowed: somebody decided first, or the plan is not under review.
+        Blocked: a condition of the gate is not met, or a finding is missing; all are listed.
+    """
+    plan = locked_plan(plan_id)
+    if already_taken(plan, key):
+        return plan.determination
+    ask_turn(plan, Step.APPROVE, by=by, at=at)
+    delegation = delegation_of(by, at=at)
+    if delegation is None and not is_commissioner(by):
+        raise PermissionDenied
+    try:
+        packet = read_packet(Plan.objects.filter(pk=plan.pk))
+    except NothingHandedIn:
+        raise Blocked([f"{plan.district.name} has not handed this plan in."]) from None
+    findings = {
+        "implementation": implementation,
+        "implementation_reasons": implementation_reasons.strip(),
+        "performance": performance,
+        "performance_reasons": performance_reasons.strip(),
+    }
+    if reasons := unmet(packet, on=eastern_day(at)) + _missing(findings):
+        raise Blocked(reasons)
+    letter = write_letter(packet, **findings, by=by, delegation=delegation, at=at)
+    determination = Determination.objects.create(
+        plan=plan,
+        version=packet.version,
+        **findings,
+        delegation=delegation,
+        amount=packet.document.money.amount,
+        letter=letter,
+        decided_at=at,
+        decided_by=by,
+    )
+    take_step(plan_id=plan.pk, step=Step.APPROVE, by=by, at=at, key=key, version=packet.version)
+    post_letter(
+        plan,
+        kind="plan_approved",
+        occasion="decision",
+        to=people_of(plan, DISTRICT_LETTERS_GO_TO),
+        why="The plan was approved",
+        at=at,
+        letter=letter,
+    )
+    return determination
+
+
+def _missing(findings: dict[str, str]) -> list[str]:
+    reasons = []
+    if findings["implementation"] not in Determination.Implementation:
+        reasons.append("The finding on implementation is missing.")
+    if not findings["implementation_reasons"]:
+        reasons.append("The finding on implementation gives no reasons.")
+    if findings["performance"] not in Determination.Performance:
+        reasons.append("The finding on performance is missing.")
+    if not findings["performance_reasons"]:
+        reasons.append("The finding on performance gives no reasons.")
+    return reasons

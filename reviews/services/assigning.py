@@ -1,0 +1,114 @@
+"""Giving a plan to its program reviewer and its fiscal reviewer."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from districts.models import Membership, User
+from plans.models import Assignment, Plan
+from plans.services import Blocked, already_taken, locked_plan, take_step
+from plans.services.letters import link_to, post_letter
+from plans.workflow import Status, Step, StepNotAllowed
+from reviews.permissions import may_assign
+from reviews.services.turns import version_to_judge
+
+MAY_CHANGE_REVIEWERS = frozenset(
+    {Status.SUBMITTED, Status.UNDER_REVIEW, Status.RECOMMENDED, Status.RETURNED}
+)
+
+
+@transaction.atomic
+def assign(
+    *,
+    plan_id: int,
+    program_reviewer_id: int,
+    fiscal_reviewer_id: int,
+    by: User,
+    at: datetime,
+    key: UUID,
+) -> Plan:
+    """Give the plan its two reviewers; a submitted plan comes under review by it.
+
+    Assigning again ends the assignment of whoever is replaced and leaves the other in place.
+
+    Raises:
+        PermissionDenied: not a program manager.
+        Blocked: somebody named does not hold the role, or one person is named twice.
+        StepNotAllowed: the plan is not handed in, or is decided.
+    """
+    plan = locked_plan(plan_id)
+    if already_taken(plan, key):
+        return plan
+    if not may_assign(by):
+        raise PermissionDenied
+    if plan.status not in MAY_CHANGE_REVIEWERS:
+        raise StepNotAllowed(
+            f"This plan is {Status(plan.status).label.lower()} now, so it takes no reviewers."
+        )
+    wanted = {
+        Assignment.As.PROGRAM: program_reviewer_id,
+        Assignment.As.FISCAL: fiscal_reviewer_id,
+    }
+    if reasons := _what_is_wrong_with(wanted):
+        raise Blocked(reasons)
+    version = version_to_judge(plan)
+    _post_assigned(plan, _replace_reviewers(plan, wanted, by=by, at=at), at=at)
+    if plan.status == Status.SUBMITTED:
+        plan = take_step(
+            plan_id=plan.pk, step=Step.START_REVIEW, by=by, at=at, key=key, version=version
+        )
+    return plan
+
+
+def _what_is_wrong_with(wanted: dict[Assignment.As, int]) -> list[str]:
+    holders = set(
+        Membership.objects.current()
+        .filter(user__in=wanted.values(), user__is_active=True, district=None)
+        .values_list("role", "user")
+    )
+    reasons = [
+        f"The person named as {part.label.lower()} does not hold that role now."
+        for part, person in wanted.items()
+        if (part.value, person) not in holders
+    ]
+    if len(set(wanted.values())) < len(wanted):
+        reasons.append("The program and the fiscal reviewer are two people.")
+    return reasons
+
+
+def _replace_reviewers(
+    plan: Plan, wanted: dict[Assignment.As, int], *, by: User, at: datetime
+) -> list[Assignment]:
+    """End the assignments that are no longer wanted, and give the new ones back."""
+    in_place = {one.reviews_as: one for one in plan.assignments.current()}
+    new = []
+    for part, person in wanted.items():
+        there = in_place.get(part)
+        if there is not None and there.reviewer_id == person:
+            continue
+        if there is not None:
+            there.ended_at, there.ended_by = at, by
+            there.save(update_fields=["ended_at", "ended_by"])
+        new.append(
+            Assignment.objects.create(
+                plan=plan, reviewer_id=person, reviews_as=part, assigned_at=at, assigned_by=by
+            )
+        )
+    return new
+
+
+def _post_assigned(plan: Plan, assignments: list[Assignment], *, at: datetime) -> None:
+    for assignment in assignments:
+        post_letter(
+            plan,
+            kind="plan_assigned",
+            occasion=f"assignment-{assignment.pk}",
+            to=[assignment.reviewer],
+            why=f"Assigned as {Assignment.As(assignment.reviews_as).label.lower()}",
+            at=at,
+            part=Assignment.As(assignment.reviews_as).label.lower(),
+            due_on=plan.cycle.reviews_complete_on,
+            link=link_to("reviews:plan", plan.district.slug, plan.cycle_id),
+        )

@@ -1,0 +1,47 @@
+"""The text of the decision letter: previewed on the decision page, frozen with the decision."""
+
+from datetime import datetime
+
+from django.template.loader import render_to_string
+
+from districts.models import Delegation, User
+from reviews.models import Determination
+from reviews.reports.packet import Packet
+
+MISSING = "[to be filled in]"  # only ever in a preview
+
+
+def write_letter(
+    packet: Packet,
+    *,
+    implementation: str,
+    implementation_reasons: str,
+    performance: str,
+    performance_reasons: str,
+    by: User,
+    delegation: Delegation | None,
+    at: datetime,
+) -> str:
+    """The letter for these findings. A finding not made yet shows as missing."""
+    text = render_to_string(
+        "reviews/decision_letter.txt",
+        {
+            "plan": packet.plan,
+            "district": packet.plan.district,
+            "version": packet.version,
+            "submitted_at": packet.submission.at,
+            "money": packet.document.money,
+            "implementation": _words(Determination.Implementation, implementation),
+            "implementation_reasons": implementation_reasons or MISSING,
+            "performance": _words(Determination.Performance, performance),
+            "performance_reasons": performance_reasons or MISSING,
+            "by": by,
+            "delegation": delegation,
+            "decided_at": at,
+        },
+    )
+    return text.strip() + "\n"
+
+
+def _words(findings: type, value: str) -> str:
+    return findings(value).label if value in findings else MISSING

@@ -1,0 +1,49 @@
+"""Recommending a plan to the Commissioner. It never shows to a district."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from districts.models import User
+from plans.models import Plan
+from plans.services import Blocked, already_taken, locked_plan, take_step
+from plans.services.letters import link_to, post_letter
+from plans.workflow import Step
+from reviews.models import Recommendation
+from reviews.reports.deciders import deciders
+from reviews.services.turns import ask_turn, version_to_judge
+
+
+@transaction.atomic
+def recommend(*, plan_id: int, text: str, key: UUID, by: User, at: datetime) -> Plan:
+    """Recommend that the version handed in be approved, and say why.
+
+    Raises:
+        PermissionDenied: neither an assigned reviewer nor the program manager.
+        MovedOn, StepNotAllowed: the plan is not under review.
+        Blocked: no reason is given.
+    """
+    plan = locked_plan(plan_id)
+    if already_taken(plan, key):
+        return plan
+    ask_turn(plan, Step.RECOMMEND, by=by, at=at)
+    if not text.strip():
+        raise Blocked(["Say why the plan should be approved."])
+    version = version_to_judge(plan)
+    advice = Recommendation.objects.create(
+        plan=plan, version=version, text=text.strip(), made_at=at, made_by=by
+    )
+    plan = take_step(plan_id=plan.pk, step=Step.RECOMMEND, by=by, at=at, key=key, version=version)
+    post_letter(
+        plan,
+        kind="plan_recommended",
+        occasion=f"recommendation-{advice.pk}",
+        to=deciders(at=at),
+        why="A plan was recommended for approval",
+        at=at,
+        version=version,
+        advice=advice,
+        link=link_to("reviews:approve", plan.district.slug, plan.cycle_id),
+    )
+    return plan

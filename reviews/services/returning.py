@@ -1,0 +1,110 @@
+"""Sending a plan back to its district with numbered required changes (R40)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+
+from districts.calendar import eastern_day
+from districts.models import User
+from plans.models import Plan, PlanVersion, RequiredChange
+from plans.sections import READABLE, SECTIONS, SectionKey
+from plans.services import Blocked, already_taken, locked_plan, take_step
+from plans.services.letters import DISTRICT_LETTERS_GO_TO, people_of, post_letter
+from plans.workflow import Step
+from reviews.calendar import business_days_after
+from reviews.services.turns import ask_turn, version_to_judge
+
+DAYS_TO_ANSWER = 15  # business days
+
+
+@dataclass(frozen=True)
+class ChangeAsked:
+    """One required change, before it has its number. No date: the usual days to answer."""
+
+    section: str
+    text: str
+    due_on: date | None = None
+
+
+def usual_due_date(at: datetime) -> date:
+    return business_days_after(eastern_day(at), DAYS_TO_ANSWER)
+
+
+@transaction.atomic
+def return_for_changes(
+    *, plan_id: int, changes: list[ChangeAsked], key: UUID, by: User, at: datetime
+) -> Plan:
+    """Send the plan back with what has to be changed; the numbers go on through all returns.
+
+    Raises:
+        PermissionDenied: not an assigned reviewer, the program manager or a decider.
+        MovedOn, StepNotAllowed: the plan is not under review.
+        Blocked: no change is asked for, or one lacks its section, its text or a date to come.
+    """
+    plan = locked_plan(plan_id)
+    if already_taken(plan, key):
+        return plan
+    ask_turn(plan, Step.RETURN, by=by, at=at)
+    if reasons := _what_is_missing(changes, today=eastern_day(at)):
+        raise Blocked(reasons)
+    version = version_to_judge(plan)
+    required = _number(plan, version, changes, by=by, at=at)
+    plan = take_step(
+        plan_id=plan.pk,
+        step=Step.RETURN,
+        by=by,
+        at=at,
+        key=key,
+        version=version,
+        reason="\n".join(
+            f"{change.number}. {SECTIONS[SectionKey(change.section)].title}: {change.text}"
+            for change in required
+        ),
+    )
+    post_letter(
+        plan,
+        kind="plan_returned",
+        occasion=f"change-{required[0].number}",
+        to=people_of(plan, DISTRICT_LETTERS_GO_TO),
+        why="The plan was returned for changes",
+        at=at,
+        version=version,
+        changes=[(change, SECTIONS[SectionKey(change.section)].title) for change in required],
+    )
+    return plan
+
+
+def _what_is_missing(changes: list[ChangeAsked], *, today: date) -> list[str]:
+    if not changes:
+        return ["Ask for at least one change."]
+    reasons = []
+    for place, change in enumerate(changes, start=1):
+        if change.section not in READABLE:
+            reasons.append(f"Change {place} names no section of the plan.")
+        if not change.text.strip():
+            reasons.append(f"Change {place} does not say what to change.")
+        if change.due_on is not None and change.due_on < today:
+            reasons.append(f"Change {place} is due on a day that has passed.")
+    return reasons
+
+
+def _number(
+    plan: Plan, version: PlanVersion, changes: list[ChangeAsked], *, by: User, at: datetime
+) -> list[RequiredChange]:
+    last = plan.required_changes.aggregate(last=Max("number"))["last"] or 0
+    return RequiredChange.objects.bulk_create(
+        RequiredChange(
+            plan=plan,
+            version=version,
+            number=number,
+            section=change.section,
+            text=change.text.strip(),
+            due_on=change.due_on or usual_due_date(at),
+            asked_at=at,
+            asked_by=by,
+        )
+        for number, change in enumerate(changes, start=last + 1)
+    )

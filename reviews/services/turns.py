@@ -1,0 +1,59 @@
+"""Whose turn it is: asked under the row lock, before anything is written."""
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+
+from districts.models import User
+from districts.templatetags.alliance import eastern
+from plans.models import Plan, PlanVersion
+from plans.permissions import may_take
+from plans.workflow import Step, StepNotAllowed, target_of
+from reviews.reports.handed_in import handed_in_version
+
+# What a colleague, or the district, may have done while a page stood open.
+DEEDS = {
+    Step.RECALL: "took this plan back",
+    Step.WITHDRAW: "withdrew this plan",
+    Step.RETURN: "returned this plan for changes",
+    Step.RECOMMEND: "recommended this plan",
+    Step.APPROVE: "approved this plan",
+    Step.WITHHOLD: "withheld the funds of this plan",
+}
+
+
+class MovedOn(StepNotAllowed):
+    """Somebody was first. The message says who, what and when."""
+
+
+def ask_turn(plan: Plan, step: Step, *, by: User, at: datetime) -> None:
+    """Whether the step is theirs, and whether now is the time.
+
+    Raises:
+        PermissionDenied: the step is not this person's to take.
+        MovedOn: someone took another step first.
+        StepNotAllowed: the step does not start from here.
+    """
+    if not may_take(by, step, plan, at=at):
+        raise PermissionDenied
+    try:
+        target_of(step, source=plan.status)
+    except StepNotAllowed:
+        last = plan.events.select_related("taken_by").order_by("pk").last()
+        if last is None or last.step not in DEEDS:
+            raise
+        who = "You" if last.taken_by_id == by.pk else last.taken_by.name
+        deed = f"{who} {DEEDS[Step(last.step)]} on {eastern(last.taken_at)}."
+        raise MovedOn(f"{deed} Nothing else was recorded.") from None
+
+
+def version_to_judge(plan: Plan) -> PlanVersion:
+    """The version handed in.
+
+    Raises:
+        StepNotAllowed: nothing is handed in.
+    """
+    version = handed_in_version(plan)
+    if version is None:
+        raise StepNotAllowed(f"{plan.district.name} has not handed this plan in.")
+    return version

@@ -1,0 +1,67 @@
+"""What a reader may do with a plan now: the buttons, and why one of them waits."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from plans.rules.words import count
+from plans.workflow import TRANSITIONS, WITH_DEPARTMENT, Part, Status, Step, steps_from
+from reviews.permissions import WRITES_COMMENTS
+from reviews.reports.packet import Packet
+from reviews.rules import unmet
+from reviews.services.assigning import MAY_CHANGE_REVIEWERS
+from reviews.services.commenting import OPEN_TO_COMMENTS
+
+WHO_DECIDES = "#who-decides"  # where the plan's page says who approves
+
+
+@dataclass(frozen=True)
+class Act:
+    """A button. One that waits stays visible: it says the reason, and links to it."""
+
+    label: str
+    url: str
+    is_primary: bool = False
+    waits: bool = False
+
+
+def comments_are_open(parts: frozenset[Part], packet: Packet) -> bool:
+    return bool(parts & WRITES_COMMENTS) and packet.plan.status in OPEN_TO_COMMENTS
+
+
+def acts_for(parts: frozenset[Part], packet: Packet, *, on: date) -> list[Act]:
+    """The buttons of the plan's page, for whoever plays these parts."""
+    status = Status(packet.plan.status)
+    acts = []
+    if Part.PROGRAM_MANAGER in parts and status in MAY_CHANGE_REVIEWERS:
+        is_new = status == Status.SUBMITTED
+        label = "Assign reviewers" if is_new else "Change reviewers"
+        acts.append(Act(label, _url("assign", packet), is_primary=is_new))
+    if _may(Step.RETURN, parts, status):
+        acts.append(Act("Return for changes", _url("return", packet)))
+    if _may(Step.RECOMMEND, parts, status):
+        decides = Part.DECIDER in parts
+        acts.append(Act("Recommend", _url("recommend", packet), is_primary=not decides))
+    if parts & WRITES_COMMENTS and status in WITH_DEPARTMENT:
+        acts.append(_approve(parts, packet, status, on=on))
+    return acts
+
+
+def _approve(parts: frozenset[Part], packet: Packet, status: Status, *, on: date) -> Act:
+    if Part.DECIDER not in parts:
+        return Act("Approve: the Commissioner’s", WHO_DECIDES, waits=True)
+    if Step.APPROVE not in steps_from(status):
+        return Act("Approve: reviewers come first", WHO_DECIDES, waits=True)
+    url = _url("approve", packet)
+    if missing := len(unmet(packet, on=on)):
+        return Act(f"Approve: {count(missing, 'thing')} missing", f"{url}#gate", waits=True)
+    return Act("Approve", url, is_primary=True)
+
+
+def _may(step: Step, parts: frozenset[Part], status: Status) -> bool:
+    return bool(TRANSITIONS[step].by & parts) and step in steps_from(status)
+
+
+def _url(name: str, packet: Packet) -> str:
+    return reverse(f"reviews:{name}", args=[packet.plan.district.slug, packet.plan.cycle_id])

@@ -1,0 +1,90 @@
+"""The decision: the gate, the plan on one page, the findings, and the letter they make."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from districts.calendar import eastern_day
+from districts.models import User
+from plans.permissions import parts_of
+from plans.reports import budget_by_strategy
+from plans.services.letters import DISTRICT_LETTERS_GO_TO, people_of
+from plans.workflow import Part, Step, steps_from
+from reviews import services
+from reviews.forms import ApproveForm
+from reviews.models import Determination
+from reviews.permissions import delegation_of
+from reviews.reports.deciders import deciders
+from reviews.reports.packet import Packet
+from reviews.rules import gate
+from reviews.services.decision_letter import write_letter
+from reviews.views.access import packet_or_404
+from reviews.views.acts import acts_for
+from reviews.views.attempts import attempt, status_of
+from reviews.views.letter import paragraphs_of
+
+FINDINGS = ["implementation", "implementation_reasons", "performance", "performance_reasons"]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_approve(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
+    """Everyone at the Department may read the page; the form is the decider's."""
+    packet = packet_or_404(request, slug, fiscal_year)
+    plan, now = packet.plan, timezone.now()
+    parts = parts_of(request.user, plan, at=now)
+    may_decide = Part.DECIDER in parts
+    if request.method == "POST" and not may_decide:
+        raise PermissionDenied
+    if request.method != "POST" and Step.APPROVE not in steps_from(plan.status):
+        return redirect("reviews:plan", slug, fiscal_year)
+    form = _form(request, packet)
+    if (
+        form.is_bound
+        and form.is_valid()
+        and attempt(
+            form,
+            lambda: services.approve(plan_id=plan.pk, by=request.user, at=now, **form.cleaned_data),
+        )
+    ):
+        messages.success(request, f"{plan.district}’s FY{plan.cycle_id} plan is approved.")
+        return redirect("reviews:plan", slug, fiscal_year)
+    today = eastern_day(now)
+    conditions = gate(packet, on=today)
+    context = {
+        "packet": packet,
+        "plan": plan,
+        "today": today,
+        "form": form,
+        "may_decide": may_decide,
+        "conditions": conditions,
+        "missing": [one for one in conditions if not one.is_met],
+        "budget": budget_by_strategy(packet.document),
+        "letter": _preview(form, packet, by=request.user, at=now) if may_decide else [],
+        "readers": people_of(plan, DISTRICT_LETTERS_GO_TO),
+        "deciders": deciders(at=now),
+        "acts": acts_for(parts, packet, on=today),
+    }
+    return render(request, "reviews/plan_approve.html", context, status=status_of(form))
+
+
+def _form(request: HttpRequest, packet: Packet) -> ApproveForm:
+    """Asking for a preview judges nothing: what was typed is shown again, in form and letter."""
+    if request.method == "POST" and "preview" not in request.POST:
+        return ApproveForm(request.POST)
+    initial = {name: request.POST[name] for name in ["key", *FINDINGS] if name in request.POST}
+    if request.method != "POST" and packet.plan.status_last_year is None:
+        initial["implementation"] = Determination.Implementation.FIRST_PLAN
+        initial["performance"] = Determination.Performance.FIRST_PLAN
+    return ApproveForm(initial=initial)
+
+
+def _preview(form: ApproveForm, packet: Packet, *, by: User, at: datetime) -> list[list[str]]:
+    findings = {name: str(form[name].value() or "") for name in FINDINGS}
+    return paragraphs_of(
+        write_letter(packet, **findings, by=by, delegation=delegation_of(by, at=at), at=at)
+    )

@@ -1,0 +1,55 @@
+"""Giving a plan to its two reviewers."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from districts.roles import Role
+from reviews import services
+from reviews.forms import AssignForm
+from reviews.permissions import may_assign
+from reviews.reports.reviewers import reviewers_holding
+from reviews.services.assigning import MAY_CHANGE_REVIEWERS
+from reviews.views.access import packet_or_404
+from reviews.views.attempts import attempt, status_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_assign(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
+    packet = packet_or_404(request, slug, fiscal_year)
+    if not may_assign(request.user):
+        raise PermissionDenied
+    if request.method != "POST" and packet.plan.status not in MAY_CHANGE_REVIEWERS:
+        return redirect("reviews:plan", slug, fiscal_year)
+    form = AssignForm(
+        request.POST or None,
+        initial={one.reviews_as: one.person for one in packet.reviewers},
+        program_reviewers=reviewers_holding(Role.PROGRAM_REVIEWER),
+        fiscal_reviewers=reviewers_holding(Role.FISCAL_REVIEWER),
+    )
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and attempt(
+            form,
+            lambda: services.assign(
+                plan_id=packet.plan.pk,
+                program_reviewer_id=form.cleaned_data["program_reviewer"].pk,
+                fiscal_reviewer_id=form.cleaned_data["fiscal_reviewer"].pk,
+                key=form.cleaned_data["key"],
+                by=request.user,
+                at=timezone.now(),
+            ),
+        )
+    ):
+        messages.success(
+            request,
+            f"{packet.plan.district} is with {form.cleaned_data['program_reviewer']} and "
+            f"{form.cleaned_data['fiscal_reviewer']}. A letter goes to whoever is new.",
+        )
+        return redirect("reviews:plan", slug, fiscal_year)
+    context = {"packet": packet, "plan": packet.plan, "form": form}
+    return render(request, "reviews/plan_assign.html", context, status=status_of(form))

@@ -1,0 +1,40 @@
+"""Writing a comment on a section."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from reviews import services
+from reviews.forms import CommentForm
+from reviews.permissions import may_comment
+from reviews.services.commenting import OPEN_TO_COMMENTS
+from reviews.views.access import packet_or_404
+from reviews.views.attempts import attempt, status_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_comment(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
+    packet = packet_or_404(request, slug, fiscal_year)
+    now = timezone.now()
+    if not may_comment(request.user, packet.plan, at=now):
+        raise PermissionDenied
+    if request.method != "POST" and packet.plan.status not in OPEN_TO_COMMENTS:
+        return redirect("reviews:plan", slug, fiscal_year)
+    form = CommentForm(request.POST or None, initial={"section": request.GET.get("section", "")})
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and attempt(
+            form,
+            lambda: services.comment(
+                plan_id=packet.plan.pk, by=request.user, at=now, **form.cleaned_data
+            ),
+        )
+    ):
+        page = reverse("reviews:plan", args=[slug, fiscal_year])
+        return redirect(f"{page}#{form.cleaned_data['section']}")
+    context = {"packet": packet, "plan": packet.plan, "form": form}
+    return render(request, "reviews/plan_comment.html", context, status=status_of(form))

@@ -1,0 +1,99 @@
+"""One plan as it was handed in, with all that was said about it and what can be done now."""
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from districts.calendar import eastern_day
+from plans.permissions import parts_of
+from plans.reports import document_sections, reading_context
+from plans.sections import SECTIONS, SectionKey
+from plans.workflow import Step
+from reviews.reports.deciders import deciders
+from reviews.reports.packet import Change, Packet, Remark
+from reviews.views.access import packet_or_404
+from reviews.views.acts import acts_for, comments_are_open
+from reviews.views.letter import paragraphs_of
+
+DEEDS = {
+    Step.SUBMIT: "Submitted",
+    Step.RECALL: "Taken back",
+    Step.WITHDRAW: "Withdrawn",
+    Step.START_REVIEW: "Review started",
+    Step.RETURN: "Returned for changes",
+    Step.RECOMMEND: "Recommended",
+    Step.APPROVE: "Approved",
+    Step.WITHHOLD: "Withheld",
+    Step.RELEASE: "Released",
+}
+PARTS = {"program_reviewer": "Program", "fiscal_reviewer": "Fiscal"}
+
+
+@dataclass(frozen=True)
+class PageSection:
+    """A section of the text, with what was said about it."""
+
+    key: str
+    title: str
+    template: str
+    comments: list[Remark]
+    changes: list[Change]
+
+    @property
+    def said(self) -> int:
+        return len(self.comments) + len(self.changes)
+
+
+@require_safe
+def plan_review(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
+    packet = packet_or_404(request, slug, fiscal_year, number=_number(request))
+    now = timezone.now()
+    today = eastern_day(now)
+    parts = parts_of(request.user, packet.plan, at=now)
+    determination = getattr(packet.plan, "determination", None)
+    context = {
+        **reading_context(packet.document),
+        "packet": packet,
+        "plan": packet.plan,
+        "today": today,
+        "acts": acts_for(parts, packet, on=today),
+        "may_comment": comments_are_open(parts, packet),
+        "takes_part": bool(parts),
+        "sections": _sections(packet),
+        "titles": {key.value: section.title for key, section in SECTIONS.items()},
+        "log": [(DEEDS.get(Step(event.step), event.step), event) for event in packet.events],
+        "reviewers": [(PARTS[one.reviews_as], one) for one in packet.reviewers],
+        "deciders": deciders(at=now),
+        "determination": determination,
+        "letter": paragraphs_of(determination.letter) if determination else [],
+    }
+    return render(request, "reviews/plan_review.html", context)
+
+
+def _number(request: HttpRequest) -> int | None:
+    """Which version handed in is asked for; the latest where none is."""
+    typed = request.GET.get("version")
+    if typed is None:
+        return None
+    if not (typed.isascii() and typed.isdigit()):
+        raise Http404
+    return int(typed)
+
+
+def _sections(packet: Packet) -> list[PageSection]:
+    board = SECTIONS[SectionKey.BOARD_APPROVAL]
+    shown = [(one.key.value, one.title, one.template) for one in document_sections()]
+    shown.append((board.slug, board.title, "reviews/_board_approval.html"))
+    return [
+        PageSection(
+            key=key,
+            title=title,
+            template=template,
+            comments=[one for one in packet.comments if one.section == key],
+            changes=[one for one in packet.changes if one.section == key],
+        )
+        for key, title, template in shown
+    ]

@@ -1,0 +1,51 @@
+"""Recommending a plan to the Commissioner."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from districts.calendar import eastern_day
+from plans.permissions import may_take
+from plans.workflow import Step, steps_from
+from reviews import services
+from reviews.forms import RecommendForm
+from reviews.reports.deciders import deciders
+from reviews.rules import gate
+from reviews.views.access import packet_or_404
+from reviews.views.attempts import attempt, status_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_recommend(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
+    packet = packet_or_404(request, slug, fiscal_year)
+    plan, now = packet.plan, timezone.now()
+    if not may_take(request.user, Step.RECOMMEND, plan, at=now):
+        raise PermissionDenied
+    if request.method != "POST" and Step.RECOMMEND not in steps_from(plan.status):
+        return redirect("reviews:plan", slug, fiscal_year)
+    form = RecommendForm(request.POST or None)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and attempt(
+            form,
+            lambda: services.recommend(
+                plan_id=plan.pk, by=request.user, at=now, **form.cleaned_data
+            ),
+        )
+    ):
+        messages.success(
+            request, f"{plan.district} is recommended for approval. It is with the Commissioner."
+        )
+        return redirect("reviews:plan", slug, fiscal_year)
+    context = {
+        "packet": packet,
+        "plan": plan,
+        "form": form,
+        "conditions": gate(packet, on=eastern_day(now)),
+        "deciders": deciders(at=now),
+    }
+    return render(request, "reviews/plan_recommend.html", context, status=status_of(form))
