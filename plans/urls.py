@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from plans.views import attachments, overview, rows, sections
+from plans.views import (
+    attachments,
+    changes,
+    closing,
+    cycles,
+    overview,
+    reading,
+    rows,
+    sections,
+    steps,
+)
 
 app_name = "plans"
 urlpatterns = [
@@ -23,9 +33,7 @@ urlpatterns = [
         attachments.attachment_remove,
         name="attachment_remove",
     ),
-    path(
-        "plans/<slug:slug>/<int:fiscal_year>/edit/<slug:key>/", sections.section, name="section"
-    ),
+    path("plans/<slug:slug>/<int:fiscal_year>/edit/<slug:key>/", sections.section, name="section"),
     path(
         "plans/<slug:slug>/<int:fiscal_year>/edit/<slug:kind_key>/add/",
         rows.row_add,
@@ -46,4 +54,22 @@ urlpatterns = [
         rows.row_remove,
         name="row_remove",
     ),
+    path("plans/<slug:slug>/<int:fiscal_year>/read/", reading.read, name="read"),
+    path(
+        "plans/<slug:slug>/<int:fiscal_year>/versions/<int:number>/",
+        reading.version,
+        name="version",
+    ),
+    path("plans/<slug:slug>/<int:fiscal_year>/close/", closing.close, name="close"),
+    path("plans/<slug:slug>/<int:fiscal_year>/signatures/", closing.signatures, name="signatures"),
+    path("plans/<slug:slug>/<int:fiscal_year>/sign/", closing.sign, name="sign"),
+    path("plans/<slug:slug>/<int:fiscal_year>/submit/", steps.submit, name="submit"),
+    path("plans/<slug:slug>/<int:fiscal_year>/recall/", steps.recall, name="recall"),
+    path("plans/<slug:slug>/<int:fiscal_year>/withdraw/", steps.withdraw, name="withdraw"),
+    path("plans/<slug:slug>/<int:fiscal_year>/changes/", changes.changes, name="changes"),
+    path(
+        "plans/<slug:slug>/<int:fiscal_year>/changes/<int:number>/", changes.change, name="change"
+    ),
+    path("cycles/", cycles.cycle_list, name="cycles"),
+    path("cycles/<int:fiscal_year>/", cycles.cycle, name="cycle"),
 ]

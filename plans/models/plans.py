@@ -4,7 +4,7 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from districts.models import District, standing_of
@@ -112,6 +112,21 @@ class BoardApproval(models.Model):
         constraints = [paired("boardapproval", "saved")]
 
 
+class PlanVersionQuerySet(models.QuerySet["PlanVersion"]):
+    def handed_in(self):
+        return self.filter(_was_handed_in())
+
+    def visible_to(self, user):
+        """A district reads every version of its own plans; the Department those handed in (R59)."""
+        standing = standing_of(user)
+        own = Q(plan__district__in=list(standing.in_districts))
+        return self.filter(own | Q(_was_handed_in()) if standing.is_department else own)
+
+
+def _was_handed_in() -> Exists:
+    return Exists(PlanEvent.objects.filter(version=OuterRef("pk"), step=Step.SUBMIT))
+
+
 class PlanVersion(models.Model):
     """The whole text of a plan, frozen when it was closed for signature. Never changed."""
 
@@ -123,6 +138,8 @@ class PlanVersion(models.Model):
     sha256 = models.CharField(max_length=64, help_text="Of the document as canonical JSON.")
     closed_at = models.DateTimeField()
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = PlanVersionQuerySet.as_manager()
 
     class Meta:
         constraints = [

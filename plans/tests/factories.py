@@ -1,6 +1,7 @@
 """Plans for tests, each with the history that its status says it had."""
 
 from datetime import date, datetime
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 import factory
 from factory.django import DjangoModelFactory
@@ -12,13 +13,25 @@ from districts.tests.factories import DistrictFactory, UserFactory, person
 from plans.documents import SCHEMA, PlanDocument, fingerprint
 from plans.models import (
     Assignment,
+    AssuranceStatement,
     BoardApproval,
+    BudgetLine,
+    BudgetNarrative,
+    Cover,
     Cycle,
+    LookBack,
+    Milestone,
+    NeedsAssessment,
+    Objective,
+    PerformanceTarget,
     Plan,
     PlanEvent,
     PlanVersion,
     RequiredChange,
     Signature,
+    StakeholderEngagement,
+    Strategy,
+    Sustainability,
 )
 from plans.services.closing import intent_of
 from plans.services.starting import SECTIONS
@@ -159,6 +172,84 @@ def closed_version(
     if signed:
         sign_version(version, at=at)
     return version
+
+
+def write_rows(plan: Plan, document: PlanDocument | None = None) -> PlanDocument:
+    """Write the draft's rows so that they read as the document; a complete one unless given.
+
+    The rows are written past the services, so the plan's edition stays what it was.
+    """
+    document = document or document_of(plan.district)
+    for model, part in {
+        Cover: document.cover,
+        LookBack: document.look_back,
+        BudgetNarrative: document.budget_narrative,
+        Sustainability: document.sustainability,
+    }.items():
+        model.objects.filter(plan=plan).update(
+            **part.model_dump(exclude={"id", "lineage", "as_typed"})
+        )
+    NeedsAssessment.objects.filter(plan=plan).update(
+        narrative=document.needs.narrative,
+        indicator_numbers=[indicator.number for indicator in document.needs.indicators],
+        root_causes=document.needs.root_causes,
+    )
+    AssuranceStatement.objects.filter(plan=plan).update(
+        accepted_numbers=[a.number for a in document.assurances.assurances if a.accepted],
+        evaluation_plan_approved=document.assurances.evaluation_plan_approved,
+        evaluation_plan_approved_on=document.assurances.evaluation_plan_approved_on,
+    )
+    _write_lists(plan, document)
+    return document
+
+
+def _write_lists(plan: Plan, document: PlanDocument) -> None:
+    for objective in document.objectives:
+        row = _row(Objective, plan, objective, without={"targets"})
+        for target in objective.targets:
+            indicator = target.indicator and target.indicator.number
+            _row(PerformanceTarget, plan, target, objective=row, indicator_id=indicator)
+    strategies = {}
+    for strategy in document.strategies:
+        strategies[strategy.lineage] = row = _row(
+            Strategy,
+            plan,
+            strategy,
+            without={"milestones", "focus_areas", "targets"},
+            domain_id=strategy.domain and strategy.domain.code,
+            focus_area_numbers=[area.number for area in strategy.focus_areas],
+            target_lineages=[_lineage(plan, target) for target in strategy.targets],
+        )
+        for milestone in strategy.milestones:
+            _row(Milestone, plan, milestone, strategy=row)
+    for line in document.lines:
+        _row(
+            BudgetLine,
+            plan,
+            line,
+            strategy=strategies.get(line.strategy),
+            object_code_id=line.object_code and line.object_code.code,
+            focus_area_id=line.focus_area and line.focus_area.number,
+        )
+    for entry in document.engagement:
+        _row(StakeholderEngagement, plan, entry)
+
+
+def _row(model, plan, part, *, without=frozenset(), **columns):
+    """A row of a list from its part of a document; `columns` stand for terms and parents."""
+    named = {name.removesuffix("_id") for name in columns}
+    values = part.model_dump(exclude={"id", "lineage", "number", *named, *without})
+    return model.objects.create(
+        plan=plan,
+        position=model.objects.filter(plan=plan).count() + 1,
+        lineage=_lineage(plan, part.lineage or f"{model.__name__}-{part.id}"),
+        **values,
+        **columns,
+    )
+
+
+def _lineage(plan: Plan, name: str) -> UUID:
+    return uuid5(NAMESPACE_URL, f"{plan.pk}/{name}")
 
 
 def sign_version(version: PlanVersion, *, at=CLOSED, capacities=Signature.Capacity) -> None:

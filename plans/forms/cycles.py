@@ -1,0 +1,79 @@
+"""What an administrator types into a cycle."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Layout
+from django import forms
+
+from plans.forms.fields import DayField
+from plans.models import Cycle
+
+DATES = [
+    "guidance_on",
+    "opens_on",
+    "plan_due_on",
+    "reviews_complete_on",
+    "decisions_on",
+    "mid_year_report_on",
+    "last_revision_on",
+    "end_of_year_report_on",
+    "expenditure_report_on",
+]
+
+
+class CycleForm(forms.ModelForm):
+    """`seen_due_on` is the due date whose moved reminders were on the page."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    seen_due_on = forms.DateField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Cycle
+        fields = [*DATES, "allows_indirect_costs", "allows_other_focus_area", "guidelines"]
+        field_classes = dict.fromkeys(DATES, DayField)
+        labels = {
+            "allows_indirect_costs": "Indirect costs are allowed",
+            "allows_other_focus_area": "Focus area 11, “Other, approved”, is allowed",
+            "guidelines": "Guidelines of the State Board (optional)",
+        }
+        help_texts = {
+            "allows_other_focus_area": "",
+            "guidelines": "§ 10-262u(e), to be confirmed against the live text.",
+        }
+        widgets = {"guidelines": forms.Textarea(attrs={"rows": 4})}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.layout = Layout(
+            "version",
+            "seen_due_on",
+            *(Div(*DATES[at : at + 3], css_class="pair") for at in range(0, len(DATES), 3)),
+            "allows_indirect_costs",
+            "allows_other_focus_area",
+            "guidelines",
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """The order that the database keeps too, said beside the date that breaks it."""
+        dates = super().clean()
+        for earlier, later, is_same_day_fine in (
+            ("opens_on", "plan_due_on", False),
+            ("plan_due_on", "reviews_complete_on", True),
+            ("reviews_complete_on", "decisions_on", True),
+        ):
+            first, second = dates.get(earlier), dates.get(later)
+            if first and second and (second < first or (second == first and not is_same_day_fine)):
+                self.add_error(
+                    later,
+                    f"{self.fields[later].label}: {second:%B %-d, %Y} is not after "
+                    f"“{self.fields[earlier].label}”, {first:%B %-d, %Y}. Change one of the two.",
+                )
+        return dates
+
+    def values(self) -> dict[str, Any]:
+        """What the cycle is to hold."""
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}

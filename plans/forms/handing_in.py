@@ -1,0 +1,72 @@
+"""What a person types to hand a plan in, to take it back, and to answer required changes."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.hashers import check_password
+
+from districts.models import District, User
+
+
+class ActForm(forms.Form):
+    """One showing of a page that asks before it acts: the same key twice is one act."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class WithdrawForm(ActForm):
+    reason = forms.CharField(
+        label="Why the plan is withdrawn",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2_000,
+    )
+    district_name = forms.CharField(label="Type the district’s name to go on", max_length=100)
+
+    def __init__(self, *args: Any, district: District, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.district = district
+
+    def clean_district_name(self) -> str:
+        typed = " ".join(self.cleaned_data["district_name"].split())
+        if typed.casefold() != self.district.name.casefold():
+            raise forms.ValidationError(f"Type “{self.district.name}”.")
+        return typed
+
+
+class SignForm(forms.Form):
+    """Signing in again, for the text whose hash was on the page."""
+
+    sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    password = forms.CharField(
+        label="Your password, to sign",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        help_text="The one you sign in with.",
+    )
+
+    def __init__(self, *args: Any, signer: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.signer = signer
+
+    def clean_password(self) -> str:
+        """Not by the user's own method: a hash renewed here would end the signer's session."""
+        password = self.cleaned_data["password"]
+        if not check_password(password, self.signer.password):
+            raise forms.ValidationError("This is not your password. Nothing was signed.")
+        return password
+
+
+class AnswerForm(forms.Form):
+    """The answer to one required change. An empty one opens the change again."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    answer = forms.CharField(
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Say what was changed and where it is now, or why nothing was.",
+    )
+
+    def __init__(self, *args: Any, number: int, **options: Any) -> None:
+        super().__init__(*args, auto_id=f"id_change_{number}_%s", **options)
+        self.fields["answer"].label = f"Your answer to change {number}"

@@ -1,0 +1,208 @@
+"""Closing a plan for signature, its signatures, and signing."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from districts.models import Membership
+from districts.roles import Role
+from plans import services
+from plans.documents import Draft, thaw
+from plans.forms.handing_in import SignForm
+from plans.models import Plan, PlanEvent, PlanVersion, Signature
+from plans.permissions import SIGNERS, capacities_of, may_edit, open_steps
+from plans.reports import document_sections, reading_context
+from plans.services.closing import intent_of
+from plans.views.access import draft_or_404, own_plan_or_404
+from plans.views.editor import findings_of, lines_of
+from plans.views.refusals import says_refusal
+from plans.workflow import Status, Step, StepNotAllowed, label_for
+
+NOT_READY = 422
+TOO_MANY = 429
+SIGNING = "sign_plan"  # the rate limit's name in the settings
+
+
+@dataclass(frozen=True)
+class Signer:
+    """One of the two who sign: who could, and the signature once it is there."""
+
+    capacity: str
+    people: list[str]
+    signature: Signature | None
+
+
+@require_http_methods(["GET", "POST"])
+@says_refusal()
+def close(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
+    draft = draft_or_404(request, slug, fiscal_year)
+    plan = draft.plan
+    if not may_edit(request.user, plan):
+        raise PermissionDenied("The plan coordinator and the fiscal officer close the plan.")
+    if not plan.is_editable:
+        raise StepNotAllowed(
+            f"This plan is {Status(plan.status).label.lower()} now, so it cannot be closed."
+        )
+    if request.method == "POST":
+        try:
+            services.close_for_signature(plan_id=plan.pk, by=request.user, at=timezone.now())
+        except services.NotReady:
+            return _close_page(request, draft, status=NOT_READY)
+        return redirect("plans:signatures", slug, fiscal_year)
+    if plan.is_closed:
+        return redirect("plans:signatures", slug, fiscal_year)
+    return _close_page(request, draft, status=200)
+
+
+def _close_page(request: HttpRequest, draft: Draft, *, status: int) -> HttpResponse:
+    """Everything that is missing, each with its place; and if nothing is, what closing does."""
+    plan = draft.plan
+    findings = findings_of(draft)
+    stops = [finding for finding in findings if finding.stops]
+    warnings = [finding for finding in findings if not finding.stops]
+    unanswered = list(plan.required_changes.filter(answered_at=None).order_by("number"))
+    context = {
+        "plan": plan,
+        "label": label_for(plan.status, is_department=False),
+        "missing": len(stops) + len(unanswered),
+        "stops": lines_of(draft, stops),
+        "unanswered": unanswered,
+        "warnings": lines_of(draft, warnings),
+        "number": plan.versions.count() + 1,
+        "signers": _signers(plan, None),
+    }
+    return render(request, "plans/plan_close.html", context, status=status)
+
+
+@require_safe
+def signatures(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
+    plan = own_plan_or_404(request, slug, fiscal_year)
+    versions = list(
+        plan.versions.defer("document")
+        .select_related("closed_by")
+        .prefetch_related("signatures")
+        .annotate(
+            was_handed_in=Exists(PlanEvent.objects.filter(version=OuterRef("pk"), step=Step.SUBMIT))
+        )
+        .order_by("-number")
+    )
+    current = next((each for each in versions if each.edition == plan.edition), None)
+    signers = _signers(plan, current)
+    context = {
+        "plan": plan,
+        "label": label_for(plan.status, is_department=False),
+        "current": current,
+        "last": versions[0] if versions else None,
+        "versions": versions,
+        "signers": signers,
+        "is_signed": current is not None and all(signer.signature for signer in signers),
+        **_what_is_theirs(request, plan, current),
+    }
+    return render(request, "plans/plan_signatures.html", context)
+
+
+def _what_is_theirs(
+    request: HttpRequest, plan: Plan, current: PlanVersion | None
+) -> dict[str, bool]:
+    """The buttons: what this person may do about the signatures now."""
+    signed = [each.signed_by_id for each in current.signatures.all()] if current else []
+    taken = {each.capacity for each in current.signatures.all()} if current else set()
+    return {
+        "may_close": current is None and plan.is_editable and may_edit(request.user, plan),
+        "may_sign": current is not None
+        and plan.is_editable
+        and request.user.pk not in signed
+        and bool(set(capacities_of(request.user, plan)) - taken),
+        "may_submit": Step.SUBMIT in open_steps(request.user, plan),
+    }
+
+
+@require_http_methods(["GET", "POST"])
+@sensitive_post_parameters("password")
+@says_refusal(to="plans:signatures")
+def sign(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
+    plan = own_plan_or_404(request, slug, fiscal_year)
+    capacities = capacities_of(request.user, plan)
+    if not capacities:
+        raise PermissionDenied("The superintendent and the board chair sign the plan.")
+    if request.method == "POST":
+        return _sign(request, plan, capacities)
+    return _sign_page(request, plan, capacities, None)
+
+
+def _sign(request: HttpRequest, plan: Plan, capacities: list[Signature.Capacity]) -> HttpResponse:
+    form = SignForm(request.POST, signer=request.user)
+    if not ratelimit.consume(request, action=SIGNING, user=request.user):
+        return _sign_page(request, plan, capacities, form, is_throttled=True)
+    if not form.is_valid():
+        return _sign_page(request, plan, capacities, form)
+    ratelimit.clear(request, action=SIGNING, user=request.user)
+    signature = services.sign(
+        plan_id=plan.pk,
+        sha256=form.cleaned_data["sha256"],
+        by=request.user,
+        at=timezone.now(),
+    )
+    messages.success(
+        request,
+        f"You signed version {signature.version.number} "
+        f"as {signature.get_capacity_display().lower()}.",
+    )
+    return redirect("plans:signatures", plan.district.slug, plan.cycle_id)
+
+
+def _sign_page(
+    request: HttpRequest,
+    plan: Plan,
+    capacities: list[Signature.Capacity],
+    form: SignForm | None,
+    *,
+    is_throttled: bool = False,
+) -> HttpResponse:
+    """The whole frozen text, and the sentence that is signed. No text: the state of things."""
+    version = services.current_version(plan)
+    signatures = {each.capacity: each for each in version.signatures.all()} if version else {}
+    free = [capacity for capacity in capacities if capacity not in signatures]
+    signed = {each.signed_by_id for each in signatures.values()}
+    if version is None or not free or request.user.pk in signed or not plan.is_editable:
+        return redirect("plans:signatures", plan.district.slug, plan.cycle_id)
+    context: dict[str, Any] = {
+        "plan": plan,
+        "label": label_for(plan.status, is_department=False),
+        "version": version,
+        "intent": intent_of(plan, version, free[0]),
+        "capacity": free[0].label.lower(),
+        "form": form or SignForm(signer=request.user, initial={"sha256": version.sha256}),
+        "is_throttled": is_throttled,
+        "may_edit": False,
+        "sections": document_sections(),
+        **reading_context(thaw(version.document)),
+    }
+    status = TOO_MANY if is_throttled else NOT_READY if form else 200
+    return render(request, "plans/plan_sign.html", context, status=status)
+
+
+def _signers(plan: Plan, version: PlanVersion | None) -> list[Signer]:
+    """Superintendent and board chair: who holds the role now, and who signed. One query."""
+    people: dict[str, list[str]] = {}
+    for role, name in (
+        Membership.objects.current()
+        .filter(district=plan.district_id, role__in=list(SIGNERS), user__is_active=True)
+        .order_by("user__name")
+        .values_list("role", "user__name")
+    ):
+        people.setdefault(role, []).append(name)
+    made = {each.capacity: each for each in version.signatures.all()} if version else {}
+    return [
+        Signer(Role(role).label, people.get(role, []), made.get(capacity))
+        for role, capacity in SIGNERS.items()
+    ]

@@ -1,0 +1,142 @@
+"""The cycles: each fiscal year's calendar, its reminders and the words its plans are written in."""
+
+from copy import copy
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from districts.templatetags.alliance import full_day
+from plans import services
+from plans.forms.cycles import DATES, CycleForm
+from plans.models import Cycle, FocusArea, ObjectCode
+from plans.permissions import may_edit_cycles, may_read_cycles
+from plans.reminders import Move, Occurrence, moves
+
+FOR_THE_DEPARTMENT = "Cycles are kept by the Department."
+FOR_ADMINS = "Only an administrator at the Department changes a cycle."
+STALE = 409
+REFUSED = 422
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A field that somebody else changed meanwhile: what was typed and what is kept now."""
+
+    label: str
+    mine: str
+    theirs: str
+
+
+@require_safe
+def cycle_list(request: HttpRequest) -> HttpResponse:
+    if not may_read_cycles(request.user):
+        raise PermissionDenied(FOR_THE_DEPARTMENT)
+    cycles = Cycle.objects.annotate(plan_count=Count("plans")).order_by("-fiscal_year")
+    return render(request, "plans/cycle_list.html", {"cycles": cycles})
+
+
+@require_http_methods(["GET", "POST"])
+def cycle(request: HttpRequest, fiscal_year: int) -> HttpResponse:
+    if not may_read_cycles(request.user):
+        raise PermissionDenied(FOR_THE_DEPARTMENT)
+    found = get_object_or_404(Cycle, pk=fiscal_year)
+    if request.method == "POST":
+        if not may_edit_cycles(request.user):
+            raise PermissionDenied(FOR_ADMINS)
+        return _edit(request, found)
+    form = CycleForm(instance=found, initial={"version": found.version})
+    return _page(request, found, form)
+
+
+def _edit(request: HttpRequest, found: Cycle) -> HttpResponse:
+    """Save what was typed. A due date that moves is saved once its reminders have been seen."""
+    form = CycleForm(request.POST, instance=copy(found))
+    if not form.is_valid():
+        return _page(request, found, form, status=REFUSED)
+    new_due_on = form.cleaned_data["plan_due_on"]
+    has_moved = new_due_on != found.plan_due_on
+    moved = moves(found, new_due_on, at=timezone.now()) if has_moved else []
+    if has_moved and form.cleaned_data["seen_due_on"] != new_due_on:
+        look = _typed(request, found, seen_due_on=new_due_on)
+        return _page(request, found, look, moved=moved, moved_to=new_due_on)
+    try:
+        saved = services.edit_cycle(
+            fiscal_year=found.pk,
+            version=form.cleaned_data["version"],
+            values=form.values(),
+            by=request.user,
+            at=timezone.now(),
+        )
+    except services.StaleRow as stale:
+        again = _typed(request, stale.row, seen_due_on="", version=stale.row.version)
+        return _page(request, stale.row, again, kept=_kept(form, stale.row), status=STALE)
+    said = f"Saved. Plans for {saved} are due {full_day(saved.plan_due_on)}."
+    messages.success(request, f"{said} {len(moved)} reminders follow." if moved else said)
+    return redirect(saved)
+
+
+def _typed(request: HttpRequest, found: Cycle, **hidden: object) -> CycleForm:
+    """The form again as it was typed, with other hidden fields."""
+    data = request.POST.copy()
+    for name, value in hidden.items():
+        data[name] = str(value)
+    return CycleForm(data, instance=copy(found))
+
+
+def _kept(form: CycleForm, row: Cycle) -> list[Kept]:
+    return [
+        Kept(str(form.fields[name].label), _in_words(typed), _in_words(getattr(row, name)))
+        for name, typed in form.values().items()
+        if typed != getattr(row, name)
+    ]
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, date):
+        return full_day(value)
+    return str(value) or "—"
+
+
+def _page(
+    request: HttpRequest,
+    found: Cycle,
+    form: CycleForm,
+    *,
+    moved: list[Move] | None = None,
+    moved_to: date | None = None,
+    kept: list[Kept] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    rules = found.reminder_rules.order_by("days")
+    context: dict[str, Any] = {
+        "cycle": found,
+        "form": form if may_edit_cycles(request.user) else None,
+        "dates": [
+            (found._meta.get_field(name).verbose_name, getattr(found, name)) for name in DATES
+        ],
+        "moved": moved or [],
+        "new_due_on": moved_to,
+        "kept": kept or [],
+        "reminders": [
+            (Occurrence(found.plan_due_on, rule.days), rule.repeats_weekly) for rule in rules
+        ],
+        "areas": _areas(found),
+        "assurances": found.assurances.order_by("number"),
+        "codes": ObjectCode.objects.order_by("code"),
+    }
+    return render(request, "plans/cycle_detail.html", context, status=status)
+
+
+def _areas(found: Cycle) -> list[FocusArea]:
+    last = 11 if found.allows_other_focus_area else 10
+    return list(FocusArea.objects.filter(number__lte=last).order_by("number"))

@@ -1,0 +1,87 @@
+"""The whole plan as one document: the draft for those who write it, else what was handed in."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from districts.models import standing_of
+from plans.documents import PlanDocument, thaw
+from plans.models import Plan, PlanVersion
+from plans.permissions import may_edit, may_read_draft
+from plans.reports import document_sections, reading_context
+from plans.views.access import draft_or_404
+from plans.workflow import Step, label_for
+
+WITH_PLAN = ("plan__district", "plan__cycle", "plan__board_approval", "closed_by")
+
+
+@require_safe
+def read(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
+    plan = get_object_or_404(
+        Plan.objects.visible_to(request.user), district__slug=slug, cycle=fiscal_year
+    )
+    writes_it = may_read_draft(request.user, plan)
+    if writes_it and plan.is_editable:
+        return _draft_page(request, slug, fiscal_year)
+    version = (
+        PlanVersion.objects.handed_in()
+        .filter(plan=plan)
+        .select_related(*WITH_PLAN)
+        .order_by("-number")
+        .first()
+    )
+    if version is not None:
+        return _version_page(request, version)
+    if writes_it:  # withdrawn or withheld before it was ever handed in
+        return _draft_page(request, slug, fiscal_year)
+    raise Http404
+
+
+@require_safe
+def version(request: HttpRequest, slug: str, fiscal_year: int, number: int) -> HttpResponse:
+    found = get_object_or_404(
+        PlanVersion.objects.visible_to(request.user).select_related(*WITH_PLAN),
+        plan__district__slug=slug,
+        plan__cycle=fiscal_year,
+        number=number,
+    )
+    return _version_page(request, found)
+
+
+def _draft_page(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
+    draft = draft_or_404(request, slug, fiscal_year)
+    plan = draft.plan
+    closed = plan.versions.filter(edition=plan.edition).defer("document").first()
+    context = {
+        "version": None,
+        "closed": closed,
+        "may_edit": may_edit(request.user, plan) and plan.is_editable,
+        **_page(request, plan, draft.document),
+    }
+    return render(request, "plans/plan_read.html", context)
+
+
+def _version_page(request: HttpRequest, version: PlanVersion) -> HttpResponse:
+    """The text comes from the version's one JSON column, however long the plan is."""
+    submissions = version.events.filter(step=Step.SUBMIT)
+    context = {
+        "version": version,
+        "closed": None,
+        "signatures": version.signatures.order_by("signed_at"),
+        "submissions": submissions.select_related("taken_by").order_by("pk"),
+        "may_edit": False,
+        **_page(request, version.plan, thaw(version.document)),
+    }
+    return render(request, "plans/plan_read.html", context)
+
+
+def _page(request: HttpRequest, plan: Plan, document: PlanDocument) -> dict[str, Any]:
+    is_department = standing_of(request.user).is_department
+    return {
+        "plan": plan,
+        "label": label_for(plan.status, is_department=is_department),
+        "sections": document_sections(),
+        **reading_context(document),
+    }

@@ -1,0 +1,173 @@
+"""The district's own steps, each asked on a page before it is taken: submit, recall, withdraw."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from districts.calendar import eastern_day
+from districts.templatetags.alliance import deadline, eastern
+from plans import services
+from plans.documents import thaw
+from plans.forms.handing_in import ActForm, WithdrawForm
+from plans.models import Plan, PlanVersion
+from plans.permissions import may_take
+from plans.rules import Finding, board_approval_findings, check
+from plans.services.letters import RECEIPT_GOES_TO, people_of
+from plans.services.steps import what_blocks_submission
+from plans.views.access import own_plan_or_404
+from plans.views.refusals import says_refusal
+from plans.workflow import TRANSITIONS, Part, Status, Step, label_for, target_of
+
+REFUSED = 422
+
+
+@require_http_methods(["GET", "POST"])
+@says_refusal()
+def submit(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
+    plan = _plan_of_step(request, slug, fiscal_year, Step.SUBMIT)
+    form = ActForm(request.POST or None, initial={"key": uuid4()})
+    if request.method == "POST" and form.is_valid():
+        key = form.cleaned_data["key"]
+        try:
+            services.submit(plan_id=plan.pk, by=request.user, at=timezone.now(), key=key)
+        except services.Blocked:
+            return _submit_page(request, plan, form, status=REFUSED)
+        event = plan.events.select_related("version").get(key=key)
+        messages.success(
+            request,
+            f"Submitted {eastern(event.taken_at)}. "
+            f"Version {event.version.number} is frozen. The Department has it.",
+        )
+        for finding in _about_the_vote(plan):
+            messages.warning(request, finding.sentence)
+        return redirect(plan)
+    _starts_here(plan, Step.SUBMIT)
+    return _submit_page(request, plan, form, status=REFUSED if form.is_bound else 200)
+
+
+def _submit_page(request: HttpRequest, plan: Plan, form: ActForm, *, status: int) -> HttpResponse:
+    version = services.current_version(plan)
+    context = {
+        "version": version,
+        "blocks": what_blocks_submission(plan, version),
+        "warnings": [*_warnings_of(version), *_about_the_vote(plan)],
+        "receipt_to": people_of(plan, RECEIPT_GOES_TO),
+        "goes_back": plan.status == Status.RETURNED and plan.assignments.current().exists(),
+    }
+    return _ask(request, plan, form, "plans/plan_submit.html", context, status=status)
+
+
+def _warnings_of(version: PlanVersion | None) -> list[Finding]:
+    if version is None:
+        return []
+    return [finding for finding in check(thaw(version.document)) if not finding.stops]
+
+
+def _about_the_vote(plan: Plan) -> list[Finding]:
+    """What is to be said of the board's approval, which stands outside the signed text (R14)."""
+    vote = plan.board_approval
+    return board_approval_findings(vote.approved_on, vote.planned_on, eastern_day(timezone.now()))
+
+
+@require_http_methods(["GET", "POST"])
+@says_refusal()
+def recall(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
+    plan = _plan_of_step(request, slug, fiscal_year, Step.RECALL)
+    form = ActForm(request.POST or None, initial={"key": uuid4()})
+    if request.method == "POST" and form.is_valid():
+        services.recall(
+            plan_id=plan.pk,
+            by=request.user,
+            at=timezone.now(),
+            key=form.cleaned_data["key"],
+        )
+        messages.success(
+            request, "Recalled. The plan is with you again, and is not handed in any more."
+        )
+        return redirect(plan)
+    _starts_here(plan, Step.RECALL)
+    return _ask(
+        request,
+        plan,
+        form,
+        "plans/plan_recall.html",
+        {
+            "title": f"Recall {plan.district}’s {plan.cycle} plan?",
+            "body": "It comes back to you, and the Department does not have it any more. "
+            "The closed version and its signatures stay until the text is edited.",
+            "more": f"It is then not handed in. It is due {deadline(plan.cycle.plan_due_on)}.",
+        },
+        status=REFUSED if form.is_bound else 200,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@says_refusal()
+def withdraw(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
+    plan = _plan_of_step(request, slug, fiscal_year, Step.WITHDRAW)
+    form = WithdrawForm(request.POST or None, district=plan.district, initial={"key": uuid4()})
+    if request.method == "POST" and form.is_valid():
+        services.withdraw(
+            plan_id=plan.pk,
+            by=request.user,
+            at=timezone.now(),
+            key=form.cleaned_data["key"],
+            reason=form.cleaned_data["reason"],
+        )
+        messages.success(
+            request, f"Withdrawn. Nothing follows from the FY{plan.cycle_id} plan; it is kept."
+        )
+        return redirect(plan)
+    _starts_here(plan, Step.WITHDRAW)
+    return _ask(
+        request,
+        plan,
+        form,
+        "plans/plan_withdraw.html",
+        {
+            "title": f"Withdraw {plan.district}’s {plan.cycle} plan?",
+            "body": f"This ends the plan for {plan.cycle}: it cannot be edited, signed or "
+            "submitted any more. Nothing is deleted.",
+            "more": "It cannot be undone, and no money is awarded without an approved plan "
+            "(§ 10-262u(c), to be confirmed against the live text).",
+        },
+        status=REFUSED if form.is_bound else 200,
+    )
+
+
+def _plan_of_step(request: HttpRequest, slug: str, fiscal_year: int, step: Step) -> Plan:
+    """The plan, if the step is this person's to take at all."""
+    plan = own_plan_or_404(request, slug, fiscal_year)
+    if not may_take(request.user, step, plan):
+        whose = " or ".join(part.label for part in Part if part in TRANSITIONS[step].by)
+        raise PermissionDenied(f"This step is for {whose}.")
+    return plan
+
+
+def _starts_here(plan: Plan, step: Step) -> None:
+    """Refuse to ask about a step that the plan's status does not allow."""
+    target_of(step, source=plan.status, before=Status.DRAFT)
+
+
+def _ask(
+    request: HttpRequest,
+    plan: Plan,
+    form: ActForm,
+    template: str,
+    context: dict[str, Any],
+    *,
+    status: int,
+) -> HttpResponse:
+    context = {
+        "plan": plan,
+        "label": label_for(plan.status, is_department=False),
+        "form": form,
+        **context,
+    }
+    return render(request, template, context, status=status)
