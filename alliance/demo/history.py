@@ -1,0 +1,150 @@
+"""Takes the steps of a plan's history, through the same verbs as people do, on the days they fell.
+
+Its letters are written as they would have been, and none leaves: they are withdrawn in the
+transaction that writes them, each saying why. To mark them sent would claim a delivery that never
+was; to leave them waiting would send dozens of letters about last summer at the first start.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from alliance.demo.content import Content, row_of
+from alliance.demo.drafting import SECTIONS, named_row
+from districts.models import User
+from notices.models import Notice
+from notices.services import withdraw
+from plans import services as plan_services
+from plans.models import Plan, RequiredChange
+from plans.services import current_version
+from reviews import services as review_services
+from reviews.services import ChangeAsked
+
+NEVER_SENT = "Written for the demo's history, never sent"
+FINDINGS = (
+    "implementation",
+    "implementation_reasons",
+    "performance",
+    "performance_reasons",
+)
+
+People = Mapping[str, User]
+
+
+def live_through(plan: Plan, content: Content, people: People) -> None:
+    """Take every step of the plan's history, in order."""
+    for act in content.get("history", []):
+        ACTS[act["act"]](plan, act, content, people)
+
+
+def amend(plan: Plan, content: Content, people: People) -> None:
+    """Make the changes that an amendment's file makes to the copy it starts from."""
+    for change in content.get("changes", []):
+        save(plan, change["row"], change.get("values"), by=people[change["by"]], at=change["at"])
+
+
+def save(plan: Plan, name: str, values: dict[str, Any] | None, *, by: User, at: datetime) -> None:
+    """Save columns of a row or a section; without values, remove the row."""
+    row = named_row(plan, name)
+    saved = {"plan_id": plan.pk, "model": type(row), "by": by, "at": at}
+    if values is None:
+        plan_services.remove_row(row_id=row.pk, **saved)
+        return
+    saved |= {"version": row.version, "values": values, "as_typed": {}}
+    if name in SECTIONS:
+        plan_services.save_section(**saved)
+    else:
+        plan_services.save_row(row_id=row.pk, **saved)
+
+
+def withdraw_letters(plans: Iterable[Plan], *, at: datetime) -> int:
+    """Withdraw the letters that the history of these plans has written; none has left."""
+    waiting = Notice.objects.filter(
+        about__in=[plan.about for plan in plans], status=Notice.Status.WAITING
+    )
+    kinds = sorted(set(waiting.values_list("about", "kind")))
+    return sum(withdraw(about=about, kind=kind, at=at, why=NEVER_SENT) for about, kind in kinds)
+
+
+def _revise(plan: Plan, act: Content, content: Content, people: People) -> None:
+    column = act["field"]
+    values = {column: row_of(content, act["row"])[column]}
+    save(plan, act["row"], values, by=people[act["by"]], at=act["at"])
+
+
+def _close(plan: Plan, act: Content, content: Content, people: People) -> None:
+    plan_services.close_for_signature(**_who_and_when(plan, act, people))
+
+
+def _sign(plan: Plan, act: Content, content: Content, people: People) -> None:
+    plan.refresh_from_db(fields=["edition"])
+    version = current_version(plan)
+    plan_services.sign(sha256=version.sha256, **_who_and_when(plan, act, people))
+
+
+def _submit(plan: Plan, act: Content, content: Content, people: People) -> None:
+    plan_services.submit(**_once(plan, act, people))
+
+
+def _assign(plan: Plan, act: Content, content: Content, people: People) -> None:
+    review_services.assign(
+        program_reviewer_id=people[act["program"]].pk,
+        fiscal_reviewer_id=people[act["fiscal"]].pk,
+        **_once(plan, act, people),
+    )
+
+
+def _comment(plan: Plan, act: Content, content: Content, people: People) -> None:
+    said = {name: act[name] for name in ("section", "audience", "text")}
+    review_services.comment(**said, **_once(plan, act, people))
+
+
+def _return(plan: Plan, act: Content, content: Content, people: People) -> None:
+    changes = [ChangeAsked(**change) for change in act["changes"]]
+    review_services.return_for_changes(changes=changes, **_once(plan, act, people))
+
+
+def _answer(plan: Plan, act: Content, content: Content, people: People) -> None:
+    change = RequiredChange.objects.get(plan=plan, number=act["number"])
+    plan_services.answer_change(
+        number=change.number,
+        version=change.answer_version,
+        answer=act["answer"],
+        **_who_and_when(plan, act, people),
+    )
+
+
+def _recommend(plan: Plan, act: Content, content: Content, people: People) -> None:
+    review_services.recommend(text=act["text"], **_once(plan, act, people))
+
+
+def _approve(plan: Plan, act: Content, content: Content, people: People) -> None:
+    findings = {name: act[name] for name in FINDINGS}
+    review_services.approve(**findings, **_once(plan, act, people))
+
+
+ACTS: dict[str, Callable[[Plan, Content, Content, People], None]] = {
+    "revise": _revise,
+    "close": _close,
+    "sign": _sign,
+    "submit": _submit,
+    "assign": _assign,
+    "comment": _comment,
+    "return": _return,
+    "answer": _answer,
+    "recommend": _recommend,
+    "approve": _approve,
+}
+
+
+def _who_and_when(plan: Plan, act: Content, people: People) -> dict[str, Any]:
+    return {"plan_id": plan.pk, "by": people[act["by"]], "at": act["at"]}
+
+
+def _once(plan: Plan, act: Content, people: People) -> dict[str, Any]:
+    return {**_who_and_when(plan, act, people), "key": _key(plan, act)}
+
+
+def _key(plan: Plan, act: Content) -> UUID:
+    return uuid5(NAMESPACE_URL, f"demo/{plan.about}/{act['act']}/{act['at'].isoformat()}")

@@ -1,0 +1,105 @@
+"""Loads the demo: its people, its assumptions and its plans, and leaves alone what is there."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from alliance.demo import content
+from alliance.demo.assumptions import NEXT_YEAR, RENEWED_UNTIL, THIS_YEAR, assume
+from alliance.demo.content import Content
+from alliance.demo.drafting import write
+from alliance.demo.history import amend, live_through, withdraw_letters
+from alliance.demo.people import add_people, cast
+from districts.calendar import EASTERN
+from districts.models import Allocation, District
+from plans.models import Plan
+from plans.services import start_plan
+
+AS_OF = datetime(2026, 11, 23, 9, 0, tzinfo=EASTERN)  # the day the demo is set on
+LOAD_ROSTER = "manage.py load_roster districts/data/alliance_districts.csv --fiscal-year 2027"
+
+
+class NoDemo(Exception):
+    """The demo cannot be loaded here. The message says why, and what to do."""
+
+
+@dataclass(frozen=True)
+class DemoLoad:
+    """What loading added."""
+
+    people: int
+    renewals: int
+    plans: list[str]
+    letters: int
+
+    def lines(self) -> Iterator[str]:
+        if not (self.people or self.renewals or self.plans):
+            yield "The demo is loaded already: nothing changed."
+            return
+        yield f"{self.people} people, who sign in with the demo's password."
+        yield (
+            f"{self.renewals} designations renewed for FY{NEXT_YEAR} to FY{RENEWED_UNTIL} and"
+            f" allocations repeated for FY{NEXT_YEAR}, each marked as assumed."
+        )
+        yield f"{len(self.plans)} plans: {', '.join(self.plans) or 'none'}."
+        yield f"{self.letters} letters of their history, withdrawn: none is sent."
+        yield (
+            "The people, the words of the plans and the results in them are invented;"
+            " districts, enrollment and money are real."
+        )
+
+
+@transaction.atomic
+def load_demo(*, at: datetime) -> DemoLoad:
+    """Load what is missing of the demo. A second time changes nothing.
+
+    Raises:
+        NoDemo: this installation is not a demonstration, or has no roster.
+    """
+    if not settings.DEMO:
+        raise NoDemo(
+            "The demo is loaded only where DEMO is true: its people have a published password."
+        )
+    files = content.plans()
+    districts = {
+        district.slug: district
+        for district in District.objects.designated_for(THIS_YEAR).order_by("name")
+    }
+    _ask_for_roster(files, districts)
+    people = add_people(districts.values())
+    renewals = assume(districts.values(), at=at)
+    begun = set(Plan.objects.values_list("district__slug", "cycle"))
+    plans = [
+        _plan(file, districts[file["district"]])
+        for file in files
+        if (file["district"], file["fiscal_year"]) not in begun
+    ]
+    letters = withdraw_letters(plans, at=at)
+    return DemoLoad(people, renewals, [str(plan) for plan in plans], letters)
+
+
+def _ask_for_roster(files: list[Content], districts: dict[str, District]) -> None:
+    with_money = set(
+        Allocation.objects.filter(fiscal_year=THIS_YEAR, stage=Allocation.Stage.FINAL).values_list(
+            "district__slug", flat=True
+        )
+    )
+    if not {file["district"] for file in files} <= with_money & set(districts):
+        raise NoDemo(f"The demo needs the roster. Load it first: {LOAD_ROSTER}")
+
+
+def _plan(file: Content, district: District) -> Plan:
+    people = cast(district)
+    plan = start_plan(
+        district_id=district.pk,
+        fiscal_year=file["fiscal_year"],
+        by=people["coordinator"],
+        at=file["started_at"],
+    )
+    amend(plan, file, people)
+    write(plan, content.first_draft(file), people)
+    live_through(plan, file, people)
+    return plan

@@ -1,0 +1,19 @@
+"""The demo as tests load it: the real roster first, then the command."""
+
+from io import StringIO
+
+from django.conf import settings
+from django.core.management import call_command
+
+ROSTER = settings.BASE_DIR / "districts" / "data" / "alliance_districts.csv"
+
+
+def load_roster() -> None:
+    call_command("load_roster", str(ROSTER), "--fiscal-year", "2027", stdout=StringIO())
+
+
+def load_demo() -> list[str]:
+    """What the command says, line by line."""
+    out = StringIO()
+    call_command("load_demo", stdout=out)
+    return out.getvalue().splitlines()
