@@ -119,6 +119,13 @@ def years_of_money(this_year: int) -> list[int]:
     return sorted({this_year, *known}, reverse=True)
 
 
+def figures_of(district: District) -> list[Figure]:
+    """Every figure of the district, in the order of the measures, the latest period first."""
+    order = {measure: place for place, measure in enumerate(Measure.values)}
+    newest_first = district.figures.order_by("-period")
+    return sorted(newest_first, key=lambda figure: order[figure.measure])
+
+
 def _latest() -> QuerySet[Figure]:
     """The last period published of each measure, district by district."""
     return (

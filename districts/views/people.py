@@ -45,7 +45,8 @@ def person_list(request):
     only(may_see_people(request.user), FOR_THE_DEPARTMENT)
     districts = list(visible_districts(request.user).active().order_by("name"))
     form = PeopleFilterForm(request.GET, districts=districts)
-    chosen = form.cleaned_data if form.is_valid() else {}
+    form.is_valid()  # what cannot be read is marked, and the rest still filters
+    chosen = form.cleaned_data
     people = people_matching(
         visible_people(request.user),
         words=chosen.get("q", ""),
@@ -74,6 +75,7 @@ def person_detail(request, pk):
     context = {
         "person": person,
         "label": label_of(person),
+        "has_password": person.has_usable_password(),
         "current": [held for held in memberships if held.ended_at is None],
         "ended": [held for held in memberships if held.ended_at is not None],
         "delegations": person.delegations.select_related("given_by", "ended_by").order_by(

@@ -21,7 +21,7 @@ from districts.permissions import (
     may_see_roster,
     visible_districts,
 )
-from districts.reports import members_of, roster_of, years_of_money
+from districts.reports import figures_of, members_of, roster_of, years_of_money
 from districts.views.answers import ask_page, explain, explain_edit, form_page, only
 
 FOR_THE_DEPARTMENT = "The roster is kept by the Department."
@@ -32,8 +32,10 @@ FOR_ADMINS = "Only an administrator at the Department changes the roster."
 def district_list(request):
     only(may_see_roster(request.user), FOR_THE_DEPARTMENT)
     this_year = fiscal_year_of(eastern_day(timezone.now()))
-    form = RosterFilterForm(request.GET, years=years_of_money(this_year))
-    chosen = form.cleaned_data if form.is_valid() else {}
+    asked = {"year": this_year} | request.GET.dict()
+    form = RosterFilterForm(asked, years=years_of_money(this_year))
+    form.is_valid()  # what cannot be read is marked, and the rest still filters
+    chosen = form.cleaned_data
     year = chosen.get("year") or this_year
     districts = visible_districts(request.user).matching(chosen.get("q", ""))
     if not chosen.get("retired"):
@@ -54,7 +56,7 @@ def district_detail(request, slug):
         "district": district,
         "designations": district.designations.order_by("-first_fiscal_year"),
         "allocations": district.allocations.order_by("-fiscal_year", "stage"),
-        "figures": district.figures.order_by("measure", "-period"),
+        "figures": figures_of(district),
         "members": members_of(district),
         "may_manage": may_manage_roster(request.user),
         "may_change": may_manage_roster(request.user) and district.retired_at is None,
