@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Browser, Page, sync_playwright
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "microsoft-edge", "chrome")
@@ -13,7 +14,7 @@ PASSWORD = "alliance-demo"
 
 @pytest.fixture(scope="session")
 def browser_path() -> str:
-    """A Chromium-like browser; where there is none, these tests skip, or fail if one is required."""
+    """A Chromium-like browser; where there is none these tests skip, or fail if one is required."""
     for name in BROWSERS:
         if (found := shutil.which(name)) is not None:
             return found
@@ -34,6 +35,7 @@ def chromium(browser_path: str, monkeypatch) -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+        connections.close_all()  # those opened beside the event loop are seen only from here
 
 
 class Visitor:
@@ -46,7 +48,7 @@ class Visitor:
     def sign_in(self, email: str) -> Page:
         self.page.goto("/accounts/login/")
         self.page.get_by_label("Work email").fill(email)
-        self.page.get_by_label("Password", exact=True).fill(PASSWORD)
+        self.page.get_by_label("Password").fill(PASSWORD)
         self.page.locator("main").get_by_role("button", name="Sign in").click()
         self.page.wait_for_url("**/*")
         return self.page

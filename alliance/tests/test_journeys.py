@@ -1,0 +1,228 @@
+"""Whole stories in a real browser, one function a story."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from districts.models import Designation
+from districts.roles import Role
+from districts.tests.factories import AllocationFactory, DistrictFactory, person
+from notices.models import Notice
+from plans.models import Cycle, Plan
+from plans.workflow import Status
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
+
+
+@pytest.fixture
+def people(db):
+    """Everybody the story needs, in Ansonia and at the Department."""
+    district = DistrictFactory(name="Ansonia", slug="ansonia", edsight_code="0020011")
+    Designation.objects.create(
+        district=district,
+        first_fiscal_year=2023,
+        last_fiscal_year=2032,
+        cohort=2013,
+        basis="For the story",
+        source="For the story",
+        source_on=date(2026, 1, 1),
+    )
+    AllocationFactory(district=district, fiscal_year=2027, amount=30_000)
+    for role in ("plan_coordinator", "superintendent", "board_chair", "fiscal_officer"):
+        person(Role(role), district, email=f"{role}@ansonia.example.org", name=f"Ansonia {role}")
+    for role in ("program_reviewer", "fiscal_reviewer", "program_manager", "commissioner"):
+        person(Role(role), email=f"{role}@csde.example.org", name=f"Department {role}")
+    return district
+
+
+def save(page: Page, name: str = "Save") -> None:
+    page.locator("main").get_by_role("button", name=name, exact=True).first.click()
+
+
+def open_section(page: Page, title: str) -> None:
+    page.get_by_role("navigation", name="Sections of the plan").get_by_role(
+        "link", name=re.compile(f"^{title}")
+    ).first.click()
+
+
+def write_the_plan(page: Page) -> None:
+    page.get_by_role("button", name="Start the FY2027 plan").click()
+    page.get_by_role("link", name="Continue the plan").click()
+    page.get_by_label("Contact for this plan").fill("Dana Reyes")
+    page.get_by_label("The plan in a paragraph").fill("Every child reads by grade 3.")
+    save(page, "Save and next")
+
+    open_section(page, "Objectives and targets")
+    page.get_by_role("link", name="Add an objective").click()
+    page.get_by_label("Objective").fill("Every child reads by grade 3")
+    save(page)
+    page.get_by_role("link", name="Add a target").click()
+    page.get_by_label("Indicator").select_option(label="1 Academic achievement")
+    page.get_by_label("What exactly is measured").fill("Grade 3 reading")
+    page.get_by_label("Student group").fill("All students")
+    page.locator("#id_baseline").fill("46.1")
+    page.get_by_label("Year of the baseline").fill("2024-25")
+    page.locator("#id_target_value").fill("51")
+    page.get_by_label("Unit").fill("index points")
+    page.get_by_label("To be reached by").fill("2027-06-15")
+    page.get_by_label("Data source").fill("EdSight")
+    save(page)
+
+    open_section(page, "Strategies")
+    page.get_by_role("link", name="Add a strategy").click()
+    page.get_by_label("Title").fill("Coaches in every school")
+    page.get_by_label("What will happen").fill("Coaches model one lesson a week in each school.")
+    page.get_by_label("Academics").check()
+    page.get_by_label("2 Reading, grades K–3").check()
+    page.get_by_label("Owner").fill("Director of literacy")
+    page.get_by_label("Starts").fill("2026-08-24")
+    page.get_by_label("Ends").fill("2027-06-11")
+    page.get_by_label("1.1 Grade 3 reading").check()
+    save(page)
+    for milestone, day in [("Coaches hired", "2026-09-30"), ("Fall screening", "2026-10-09")]:
+        page.get_by_role("link", name="Add a milestone").click()
+        page.locator("#id_description").fill(milestone)
+        page.get_by_label("Due").fill(day)
+        save(page)
+
+    open_section(page, "Budget")
+    page.get_by_role("link", name="Add a line").click()
+    page.get_by_label("What it pays for").fill("One half-time coach")
+    page.get_by_label("Strategy").select_option(label="1 Coaches in every school")
+    page.get_by_label("Focus area").select_option(label="2 Reading, grades K–3")
+    page.get_by_label("Object code (ED114)").select_option(label="111B Teachers")
+    page.get_by_label("Amount").fill("$29,000")
+    page.get_by_label("Narrative").fill("Half a position in the two elementary schools.")
+    save(page)
+
+    open_section(page, "Assurances")
+    for box in page.get_by_role("checkbox").all():
+        box.check()
+    page.get_by_label("Yes").check()
+    page.get_by_label("Date of that approval").fill("2026-05-12")
+    save(page, "Save and next")
+    open_section(page, "Local board approval")
+    page.get_by_label(re.compile("The local board approved")).fill("2026-06-09")
+    save(page)
+
+
+def close_and_sign(visit, coordinator: Page) -> None:
+    coordinator.goto("/home/")
+    coordinator.get_by_role("link", name="Close for signature").click()
+    coordinator.locator("main").get_by_role("button", name=re.compile("^Close")).click()
+    expect(coordinator.locator("main")).to_contain_text("version")
+    for signer in ("superintendent", "board_chair"):
+        page = visit(f"{signer}@ansonia.example.org")
+        page.goto("/plans/ansonia/2027/sign/")
+        page.get_by_label(re.compile("password", re.I)).fill("alliance-demo")
+        page.locator("main").get_by_role("button", name=re.compile("^Sign")).click()
+        expect(page.get_by_text(re.compile("You signed version"))).to_be_visible()
+        page.context.close()
+
+
+def submit(page: Page) -> None:
+    page.goto("/plans/ansonia/2027/submit/")
+    page.locator("main").get_by_role("button", name=re.compile("^Submit")).click()
+    expect(page.get_by_text(re.compile("The Department has it"))).to_be_visible()
+
+
+def test_a_plan_from_first_word_to_approval_and_next_years_reminder(visit, people, mailoutbox):
+    coordinator = visit("plan_coordinator@ansonia.example.org")
+    write_the_plan(coordinator)
+
+    # Closing an incomplete plan lists what is missing, each with a link to its field.
+    coordinator.goto("/home/")
+    coordinator.get_by_role("link", name="Close for signature").click()
+    expect(coordinator.locator("main")).to_contain_text("$29,000")
+    coordinator.goto("/plans/ansonia/2027/edit/budget/")
+    coordinator.get_by_role("link", name="1 One half-time coach").click()
+    coordinator.get_by_label("Amount").fill("30000")
+    save(coordinator)
+    close_and_sign(visit, coordinator)
+    submit(coordinator)
+
+    manager = visit("program_manager@csde.example.org")
+    manager.goto("/reviews/ansonia/2027/assign/")
+    for label, name in [
+        ("Program reviewer", "Department program_reviewer"),
+        ("Fiscal reviewer", "Department fiscal_reviewer"),
+    ]:
+        field = manager.get_by_label(label)
+        option = field.locator("option", has_text=name).get_attribute("value")
+        field.select_option(value=option)
+    manager.locator("main").get_by_role("button", name=re.compile("^Assign")).click()
+
+    reviewer = visit("program_reviewer@csde.example.org")
+    reviewer.goto("/reviews/ansonia/2027/")
+    expect(reviewer.locator("main")).to_contain_text("Coaches in every school")
+    reviewer.goto("/reviews/ansonia/2027/return/")
+    reviewer.get_by_label("Section").first.select_option(label="Strategies")
+    reviewer.get_by_label("What has to change").first.fill("Say which schools come first.")
+    reviewer.locator("main").get_by_role("button", name=re.compile("^Return")).click()
+    assert Plan.objects.get().status == Status.RETURNED
+
+    # It cannot be handed in before the change is answered.
+    coordinator.goto("/home/")
+    expect(coordinator.locator("main")).to_contain_text("Say which schools come first.")
+    coordinator.goto("/plans/ansonia/2027/submit/")
+    expect(coordinator.locator("main")).to_contain_text("not answered")
+    coordinator.goto("/plans/ansonia/2027/changes/")
+    coordinator.get_by_label(re.compile("Your answer")).fill("Mead School comes first.")
+    coordinator.locator("main").get_by_role("button", name=re.compile("answer", re.I)).click()
+    coordinator.goto("/plans/ansonia/2027/edit/strategies/")
+    coordinator.get_by_role("link", name="1 Coaches in every school").first.click()
+    coordinator.get_by_label("Schools").fill("Mead School first, then Prendergast School")
+    save(coordinator)
+    close_and_sign(visit, coordinator)
+    submit(coordinator)
+    assert Plan.objects.get().status == Status.UNDER_REVIEW
+
+    reviewer.goto("/reviews/ansonia/2027/")
+    expect(reviewer.locator("main")).to_contain_text("Mead School comes first.")
+    reviewer.goto("/reviews/ansonia/2027/recommend/")
+    reviewer.locator("main").get_by_role("textbox").first.fill("The plan is sound.")
+    reviewer.locator("main").get_by_role("button", name=re.compile("^Recommend")).click()
+    assert Plan.objects.get().status == Status.RECOMMENDED
+
+    commissioner = visit("commissioner@csde.example.org")
+    commissioner.goto("/reviews/ansonia/2027/approve/")
+    for finding in commissioner.get_by_role(
+        "radio", name=re.compile("^No plan to look back")
+    ).all():
+        finding.check()
+    for reasons in commissioner.locator("main").get_by_role("textbox").all():
+        reasons.fill("The first plan in this system; it is sound.")
+    commissioner.locator("main").get_by_role("button", name=re.compile("^Approve")).click()
+    assert Plan.objects.get().status == Status.APPROVED
+    coordinator.goto("/home/")
+    expect(coordinator.locator("main")).to_contain_text("Approved")
+
+    # Next year: nobody has filed the FY2028 amendment, and a week before it is due a letter leaves.
+    due = timezone.localdate() + timedelta(days=7)
+    Cycle.objects.filter(pk=2028).update(
+        opens_on=due - timedelta(days=60),
+        plan_due_on=due,
+        reviews_complete_on=due + timedelta(days=30),
+        decisions_on=due + timedelta(days=60),
+    )
+    at_nine = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0)
+    call_command("send_reminders", at=at_nine.isoformat())
+    reminders = Notice.objects.filter(about="plan/0020011/2028", status="sent")
+    assert sorted(reminders.values_list("address", flat=True)) == [
+        "plan_coordinator@ansonia.example.org",
+        "superintendent@ansonia.example.org",
+    ]
+    subjects = [letter.subject for letter in mailoutbox]
+    assert sum("2028" in subject for subject in subjects) == 2
+    coordinator.goto("/home/")
+    coordinator.get_by_role("button", name="Start the FY2028 plan").click()
+    expect(coordinator.locator("main")).to_contain_text("2028")
+    amendment = Plan.objects.get(cycle=2028)
+    assert (amendment.kind, amendment.copied_from.cycle_id) == ("annual_amendment", 2027)
