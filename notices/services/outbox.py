@@ -53,7 +53,7 @@ def post(
             "kind": kind,
             "about": about,
             "why": why,
-            "to": to,
+            "to_id": to.pk,
             "address": getattr(to, to.get_email_field_name()),
             "subject": subject_line(subject),
             "body": body,
@@ -100,7 +100,7 @@ def send_again(*, notice_id: int, by: AbstractBaseUser, at: datetime) -> Notice:
     notice.status = Notice.Status.WAITING
     notice.attempts = 0
     notice.first_tried_at = notice.next_try_at = notice.closed_at = None
-    notice.sent_again_at, notice.sent_again_by = at, by
+    notice.sent_again_at, notice.sent_again_by_id = at, by.pk
     notice.save()
     _wake_on_commit()
     return notice

@@ -24,29 +24,25 @@ class Answer:
     is_server_away: bool = False  # the next letter would fare no better now
 
 
-class _Listens:
+class _Listens(smtplib.SMTP):
     """Keeps the server's answer to the letter itself, which smtplib drops once it is a good one."""
 
     last_words = ""
 
-    def data(self, msg):
-        code, said = super().data(msg)  # type: ignore[misc]
+    def data(self, msg):  # type: ignore[no-untyped-def, override]  # as smtplib's, which has none
+        code, said = super().data(msg)
         self.last_words = _words(code, said)
         return code, said
 
 
-class _Smtp(_Listens, smtplib.SMTP):
-    pass
-
-
-class _SmtpOverTls(_Listens, smtplib.SMTP_SSL):
+class _ListensOverTls(_Listens, smtplib.SMTP_SSL):
     pass
 
 
 class _SmtpBackend(EmailBackend):
     @property
-    def connection_class(self):
-        return _SmtpOverTls if self.use_ssl else _Smtp
+    def connection_class(self) -> type[smtplib.SMTP]:
+        return _ListensOverTls if self.use_ssl else _Listens
 
 
 def hand_over(letter: EmailMessage) -> Answer:

@@ -57,23 +57,14 @@ def post_reminders(*, at: datetime) -> Settlement:
     _close(settlement.overtaken, Notice.Status.PASSED_OVER, LATER_ONE_IS_DUE, at=at)
     Notice.objects.bulk_create(
         [_notice(one, at=at) for one in settlement.leaving]
-        + [
-            _notice(
-                one,
-                at=at,
-                status=Notice.Status.PASSED_OVER,
-                closed_at=at,
-                outcome=LATER_ONE_IS_DUE,
-            )
-            for one in settlement.passed_over
-        ],
+        + [_notice(one, at=at, passed_over=True) for one in settlement.passed_over],
         ignore_conflicts=True,
     )
     return settlement
 
 
-def _notice(reminder: Reminder, *, at: datetime, **values) -> Notice:
-    return Notice(
+def _notice(reminder: Reminder, *, at: datetime, passed_over: bool = False) -> Notice:
+    notice = Notice(
         key=reminder.key,
         kind=REMINDER,
         about=reminder.about,
@@ -85,8 +76,11 @@ def _notice(reminder: Reminder, *, at: datetime, **values) -> Notice:
         message_id=message_id(reminder.key),
         posted_at=at,
         leaves_at=reminder.leaves_at,
-        **values,
     )
+    if passed_over:
+        notice.status = Notice.Status.PASSED_OVER
+        notice.closed_at, notice.outcome = at, LATER_ONE_IS_DUE
+    return notice
 
 
 def _close(notices: list[Notice], status: str, why: str, *, at: datetime) -> None:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from notices.models import Notice
 from notices.services import NotSentAgain, post, send_again, withdraw
-from notices.services.outbox import DELIVERER
+from notices.services.outbox import DELIVERER, message_id
 from notices.tests.factories import POSTED_AT, AddresseeFactory, NoticeFactory
 from notices.tests.mailserver import free_port
 
@@ -86,6 +86,12 @@ def test_subject_with_a_line_break_is_one_line():
 
     assert notice.subject.startswith("Plan Bcc: all@example.org xxx")
     assert len(notice.subject) == 200
+
+
+def test_message_id_is_the_same_for_the_same_key_and_only_for_it():
+    first, again, other = message_id("a"), message_id("a"), message_id("b")
+
+    assert (first == again, first == other) == (True, False)
 
 
 def test_post_wakes_the_deliverer_once_after_the_commit(woken, django_capture_on_commit_callbacks):

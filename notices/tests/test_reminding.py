@@ -1,9 +1,19 @@
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
 
 import pytest
+from django.db import connection, transaction
 
 from notices.models import Notice
-from notices.services import deliver_due, post_reminders, preview_reminders, send_again
+from notices.services import (
+    deliver_due,
+    post_reminders,
+    preview_reminders,
+    send_again,
+    withdraw,
+)
 from notices.tests import owed
 from notices.tests.factories import AddresseeFactory, NoticeFactory
 
@@ -132,6 +142,30 @@ def test_failed_reminder_is_sent_again_only_while_it_is_the_latest(mail_server):
     deliver_due(at=before(13))
 
     assert (outbox(), mail_server.addresses) == ([("14 days before", "sent")], [person.email])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_reminder_slips_out_while_the_thing_is_being_handed_in():
+    owed.owe(AddresseeFactory(), 14)
+    is_sweeping = Event()
+
+    def sweep():
+        is_sweeping.set()
+        try:
+            return post_reminders(at=before(14))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        with transaction.atomic():  # of the verb that hands it in
+            withdraw(about="plan/0020011/2028", kind="reminder", at=before(14), why="Filed")
+            sweeping = pool.submit(sweep)
+            assert is_sweeping.wait(timeout=5)
+            time.sleep(0.3)  # long enough for a sweep that does not wait to see it still owed
+            owed.REMINDERS.clear()
+        settlement = sweeping.result(timeout=5)
+
+    assert (settlement.leaving, outbox()) == ([], [])
 
 
 @pytest.mark.parametrize("rows", [1, 3])
