@@ -27,7 +27,7 @@ from plans.tests.factories import PlanFactory
 
 FISCAL_YEAR = 2090  # no other cycle stands near it
 SWEEPS_EVERY = 1  # second
-PATIENCE = 30  # seconds, for a busy machine
+PATIENCE = 60  # seconds, for a busy machine
 
 
 @pytest.mark.services
@@ -59,7 +59,7 @@ def test_due_reminder_leaves_once_and_one_for_a_plan_handed_in_never_does(tmp_pa
         wait_until(lambda: mail.addresses == [plan.submitted_by.email])  # woken, without beat
         schedule = f"--schedule={tmp_path / 'schedule'}"
         running.enter_context(celery("beat", tmp_path, environment, schedule, "--pidfile="))
-        wait_until(lambda: not waiting(REMINDER))
+        wait_until(lambda: len(mail.letters) == 3 and not waiting())
         time.sleep(2.5 * SWEEPS_EVERY)  # more sweeps, which find nothing to send
 
     assert sorted(mail.addresses[1:]) == [
@@ -135,8 +135,8 @@ def celery(what: str, folder: Path, environment: dict[str, str], *arguments: str
                 process.wait()
 
 
-def waiting(kind: str) -> bool:
-    return Notice.objects.filter(kind=kind, status=Notice.Status.WAITING).exists()
+def waiting() -> bool:
+    return Notice.objects.filter(status=Notice.Status.WAITING).exists()
 
 
 def outcomes(district: District) -> list[tuple[str, int, bool]]:
