@@ -16,8 +16,7 @@ from districts.models import User
 from notices.models import Notice
 from notices.services import withdraw
 from plans import services as plan_services
-from plans.models import Plan, RequiredChange
-from plans.services import current_version
+from plans.models import Plan, PlanVersion, RequiredChange
 from reviews import services as review_services
 from reviews.services import ChangeAsked
 
@@ -47,7 +46,7 @@ def amend(plan: Plan, content: Content, people: People) -> None:
 def save(plan: Plan, name: str, values: dict[str, Any] | None, *, by: User, at: datetime) -> None:
     """Save columns of a row or a section; without values, remove the row."""
     row = named_row(plan, name)
-    saved = {"plan_id": plan.pk, "model": type(row), "by": by, "at": at}
+    saved: dict[str, Any] = {"plan_id": plan.pk, "model": type(row), "by": by, "at": at}
     if values is None:
         plan_services.remove_row(row_id=row.pk, **saved)
         return
@@ -78,8 +77,7 @@ def _close(plan: Plan, act: Content, content: Content, people: People) -> None:
 
 
 def _sign(plan: Plan, act: Content, content: Content, people: People) -> None:
-    plan.refresh_from_db(fields=["edition"])
-    version = current_version(plan)
+    version = PlanVersion.objects.filter(plan=plan).latest("number")
     plan_services.sign(sha256=version.sha256, **_who_and_when(plan, act, people))
 
 

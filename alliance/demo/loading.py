@@ -63,20 +63,18 @@ def load_demo(*, at: datetime) -> DemoLoad:
         raise NoDemo(
             "The demo is loaded only where DEMO is true: its people have a published password."
         )
-    files = content.plans()
+    begun = set(Plan.objects.values_list("district__slug", "cycle"))
+    missing = [
+        file for file in content.plans() if (file["district"], file["fiscal_year"]) not in begun
+    ]
     districts = {
         district.slug: district
         for district in District.objects.designated_for(THIS_YEAR).order_by("name")
     }
-    _ask_for_roster(files, districts)
+    _ask_for_roster(missing, districts)
     people = add_people(districts.values())
     renewals = assume(districts.values(), at=at)
-    begun = set(Plan.objects.values_list("district__slug", "cycle"))
-    plans = [
-        _plan(file, districts[file["district"]])
-        for file in files
-        if (file["district"], file["fiscal_year"]) not in begun
-    ]
+    plans = [_plan(file, districts[file["district"]]) for file in missing]
     letters = withdraw_letters(plans, at=at)
     return DemoLoad(people, renewals, [str(plan) for plan in plans], letters)
 

@@ -31,11 +31,7 @@ DEPARTMENT_ROLES = {
 }
 JOINED_AT = datetime(2026, 4, 1, 9, 0, tzinfo=EASTERN)
 DELEGATED_AT = datetime(2026, 6, 22, 10, 0, tzinfo=EASTERN)
-DELEGATION = {
-    "first_day": date(2026, 7, 1),
-    "last_day": date(2027, 6, 30),
-    "reason": "Approval of Alliance District plans, fiscal year 2027",
-}
+DELEGATED_FOR = "Approval of Alliance District plans, fiscal year 2027"
 
 
 def address(part: str, place: str) -> str:
@@ -75,9 +71,11 @@ def _delegate() -> None:
     at_department = people_of(AT_THE_DEPARTMENT, ["delegate", "commissioner"])
     give_delegation(
         user_id=at_department["delegate"].pk,
+        first_day=date(2026, 7, 1),
+        last_day=date(2027, 6, 30),
+        reason=DELEGATED_FOR,
         by=at_department["commissioner"],
         at=DELEGATED_AT,
-        **DELEGATION,
     )
 
 

@@ -8,7 +8,8 @@ from django.core.management import CommandError
 from django.utils import timezone
 
 from alliance.tests.demo import load_demo, load_roster
-from districts.models import User
+from districts.models import District, User
+from districts.services import retire_district
 from plans.documents import draft_document, fingerprint
 from plans.models import Cycle, Plan
 
@@ -74,6 +75,11 @@ def test_load_demo_after_people_worked_leaves_their_work_alone(demo):
     role = coordinator.memberships.get()
     role.ended_at, role.ended_by = timezone.now(), coordinator
     role.save()
+    retire_district(
+        district_id=District.objects.get(slug="windham").pk,
+        by=User.objects.get(email="admin@csde.example.org"),
+        at=timezone.now(),
+    )
     before = everything()
 
     load_demo()
