@@ -108,6 +108,7 @@ class RuledForm(forms.Form):
     def helper(self) -> FormHelper:
         helper = FormHelper(self)
         helper.form_tag = False
+        helper.template = "components/form_fields.html"
         paired = [
             Div(*row, css_class="pair") if len(row) > 1 else Field(row[0]) for row in self.rows
         ]

@@ -349,6 +349,7 @@ def test_district_edit_shows_what_another_admin_saved_meanwhile_and_loses_neithe
         ("District Reference Group (optional)", "—"),
     ]
     assert 'value="Stonington"' in refused.text
+    assert refused.text.count("Someone changed this after you opened it.") == 1
 
 
 def test_district_edit_sent_twice_is_one_act(client, admin, ansonia):
