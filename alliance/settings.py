@@ -150,6 +150,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "notices.tasks.sweep", "schedule": env.float("SWEEP_SECONDS", default=60.0)},
 }
 
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # e-mail is unique whatever its case, by a constraint
+
 # Pages ------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-us"
