@@ -1,11 +1,8 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from io import StringIO
 from itertools import pairwise
 
 import pytest
-from django.core.management import call_command
-from django.core.management.base import CommandError
 
 from districts.calendar import EASTERN
 from districts.roles import Role
@@ -322,75 +319,6 @@ def test_moves_says_for_each_rule_the_old_day_and_the_new():
     )
     assert [move.will_be_on for move in told] == sorted(move.will_be_on for move in told)
     assert {later.leaves_at_once for _, later in pairwise(told[1:])} == {False}
-
-
-def run(*arguments) -> tuple[list[str], list[str]]:
-    out, err = StringIO(), StringIO()
-    call_command("send_reminders", *arguments, stdout=out, stderr=err, no_color=True)
-    return out.getvalue().splitlines(), err.getvalue().splitlines()
-
-
-def test_dry_run_lists_a_letter_a_line_writes_nothing_and_says_the_same_again(ansonia):
-    filed = DistrictFactory(name="Bristol")
-    DesignationFactory(district=filed, last_fiscal_year=2032)
-    person(Role.PLAN_COORDINATOR, filed)
-    plan_of(filed, Status.SUBMITTED)
-    DesignationFactory(district=DistrictFactory(name="Derby"), last_fiscal_year=2032)
-
-    first = run("--at", "2027-06-23T13:00:00Z", "--dry-run")
-    second = run("--at", "2027-06-23T13:00:00Z", "--dry-run")
-
-    assert (
-        first
-        == second
-        == (
-            [
-                "coordinator@ansonia.example.org\tAnsonia\tdue-7\t2027-06-30",
-                "superintendent@ansonia.example.org\tAnsonia\tdue-7\t2027-06-30",
-            ],
-            [
-                "2 letters would leave; 6 earlier passed over.",
-                "Nobody to write to. Derby, FY2028 amendment: nobody is plan coordinator"
-                " or superintendent.",
-            ],
-        )
-    )
-    assert not Notice.objects.exists()
-
-
-@pytest.mark.services
-def test_send_reminders_sends_for_the_moment_and_only_once(ansonia, mail_server):
-    mail_server.refuses["superintendent@ansonia.example.org"] = "550 5.1.1 No such person here"
-
-    first = run("--at", "2027-06-23T13:00:00Z")
-    second = run("--at", "2027-06-23T13:00:00Z")
-
-    assert first == (
-        ["coordinator@ansonia.example.org\tAnsonia\tdue-7\t2027-06-30"],
-        [
-            "1 letter left; 6 earlier passed over.",
-            "Not sent, failed: superintendent@ansonia.example.org. 550 5.1.1 No such person here",
-        ],
-    )
-    assert second == ([], ["0 letters left; 0 earlier passed over."])
-    assert mail_server.addresses == ["coordinator@ansonia.example.org"]
-
-
-@pytest.mark.parametrize(
-    ("text", "sentence"),
-    [
-        ("next week", "“next week” is no moment. Write it like 2027-06-23T13:00:00Z."),
-        (
-            "2027-06-23T13:00",
-            "“2027-06-23T13:00” does not say its time zone. Write it like 2027-06-23T13:00:00Z.",
-        ),
-    ],
-)
-def test_send_reminders_says_what_is_wrong_with_the_moment(text, sentence):
-    with pytest.raises(CommandError) as refusal:
-        run("--at", text, "--dry-run")
-
-    assert str(refusal.value) == sentence
 
 
 @pytest.mark.services
