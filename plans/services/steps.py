@@ -72,7 +72,8 @@ def _move(
 ) -> Plan:
     """Write the step down. Whoever calls holds the lock and has asked permission."""
     source = Status(plan.status)
-    arrival = plan.events.filter(target=source).order_by("pk").last()
+    arrivals = plan.events.filter(target=source).exclude(step=Step.RELEASE)  # that one only resumes
+    arrival = arrivals.order_by("pk").last()
     plan.status = target_of(step, source=source, before=arrival.source if arrival else None)
     if step == Step.SUBMIT:
         plan.submitted_at, plan.submitted_by = at, by

@@ -383,6 +383,16 @@ def test_release_goes_back_to_the_status_before(commissioner, noon):
     assert released.status == Status.RECOMMENDED
 
 
+def test_recall_after_a_release_goes_back_to_the_draft(plan, coordinator, commissioner, noon):
+    submit(plan, coordinator, noon)
+    take(plan, Step.WITHHOLD, commissioner, noon, reason="No report was filed.")
+    take(plan, Step.RELEASE, commissioner, noon)
+
+    recalled = recall(plan, coordinator, noon)
+
+    assert recalled.status == Status.DRAFT
+
+
 def test_a_version_handed_in_is_never_changed(plan, coordinator, noon):
     submit(plan, coordinator, noon)
 
