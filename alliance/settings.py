@@ -147,7 +147,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "America/New_York"
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "notices.tasks.sweep", "schedule": env.float("SWEEP_SECONDS", default=60.0)},
+    "sweep": {
+        "task": "notices.tasks.sweep",
+        "schedule": env.float("SWEEP_SECONDS", default=60.0),
+        "options": {"expires": 60},  # a sweep that waited out an outage has nothing to add
+    },
 }
 
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # e-mail is unique whatever its case, by a constraint

@@ -11,7 +11,12 @@ from districts.roles import Role
 
 PUBLIC_PLACES = {"About": "welcome", "Sign in": "account_login"}
 DISTRICT_PLACES = {"Home": "home"}
-REVIEW_PLACES = {"Queue": "reviews:queue", "Letters": "reviews:letters"}
+REVIEW_PLACES = {
+    "Queue": "reviews:queue",
+    "Letters": "reviews:letters",
+    "Districts": "districts:list",
+    "Cycles": "plans:cycles",
+}
 ADMIN_PLACES = {
     "Districts": "districts:list",
     "People": "districts:people",

@@ -60,7 +60,7 @@ def start_plan(*, district_id: int, fiscal_year: int, by: User, at: datetime) ->
         return started
     cycle = Cycle.objects.get(pk=fiscal_year)
     runs = Designation.objects.filter(district=district)
-    if not runs.covering(fiscal_year).exists():
+    if district.retired_at or not runs.covering(fiscal_year).exists():
         raise StepNotAllowed(
             f"{district.name} is not designated for fiscal year {fiscal_year}, "
             "so it files no plan (§ 10-262u(b))."
