@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from plans import services
-from plans.forms.drafting import AttachmentForm
+from plans.forms.attachments import AttachmentForm
 from plans.models import Attachment, Plan
 from plans.permissions import may_edit, may_read_draft
 from plans.sections import SectionKey

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from django.http import Http404
 
-from plans.forms.drafting import ROW_FORMS, DraftForm
+from plans.forms.drafting import DraftForm
+from plans.forms.rows import ROW_FORMS
 from plans.sections import SectionKey
 
 

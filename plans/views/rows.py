@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from plans import services
 from plans.documents import Draft
-from plans.forms.drafting import DraftForm, MilestoneForm
+from plans.forms.drafting import DraftForm
+from plans.forms.rows import MilestoneForm
 from plans.models import ListRow
 from plans.permissions import may_edit
 from plans.views.access import draft_or_404

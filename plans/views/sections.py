@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods
 from districts.templatetags.alliance import money
 from plans import services
 from plans.documents import Draft
-from plans.forms.drafting import SECTION_FORMS, DraftForm
+from plans.forms.drafting import DraftForm
+from plans.forms.sections import SECTION_FORMS
 from plans.models import BudgetLine, StakeholderEngagement
 from plans.permissions import may_edit, may_record_vote
 from plans.reports import reading_context
