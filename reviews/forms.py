@@ -31,11 +31,17 @@ class ActForm(forms.Form):
 
     def __init__(self, *args, **options) -> None:
         super().__init__(*args, **options)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True  # the template's own form carries the token
-        if self.layout:
-            self.helper.layout = Layout("key", *self.layout)
+        self.helper = fields_only("key", *self.layout)
+
+
+def fields_only(*layout) -> FormHelper:
+    """The template brings the form's tag, its token, and what is wrong with the whole of it."""
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    helper.template = "components/form_fields.html"
+    helper.layout = Layout(*layout)
+    return helper
 
 
 def writing(rows: int) -> forms.Textarea:
@@ -53,6 +59,8 @@ class ReviewerField(forms.ModelChoiceField):
 class AssignForm(ActForm):
     program_reviewer = ReviewerField(User.objects.none(), empty_label="Choose a person")
     fiscal_reviewer = ReviewerField(User.objects.none(), empty_label="Choose a person")
+
+    layout = ("program_reviewer", "fiscal_reviewer")
 
     def __init__(self, *args, program_reviewers, fiscal_reviewers, **options) -> None:
         super().__init__(*args, **options)
@@ -77,6 +85,8 @@ class RecommendForm(ActForm):
         widget=writing(6),
         max_length=5_000,
     )
+
+    layout = ("text",)
 
 
 class ApproveForm(ActForm):
@@ -123,10 +133,7 @@ class ChangeForm(forms.Form):
 
     def __init__(self, *args, **options) -> None:
         super().__init__(*args, empty_permitted=True, **options)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-        self.helper.layout = Layout(Div("section", "due_on", css_class="pair"), "text")
+        self.helper = fields_only(Div("section", "due_on", css_class="pair"), "text")
 
     def has_changed(self) -> bool:
         typed = self.data.get(self.add_prefix("text"), "").strip()

@@ -1,0 +1,154 @@
+"""Two people at once: the second waits for the first, and is told."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from uuid import uuid4
+
+import pytest
+from django.db import connection, transaction
+
+from districts.roles import Role
+from districts.tests.factories import person
+from plans.models import Comment, RequiredChange
+from plans.tests.factories import PlanFactory
+from plans.workflow import Status
+from reviews.models import Determination, Recommendation
+from reviews.services import ChangeAsked, MovedOn, approve, comment, recommend, return_for_changes
+
+# Rows that data migrations made are put back after each of these tests.
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+
+@pytest.fixture
+def meanwhile():
+    """Start one act in a transaction that stays open a while, and give the way to wait for it."""
+    pool = ThreadPoolExecutor(max_workers=1)
+
+    def _meanwhile(act):
+        row_is_held = Event()
+
+        def slowly():
+            try:
+                with transaction.atomic():
+                    act()
+                    row_is_held.set()
+                    time.sleep(0.3)  # long enough for an unlocked reader to see the old status
+            finally:
+                row_is_held.set()
+                connection.close()
+
+        running = pool.submit(slowly)
+        row_is_held.wait(timeout=5)
+        return running.result
+
+    yield _meanwhile
+    pool.shutdown()
+
+
+def approval(plan, by, at, key=None):
+    return lambda: approve(
+        plan_id=plan.pk,
+        implementation="largely",
+        implementation_reasons="Most of it ran.",
+        performance="progress",
+        performance_reasons="Four of nine.",
+        key=key or uuid4(),
+        by=by,
+        at=at,
+    )
+
+
+def return_of(plan, by, at, key=None):
+    return lambda: return_for_changes(
+        plan_id=plan.pk,
+        changes=[ChangeAsked("budget", "Name the grades.")],
+        key=key or uuid4(),
+        by=by,
+        at=at,
+    )
+
+
+def test_of_two_who_approve_at_once_one_wins_and_the_other_is_told(
+    meanwhile, commissioner, delegate, noon
+):
+    plan = PlanFactory(recommended=True)
+    wait = meanwhile(approval(plan, delegate, noon))
+
+    with pytest.raises(MovedOn, match=f"{delegate.name} approved this plan on November 23, 2026"):
+        approval(plan, commissioner, noon)()
+
+    wait()
+    assert Determination.objects.get().decided_by == delegate
+    assert list(plan.events.filter(target=Status.APPROVED).values_list("taken_by", flat=True)) == [
+        delegate.pk
+    ]
+
+
+def test_approving_while_another_returns_is_refused(meanwhile, commissioner, manager, noon):
+    plan = PlanFactory(under_review=True)
+    wait = meanwhile(return_of(plan, manager, noon))
+
+    with pytest.raises(MovedOn, match=f"{manager.name} returned this plan for changes"):
+        approval(plan, commissioner, noon)()
+
+    wait()
+    assert not Determination.objects.exists()
+
+
+def test_two_who_return_at_once_ask_once(meanwhile, manager, program_reviewer_of, noon):
+    plan = PlanFactory(under_review=True)
+    wait = meanwhile(return_of(plan, manager, noon))
+
+    with pytest.raises(MovedOn):
+        return_of(plan, program_reviewer_of(plan), noon)()
+
+    wait()
+    assert list(RequiredChange.objects.values_list("number", "asked_by")) == [(1, manager.pk)]
+
+
+@pytest.mark.parametrize("act", [approval, return_of])
+def test_the_same_form_sent_twice_at_once_is_one_act(act, meanwhile, commissioner, noon):
+    plan, key = PlanFactory(recommended=True), uuid4()
+    wait = meanwhile(act(plan, commissioner, noon, key))
+
+    act(plan, commissioner, noon, key)()
+
+    wait()
+    assert plan.events.filter(key=key).count() == 1
+
+
+def test_the_same_comment_sent_twice_at_once_is_one_comment(meanwhile, manager, noon):
+    plan, key = PlanFactory(under_review=True), uuid4()
+
+    def remark():
+        comment(
+            plan_id=plan.pk,
+            section="budget",
+            audience="internal",
+            text="Dear.",
+            key=key,
+            by=manager,
+            at=noon,
+        )
+
+    wait = meanwhile(remark)
+    remark()
+    wait()
+
+    assert Comment.objects.count() == 1
+
+
+def test_two_who_recommend_at_once_recommend_once(meanwhile, program_reviewer_of, noon):
+    plan = PlanFactory(under_review=True)
+    manager = person(Role.PROGRAM_MANAGER)
+
+    def advice(by):
+        return lambda: recommend(plan_id=plan.pk, text="Yes.", key=uuid4(), by=by, at=noon)
+
+    wait = meanwhile(advice(manager))
+    with pytest.raises(MovedOn, match=f"{manager.name} recommended this plan"):
+        advice(program_reviewer_of(plan))()
+    wait()
+
+    assert Recommendation.objects.get().made_by == manager

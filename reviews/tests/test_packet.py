@@ -1,0 +1,162 @@
+"""What the Department reads: the version handed in, and what belongs to it."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from plans.models import Plan
+from plans.tests.factories import (
+    REVIEW_STARTED,
+    PlanFactory,
+    closed_version,
+    resubmit,
+)
+from plans.workflow import Status, Step
+from reviews.reports.handed_in import handed_in_version
+from reviews.reports.packet import NothingHandedIn, read_packet
+
+pytestmark = pytest.mark.django_db
+
+
+def packet_of(plan, **given):
+    return read_packet(Plan.objects.filter(pk=plan.pk), **given)
+
+
+def take_back(plan, *, to):
+    """Recall a submission."""
+    plan.events.create(
+        step=Step.RECALL,
+        source=Status.SUBMITTED,
+        target=to,
+        taken_at=REVIEW_STARTED,
+        taken_by=plan.started_by,
+    )
+
+
+def hand_in(plan, version):
+    plan.events.create(
+        step=Step.SUBMIT,
+        source=Status.DRAFT,
+        target=Status.SUBMITTED,
+        version=version,
+        taken_at=REVIEW_STARTED,
+        taken_by=plan.started_by,
+    )
+
+
+def test_nothing_is_handed_in_of_a_draft_even_if_it_is_closed_for_signature():
+    plan = PlanFactory()
+    closed_version(plan, signed=True)
+
+    assert handed_in_version(plan) is None
+    with pytest.raises(NothingHandedIn):
+        packet_of(plan)
+
+
+def test_nothing_is_handed_in_of_a_plan_taken_back():
+    plan = PlanFactory(submitted=True)
+    take_back(plan, to=Status.DRAFT)
+
+    assert handed_in_version(plan) is None
+
+
+def test_a_version_closed_after_the_return_is_not_the_one_handed_in():
+    plan = PlanFactory(returned=True)
+    plan.edition += 1
+    closed_version(plan, signed=True)
+
+    assert handed_in_version(plan).number == 1
+
+
+def test_a_resubmission_taken_back_leaves_the_version_that_was_returned():
+    plan = PlanFactory(returned=True)
+    resubmit(plan)
+    take_back(plan, to=Status.RETURNED)
+
+    assert handed_in_version(plan).number == 1
+
+
+def test_a_version_taken_back_and_handed_in_again_is_handed_in():
+    plan = PlanFactory(submitted=True)
+    take_back(plan, to=Status.DRAFT)
+    hand_in(plan, plan.versions.get())
+
+    assert handed_in_version(plan).number == 1
+    assert [one.version for one in packet_of(plan).submissions] == [1]
+
+
+def test_packet_holds_every_version_handed_in_and_reads_the_latest():
+    plan = PlanFactory(returned=True)
+    resubmit(plan)
+
+    packet = packet_of(plan)
+
+    assert [one.version for one in packet.submissions] == [2, 1]
+    assert (packet.version.number, packet.is_latest, packet.came_after_return) == (2, True, True)
+    assert packet.document.district.name == plan.district.name
+
+
+def test_packet_reads_an_earlier_version_where_asked():
+    plan = PlanFactory(returned=True)
+    resubmit(plan)
+
+    packet = packet_of(plan, number=1)
+
+    assert (packet.version.number, packet.is_latest, packet.came_after_return) == (1, False, False)
+
+
+@pytest.mark.parametrize("number", [0, 2, 99])
+def test_packet_reads_no_version_that_was_not_handed_in(number):
+    plan = PlanFactory(returned=True)
+    plan.edition += 1
+    closed_version(plan, signed=True)
+
+    with pytest.raises(NothingHandedIn):
+        packet_of(plan, number=number)
+
+
+def test_an_answer_belongs_to_the_district_until_it_is_handed_in():
+    plan = PlanFactory(returned=True)
+    plan.required_changes.update(
+        answer="Half an answer",
+        answered_at=datetime(2026, 7, 10, tzinfo=UTC),
+        answered_by=plan.started_by,
+    )
+
+    assert packet_of(plan).answers_in == set()
+
+    resubmit(plan)
+    assert packet_of(plan).answers_in == {1}
+
+
+def test_packet_takes_two_queries(django_assert_num_queries):
+    plan = PlanFactory(returned=True)
+    resubmit(plan)
+
+    with django_assert_num_queries(2):
+        packet = packet_of(plan)
+        assert packet.plan.district.name
+        assert packet.plan.cycle.fiscal_year == 2027
+        assert packet.plan.board_approval.approved_on
+        assert not hasattr(packet.plan, "determination")
+
+
+@pytest.mark.parametrize(
+    ("stage", "words"),
+    [
+        ("submitted", "New: assign"),
+        ("under_review", "Under review"),
+        ("returned", "With the district"),
+        ("recommended", "Recommended"),
+        ("approved", "Approved"),
+    ],
+)
+def test_label_of_a_stage(stage, words):
+    assert packet_of(PlanFactory(**{stage: True})).label.words == words
+
+
+def test_label_of_a_plan_that_came_back():
+    plan = PlanFactory(returned=True)
+    resubmit(plan)
+
+    assert packet_of(plan).label.words == "Back: answered"

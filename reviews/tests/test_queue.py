@@ -1,0 +1,305 @@
+"""The queue: one row for each designated district, in a fixed number of queries."""
+
+from datetime import date, datetime
+
+import pytest
+import time_machine
+from bs4 import BeautifulSoup
+from django.urls import reverse
+
+from districts.calendar import EASTERN
+from districts.models import Allocation, Designation
+from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, Role
+from districts.tests.factories import AllocationFactory, DistrictFactory, person
+from plans.models import Cycle, Plan
+from plans.tests.factories import (
+    PlanFactory,
+    RequiredChangeFactory,
+    assign_reviewers,
+    resubmit,
+)
+from reviews.reports.queue import cycles_in_play, read_queue, usual_cycle
+
+pytestmark = pytest.mark.django_db
+
+URL = reverse("reviews:queue")
+JULY_21 = datetime(2026, 7, 21, 12, 0, tzinfo=EASTERN)
+
+
+def queue_of(at, **given):
+    return read_queue(Cycle.objects.get(pk=2027), at=at, **{"reader_id": 0, **given})
+
+
+def district(name, **given):
+    return DistrictFactory(name=name, designated=True, funded=True, **given)
+
+
+def cells(at, **given):
+    return [
+        (
+            row.district,
+            row.words,
+            row.with_whom,
+            row.received,
+            row.waiting,
+            row.due,
+            row.is_overdue,
+            bool(row.url),
+        )
+        for row in queue_of(at, **given).rows
+    ]
+
+
+def test_queue_has_a_row_for_each_stage_overdue_first_then_days_waiting():
+    district("Ansonia")
+    for name, stage in {
+        "Bloomfield": {},
+        "Bristol": {"submitted": True},
+        "Danbury": {"under_review": True},
+        "Derby": {"returned": True},
+        "Groton": {"recommended": True},
+        "Hamden": {"approved": True},
+    }.items():
+        PlanFactory(district=district(name), **stage)
+    resubmit(PlanFactory(district=district("Hartford"), returned=True))
+
+    june_30, july_29 = "Tue, June 30, 2026, 21 days late", "Wed, July 29, 2026"
+    reviews, decisions = "Fri, July 31, 2026", "Tue, September 15, 2026"
+    june_26 = "June 26, 2026"
+    assert cells(JULY_21) == [
+        ("Ansonia", "Not started", "District", "—", None, june_30, True, False),
+        ("Bloomfield", "Draft", "District", "—", None, june_30, True, False),
+        ("Bristol", "New: assign", "Department, no one yet", june_26, 25, reviews, False, True),
+        ("Danbury", "Under review", "Reviewers", june_26, 25, reviews, False, True),
+        ("Groton", "Recommended", "Commissioner", june_26, 25, decisions, False, True),
+        ("Hartford", "Back: answered", "Reviewers", "July 17, 2026", 4, reviews, False, True),
+        ("Derby", "With the district", "District", june_26, None, july_29, False, True),
+        ("Hamden", "Approved", "—", june_26, None, "—", False, True),
+    ]
+
+
+def test_queue_before_a_plan_is_due():
+    PlanFactory(district=district("Bloomfield"))
+
+    queue = queue_of(datetime(2026, 6, 30, 23, 0, tzinfo=EASTERN))
+
+    assert [(row.due, row.is_overdue, row.tone) for row in queue.rows] == [
+        ("Tue, June 30, 2026", False, "")
+    ]
+
+
+def test_queue_owes_the_first_answer_that_is_still_open():
+    plan = PlanFactory(district=district("Derby"), returned=True)
+    RequiredChangeFactory(
+        plan=plan, version=plan.versions.get(), number=2, due_on=date(2026, 7, 24)
+    )
+
+    assert [row.due for row in queue_of(JULY_21).rows] == ["Fri, July 24, 2026"]
+
+
+def test_queue_names_the_reviewers_of_now():
+    plan = PlanFactory(district=district("Derby"), submitted=True)
+    program, fiscal = assign_reviewers(plan)
+    plan.assignments.filter(reviewer=fiscal).update(ended_at=JULY_21, ended_by=plan.started_by)
+
+    (row,) = queue_of(JULY_21, reader_id=program.pk).rows
+    assert (row.program, row.fiscal, row.is_mine) == (program.name, "unassigned", True)
+    (row,) = queue_of(JULY_21, reader_id=fiscal.pk).rows
+    assert row.is_mine is False
+
+
+def test_queue_shows_the_final_allocation_where_there_is_one_and_the_flag():
+    derby = district("Derby", allocation__amount=4_124_765)
+    AllocationFactory(district=derby, stage=Allocation.Stage.PRELIMINARY, amount=1)
+    Designation.objects.filter(district=derby).update(is_reform_district=True)
+    DistrictFactory(name="Groton", designated=True)
+
+    assert [(row.district, row.allocation, row.is_reform) for row in queue_of(JULY_21).rows] == [
+        ("Derby", "$4,124,765", True),
+        ("Groton", "—", False),
+    ]
+
+
+def test_queue_leaves_out_districts_that_are_not_designated_or_are_retired(commissioner):
+    DistrictFactory(name="Avon")
+    retired = district("Derby")
+    retired.retired_at, retired.retired_by = JULY_21, commissioner
+    retired.save()
+
+    assert queue_of(JULY_21).rows == []
+
+
+@pytest.mark.parametrize(
+    ("tab", "found"),
+    [
+        ("", ["Ansonia", "Bristol", "Danbury", "Derby", "Groton", "Hamden"]),
+        ("mine", ["Danbury"]),
+        ("to-assign", ["Bristol"]),
+        ("under-review", ["Danbury"]),
+        ("with-districts", ["Ansonia", "Derby"]),
+        ("with-commissioner", ["Groton"]),
+        ("decided", ["Hamden"]),
+        ("no-such-tab", ["Ansonia", "Bristol", "Danbury", "Derby", "Groton", "Hamden"]),
+    ],
+)
+def test_tab_holds_and_counts_its_stage(tab, found):
+    district("Ansonia")
+    PlanFactory(district=district("Bristol"), submitted=True)
+    danbury = PlanFactory(district=district("Danbury"), under_review=True)
+    PlanFactory(district=district("Derby"), returned=True)
+    PlanFactory(district=district("Groton"), recommended=True)
+    PlanFactory(district=district("Hamden"), approved=True)
+    reader = danbury.assignments.first().reviewer_id
+
+    queue = queue_of(JULY_21, reader_id=reader, tab=tab)
+
+    assert sorted(row.district for row in queue.rows) == found
+    assert [tab.count for tab in queue.tabs] == [6, 1, 1, 1, 2, 1, 1]
+    assert [each.label for each in queue.tabs if each.is_current] == [
+        next(each.label for each in queue.tabs if f"tab={tab}&" in each.query)
+        if tab != "no-such-tab"
+        else "All"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("hart", ["East Hartford", "Hartford"]), (" HARTFORD ", ["East Hartford", "Hartford"])],
+)
+def test_search_finds_a_part_of_a_name(words, found):
+    for name in ("Hartford", "East Hartford", "Derby"):
+        district(name)
+
+    assert [row.district for row in queue_of(JULY_21, words=words).rows] == found
+
+
+def test_search_finds_the_start_of_a_code():
+    derby = district("Derby", edsight_code="0370011")
+    district("Hartford", edsight_code="0640011")
+
+    assert [row.district for row in queue_of(JULY_21, words="0370").rows] == [derby.name]
+
+
+# Which year ------------------------------------------------------------------------------------
+
+
+def test_usual_cycle_is_the_latest_with_a_plan_handed_in(noon):
+    PlanFactory(submitted=True)
+    PlanFactory(cycle=Cycle.objects.get(pk=2028))
+
+    assert usual_cycle(cycles_in_play(), at=noon).pk == 2027
+
+
+@pytest.mark.parametrize(
+    ("day", "year"), [(date(2026, 1, 5), 2027), (date(2026, 4, 1), 2027), (date(2027, 5, 1), 2028)]
+)
+def test_usual_cycle_without_plans_is_the_latest_open_one(day, year):
+    at = datetime(day.year, day.month, day.day, 12, 0, tzinfo=EASTERN)
+
+    assert usual_cycle(cycles_in_play(), at=at).pk == year
+
+
+# The page --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_queue_query_count_does_not_grow(client, manager, rows, django_assert_num_queries):
+    for _ in range(rows):
+        plan = PlanFactory(returned=True)
+        resubmit(plan)
+        DistrictFactory(designated=True)
+    client.force_login(manager)
+
+    with django_assert_num_queries(6):  # session, user, standing, cycles, districts, plans
+        response = client.get(URL)
+
+    assert len(response.context["queue"].rows) == rows * 2
+
+
+@pytest.mark.parametrize("role", sorted(DEPARTMENT_ROLES))
+def test_queue_is_open_to_the_department(client, role):
+    client.force_login(person(role))
+
+    assert client.get(URL).status_code == 200
+
+
+@pytest.mark.parametrize("role", sorted(DISTRICT_ROLES))
+def test_queue_does_not_exist_for_districts(client, role):
+    client.force_login(person(role))
+
+    assert client.get(URL).status_code == 404
+
+
+def test_queue_asks_strangers_to_sign_in(client):
+    assert client.get(URL).url == f"{reverse('account_login')}?next={URL}"
+
+
+def test_queue_is_not_posted_to(client, manager):
+    client.force_login(manager)
+
+    assert client.post(URL).status_code == 405
+
+
+@pytest.mark.parametrize("year", ["1999", "next", "²"])
+def test_queue_of_a_year_without_a_cycle_is_not_found(client, manager, year):
+    client.force_login(manager)
+
+    assert client.get(URL, {"fy": year}).status_code == 404
+
+
+def test_queue_of_the_other_year(client, manager):
+    DistrictFactory(name="Derby", designated=True, designation__last_fiscal_year=2032)
+    client.force_login(manager)
+
+    response = client.get(URL, {"fy": "2028"})
+
+    assert "Review queue, FY2028" in response.text
+    assert [row.district for row in response.context["queue"].rows] == ["Derby"]
+
+
+def test_queue_links_to_what_was_handed_in_and_to_nothing_else(client, auditor):
+    plan = PlanFactory(district=district("Bristol"), submitted=True)
+    PlanFactory(district=district("Derby"))
+    client.force_login(auditor)
+
+    page = BeautifulSoup(client.get(URL).text, "html.parser")
+
+    assert [link["href"] for link in page.select("tbody th a")] == [
+        reverse("reviews:plan", args=[plan.district.slug, 2027])
+    ]
+    assert {th.text.strip() for th in page.select("tbody th")} == {"Derby", "Bristol"}
+
+
+@pytest.mark.parametrize(("role", "offered"), [(Role.PROGRAM_MANAGER, True), (Role.AUDITOR, False)])
+def test_queue_offers_to_assign_only_to_whom_it_is(client, role, offered):
+    PlanFactory(submitted=True)
+    client.force_login(person(role))
+
+    assert ("Assign reviewers (1)" in client.get(URL).text) is offered
+
+
+def test_queue_says_what_to_do_where_nothing_matches(client, manager):
+    client.force_login(manager)
+
+    assert "No district matches" in client.get(URL, {"q": "zzz"}).text
+    assert "Nothing here now" in client.get(URL, {"tab": "mine"}).text
+
+
+def test_queue_without_any_cycle_says_so(client, manager):
+    Plan.objects.all().delete()
+    for related in Cycle._meta.related_objects:
+        related.related_model.objects.all().delete()
+    Cycle.objects.all().delete()
+    client.force_login(manager)
+
+    assert "No cycle is set up" in client.get(URL).text
+
+
+@time_machine.travel(datetime(2026, 7, 21, 12, 0, tzinfo=EASTERN))
+def test_queue_says_until_when_reviews_are_due(client, manager):
+    client.force_login(manager)
+
+    assert (
+        "Friday, July 31, 2026, 11:59 pm Eastern Time</strong> · 10 days left"
+        in client.get(URL).text
+    )

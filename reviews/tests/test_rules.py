@@ -1,0 +1,131 @@
+"""The gate: each condition, met and not met, in words and citation."""
+
+from datetime import date
+
+import pytest
+
+from districts.models import Allocation
+from plans.models import Plan
+from plans.tests.documents import a_line
+from plans.tests.factories import PlanFactory, RequiredChangeFactory, closed_version, document_of
+from plans.workflow import Status, Step
+from reviews.reports.packet import read_packet
+from reviews.rules import gate, unmet
+
+pytestmark = pytest.mark.django_db
+
+DAY = date(2026, 11, 23)
+
+
+def conditions_of(plan):
+    packet = read_packet(Plan.objects.filter(pk=plan.pk))
+    return [
+        (one.is_met, one.is_warning, one.rule, one.citation, one.sentence)
+        for one in gate(packet, on=DAY)
+    ]
+
+
+def test_gate_of_a_plan_that_lacks_nothing():
+    plan = PlanFactory(under_review=True)
+    chair, superintendent = (
+        plan.versions.get().signatures.order_by("capacity").values_list("name", flat=True)
+    )
+
+    assert conditions_of(plan) == [
+        (
+            True,
+            False,
+            "R32",
+            "§ 10-262u(f)",
+            "No FY2026 plan is kept in this system, so there is none to look back on.",
+        ),
+        (True, False, "R41", "§ 10-262u(d)", "No changes were required."),
+        (
+            True,
+            False,
+            "R14",
+            "Department practice",
+            "The local board approved the plan on June 9, 2026.",
+        ),
+        (
+            True,
+            False,
+            "R15",
+            "Department practice",
+            f"{superintendent} and {chair} signed version 1, the one handed in.",
+        ),
+        (
+            True,
+            False,
+            "R17",
+            "§ 10-262u(c)",
+            "The allocation is $1,000,000, final; the lines of the plan budget $1,000,000 of it.",
+        ),
+    ]
+
+
+def test_what_is_not_met_comes_first_and_warnings_next():
+    plan = PlanFactory(under_review=True, board__approved_on=None)
+    Allocation.objects.update(amount=1_200_000)
+    RequiredChangeFactory(
+        plan=plan,
+        version=plan.versions.get(),
+        answer="Done.",
+        answered_at=plan.submitted_at,
+        answered_by=plan.started_by,
+    )
+
+    assert [(met, warns, rule) for met, warns, rule, *_ in conditions_of(plan)] == [
+        (False, False, "R14"),
+        (True, True, "R17"),
+        (True, False, "R32"),
+        (True, False, "R41"),
+        (True, False, "R15"),
+        (True, False, "R17"),
+    ]
+    sentences = [sentence for *_, sentence in conditions_of(plan)]
+    assert sentences[1] == (
+        "The Department’s list now says $1,200,000; the signed text says $1,000,000. "
+        "An approval is for the signed amount."
+    )
+    assert sentences[3] == "1 required change answered."
+
+
+def test_lines_paid_from_local_funds_before_are_shown_by_themselves():
+    plan = PlanFactory(under_review=True)
+    plan.edition += 1
+    lines = (
+        a_line(41, 1, previously_locally_funded=True, amount=20_000),
+        a_line(42, 2, amount=950_000),
+        a_line(43, 3, previously_locally_funded=True, amount=30_000),
+    )
+    version = closed_version(plan, document_of(plan.district, lines=lines), signed=True)
+    plan.events.create(
+        step=Step.SUBMIT,
+        source=Status.DRAFT,
+        target=Status.SUBMITTED,
+        version=version,
+        taken_at=plan.submitted_at,
+        taken_by=plan.submitted_by,
+    )
+
+    assert conditions_of(plan)[0] == (
+        True,
+        True,
+        "R27",
+        "§ 10-262u(c)",
+        "Paid from local funds before: line 1 and line 3, $50,000 in all. "
+        "Approving the plan approves this.",
+    )
+
+
+def test_first_plan_of_a_designation_looks_back_on_nothing():
+    plan = PlanFactory(under_review=True, kind=Plan.Kind.INITIAL)
+
+    assert conditions_of(plan)[0][2] == "R32"
+
+
+def test_unmet_of_a_plan_that_lacks_nothing_is_empty():
+    plan = PlanFactory(under_review=True)
+
+    assert unmet(read_packet(Plan.objects.filter(pk=plan.pk)), on=DAY) == []
