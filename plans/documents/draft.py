@@ -54,7 +54,7 @@ class Draft:
     `rows` are the draft's rows as stored, by the name of their table; forms are filled from them.
     """
 
-    plan: Plan
+    plan: Any  # a Plan, with the columns that with_rows adds
     document: PlanDocument
     words: Words
     rows: dict[str, list[dict[str, Any]]]
@@ -137,11 +137,11 @@ def _document(plan: Any, words: Words) -> PlanDocument:
     )
 
 
-def _numbered(part: type[Row], rows: list[dict[str, Any]]) -> tuple[Any, ...]:
+def _numbered(part: type[Any], rows: list[dict[str, Any]]) -> tuple[Any, ...]:
     return tuple(part(number=number, **_without(row)) for number, row in enumerate(rows, start=1))
 
 
-def _profile(plan: Plan) -> Profile:
+def _profile(plan: Any) -> Profile:
     district = plan.district
     labels = dict(Figure.Measure.choices)
     return Profile(
@@ -158,14 +158,14 @@ def _profile(plan: Plan) -> Profile:
     )
 
 
-def _money(plan: Plan) -> Money:
+def _money(plan: Any) -> Money:
     """The final allocation where there is one, else the preliminary."""
     stages = {row["stage"]: row for row in plan.allocation_rows}
     row = stages.get("final") or stages.get("preliminary") or {"amount": None, "stage": None}
     return Money(**row)
 
 
-def _needs(plan: Plan, indicators: dict[int, IndicatorTerm]) -> NeedsPart:
+def _needs(plan: Any, indicators: dict[int, IndicatorTerm]) -> NeedsPart:
     if not plan.needs_rows:
         return NeedsPart()
     row = _without(plan.needs_rows[0])
@@ -175,7 +175,7 @@ def _needs(plan: Plan, indicators: dict[int, IndicatorTerm]) -> NeedsPart:
     )
 
 
-def _objectives(plan: Plan, indicators: dict[int, IndicatorTerm]) -> tuple[ObjectivePart, ...]:
+def _objectives(plan: Any, indicators: dict[int, IndicatorTerm]) -> tuple[ObjectivePart, ...]:
     objectives = []
     for number, row in enumerate(plan.objective_rows, start=1):
         targets = [target for target in plan.target_rows if target["objective_id"] == row["id"]]
@@ -199,7 +199,7 @@ def _objectives(plan: Plan, indicators: dict[int, IndicatorTerm]) -> tuple[Objec
     return tuple(objectives)
 
 
-def _strategies(plan: Plan, words: Words) -> tuple[StrategyPart, ...]:
+def _strategies(plan: Any, words: Words) -> tuple[StrategyPart, ...]:
     known_targets = {target["lineage"] for target in plan.target_rows}
     strategies = []
     for number, row in enumerate(plan.strategy_rows, start=1):
@@ -222,7 +222,7 @@ def _strategies(plan: Plan, words: Words) -> tuple[StrategyPart, ...]:
     return tuple(strategies)
 
 
-def _lines(plan: Plan, words: Words) -> tuple[LinePart, ...]:
+def _lines(plan: Any, words: Words) -> tuple[LinePart, ...]:
     lineages = {row["id"]: row["lineage"] for row in plan.strategy_rows}
     return tuple(
         LinePart(
@@ -236,7 +236,7 @@ def _lines(plan: Plan, words: Words) -> tuple[LinePart, ...]:
     )
 
 
-def _assurances(plan: Plan) -> AssurancesPart:
+def _assurances(plan: Any) -> AssurancesPart:
     row = _without(plan.statement_rows[0]) if plan.statement_rows else {"accepted_numbers": []}
     accepted = set(row.pop("accepted_numbers"))
     return AssurancesPart(

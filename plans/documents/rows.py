@@ -173,7 +173,7 @@ def _counted(queryset: QuerySet, of: str) -> QuerySet:
     return queryset.order_by().values(of).annotate(count=Count("pk")).values("count")
 
 
-def vocabulary_rows(*, last_area: int) -> dict[str, list[dict[str, Any]]]:
+def vocabulary_rows(*, last_area: int) -> Any:
     """Focus areas up to `last_area`, domains, indicators and object codes."""
     areas = FocusArea.objects.filter(number__lte=last_area)
     return (

@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Layout
 from django import forms
-from django.db.models import Model
 from django.utils.datastructures import MultiValueDict
 
 from plans.documents import Draft
@@ -35,9 +34,11 @@ def pair(*names: str) -> Div:
 class DraftForm(forms.Form):
     """Bound to what is stored or to what was just typed, and shown with its faults marked."""
 
-    model: ClassVar[type[Model]]
+    model: ClassVar[type[Any]]
     layout: ClassVar[tuple] = ()
     use_required_attribute = False
+    fields: dict[str, Any]
+    data: Any
 
     def __init__(self, data: Any, *, draft: Draft, **options: Any) -> None:
         options.setdefault("auto_id", "id_%s")

@@ -1,7 +1,5 @@
 """Fields that read what people type and what they paste."""
 
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -36,7 +34,7 @@ class NumberField(forms.DecimalField):
         options.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
         super().__init__(**options)
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
             value = value.strip().strip("$%").replace(",", "").replace(" ", "").strip()
         return super().to_python(value)
@@ -56,7 +54,3 @@ def typed_choices(choices: Any, *, coerce: Any = int, **options: Any):
     return forms.TypedMultipleChoiceField(
         choices=choices, coerce=coerce, widget=forms.CheckboxSelectMultiple, **options
     )
-
-
-def day_or_none(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import F, Max
 
 from districts.models import User
@@ -34,7 +34,7 @@ VOTE_IS_OPEN = frozenset(Status) - {Status.APPROVED, Status.WITHDRAWN}
 class StaleRow(Exception):
     """Somebody else saved the row first. `row` is what they saved; what was typed is not lost."""
 
-    def __init__(self, row: models.Model) -> None:
+    def __init__(self, row: Any) -> None:
         super().__init__("Somebody else changed this while you were writing.")
         self.row = row
 
@@ -267,7 +267,7 @@ def _same_plan(plan: Plan, model: type[ListRow], values: dict[str, Any]) -> None
         parent_id = values.get(f"{parent}_id")
         if parent_id is None:
             continue
-        owner = model._meta.get_field(parent).related_model
+        owner: Any = model._meta.get_field(parent).related_model
         if not owner._default_manager.filter(plan=plan, pk=parent_id).exists():
             raise RowGone
 

@@ -90,8 +90,8 @@ def _start_sections(plan: Plan) -> None:
     for model in SECTIONS:
         carried: dict[str, Any] = {}
         if plan.copied_from and model in CARRIED_SECTIONS:
-            carried = _carried(model.objects.get(plan=plan.copied_from))
-        model.objects.create(plan=plan, **carried)
+            carried = _carried(model._default_manager.get(plan=plan.copied_from))
+        model._default_manager.create(plan=plan, **carried)
 
 
 def _carry_lists(plan: Plan) -> None:

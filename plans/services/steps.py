@@ -110,7 +110,8 @@ def submit(*, plan_id: int, by: User, at: datetime, key: UUID) -> Plan:
         raise PermissionDenied
     target_of(Step.SUBMIT, source=plan.status)
     version = current_version(plan)
-    if reasons := what_blocks_submission(plan, version):
+    reasons = what_blocks_submission(plan, version)
+    if reasons or version is None:
         raise Blocked(reasons)
     came_back = plan.status == Status.RETURNED
     _move(plan, step=Step.SUBMIT, by=by, at=at, key=key, version=version)

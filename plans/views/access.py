@@ -1,14 +1,15 @@
 """The first question of every view here: which plan, and may they see it? If not, 404."""
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from districts.requests import SignedInRequest
 from plans.documents import Draft, read_draft
 from plans.models import Plan
 from plans.permissions import may_read_draft
 
 
-def draft_or_404(request: HttpRequest, slug: str, fiscal_year: int) -> Draft:
+def draft_or_404(request: SignedInRequest, slug: str, fiscal_year: int) -> Draft:
     """The draft, for the district's own people. Two queries."""
     plans = Plan.objects.visible_to(request.user).filter(district__slug=slug, cycle=fiscal_year)
     try:
@@ -20,7 +21,7 @@ def draft_or_404(request: HttpRequest, slug: str, fiscal_year: int) -> Draft:
     return draft
 
 
-def own_plan_or_404(request: HttpRequest, slug: str, fiscal_year: int) -> Plan:
+def own_plan_or_404(request: SignedInRequest, slug: str, fiscal_year: int) -> Plan:
     """The plan's row alone, for the district's own people."""
     plan = get_object_or_404(
         Plan.objects.visible_to(request.user).select_related("district", "cycle"),

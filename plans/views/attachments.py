@@ -3,11 +3,12 @@
 import uuid
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from districts.requests import SignedInRequest
 from plans import services
 from plans.forms.attachments import AttachmentForm
 from plans.models import Attachment, Plan
@@ -21,7 +22,7 @@ from plans.workflow import Step
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @says_refusal()
-def attachment_add(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
+def attachment_add(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     draft = draft_or_404(request, slug, fiscal_year)
     if request.method != "POST" and not (
         may_edit(request.user, draft.plan) and draft.plan.is_editable
@@ -51,7 +52,7 @@ def attachment_add(request: HttpRequest, slug: str, fiscal_year: int) -> HttpRes
 @require_POST
 @says_refusal()
 def attachment_remove(
-    request: HttpRequest, slug: str, fiscal_year: int, lineage: uuid.UUID
+    request: SignedInRequest, slug: str, fiscal_year: int, lineage: uuid.UUID
 ) -> HttpResponse:
     plan = own_plan_or_404(request, slug, fiscal_year)
     attachment = get_object_or_404(Attachment, plan=plan, lineage=lineage)
@@ -62,7 +63,7 @@ def attachment_remove(
 
 @require_safe
 def attachment(
-    request: HttpRequest, slug: str, fiscal_year: int, lineage: uuid.UUID
+    request: SignedInRequest, slug: str, fiscal_year: int, lineage: uuid.UUID
 ) -> FileResponse:
     """The file itself: for the district, and for the Department once it was handed in."""
     plan = get_object_or_404(

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from districts.calendar import eastern_day
+from districts.requests import SignedInRequest
 from plans.documents import Draft, PlanDocument
 from plans.permissions import may_edit
 from plans.rules import Finding, board_approval_findings, check
@@ -101,7 +101,7 @@ def row_url(draft: Draft, kind: str, row_id: int, name: str = "row") -> str:
 
 
 def editor_context(
-    request: HttpRequest,
+    request: SignedInRequest,
     draft: Draft,
     key: SectionKey,
     *,

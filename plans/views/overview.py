@@ -5,13 +5,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from districts.calendar import eastern_day
 from districts.models import Allocation, District, standing_of
+from districts.requests import SignedInRequest
 from districts.roles import Role
 from districts.templatetags.alliance import days_from
 from plans import services
@@ -37,7 +38,7 @@ SOON = 14  # calendar days from which a deadline is marked
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     """A district's newest open year; the Department's people go to their own work."""
     standing = standing_of(request.user)
     if not standing.in_districts:
@@ -53,7 +54,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return _overview(request, district, cycle)
 
 
-def _department_home(request: HttpRequest, standing: Any) -> HttpResponse:
+def _department_home(request: SignedInRequest, standing: Any) -> HttpResponse:
     if standing.at_department == {Role.SYSADMIN}:
         return redirect("districts:list")
     if standing.at_department:
@@ -80,7 +81,7 @@ def _newest_open_cycle(district: District, today: date) -> Cycle | None:
 
 
 @require_safe
-def overview(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
+def overview(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     standing = standing_of(request.user)
     district = get_object_or_404(District, slug=slug)
     if not standing.in_district(district.pk):
@@ -92,7 +93,7 @@ def overview(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
 
 
 @require_POST
-def start(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
+def start(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     district = get_object_or_404(
         District, slug=slug, pk__in=list(standing_of(request.user).in_districts)
     )
@@ -107,7 +108,7 @@ def start(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
     return redirect("plans:overview", slug, plan.cycle_id)
 
 
-def _overview(request: HttpRequest, district: District, cycle: Cycle) -> HttpResponse:
+def _overview(request: SignedInRequest, district: District, cycle: Cycle) -> HttpResponse:
     plans = list(Plan.objects.filter(district=district).order_by("-cycle"))
     started = any(plan.cycle_id == cycle.pk for plan in plans)
     today = eastern_day(timezone.now())
@@ -138,7 +139,7 @@ def _overview(request: HttpRequest, district: District, cycle: Cycle) -> HttpRes
 
 
 def _not_started(
-    request: HttpRequest, district: District, cycle: Cycle, *, last_year: bool, today: date
+    request: SignedInRequest, district: District, cycle: Cycle, *, last_year: bool, today: date
 ) -> dict[str, Any]:
     allocation = (
         Allocation.objects.filter(district=district, fiscal_year=cycle.pk).order_by("stage").first()
@@ -154,7 +155,7 @@ def _not_started(
     }
 
 
-def _of_plan(request: HttpRequest, draft: Draft) -> dict[str, Any]:
+def _of_plan(request: SignedInRequest, draft: Draft) -> dict[str, Any]:
     """What is said of a plan that was started. Six queries besides the draft's own."""
     plan, document = draft.plan, draft.document
     findings = findings_of(draft) if plan.is_editable else []

@@ -4,17 +4,17 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from districts.requests import SignedInRequest
 from plans import services
 from plans.documents import Draft
 from plans.forms.drafting import DraftForm
 from plans.forms.rows import MilestoneForm
-from plans.models import ListRow
 from plans.permissions import may_edit
 from plans.views.access import draft_or_404
 from plans.views.editor import editor_context, row_url, section_url
@@ -30,7 +30,11 @@ GONE = (
 @require_http_methods(["GET", "HEAD", "POST"])
 @says_refusal()
 def row_add(
-    request: HttpRequest, slug: str, fiscal_year: int, kind_key: str, parent_id: int | None = None
+    request: SignedInRequest,
+    slug: str,
+    fiscal_year: int,
+    kind_key: str,
+    parent_id: int | None = None,
 ) -> HttpResponse:
     draft, kind = draft_or_404(request, slug, fiscal_year), kind_or_404(kind_key)
     if bool(kind.parent) != (parent_id is not None):
@@ -45,7 +49,7 @@ def row_add(
     return _show_new(request, draft, kind, form, parent_id=parent_id)
 
 
-def _add(request: HttpRequest, draft: Draft, kind: Kind, parent_id: int | None) -> HttpResponse:
+def _add(request: SignedInRequest, draft: Draft, kind: Kind, parent_id: int | None) -> HttpResponse:
     form = kind.form(request.POST, draft=draft)
     values, as_typed = form.values()
     if kind.parent:
@@ -71,7 +75,7 @@ def _add(request: HttpRequest, draft: Draft, kind: Kind, parent_id: int | None) 
 @require_http_methods(["GET", "HEAD", "POST"])
 @says_refusal()
 def row(
-    request: HttpRequest, slug: str, fiscal_year: int, kind_key: str, row_id: int
+    request: SignedInRequest, slug: str, fiscal_year: int, kind_key: str, row_id: int
 ) -> HttpResponse:
     draft, kind = draft_or_404(request, slug, fiscal_year), kind_or_404(kind_key)
     if request.method == "POST":
@@ -83,7 +87,7 @@ def row(
     return _show(request, draft, kind, form, stored)
 
 
-def _save(request: HttpRequest, draft: Draft, kind: Kind, row_id: int) -> HttpResponse:
+def _save(request: SignedInRequest, draft: Draft, kind: Kind, row_id: int) -> HttpResponse:
     form = kind.form(request.POST, draft=draft)
     values, as_typed = form.values()
     typed = request.POST.get("version", "")
@@ -112,7 +116,7 @@ def _save(request: HttpRequest, draft: Draft, kind: Kind, row_id: int) -> HttpRe
 @require_http_methods(["GET", "HEAD", "POST"])
 @says_refusal()
 def row_remove(
-    request: HttpRequest, slug: str, fiscal_year: int, kind_key: str, row_id: int
+    request: SignedInRequest, slug: str, fiscal_year: int, kind_key: str, row_id: int
 ) -> HttpResponse:
     draft, kind = draft_or_404(request, slug, fiscal_year), kind_or_404(kind_key)
     if request.method == "POST":
@@ -138,7 +142,7 @@ def row_remove(
     return render(request, "plans/row_remove.html", context)
 
 
-def _gone(request: HttpRequest, draft: Draft, kind: Kind, form: DraftForm) -> HttpResponse:
+def _gone(request: SignedInRequest, draft: Draft, kind: Kind, form: DraftForm) -> HttpResponse:
     """Somebody removed the row: what was typed is shown again, ready to be added anew."""
     messages.error(request, GONE)
     typed = request.POST.get("parent", "")
@@ -155,7 +159,7 @@ CONSEQUENCES = {
 
 
 def _show(
-    request: HttpRequest,
+    request: SignedInRequest,
     draft: Draft,
     kind: Kind,
     form: DraftForm,
@@ -184,7 +188,7 @@ def _show(
 
 
 def _show_new(
-    request: HttpRequest,
+    request: SignedInRequest,
     draft: Draft,
     kind: Kind,
     form: DraftForm,
@@ -223,7 +227,7 @@ def _milestones(draft: Draft, strategy: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _after_save(draft: Draft, kind: Kind, row: ListRow) -> str:
+def _after_save(draft: Draft, kind: Kind, row: Any) -> str:
     """A strategy goes on to its milestones, a milestone back to it, others to their list."""
     if kind.key == "strategy":
         return row_url(draft, "strategy", row.pk)
@@ -249,11 +253,11 @@ def _called(draft: Draft, kind: Kind, stored: dict[str, Any]) -> str:
     return f"{kind.title} {place}"
 
 
-def _may_write(request: HttpRequest, draft: Draft) -> bool:
+def _may_write(request: SignedInRequest, draft: Draft) -> bool:
     return may_edit(request.user, draft.plan) and draft.plan.is_editable
 
 
-def _lineage(request: HttpRequest) -> uuid.UUID | None:
+def _lineage(request: SignedInRequest) -> uuid.UUID | None:
     try:
         return uuid.UUID(request.POST.get("lineage", ""))
     except ValueError:

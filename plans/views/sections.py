@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from districts.requests import SignedInRequest
 from districts.templatetags.alliance import money
 from plans import services
 from plans.documents import Draft
@@ -48,7 +49,7 @@ TEMPLATES = {
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @says_refusal()
-def section(request: HttpRequest, slug: str, fiscal_year: int, key: str) -> HttpResponse:
+def section(request: SignedInRequest, slug: str, fiscal_year: int, key: str) -> HttpResponse:
     if key not in SECTIONS:
         raise Http404
     draft, here = draft_or_404(request, slug, fiscal_year), SectionKey(key)
@@ -63,7 +64,7 @@ def section(request: HttpRequest, slug: str, fiscal_year: int, key: str) -> Http
     return _show(request, draft, here, form=form, row=row)
 
 
-def _save(request: HttpRequest, draft: Draft, here: SectionKey) -> HttpResponse:
+def _save(request: SignedInRequest, draft: Draft, here: SectionKey) -> HttpResponse:
     row = _row(draft, here)
     if row is None:
         raise Http404
@@ -90,7 +91,7 @@ def _save(request: HttpRequest, draft: Draft, here: SectionKey) -> HttpResponse:
 
 
 def _show(
-    request: HttpRequest,
+    request: SignedInRequest,
     draft: Draft,
     here: SectionKey,
     *,
@@ -162,7 +163,7 @@ def _budget(draft: Draft) -> dict[str, Any]:
     }
 
 
-def _may_write(request: HttpRequest, draft: Draft, here: SectionKey) -> bool:
+def _may_write(request: SignedInRequest, draft: Draft, here: SectionKey) -> bool:
     if here == SectionKey.BOARD_APPROVAL:
         return may_record_vote(request.user, draft.plan)
     return may_edit(request.user, draft.plan) and draft.plan.is_editable
@@ -184,7 +185,7 @@ def _row(draft: Draft, here: SectionKey) -> dict[str, Any] | None:
     return rows[0] if rows else None
 
 
-def _version(request: HttpRequest) -> int:
+def _version(request: SignedInRequest) -> int:
     """The version the form was filled from; anything unreadable counts as long past."""
     typed = request.POST.get("version", "")
     return int(typed) if typed.isdigit() and len(typed) < 9 else 0

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-
-from django.db.models import Model
+from typing import Any
 
 from plans.documents import Draft
 from plans.forms.drafting import DraftForm
@@ -27,7 +26,7 @@ class Clash:
     differences: list[Difference]
 
 
-def clash_of(form: DraftForm, row: Model, draft: Draft) -> Clash:
+def clash_of(form: DraftForm, row: Any, draft: Draft) -> Clash:
     """Each field that differs between what was typed and what is stored now."""
     stored = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
     theirs = type(form).of_row(stored, draft=draft)
