@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 from django.db import transaction
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
-from alliance.tests.test_architecture import _named_urls
+from alliance import urls
+from alliance.tests.addresses import views_below
 from alliance.tests.world import World
 
 TABLE = Path(__file__).with_name("access.csv")
@@ -53,7 +54,7 @@ def outcome(client, method, url):
 
 
 def test_the_table_names_every_address():
-    named = {name for name, _ in _named_urls()}
+    named = {name for name, _ in views_below(get_resolver(urls))}
     in_table = {row["address"] for row in _rows()}
 
     assert in_table == named

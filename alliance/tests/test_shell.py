@@ -9,9 +9,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.test import Client
-from django.urls import URLPattern, get_resolver, path
+from django.urls import get_resolver, path
 
 from alliance import urls
+from alliance.tests.addresses import views_below
 from alliance.views import forbidden
 from districts.context_processors import nav_for, shell, who_is
 from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, Role
@@ -176,14 +177,6 @@ OPEN_TO_ANYONE = {
     "account_reset_password_from_key": "/accounts/password/reset/key/1-abc-123/",
     "account_reset_password_from_key_done": "/accounts/password/reset/key/done/",
 }
-
-
-def views_below(resolver, prefix=""):
-    for entry in resolver.url_patterns:
-        if isinstance(entry, URLPattern):
-            yield prefix + (entry.name or str(entry.pattern)), entry.callback
-        else:
-            yield from views_below(entry, f"{entry.namespace}:" if entry.namespace else "")
 
 
 def test_only_these_pages_are_open_to_strangers():
