@@ -83,7 +83,7 @@ TEMPLATES = [
 DATABASES = {
     "default": {
         **env.db_url("DATABASE_URL"),
-        "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=600),  # a new connection costs more than a page
+        "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=600),  # connecting costs more than a page
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,  # services open their own transactions
     }

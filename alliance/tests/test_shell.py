@@ -41,7 +41,7 @@ def test_nav_of_a_district_role(rf, role):
 
 @pytest.mark.parametrize("role", sorted(DEPARTMENT_ROLES - {Role.SYSADMIN}))
 def test_nav_of_a_department_role(rf, role):
-    assert places(rf, person(role)) == ["Queue", "Letters"]
+    assert places(rf, person(role)) == ["Queue", "Letters", "Districts", "Cycles"]
 
 
 def test_nav_of_an_admin(rf):
@@ -61,7 +61,7 @@ def test_nav_of_several_roles_holds_each_place_once(rf):
     MembershipFactory(user=user, role=Role.PROGRAM_MANAGER)
     MembershipFactory(user=user, role=Role.PLAN_COORDINATOR)
 
-    assert places(rf, user) == ["Home", "Queue", "Letters", "Districts", "People", "Cycles"]
+    assert places(rf, user) == ["Home", "Queue", "Letters", "Districts", "Cycles", "People"]
 
 
 def test_nav_of_someone_without_a_role_is_empty(rf):
