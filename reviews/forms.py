@@ -11,6 +11,7 @@ from uuid import uuid4
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Layout
 from django import forms
+from django.db.models import QuerySet
 
 from districts.models import User
 from plans.models import Comment
@@ -51,21 +52,27 @@ def writing(rows: int) -> forms.Textarea:
 class ReviewerField(forms.ModelChoiceField):
     """A person by name, with how many plans they have in hand."""
 
-    def label_from_instance(self, user: User) -> str:
+    def label_from_instance(self, user) -> str:
         plans = user.plans_in_hand
         return f"{user.name} ({plans} plan{'' if plans == 1 else 's'} in hand)"
 
 
 class AssignForm(ActForm):
-    program_reviewer = ReviewerField(User.objects.none(), empty_label="Choose a person")
-    fiscal_reviewer = ReviewerField(User.objects.none(), empty_label="Choose a person")
-
     layout = ("program_reviewer", "fiscal_reviewer")
 
-    def __init__(self, *args, program_reviewers, fiscal_reviewers, **options) -> None:
+    def __init__(
+        self,
+        *args,
+        program_reviewers: QuerySet[User],
+        fiscal_reviewers: QuerySet[User],
+        **options,
+    ) -> None:
         super().__init__(*args, **options)
-        self.fields["program_reviewer"].queryset = program_reviewers
-        self.fields["fiscal_reviewer"].queryset = fiscal_reviewers
+        for name, people in (
+            ("program_reviewer", program_reviewers),
+            ("fiscal_reviewer", fiscal_reviewers),
+        ):
+            self.fields[name] = ReviewerField(people, empty_label="Choose a person")
 
 
 class CommentForm(ActForm):
@@ -132,7 +139,8 @@ class ChangeForm(forms.Form):
     )
 
     def __init__(self, *args, **options) -> None:
-        super().__init__(*args, empty_permitted=True, **options)
+        options["empty_permitted"] = True
+        super().__init__(*args, **options)
         self.helper = fields_only(Div("section", "due_on", css_class="pair"), "text")
 
     def has_changed(self) -> bool:
@@ -175,7 +183,7 @@ class ChangeRows:
 
     def faults(self) -> list[Fault]:
         return [
-            Fault(number, form[name], error)
+            Fault(number, form[name], str(error))
             for number, form in enumerate(self.forms, start=1)
             for name, errors in form.errors.items()
             for error in errors

@@ -41,11 +41,14 @@ def local_board_has_approved(packet: Packet, on: date) -> Condition:
     """R14. The vote stands outside the signed text, so it can follow the signatures."""
     approval = packet.plan.board_approval
     approved_on, planned_on = approval.approved_on, approval.planned_on
-    is_met = approved_on is not None and approved_on <= on
-    if is_met:
-        sentence = f"The local board approved the plan on {day(approved_on)}."
-    elif approved_on is not None:
-        sentence = f"The local board’s approval is dated {day(approved_on)}, still to come."
+    is_met = False
+    if approved_on is not None:
+        is_met = approved_on <= on
+        sentence = (
+            f"The local board approved the plan on {day(approved_on)}."
+            if is_met
+            else f"The local board’s approval is dated {day(approved_on)}, still to come."
+        )
     elif planned_on is not None:
         sentence = (
             f"The local board’s approval has no date; its vote was planned for {day(planned_on)}."
@@ -105,7 +108,7 @@ def allocation_is_known(packet: Packet, on: date) -> Condition:
 
 def last_year_is_approved(packet: Packet, on: date) -> Condition:
     """R31, and R32 for a first plan. Reports on last year come with the reports themselves."""
-    last = packet.plan.status_last_year
+    last = packet.status_last_year
     year = f"FY{packet.plan.cycle_id - 1}"
     if packet.plan.kind == Plan.Kind.INITIAL or last is None:
         return Condition(
@@ -126,7 +129,7 @@ def last_year_is_approved(packet: Packet, on: date) -> Condition:
 
 
 def allocation_has_not_moved(packet: Packet, on: date) -> Condition | None:
-    now, signed = packet.plan.allocation_now, packet.document.money.amount
+    now, signed = packet.allocation_now, packet.document.money.amount
     if now is None or signed is None or now == signed:
         return None
     return Condition(

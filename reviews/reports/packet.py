@@ -5,14 +5,14 @@ Two queries: the plan with everything around it as JSON in columns, and the froz
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, ConfigDict
 
-from districts.models import Allocation, Designation
+from districts.models import Allocation
 from plans.documents import PlanDocument, thaw
 from plans.models import (
     Assignment,
@@ -37,6 +37,9 @@ class NothingHandedIn(Exception):
 
 class Line(BaseModel):
     model_config = ConfigDict(frozen=True)
+
+
+AnyLine = TypeVar("AnyLine", bound=Line)
 
 
 class Reviewer(Line):
@@ -124,6 +127,8 @@ class Packet:
     comments: list[Remark]
     advice: list[Advice]
     events: list[Event]  # the latest first
+    status_last_year: str | None  # none where no plan of the year before is kept here
+    allocation_now: int | None  # US dollars, of the Department's list as it stands
 
     @property
     def is_latest(self) -> bool:
@@ -190,11 +195,13 @@ def read_packet(plans: QuerySet[Plan], *, number: int | None = None) -> Packet:
         comments=_parsed(Remark, plan.comment_rows),
         advice=_parsed(Advice, plan.advice_rows),
         events=_parsed(Event, plan.event_rows),
+        status_last_year=plan.status_last_year,
+        allocation_now=plan.allocation_now,
     )
 
 
-def _parsed(kind: type[Any], rows: list[dict[str, Any]]) -> list[Any]:
-    return TypeAdapter(list[kind]).validate_python(rows)
+def _parsed(kind: type[AnyLine], rows: list[dict[str, Any]]) -> list[AnyLine]:
+    return [kind.model_validate(row) for row in rows]
 
 
 def _rows(queryset: QuerySet, **columns: Any) -> ArraySubquery:
@@ -281,10 +288,5 @@ def _with_what_was_said(plans: QuerySet[Plan]) -> QuerySet[Plan]:
             Allocation.objects.filter(fiscal_year=year, **of_district)
             .order_by("stage")  # "final" sorts before "preliminary"
             .values("amount")[:1]
-        ),
-        is_reform_district=Subquery(
-            Designation.objects.covering(year)
-            .filter(**of_district)
-            .values("is_reform_district")[:1]
         ),
     )

@@ -89,13 +89,13 @@ TABS: dict[str, tuple[str, Callable[[QueueRow], bool]]] = {
 }
 
 
-def cycles_in_play() -> list[Cycle]:
+def cycles_in_play() -> list[Any]:
     """Every cycle, the earliest first, with whether a plan of it was ever handed in."""
     handed_in = Plan.objects.filter(cycle=OuterRef("pk"), submitted_at__isnull=False)
     return list(Cycle.objects.annotate(has_plans_in=Exists(handed_in)).order_by("fiscal_year"))
 
 
-def usual_cycle(cycles: list[Cycle], *, at: datetime) -> Cycle | None:
+def usual_cycle(cycles: list[Any], *, at: datetime) -> Cycle | None:
     """The latest cycle in which a plan was handed in, else the latest open one, else the first."""
     today = eastern_day(at)
     handed_in = [cycle for cycle in cycles if cycle.has_plans_in]
@@ -197,7 +197,7 @@ def _row(district: Any, plan: Any | None, cycle: Cycle, *, reader_id: int, today
         words=label.words,
         with_whom=WITH.get(status, NONE) if status else "District",
         received=day(received_at),
-        waiting=(today - eastern_day(received_at)).days if status in WITH_DEPARTMENT else None,
+        waiting=_days_since(received_at, today) if status in WITH_DEPARTMENT else None,
         due=_due(due_on, today, is_overdue=is_overdue),
         is_overdue=is_overdue,
         program=_name(reviewers, Assignment.As.PROGRAM),
@@ -205,6 +205,10 @@ def _row(district: Any, plan: Any | None, cycle: Cycle, *, reader_id: int, today
         status=status,
         is_mine=any(one["person"] == reader_id for one in reviewers.values()),
     )
+
+
+def _days_since(moment: datetime | None, today: date) -> int | None:
+    return (today - eastern_day(moment)).days if moment else None
 
 
 def _due_on(plan: Any | None, cycle: Cycle) -> date | None:

@@ -1,6 +1,7 @@
 """The Commissioner's approval: evidence, findings, the decision and its letter, in one act."""
 
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -64,7 +65,7 @@ def approve(
         version=packet.version,
         **findings,
         delegation=delegation,
-        amount=packet.document.money.amount,
+        amount=cast(int, packet.document.money.amount),  # the gate has seen to it
         letter=letter,
         decided_at=at,
         decided_by=by,

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db import models
 from django.template.loader import render_to_string
 
 from districts.models import Delegation, User
@@ -43,5 +44,5 @@ def write_letter(
     return text.strip() + "\n"
 
 
-def _words(findings: type, value: str) -> str:
-    return findings(value).label if value in findings else MISSING
+def _words(findings: type[models.TextChoices], value: str) -> str:
+    return str(findings(value).label) if value in findings else MISSING

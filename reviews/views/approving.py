@@ -4,13 +4,14 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from districts.calendar import eastern_day
 from districts.models import User
+from districts.requests import SignedInRequest
 from plans.permissions import parts_of
 from plans.reports import budget_by_strategy
 from plans.services.letters import DISTRICT_LETTERS_GO_TO, people_of
@@ -32,7 +33,7 @@ FINDINGS = ["implementation", "implementation_reasons", "performance", "performa
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def plan_approve(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
+def plan_approve(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     """Everyone at the Department may read the page; the form is the decider's."""
     packet = packet_or_404(request, slug, fiscal_year)
     plan, now = packet.plan, timezone.now()
@@ -72,12 +73,12 @@ def plan_approve(request: HttpRequest, slug: str, fiscal_year: int) -> HttpRespo
     return render(request, "reviews/plan_approve.html", context, status=status_of(form))
 
 
-def _form(request: HttpRequest, packet: Packet) -> ApproveForm:
+def _form(request: SignedInRequest, packet: Packet) -> ApproveForm:
     """Asking for a preview judges nothing: what was typed is shown again, in form and letter."""
     if request.method == "POST" and "preview" not in request.POST:
         return ApproveForm(request.POST)
     initial = {name: request.POST[name] for name in ["key", *FINDINGS] if name in request.POST}
-    if request.method != "POST" and packet.plan.status_last_year is None:
+    if request.method != "POST" and packet.status_last_year is None:
         initial["implementation"] = Determination.Implementation.FIRST_PLAN
         initial["performance"] = Determination.Performance.FIRST_PLAN
     return ApproveForm(initial=initial)

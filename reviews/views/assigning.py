@@ -2,11 +2,12 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from districts.requests import SignedInRequest
 from districts.roles import Role
 from reviews import services
 from reviews.forms import AssignForm
@@ -18,7 +19,7 @@ from reviews.views.attempts import attempt, status_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def plan_assign(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
+def plan_assign(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     packet = packet_or_404(request, slug, fiscal_year)
     if not may_assign(request.user):
         raise PermissionDenied

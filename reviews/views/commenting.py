@@ -1,12 +1,13 @@
 """Writing a comment on a section."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from districts.requests import SignedInRequest
 from reviews import services
 from reviews.forms import CommentForm
 from reviews.permissions import may_comment
@@ -16,7 +17,7 @@ from reviews.views.attempts import attempt, status_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def plan_comment(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
+def plan_comment(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     packet = packet_or_404(request, slug, fiscal_year)
     now = timezone.now()
     if not may_comment(request.user, packet.plan, at=now):

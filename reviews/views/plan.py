@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from districts.calendar import eastern_day
+from districts.requests import SignedInRequest
 from plans.permissions import parts_of
 from plans.reports import document_sections, reading_context
 from plans.sections import SECTIONS, SectionKey
@@ -48,7 +49,7 @@ class PageSection:
 
 
 @require_safe
-def plan_review(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
+def plan_review(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     packet = packet_or_404(request, slug, fiscal_year, number=_number(request))
     now = timezone.now()
     today = eastern_day(now)
@@ -73,7 +74,7 @@ def plan_review(request: HttpRequest, slug: str, fiscal_year: int) -> HttpRespon
     return render(request, "reviews/plan_review.html", context)
 
 
-def _number(request: HttpRequest) -> int | None:
+def _number(request: SignedInRequest) -> int | None:
     """Which version handed in is asked for; the latest where none is."""
     typed = request.GET.get("version")
     if typed is None:

@@ -1,18 +1,19 @@
 """The review queue."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from districts.calendar import eastern_day
+from districts.requests import SignedInRequest
 from plans.models import Cycle
 from reviews.permissions import may_assign, may_read_reviews
 from reviews.reports.queue import cycles_in_play, read_queue, usual_cycle
 
 
 @require_safe
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: SignedInRequest) -> HttpResponse:
     if not may_read_reviews(request.user):
         raise Http404
     now = timezone.now()

@@ -2,12 +2,13 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from districts.calendar import eastern_day
+from districts.requests import SignedInRequest
 from plans.permissions import may_take
 from plans.workflow import Step, steps_from
 from reviews import services
@@ -19,7 +20,7 @@ from reviews.views.attempts import attempt, status_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def plan_recommend(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
+def plan_recommend(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     packet = packet_or_404(request, slug, fiscal_year)
     plan, now = packet.plan, timezone.now()
     if not may_take(request.user, Step.RECOMMEND, plan, at=now):
