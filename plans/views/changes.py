@@ -134,6 +134,7 @@ def _page(
         "answered": answered,
         "open": len(asked) - answered,
         "is_returned": plan.status == Status.RETURNED,
+        "is_closed": plan.versions.filter(edition=plan.edition).exists(),
         "may_close": may_edit(request.user, plan),
         "comments": _comments(plan),
     }

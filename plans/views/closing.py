@@ -104,6 +104,7 @@ def signatures(request: HttpRequest, slug: str, fiscal_year: int) -> HttpRespons
         "last": versions[0] if versions else None,
         "versions": versions,
         "signers": signers,
+        "unanswered": plan.required_changes.filter(answered_at=None).count(),
         "is_signed": current is not None and all(signer.signature for signer in signers),
         **_what_is_theirs(request, plan, current),
     }

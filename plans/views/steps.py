@@ -101,7 +101,7 @@ def recall(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
             "title": f"Recall {plan.district}’s {plan.cycle} plan?",
             "body": "It comes back to you, and the Department does not have it any more. "
             "The closed version and its signatures stay until the text is edited.",
-            "more": f"It is then not handed in. It is due {deadline(plan.cycle.plan_due_on)}.",
+            "more": f"It is then not handed in. {_when_due(plan)}",
         },
         status=REFUSED if form.is_bound else 200,
     )
@@ -139,6 +139,11 @@ def withdraw(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
         },
         status=REFUSED if form.is_bound else 200,
     )
+
+
+def _when_due(plan: Plan) -> str:
+    is_past = timezone.now() > plan.cycle.closes_at()
+    return f"It {'was' if is_past else 'is'} due {deadline(plan.cycle.plan_due_on)}."
 
 
 def _plan_of_step(request: HttpRequest, slug: str, fiscal_year: int, step: Step) -> Plan:
