@@ -1,6 +1,7 @@
 """Writing a plan in a browser: every section and row, drafts never refused, nothing lost."""
 
 import uuid
+from datetime import date
 
 import pytest
 from django.urls import reverse
@@ -8,8 +9,18 @@ from django.urls import reverse
 from districts.roles import Role
 from districts.tests.factories import AllocationFactory, DistrictFactory, person
 from plans import services
-from plans.models import BudgetLine, Cover, Milestone, Objective, PerformanceTarget, Plan, Strategy
+from plans.models import (
+    BudgetLine,
+    Cover,
+    Cycle,
+    Milestone,
+    Objective,
+    PerformanceTarget,
+    Plan,
+    Strategy,
+)
 from plans.sections import SECTIONS, SectionKey
+from plans.tests.factories import PlanFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -289,3 +300,62 @@ def test_plan_is_started_by_a_drafter_once(client, district, coordinator):
     plan = Plan.objects.get()
     assert (plan.district, plan.cycle_id, plan.kind) == (district, 2027, "annual_amendment")
     assert client.get(url).status_code == 405
+
+
+def test_a_save_that_a_script_sent_is_answered_with_what_changed(browser, plan):
+    response = browser.post(
+        section_url(plan, "cover"), {"version": 1, "summary": "x"}, headers={"HX-Request": "true"}
+    )
+
+    assert (response.status_code, Cover.objects.get().version) == (200, 2)
+    assert 'id="section-version" value="2" hx-swap-oob="true"' in response.text
+    assert 'id="findings-rail"' in response.text
+    assert "<html" not in response.text
+
+
+def test_a_clash_is_answered_to_a_script_with_both_texts(browser, plan, noon):
+    browser.post(add_url(plan, "objective"), {"statement": "Old"})
+    objective = Objective.objects.get()
+    services.save_row(
+        plan_id=plan.pk,
+        model=Objective,
+        row_id=objective.pk,
+        version=1,
+        values={"statement": "Theirs"},
+        as_typed={},
+        by=plan.started_by,
+        at=noon,
+    )
+
+    response = browser.post(
+        row_url(plan, "objective", objective),
+        {"version": 1, "statement": "Mine"},
+        headers={"HX-Request": "true"},
+    )
+
+    assert response.status_code == 409
+    assert f'id="objective-{objective.pk}-clash"' in response.text
+    assert f'id="objective-{objective.pk}-version" value="2"' in response.text
+    assert "Theirs" in response.text
+    assert "Mine" in response.text
+
+
+def test_home_shows_first_the_year_whose_plan_is_with_the_district(client, district, noon):
+    windham = PlanFactory(returned=True, district__designation__last_fiscal_year=2032)
+    Cycle.objects.filter(pk=2028).update(opens_on=date(2026, 11, 1))
+    client.force_login(person(Role.PLAN_COORDINATOR, windham.district))
+
+    page = client.get(reverse("home")).text
+
+    assert f"{windham.district.name}: FY2027 plan" in page
+    assert reverse("plans:overview", args=[windham.district.slug, 2028]) in page
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_overview_query_count_does_not_grow(browser, plan, rows, django_assert_num_queries):
+    rows_in(plan, rows)
+
+    with django_assert_num_queries(13):
+        response = browser.get(plan.get_absolute_url())
+
+    assert response.status_code == 200

@@ -11,14 +11,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from districts.calendar import eastern_day
-from districts.models import Allocation, District, standing_of
+from districts.models import Allocation, District, User, standing_of
 from districts.requests import SignedInRequest
 from districts.roles import Role
 from districts.templatetags.alliance import days_from
 from plans import services
 from plans.documents import Draft
-from plans.models import Cycle, Plan
-from plans.permissions import may_edit, may_record_vote, may_start, open_steps
+from plans.models import Cycle, Plan, Signature
+from plans.permissions import capacities_of, may_edit, may_record_vote, may_start, open_steps
 from plans.rules.progress import percent_complete
 from plans.views.access import draft_or_404
 from plans.views.editor import (
@@ -32,8 +32,9 @@ from plans.views.editor import (
     states_of,
 )
 from plans.views.life import WHO_CAN, happenings, stages, with_whom
-from plans.workflow import Status, StepNotAllowed, label_for
+from plans.workflow import EDITABLE, Label, Status, StepNotAllowed, label_for
 
+NOT_STARTED = Label("Not started", "", "empty")
 SOON = 14  # calendar days from which a deadline is marked
 
 
@@ -48,10 +49,10 @@ def home(request: SignedInRequest) -> HttpResponse:
         return render(request, "plans/home_choose.html", {"districts": districts})
     chosen = Q(slug=request.GET["district"]) if "district" in request.GET else Q()
     district = get_object_or_404(District, chosen, pk__in=list(standing.in_districts))
-    cycle = _newest_open_cycle(district, eastern_day(timezone.now()))
-    if cycle is None:
+    cycles = _open_cycles(district, eastern_day(timezone.now()))
+    if not cycles:
         return render(request, "plans/home_nothing.html", {"district": district})
-    return _overview(request, district, cycle)
+    return _overview(request, district, _most_pressing(district, cycles))
 
 
 def _department_home(request: SignedInRequest, standing: Any) -> HttpResponse:
@@ -62,22 +63,27 @@ def _department_home(request: SignedInRequest, standing: Any) -> HttpResponse:
     return render(request, "districts/no_role.html")
 
 
-def _newest_open_cycle(district: District, today: date) -> Cycle | None:
-    """The latest cycle that is open and for which the district is designated."""
-    return (
-        Cycle.objects.open_on(today)
-        .filter(
-            fiscal_year__in=[
-                year
-                for first, last in district.designations.values_list(
-                    "first_fiscal_year", "last_fiscal_year"
-                )
-                for year in range(first, last + 1)
-            ]
+def _open_cycles(district: District, today: date) -> list[Cycle]:
+    """The cycles that are open and for which the district is designated, newest first."""
+    years = [
+        year
+        for first, last in district.designations.values_list(
+            "first_fiscal_year", "last_fiscal_year"
         )
-        .order_by("-fiscal_year")
+        for year in range(first, last + 1)
+    ]
+    return list(Cycle.objects.open_on(today).filter(pk__in=years).order_by("-fiscal_year"))
+
+
+def _most_pressing(district: District, cycles: list[Cycle]) -> Cycle:
+    """The oldest year whose plan is being written or was returned, else the newest open year."""
+    with_the_district = (
+        Plan.objects.filter(district=district, cycle__in=cycles, status__in=EDITABLE)
+        .order_by("cycle")
+        .values_list("cycle", flat=True)
         .first()
     )
+    return next((cycle for cycle in cycles if cycle.pk == with_the_district), cycles[0])
 
 
 @require_safe
@@ -119,11 +125,7 @@ def _overview(request: SignedInRequest, district: District, cycle: Cycle) -> Htt
         "today": today,
         "due_words": days_from(cycle.plan_due_on, today),
         "due_tone": "bad" if days_left < 0 else "warn" if days_left <= SOON else "",
-        "other_plans": [
-            (plan, label_for(plan.status, is_department=False))
-            for plan in plans
-            if plan.cycle_id != cycle.pk
-        ],
+        "other_years": _other_years(district, cycle, plans, today),
     }
     if started:
         draft = draft_or_404(request, district.slug, cycle.pk)
@@ -136,6 +138,15 @@ def _overview(request: SignedInRequest, district: District, cycle: Cycle) -> Htt
         ]
         context |= _not_started(request, district, cycle, last_year=bool(last_year), today=today)
     return render(request, "plans/plan_overview.html", context)
+
+
+def _other_years(
+    district: District, cycle: Cycle, plans: list[Plan], today: date
+) -> list[tuple[int, Label]]:
+    """Every other year that has a plan, or is open for one, with where it stands."""
+    years = {each.pk: NOT_STARTED for each in _open_cycles(district, today)}
+    years |= {plan.cycle_id: label_for(plan.status, is_department=False) for plan in plans}
+    return [(year, years[year]) for year in sorted(years, reverse=True) if year != cycle.pk]
 
 
 def _not_started(
@@ -153,6 +164,14 @@ def _not_started(
         "last_year": last_year,
         "money": allocation or {"amount": None, "stage": None, "source": "", "source_on": None},
     }
+
+
+def _may_sign(user: User, plan: Any) -> bool:
+    """Whether this person's signature is what the closed version waits for."""
+    if not (plan.is_closed and plan.is_editable and capacities_of(user, plan)):
+        return False
+    signed = Signature.objects.filter(version__plan=plan, version__edition=plan.edition)
+    return not signed.filter(signed_by=user).exists()
 
 
 def _of_plan(request: SignedInRequest, draft: Draft) -> dict[str, Any]:
@@ -179,6 +198,7 @@ def _of_plan(request: SignedInRequest, draft: Draft) -> dict[str, Any]:
         "events": happenings(list(events)),
         "steps": {step.value for step in open_steps(request.user, plan)},
         "may_edit": may_edit(request.user, plan) and plan.is_editable,
+        "may_sign": _may_sign(request.user, plan),
         "may_record_vote": may_record_vote(request.user, plan) and plan.status != Status.APPROVED,
         "changes": list(plan.required_changes.order_by("number")),
         "versions": list(plan.versions.defer("document").order_by("-number")),

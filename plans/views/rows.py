@@ -20,6 +20,7 @@ from plans.views.access import draft_or_404
 from plans.views.editor import editor_context, row_url, section_url
 from plans.views.kinds import KINDS, Kind, kind_or_404
 from plans.views.refusals import says_refusal
+from plans.views.saved import clashed, form_id, saved
 from plans.views.stale import clash_of
 
 GONE = (
@@ -92,7 +93,7 @@ def _save(request: SignedInRequest, draft: Draft, kind: Kind, row_id: int) -> Ht
     values, as_typed = form.values()
     typed = request.POST.get("version", "")
     try:
-        saved = services.save_row(
+        kept = services.save_row(
             plan_id=draft.plan.pk,
             model=form.model,
             row_id=row_id,
@@ -105,12 +106,16 @@ def _save(request: SignedInRequest, draft: Draft, kind: Kind, row_id: int) -> Ht
     except services.StaleRow as stale:
         stored = _stored_or_404(draft, kind, row_id)
         clash = clash_of(form, stale.row, draft)
+        if request.htmx:
+            return clashed(request, stale.row, clash, place=kind.key)
         return _show(request, draft, kind, form, stored, clash=clash, status=409)
     except services.RowGone:
         return _gone(request, draft, kind, form)
+    if request.htmx:
+        return saved(request, draft, kind.section, kept, place=kind.key)
     if "stay" in request.POST:
         return redirect(request.path)
-    return redirect(_after_save(draft, kind, saved))
+    return redirect(_after_save(draft, kind, kept))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -175,6 +180,7 @@ def _show(
         "what": _called(draft, kind, stored),
         "form": form,
         "version": clash.version if clash else stored["version"],
+        "form_id": form_id(kind.key, stored["id"]),
         "parent_id": stored.get(f"{kind.parent}_id", ""),
         "clash": None,
         "remove_url": row_url(draft, kind.key, stored["id"], "row_remove"),
@@ -217,6 +223,7 @@ def _milestones(draft: Draft, strategy: dict[str, Any]) -> list[dict[str, Any]]:
             "number": number,
             "form": MilestoneForm.of_row(row, draft=draft, auto_id=f"id_milestone{row['id']}_%s"),
             "version": row["version"],
+            "form_id": form_id("milestone", row["id"]),
             "parent_id": strategy["id"],
             "url": row_url(draft, "milestone", row["id"]),
             "remove_url": row_url(draft, "milestone", row["id"], "row_remove"),

@@ -27,6 +27,7 @@ from plans.views.editor import (
     section_url,
 )
 from plans.views.refusals import says_refusal
+from plans.views.saved import clashed, form_id, saved
 from plans.views.stale import clash_of
 
 STORED_AS = {
@@ -70,7 +71,7 @@ def _save(request: SignedInRequest, draft: Draft, here: SectionKey) -> HttpRespo
         raise Http404
     form = SECTION_FORMS[here](request.POST, draft=draft)
     values, as_typed = form.values()
-    saved: dict[str, Any] = {
+    values_to_save: dict[str, Any] = {
         "plan_id": draft.plan.pk,
         "version": _version(request),
         "values": values,
@@ -80,12 +81,16 @@ def _save(request: SignedInRequest, draft: Draft, here: SectionKey) -> HttpRespo
     }
     try:
         if here == SectionKey.BOARD_APPROVAL:
-            services.save_board_approval(**saved)
+            kept = services.save_board_approval(**values_to_save)
         else:
-            services.save_section(model=form.model, **saved)
+            kept = services.save_section(model=form.model, **values_to_save)
     except services.StaleRow as stale:
         clash = clash_of(form, stale.row, draft)
+        if request.htmx:
+            return clashed(request, stale.row, clash)
         return _show(request, draft, here, form=form, row=row, clash=clash, status=409)
+    if request.htmx:
+        return saved(request, draft, here, kept)
     target = next_section(here) if "next" in request.POST else here
     return redirect(section_url(draft, target))
 
@@ -106,6 +111,7 @@ def _show(
         "form": form,
         "version": clash.version if clash else (row or {}).get("version", 1),
         "clash": None,
+        "form_id": form_id("", None),
         **more,
     }
     if here in TEMPLATES:

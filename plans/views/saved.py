@@ -1,0 +1,50 @@
+"""How a save that a script sent is answered: with what changed on the page, not with a page.
+
+`templates/plans/_saved.html` carries the row's new version, when it was saved, and the findings.
+A clash is answered with the panel of both texts and the version that keeps one's own. The verbs
+are those of the ordinary form.
+"""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from districts.requests import SignedInRequest
+from plans.documents import Draft
+from plans.sections import SectionKey
+from plans.views.access import draft_or_404
+from plans.views.editor import editor_context
+from plans.views.stale import Clash
+
+CONFLICT = 409
+
+
+def form_id(place: str, row_id: int | None) -> str:
+    """What tells a form of the page from the others."""
+    return f"{place}-{row_id}" if place else "section"
+
+
+def saved(
+    request: SignedInRequest, draft: Draft, key: SectionKey, row: Any, *, place: str = ""
+) -> HttpResponse:
+    """The saved row's version and moment, and all findings anew."""
+    now = draft_or_404(request, draft.plan.district.slug, draft.plan.cycle_id)
+    context = {
+        **editor_context(request, now, key),
+        "form_id": form_id(place, row.pk),
+        "version": row.version,
+        "saved_at": row.saved_at,
+    }
+    return render(request, "plans/_saved.html", context)
+
+
+def clashed(request: SignedInRequest, row: Any, clash: Clash, *, place: str = "") -> HttpResponse:
+    """Both texts, and the version that keeps one's own if it is saved again."""
+    context = {
+        "form_id": form_id(place, row.pk),
+        "version": clash.version,
+        "clash": clash,
+        "here_url": request.path,
+    }
+    return render(request, "plans/_clashed.html", context, status=CONFLICT)
