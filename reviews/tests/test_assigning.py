@@ -165,3 +165,24 @@ def test_assign_refuses_one_person_as_both(manager, reviewer, noon):
         )
 
     assert refusal.value.reasons == ["The program and the fiscal reviewer are two people."]
+
+
+@pytest.mark.parametrize("stage", ["returned", "recommended"])
+def test_assign_anew_leaves_the_plan_where_it_is(stage, manager, reviewer, fiscal_reviewer, noon):
+    plan = PlanFactory(**{stage: True})
+
+    assign(
+        plan_id=plan.pk,
+        program_reviewer_id=reviewer.pk,
+        fiscal_reviewer_id=fiscal_reviewer.pk,
+        by=manager,
+        at=noon,
+        key=uuid4(),
+    )
+
+    plan.refresh_from_db()
+    assert plan.status == stage
+    assert set(plan.assignments.current().values_list("reviewer", flat=True)) == {
+        reviewer.pk,
+        fiscal_reviewer.pk,
+    }
