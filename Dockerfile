@@ -1,0 +1,20 @@
+# The web, the worker and beat: one image, three commands. Development packages are not in it.
+FROM python:3.11-slim-bookworm
+
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1
+WORKDIR /app
+
+COPY requirements.txt .
+RUN pip install -r requirements.txt
+
+COPY . .
+# Settings want their names to be set; nothing of these values stays in the image.
+RUN SECRET_KEY=build DATABASE_URL=postgres://build@localhost/build REDIS_URL=redis://localhost \
+    STATIC_ROOT=/app/static-files python manage.py collectstatic --noinput \
+ && useradd --system --uid 10001 alliance \
+ && install -d -o alliance /data/attachments
+
+ENV STATIC_ROOT=/app/static-files MEDIA_ROOT=/data/attachments
+USER alliance
+EXPOSE 8000
+CMD ["gunicorn", "alliance.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--access-logfile", "-"]
