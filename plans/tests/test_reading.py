@@ -1,14 +1,21 @@
-"""The read plan: what its templates are given, and how long a whole one takes."""
+"""The read plan: what its templates are given, and who reads the draft or what was handed in."""
 
+import pytest
 from django.template.loader import render_to_string
+from django.urls import reverse
 
+from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, Role
+from districts.tests.factories import person
+from plans.models import Cover, Strategy
 from plans.reports import budget_by_strategy, coverage, document_sections, reading_context
 from plans.tests.documents import (
+    a_line,
     a_strategy,
     change,
     complete_document,
     empty_document,
 )
+from plans.tests.factories import PlanFactory, closed_version, document_of, write_rows
 
 
 def rendered(document):
@@ -101,3 +108,198 @@ def test_what_a_field_could_not_read_is_shown_as_typed():
     )
 
     assert "Typed, not read yet: “about &lt;9&gt;”" in rendered(document)
+
+
+def read_url(plan):
+    return reverse("plans:read", args=[plan.district.slug, plan.cycle_id])
+
+
+def version_url(plan, number=1):
+    return reverse("plans:version", args=[plan.district.slug, plan.cycle_id, number])
+
+
+@pytest.fixture
+def draft(db):
+    plan = PlanFactory()
+    write_rows(plan)
+    return plan
+
+
+@pytest.mark.parametrize("role", sorted(DISTRICT_ROLES))
+def test_everyone_of_the_district_reads_the_draft(client, draft, role):
+    client.force_login(person(role, draft.district))
+
+    response = client.get(read_url(draft))
+
+    assert response.status_code == 200
+    assert "Draft, not handed in." in response.text
+    assert "Reading, attendance and mentors." in response.text
+
+
+@pytest.mark.parametrize("role", sorted(DEPARTMENT_ROLES))
+def test_nobody_at_the_department_reads_a_draft(client, draft, role):
+    """Nor a version that is closed for signature and not handed in (R59)."""
+    closed_version(draft)
+    client.force_login(person(role))
+
+    assert client.get(read_url(draft)).status_code == 404
+    assert client.get(version_url(draft)).status_code == 404
+
+
+def test_another_district_finds_nothing(client, draft):
+    submitted = PlanFactory(submitted=True)
+    client.force_login(person(Role.PLAN_COORDINATOR))
+
+    for url in (read_url(draft), read_url(submitted), version_url(submitted)):
+        assert client.get(url).status_code == 404
+
+
+def test_a_year_without_a_plan_is_not_found(client, draft):
+    client.force_login(person(Role.PLAN_COORDINATOR, draft.district))
+
+    assert client.get(reverse("plans:read", args=[draft.district.slug, 2028])).status_code == 404
+    assert client.get(version_url(draft, 7)).status_code == 404
+
+
+def test_reading_is_no_act(client, draft):
+    client.force_login(person(Role.PLAN_COORDINATOR, draft.district))
+
+    assert client.post(read_url(draft)).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("role", "edits"), [(Role.PLAN_COORDINATOR, True), (Role.DISTRICT_VIEWER, False)]
+)
+def test_those_who_write_find_the_way_to_each_section(client, draft, role, edits):
+    client.force_login(person(role, draft.district))
+
+    page = client.get(read_url(draft)).text
+
+    edit = reverse("plans:section", args=[draft.district.slug, 2027, "budget"])
+    assert (edit in page) is edits
+
+
+def test_a_draft_closed_for_signature_says_so(client, draft):
+    closed_version(draft)
+    client.force_login(person(Role.SUPERINTENDENT, draft.district))
+
+    page = client.get(read_url(draft)).text
+
+    assert "Closed for signature as version 1, not handed in." in page
+
+
+def test_what_was_handed_in_is_read_from_the_frozen_text(client, reviewer):
+    """The rows may say what they like by now: nothing submitted is rebuilt from them."""
+    plan = PlanFactory(submitted=True)
+    write_rows(plan)
+    Cover.objects.filter(plan=plan).update(summary="Written afterwards.")
+
+    for reader in (reviewer, person(Role.DISTRICT_VIEWER, plan.district)):
+        client.force_login(reader)
+        page = client.get(read_url(plan)).text
+        assert "Reading, attendance and mentors." in page
+        assert "Written afterwards." not in page
+        assert plan.versions.get().sha256 in page
+
+
+def test_a_returned_plan_is_a_draft_again_to_its_district_alone(client, reviewer):
+    plan = PlanFactory(returned=True)
+    Cover.objects.filter(plan=plan).update(summary="Written after the return.")
+    plan.edition += 1
+    plan.save()
+
+    client.force_login(person(Role.DISTRICT_VIEWER, plan.district))
+    page = client.get(read_url(plan)).text
+    assert "Draft, not handed in again." in page
+    assert "Written after the return." in page
+    client.force_login(reviewer)
+    assert "Written after the return." not in client.get(read_url(plan)).text
+
+
+def test_a_version_names_who_closed_signed_and_handed_it_in(client, reviewer):
+    plan = PlanFactory(submitted=True)
+    version = plan.versions.get()
+    client.force_login(reviewer)
+
+    page = client.get(version_url(plan)).text
+
+    signers = list(version.signatures.values_list("name", flat=True))
+    for name in [version.closed_by.name, plan.submitted_by.name, *signers]:
+        assert name in page
+    assert "June 26, 2026, 10:00 am ET" in page
+    assert version.sha256 in page
+
+
+def test_the_district_reads_every_version_the_department_those_handed_in(client, reviewer):
+    plan = PlanFactory(returned=True)
+    plan.edition += 1
+    plan.save()
+    closed_version(plan)
+    viewer = person(Role.DISTRICT_VIEWER, plan.district)
+
+    answers = {}
+    for who, user in {"district": viewer, "department": reviewer}.items():
+        client.force_login(user)
+        answers[who] = [client.get(version_url(plan, n)).status_code for n in (1, 2)]
+
+    assert answers == {"district": [200, 200], "department": [200, 404]}
+
+
+def test_a_recommendation_does_not_show_on_the_districts_page(client, reviewer):
+    plan = PlanFactory(recommended=True)
+
+    client.force_login(person(Role.SUPERINTENDENT, plan.district))
+    page = client.get(read_url(plan)).text
+    assert "With the Department" in page
+    assert "Recommended" not in page
+    client.force_login(reviewer)
+    assert "Recommended" in client.get(read_url(plan)).text
+
+
+def long_document(plan, times):
+    strategies = tuple(a_strategy(100 + n, n, lineage=f"strategy-{n}") for n in range(1, times + 1))
+    lines = tuple(
+        a_line(1_000 + n, n, strategy=f"strategy-{(n - 1) // 3 + 1}")
+        for n in range(1, 3 * times + 1)
+    )
+    return document_of(plan.district, strategies=strategies, lines=lines)
+
+
+@pytest.mark.parametrize("times", [1, 40])
+def test_version_is_read_in_six_queries_however_long(
+    client, reviewer, django_assert_num_queries, times
+):
+    plan = PlanFactory(returned=True)
+    plan.edition += 1
+    plan.save()
+    version = closed_version(plan, long_document(plan, times), signed=True)
+    plan.events.create(
+        step="submit",
+        source="returned",
+        target="submitted",
+        version=version,
+        taken_at=plan.submitted_at,
+        taken_by=plan.submitted_by,
+    )
+    client.force_login(reviewer)
+
+    with django_assert_num_queries(6):  # session, user, roles, version, signatures, submissions
+        response = client.get(version_url(plan, 2))
+
+    assert len(response.context["read_strategies"]) == times
+    assert response.context["budget"].line_count == 3 * times
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_draft_is_read_in_seven_queries_however_long(
+    client, draft, django_assert_num_queries, times
+):
+    Strategy.objects.filter(plan=draft).delete()
+    for position in range(times):
+        Strategy.objects.create(plan=draft, position=position, title="One")
+    client.force_login(person(Role.PLAN_COORDINATOR, draft.district))
+
+    with django_assert_num_queries(7):  # session, user, roles, plan, draft and words, closed
+        response = client.get(read_url(draft))
+
+    assert len(response.context["read_strategies"]) == times

@@ -6,6 +6,8 @@ from plans.models import Plan
 from plans.rules import Finding
 from plans.sections import SectionKey
 
+FIELD = "div_id_"  # of a field with its label; a group of ticks has no other id of its own
+
 
 def finding_url(plan: Plan, finding: Finding) -> str:
     """The form of the row or section it is about, at its field where it names one."""
@@ -16,4 +18,4 @@ def finding_url(plan: Plan, finding: Finding) -> str:
         url = reverse("plans:row", args=[*here, finding.place, finding.row_id])
     else:
         url = reverse("plans:section", args=[*here, finding.section.value])
-    return f"{url}#id_{finding.field}" if finding.field else url
+    return f"{url}#{FIELD}{finding.field}" if finding.field else url
