@@ -6,6 +6,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
 
+from districts.templatetags.alliance import day
 from plans.forms.fields import DayField
 from plans.models import Cycle
 
@@ -60,17 +61,19 @@ class CycleForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """The order that the database keeps too, said beside the date that breaks it."""
         dates = super().clean()
-        for earlier, later, is_same_day_fine in (
-            ("opens_on", "plan_due_on", False),
-            ("plan_due_on", "reviews_complete_on", True),
-            ("reviews_complete_on", "decisions_on", True),
+        for earlier, later, wrong in (
+            ("opens_on", "plan_due_on", "not after"),
+            ("plan_due_on", "reviews_complete_on", "before"),
+            ("reviews_complete_on", "decisions_on", "before"),
         ):
             first, second = dates.get(earlier), dates.get(later)
-            if first and second and (second < first or (second == first and not is_same_day_fine)):
+            if not first or not second or second > first:
+                continue
+            if second < first or wrong == "not after":
                 self.add_error(
                     later,
-                    f"{self.fields[later].label}: {second:%B %-d, %Y} is not after "
-                    f"“{self.fields[earlier].label}”, {first:%B %-d, %Y}. Change one of the two.",
+                    f"{day(second)} is {wrong} “{self.fields[earlier].label}”, {day(first)}."
+                    " Change one of the two.",
                 )
         return dates
 
