@@ -229,7 +229,7 @@ def test_another_date_than_the_one_looked_at_is_shown_again(client, admin, cycle
         (
             "plan_due_on",
             "2027-04-01",
-            "November 1, 2026 is not after “Cycle opens”, November 1, 2026. Change one of the two.",
+            "April 1, 2027 is not after “Cycle opens”, April 1, 2027. Change one of the two.",
         ),
         (
             "reviews_complete_on",
