@@ -4,7 +4,7 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from districts.models import District, standing_of
@@ -124,7 +124,7 @@ class PlanVersionQuerySet(models.QuerySet["PlanVersion"]):
 
 
 def _was_handed_in() -> Exists:
-    return Exists(PlanEvent.objects.filter(version=OuterRef("pk"), step=Step.SUBMIT))
+    return Exists(PlanEvent.objects.submissions().filter(version=OuterRef("pk")))
 
 
 class PlanVersion(models.Model):
@@ -192,6 +192,28 @@ class Signature(models.Model):
         ]
 
 
+class PlanEventQuerySet(models.QuerySet["PlanEvent"]):
+    def submissions(self):
+        """Submissions that were not taken back, the latest first.
+
+        A recall takes back the submission before it: nothing else starts from that status and
+        leads to a second submission.
+        """
+        after = (
+            PlanEvent.objects.filter(
+                plan=OuterRef("plan"), pk__gt=OuterRef("pk"), step__in=[Step.SUBMIT, Step.RECALL]
+            )
+            .order_by("pk")
+            .values("step")[:1]
+        )
+        return (
+            self.filter(step=Step.SUBMIT)
+            .annotate(after=Subquery(after))
+            .filter(Q(after=None) | ~Q(after=Step.RECALL))
+            .order_by("-pk")
+        )
+
+
 class PlanEvent(models.Model):
     """One step a plan took. Rows are added, never changed."""
 
@@ -213,6 +235,8 @@ class PlanEvent(models.Model):
     )
     taken_at = models.DateTimeField()
     taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = PlanEventQuerySet.as_manager()
 
     class Meta:
         constraints = [

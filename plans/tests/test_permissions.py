@@ -1,6 +1,7 @@
 """Who may do what to a plan: every question, asked of every role, here and in another district."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -12,7 +13,7 @@ from districts.tests.factories import (
     MembershipFactory,
     person,
 )
-from plans import permissions
+from plans import permissions, services
 from plans.models import Assignment, Plan, PlanVersion, Signature
 from plans.tests.factories import PlanFactory, closed_version
 from plans.workflow import Part, Step
@@ -167,6 +168,20 @@ def test_the_department_sees_only_versions_that_were_handed_in(plan, reviewer):
     assert list(PlanVersion.objects.visible_to(reviewer)) == [handed_in]
     assert list(PlanVersion.objects.visible_to(viewer)) == [closed]
     assert list(PlanVersion.objects.visible_to(person(Role.DISTRICT_VIEWER))) == []
+
+
+def test_a_version_taken_back_is_hidden_from_the_department_until_it_is_handed_in_again(
+    plan, reviewer, noon
+):
+    coordinator = person(Role.PLAN_COORDINATOR, plan.district)
+    version = closed_version(plan, signed=True)
+    seen = []
+    for act in (services.submit, services.recall, services.submit):
+        act(plan_id=plan.pk, by=coordinator, at=noon, key=uuid4())
+        seen.append(list(PlanVersion.objects.visible_to(reviewer)))
+
+    assert seen == [[version], [], [version]]
+    assert list(PlanVersion.objects.handed_in()) == [version]
 
 
 def test_someone_of_both_sees_both(plan, reviewer):

@@ -17,7 +17,6 @@ from plans.sections import SectionKey
 from plans.views.access import draft_or_404, own_plan_or_404
 from plans.views.editor import editor_context
 from plans.views.refusals import says_refusal
-from plans.workflow import Step
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,8 +70,8 @@ def attachment(
     )
     attachments = Attachment.objects.filter(plan=plan)
     if not may_read_draft(request.user, plan):
-        handed_in = plan.events.filter(
-            step=Step.SUBMIT, version__document__attachments__contains=[{"lineage": str(lineage)}]
+        handed_in = plan.events.submissions().filter(
+            version__document__attachments__contains=[{"lineage": str(lineage)}]
         )
         attachments = attachments.filter(lineage__in=[lineage] if handed_in.exists() else [])
     found = get_object_or_404(attachments, lineage=lineage)
