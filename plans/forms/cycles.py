@@ -60,7 +60,7 @@ class CycleForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         """The order that the database keeps too, said beside the date that breaks it."""
-        dates = super().clean()
+        dates = super().clean() or self.cleaned_data
         for earlier, later, wrong in (
             ("opens_on", "plan_due_on", "not after"),
             ("plan_due_on", "reviews_complete_on", "before"),

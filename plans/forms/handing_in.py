@@ -68,5 +68,6 @@ class AnswerForm(forms.Form):
     )
 
     def __init__(self, *args: Any, number: int, **options: Any) -> None:
-        super().__init__(*args, auto_id=f"id_change_{number}_%s", **options)
+        options["auto_id"] = f"id_change_{number}_%s"  # several of these forms share a page
+        super().__init__(*args, **options)
         self.fields["answer"].label = f"Your answer to change {number}"

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from districts.requests import SignedInRequest
 from plans import services
 from plans.forms.handing_in import AnswerForm
 from plans.models import Comment, Plan, RequiredChange
@@ -38,13 +39,13 @@ class SectionComments:
 
 
 @require_safe
-def changes(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
+def changes(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     plan = own_plan_or_404(request, slug, fiscal_year)
     return _page(request, plan, _asked(request, plan))
 
 
 @require_POST
-def change(request: HttpRequest, slug: str, fiscal_year: int, number: int) -> HttpResponse:
+def change(request: SignedInRequest, slug: str, fiscal_year: int, number: int) -> HttpResponse:
     """Answer one change. What was typed is on the page again whatever the outcome."""
     plan = own_plan_or_404(request, slug, fiscal_year)
     if not plan.required_changes.filter(number=number).exists():
@@ -80,7 +81,7 @@ def change(request: HttpRequest, slug: str, fiscal_year: int, number: int) -> Ht
 
 
 def _asked(
-    request: HttpRequest,
+    request: SignedInRequest,
     plan: Plan,
     bound: AnswerForm | None = None,
     number: int = 0,
@@ -124,7 +125,7 @@ def _url(plan: Plan) -> str:
 
 
 def _page(
-    request: HttpRequest, plan: Plan, asked: list[AskedChange], *, status: int = 200
+    request: SignedInRequest, plan: Plan, asked: list[AskedChange], *, status: int = 200
 ) -> HttpResponse:
     answered = sum(each.change.is_answered for each in asked)
     context = {

@@ -7,13 +7,14 @@ from allauth.core import ratelimit
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from districts.models import Membership
+from districts.requests import SignedInRequest
 from districts.roles import Role
 from plans import services
 from plans.documents import Draft, thaw
@@ -43,7 +44,7 @@ class Signer:
 
 @require_http_methods(["GET", "POST"])
 @says_refusal()
-def close(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
+def close(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     draft = draft_or_404(request, slug, fiscal_year)
     plan = draft.plan
     if not may_edit(request.user, plan):
@@ -63,7 +64,7 @@ def close(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
     return _close_page(request, draft, status=200)
 
 
-def _close_page(request: HttpRequest, draft: Draft, *, status: int) -> HttpResponse:
+def _close_page(request: SignedInRequest, draft: Draft, *, status: int) -> HttpResponse:
     """Everything that is missing, each with its place; and if nothing is, what closing does."""
     plan = draft.plan
     findings = findings_of(draft)
@@ -84,7 +85,7 @@ def _close_page(request: HttpRequest, draft: Draft, *, status: int) -> HttpRespo
 
 
 @require_safe
-def signatures(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
+def signatures(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     plan = own_plan_or_404(request, slug, fiscal_year)
     versions = list(
         plan.versions.defer("document")
@@ -112,7 +113,7 @@ def signatures(request: HttpRequest, slug: str, fiscal_year: int) -> HttpRespons
 
 
 def _what_is_theirs(
-    request: HttpRequest, plan: Plan, current: PlanVersion | None
+    request: SignedInRequest, plan: Plan, current: PlanVersion | None
 ) -> dict[str, bool]:
     """The buttons: what this person may do about the signatures now."""
     signed = [each.signed_by_id for each in current.signatures.all()] if current else []
@@ -130,7 +131,7 @@ def _what_is_theirs(
 @require_http_methods(["GET", "POST"])
 @sensitive_post_parameters("password")
 @says_refusal(to="plans:signatures")
-def sign(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
+def sign(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     plan = own_plan_or_404(request, slug, fiscal_year)
     capacities = capacities_of(request.user, plan)
     if not capacities:
@@ -140,7 +141,9 @@ def sign(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
     return _sign_page(request, plan, capacities, None)
 
 
-def _sign(request: HttpRequest, plan: Plan, capacities: list[Signature.Capacity]) -> HttpResponse:
+def _sign(
+    request: SignedInRequest, plan: Plan, capacities: list[Signature.Capacity]
+) -> HttpResponse:
     form = SignForm(request.POST, signer=request.user)
     if not ratelimit.consume(request, action=SIGNING, user=request.user):
         return _sign_page(request, plan, capacities, form, is_throttled=True)
@@ -162,7 +165,7 @@ def _sign(request: HttpRequest, plan: Plan, capacities: list[Signature.Capacity]
 
 
 def _sign_page(
-    request: HttpRequest,
+    request: SignedInRequest,
     plan: Plan,
     capacities: list[Signature.Capacity],
     form: SignForm | None,

@@ -8,11 +8,12 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from districts.requests import SignedInRequest
 from districts.templatetags.alliance import full_day
 from plans import services
 from plans.forms.cycles import DATES, CycleForm
@@ -36,7 +37,7 @@ class Kept:
 
 
 @require_safe
-def cycle_list(request: HttpRequest) -> HttpResponse:
+def cycle_list(request: SignedInRequest) -> HttpResponse:
     if not may_read_cycles(request.user):
         raise PermissionDenied(FOR_THE_DEPARTMENT)
     cycles = Cycle.objects.annotate(plan_count=Count("plans")).order_by("-fiscal_year")
@@ -44,7 +45,7 @@ def cycle_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def cycle(request: HttpRequest, fiscal_year: int) -> HttpResponse:
+def cycle(request: SignedInRequest, fiscal_year: int) -> HttpResponse:
     if not may_read_cycles(request.user):
         raise PermissionDenied(FOR_THE_DEPARTMENT)
     found = get_object_or_404(Cycle, pk=fiscal_year)
@@ -56,7 +57,7 @@ def cycle(request: HttpRequest, fiscal_year: int) -> HttpResponse:
     return _page(request, found, form)
 
 
-def _edit(request: HttpRequest, found: Cycle) -> HttpResponse:
+def _edit(request: SignedInRequest, found: Cycle) -> HttpResponse:
     """Save what was typed. A due date that moves is saved once its reminders have been seen."""
     form = CycleForm(request.POST, instance=copy(found))
     if not form.is_valid():
@@ -83,7 +84,7 @@ def _edit(request: HttpRequest, found: Cycle) -> HttpResponse:
     return redirect(saved)
 
 
-def _typed(request: HttpRequest, found: Cycle, **hidden: object) -> CycleForm:
+def _typed(request: SignedInRequest, found: Cycle, **hidden: object) -> CycleForm:
     """The form again as it was typed, with other hidden fields."""
     data = request.POST.copy()
     for name, value in hidden.items():
@@ -108,7 +109,7 @@ def _in_words(value: object) -> str:
 
 
 def _page(
-    request: HttpRequest,
+    request: SignedInRequest,
     found: Cycle,
     form: CycleForm,
     *,
@@ -121,9 +122,7 @@ def _page(
     context: dict[str, Any] = {
         "cycle": found,
         "form": form if may_edit_cycles(request.user) else None,
-        "dates": [
-            (found._meta.get_field(name).verbose_name, getattr(found, name)) for name in DATES
-        ],
+        "dates": [(form.fields[name].label, getattr(found, name)) for name in DATES],
         "moved": moved or [],
         "new_due_on": moved_to,
         "kept": kept or [],

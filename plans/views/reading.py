@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from districts.models import standing_of
+from districts.requests import SignedInRequest
 from plans.documents import PlanDocument, thaw
 from plans.models import Plan, PlanVersion
 from plans.permissions import may_edit, may_read_draft
@@ -18,7 +19,7 @@ WITH_PLAN = ("plan__district", "plan__cycle", "plan__board_approval", "closed_by
 
 
 @require_safe
-def read(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
+def read(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     plan = get_object_or_404(
         Plan.objects.visible_to(request.user), district__slug=slug, cycle=fiscal_year
     )
@@ -40,7 +41,7 @@ def read(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
 
 
 @require_safe
-def version(request: HttpRequest, slug: str, fiscal_year: int, number: int) -> HttpResponse:
+def version(request: SignedInRequest, slug: str, fiscal_year: int, number: int) -> HttpResponse:
     found = get_object_or_404(
         PlanVersion.objects.visible_to(request.user).select_related(*WITH_PLAN),
         plan__district__slug=slug,
@@ -50,7 +51,7 @@ def version(request: HttpRequest, slug: str, fiscal_year: int, number: int) -> H
     return _version_page(request, found)
 
 
-def _draft_page(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
+def _draft_page(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     draft = draft_or_404(request, slug, fiscal_year)
     plan = draft.plan
     closed = plan.versions.filter(edition=plan.edition).defer("document").first()
@@ -63,7 +64,7 @@ def _draft_page(request: HttpRequest, slug: str, fiscal_year: int) -> HttpRespon
     return render(request, "plans/plan_read.html", context)
 
 
-def _version_page(request: HttpRequest, version: PlanVersion) -> HttpResponse:
+def _version_page(request: SignedInRequest, version: PlanVersion) -> HttpResponse:
     """The text comes from the version's one JSON column, however long the plan is."""
     submissions = version.events.filter(step=Step.SUBMIT)
     context = {
@@ -77,7 +78,7 @@ def _version_page(request: HttpRequest, version: PlanVersion) -> HttpResponse:
     return render(request, "plans/plan_read.html", context)
 
 
-def _page(request: HttpRequest, plan: Plan, document: PlanDocument) -> dict[str, Any]:
+def _page(request: SignedInRequest, plan: Plan, document: PlanDocument) -> dict[str, Any]:
     is_department = standing_of(request.user).is_department
     return {
         "plan": plan,

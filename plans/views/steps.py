@@ -5,12 +5,13 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from districts.calendar import eastern_day
+from districts.requests import SignedInRequest
 from districts.templatetags.alliance import deadline, eastern
 from plans import services
 from plans.documents import thaw
@@ -29,7 +30,7 @@ REFUSED = 422
 
 @require_http_methods(["GET", "POST"])
 @says_refusal()
-def submit(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
+def submit(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     plan = _plan_of_step(request, slug, fiscal_year, Step.SUBMIT)
     form = ActForm(request.POST or None, initial={"key": uuid4()})
     if request.method == "POST" and form.is_valid():
@@ -38,11 +39,11 @@ def submit(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
             services.submit(plan_id=plan.pk, by=request.user, at=timezone.now(), key=key)
         except services.Blocked:
             return _submit_page(request, plan, form, status=REFUSED)
-        event = plan.events.select_related("version").get(key=key)
+        submitted_at, number = plan.events.values_list("taken_at", "version__number").get(key=key)
         messages.success(
             request,
-            f"Submitted {eastern(event.taken_at)}. "
-            f"Version {event.version.number} is frozen. The Department has it.",
+            f"Submitted {eastern(submitted_at)}. "
+            f"Version {number} is frozen. The Department has it.",
         )
         for finding in _about_the_vote(plan):
             messages.warning(request, finding.sentence)
@@ -51,7 +52,9 @@ def submit(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
     return _submit_page(request, plan, form, status=REFUSED if form.is_bound else 200)
 
 
-def _submit_page(request: HttpRequest, plan: Plan, form: ActForm, *, status: int) -> HttpResponse:
+def _submit_page(
+    request: SignedInRequest, plan: Plan, form: ActForm, *, status: int
+) -> HttpResponse:
     version = services.current_version(plan)
     context = {
         "version": version,
@@ -77,7 +80,7 @@ def _about_the_vote(plan: Plan) -> list[Finding]:
 
 @require_http_methods(["GET", "POST"])
 @says_refusal()
-def recall(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
+def recall(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     plan = _plan_of_step(request, slug, fiscal_year, Step.RECALL)
     form = ActForm(request.POST or None, initial={"key": uuid4()})
     if request.method == "POST" and form.is_valid():
@@ -109,7 +112,7 @@ def recall(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @says_refusal()
-def withdraw(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
+def withdraw(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     plan = _plan_of_step(request, slug, fiscal_year, Step.WITHDRAW)
     form = WithdrawForm(request.POST or None, district=plan.district, initial={"key": uuid4()})
     if request.method == "POST" and form.is_valid():
@@ -146,7 +149,7 @@ def _when_due(plan: Plan) -> str:
     return f"It {'was' if is_past else 'is'} due {deadline(plan.cycle.plan_due_on)}."
 
 
-def _plan_of_step(request: HttpRequest, slug: str, fiscal_year: int, step: Step) -> Plan:
+def _plan_of_step(request: SignedInRequest, slug: str, fiscal_year: int, step: Step) -> Plan:
     """The plan, if the step is this person's to take at all."""
     plan = own_plan_or_404(request, slug, fiscal_year)
     if not may_take(request.user, step, plan):
@@ -161,7 +164,7 @@ def _starts_here(plan: Plan, step: Step) -> None:
 
 
 def _ask(
-    request: HttpRequest,
+    request: SignedInRequest,
     plan: Plan,
     form: ActForm,
     template: str,
