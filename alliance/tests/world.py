@@ -44,6 +44,7 @@ class World:
         self._people["other district"] = person(Role.PLAN_COORDINATOR, elsewhere)
         for who, role in DEPARTMENT_PEOPLE.items():
             self._people[who] = person(role)
+        self._people["assigned reviewer"] = self.in_review.assignments.first().reviewer
         self._people["delegate"] = person(Role.PROGRAM_REVIEWER)
         self.delegation = DelegationFactory(delegate=self._people["delegate"])
         self._write_the_draft()

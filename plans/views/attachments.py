@@ -3,6 +3,7 @@
 import uuid
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -23,9 +24,9 @@ from plans.views.refusals import says_refusal
 @says_refusal()
 def attachment_add(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     draft = draft_or_404(request, slug, fiscal_year)
-    if request.method != "POST" and not (
-        may_edit(request.user, draft.plan) and draft.plan.is_editable
-    ):
+    if not may_edit(request.user, draft.plan):
+        raise PermissionDenied("The plan coordinator and the fiscal officer write the plan.")
+    if not draft.plan.is_editable:
         return redirect("plans:read", slug, fiscal_year)
     lineage = request.POST.get("lineage", "")
     form = AttachmentForm(request.POST or None, request.FILES or None)
