@@ -41,6 +41,9 @@ class Part(models.TextChoices):
     DECIDER = "decider", "the Commissioner or a delegate"
 
 
+DISTRICT_PARTS = frozenset({Part.SUPERINTENDENT, Part.PLAN_COORDINATOR})
+
+
 @dataclass(frozen=True)
 class Transition:
     sources: frozenset[Status]
@@ -124,15 +127,22 @@ def target_of(step: Step, *, source: str, before: str | None = None) -> Status:
     """
     transition = TRANSITIONS[step]
     if source not in transition.sources:
+        is_districts = transition.by <= DISTRICT_PARTS
+        status = said_to_district(source) if is_districts else Status(source).label.lower()
         raise StepNotAllowed(
-            f"This plan is {Status(source).label.lower()} now, "
-            f"so the step “{step.label}” cannot be taken."
+            f"This plan is {status} now, so the step “{step.label}” cannot be taken."
         )
     if transition.target is not None:
         return transition.target
     if before is None:
         raise StepNotAllowed("It is not known which status this plan would go back to.")
     return Status(before)
+
+
+def said_to_district(status: str) -> str:
+    """A status inside a sentence for the district; a recommendation reads as the review it is."""
+    known = Status.UNDER_REVIEW if status == Status.RECOMMENDED else Status(status)
+    return known.label.lower()
 
 
 def steps_from(source: str) -> list[Step]:

@@ -13,7 +13,7 @@ from plans.permissions import capacities_of, may_edit
 from plans.rules import check
 from plans.rules.base import Finding, Severity
 from plans.services.letters import post_signature_waiting
-from plans.workflow import Status, StepNotAllowed
+from plans.workflow import StepNotAllowed, said_to_district
 
 INTENT = (
     "I have read this plan of {district} for fiscal year {year}, version {number}, "
@@ -53,7 +53,7 @@ def close_for_signature(*, plan_id: int, by: User, at: datetime) -> PlanVersion:
         raise PermissionDenied
     if not plan.is_editable:
         raise StepNotAllowed(
-            f"This plan is {Status(plan.status).label.lower()} now, so it cannot be closed again."
+            f"This plan is {said_to_district(plan.status)} now, so it cannot be closed again."
         )
     if (closed := current_version(plan)) is not None:
         return closed
@@ -111,7 +111,7 @@ def sign(*, plan_id: int, sha256: str, by: User, at: datetime) -> Signature:
         if signature.signed_by_id == by.pk:
             return signature
     if not plan.is_editable:
-        raise StepNotAllowed(f"This plan is {Status(plan.status).label.lower()} now.")
+        raise StepNotAllowed(f"This plan is {said_to_district(plan.status)} now.")
     capacity = next((c for c in capacities if c not in signatures), None)
     if capacity is None:
         raise StepNotAllowed(

@@ -24,7 +24,7 @@ from plans.models import (
     SectionRow,
 )
 from plans.permissions import may_edit, may_record_vote
-from plans.workflow import Status, StepNotAllowed
+from plans.workflow import Status, StepNotAllowed, said_to_district
 
 AnySection = TypeVar("AnySection", bound=SectionRow)
 AnyRow = TypeVar("AnyRow", bound=ListRow)
@@ -214,7 +214,7 @@ def save_board_approval(
     if not may_record_vote(by, plan):
         raise PermissionDenied
     if plan.status not in VOTE_IS_OPEN:
-        raise StepNotAllowed(f"This plan is {Status(plan.status).label.lower()} now.")
+        raise StepNotAllowed(f"This plan is {said_to_district(plan.status)} now.")
     row = plan.board_approval
     _set(row, version=version, values=values, as_typed=as_typed, by=by, at=at)
     return row
@@ -227,7 +227,7 @@ def _open_draft(plan_id: int, by: User) -> Plan:
         raise PermissionDenied
     if not plan.is_editable:
         raise StepNotAllowed(
-            f"This plan is {Status(plan.status).label.lower()} now, so it cannot be edited."
+            f"This plan is {said_to_district(plan.status)} now, so it cannot be edited."
         )
     return plan
 

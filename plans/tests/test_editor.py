@@ -7,7 +7,13 @@ import pytest
 from django.urls import reverse
 
 from districts.roles import Role
-from districts.tests.factories import AllocationFactory, DistrictFactory, person
+from districts.tests.factories import (
+    PASSWORD,
+    AllocationFactory,
+    DistrictFactory,
+    MembershipFactory,
+    person,
+)
 from plans import services
 from plans.models import (
     BudgetLine,
@@ -359,3 +365,19 @@ def test_overview_query_count_does_not_grow(browser, plan, rows, django_assert_n
         response = browser.get(plan.get_absolute_url())
 
     assert response.status_code == 200
+
+
+@pytest.mark.parametrize("name", ["section", "row_add", "close", "recall", "submit", "sign"])
+def test_no_refusal_tells_the_district_of_a_recommendation(client, name):
+    plan = PlanFactory(recommended=True)
+    address = {"section": ["cover"], "row_add": ["objective"]}.get(name, [])
+    everyone = person(Role.PLAN_COORDINATOR, plan.district)
+    MembershipFactory(user=everyone, role=Role.SUPERINTENDENT, district=plan.district)
+    client.force_login(everyone)
+    url = reverse(f"plans:{name}", args=[plan.district.slug, 2027, *address])
+    typed = {"key": str(uuid.uuid4()), "sha256": "0" * 64, "password": PASSWORD, "statement": "x"}
+
+    pages = [client.get(url, follow=True).text, client.post(url, typed, follow=True).text]
+
+    assert not [page for page in pages if "ecommend" in page]
+    assert "under review now" in pages[1] or name == "sign"

@@ -26,7 +26,7 @@ from plans.services.closing import intent_of
 from plans.views.access import draft_or_404, own_plan_or_404
 from plans.views.editor import findings_of, lines_of
 from plans.views.refusals import says_refusal
-from plans.workflow import Status, Step, StepNotAllowed, label_for
+from plans.workflow import Step, StepNotAllowed, label_for, said_to_district
 
 NOT_READY = 422
 TOO_MANY = 429
@@ -51,7 +51,7 @@ def close(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse
         raise PermissionDenied("The plan coordinator and the fiscal officer close the plan.")
     if not plan.is_editable:
         raise StepNotAllowed(
-            f"This plan is {Status(plan.status).label.lower()} now, so it cannot be closed."
+            f"This plan is {said_to_district(plan.status)} now, so it cannot be closed."
         )
     if request.method == "POST":
         try:
