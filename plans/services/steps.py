@@ -28,9 +28,25 @@ def locked_plan(plan_id: int) -> Plan:
     return Plan.objects.select_for_update(of=("self",)).select_related("district").get(pk=plan_id)
 
 
-def already_taken(plan: Plan, key: UUID) -> bool:
-    """Whether a step with this key was taken before: the same form sent twice is one act."""
-    return plan.events.filter(key=key).exists()
+def already_taken(plan: Plan, key: UUID, step: Step) -> PlanEvent | None:
+    """The step taken with this key before: the same form sent twice is one act.
+
+    A page gone back to later holds its old key. Answering it with a step that has been undone
+    since would tell someone that a plan is handed in which is not.
+
+    Raises:
+        StepNotAllowed: the key was used for another step, or the plan has moved on since.
+    """
+    event = plan.events.filter(key=key).first()
+    if event is None:
+        return None
+    since = plan.events.filter(pk__gt=event.pk).exclude(step=Step.START_REVIEW)
+    if event.step != step or since.exists():
+        raise StepNotAllowed(
+            "This page was used before, and the plan has moved on since. Nothing was done. "
+            "Open the page again."
+        )
+    return event
 
 
 @transaction.atomic
@@ -53,7 +69,7 @@ def take_step(
         StepNotAllowed: the plan has moved on, or was never in a status this step starts from.
     """
     plan = locked_plan(plan_id)
-    if already_taken(plan, key):
+    if already_taken(plan, key, step):
         return plan
     if not may_take(by, step, plan, at=at):
         raise PermissionDenied
@@ -104,7 +120,7 @@ def submit(*, plan_id: int, by: User, at: datetime, key: UUID) -> Plan:
         StepNotAllowed: it was handed in already.
     """
     plan = locked_plan(plan_id)
-    if already_taken(plan, key):
+    if already_taken(plan, key, Step.SUBMIT):
         return plan
     if not may_take(by, Step.SUBMIT, plan, at=at):
         raise PermissionDenied

@@ -398,3 +398,27 @@ def test_a_version_handed_in_is_never_changed(plan, coordinator, noon):
 
     with pytest.raises(InternalError, match="Cannot update or delete rows"):
         PlanVersion.objects.update(sha256="0" * 64)
+
+
+def test_a_page_gone_back_to_after_a_recall_hands_nothing_in_and_says_so(plan, coordinator, noon):
+    handing_in, taking_back = uuid4(), uuid4()
+    submit(plan, coordinator, noon, handing_in)
+    recall(plan, coordinator, noon, taking_back)
+
+    with pytest.raises(StepNotAllowed, match="was used before"):
+        submit(plan, coordinator, noon, handing_in)
+    submit(plan, coordinator, noon)
+    with pytest.raises(StepNotAllowed, match="was used before"):
+        recall(plan, coordinator, noon, taking_back)
+
+    plan.refresh_from_db()
+    assert plan.status == Status.SUBMITTED
+    assert [step for step, *_ in steps_of(plan)] == [Step.SUBMIT, Step.RECALL, Step.SUBMIT]
+
+
+def test_a_key_used_for_one_step_takes_no_other(plan, coordinator, noon):
+    key = uuid4()
+    submit(plan, coordinator, noon, key)
+
+    with pytest.raises(StepNotAllowed, match="was used before"):
+        recall(plan, coordinator, noon, key)

@@ -41,7 +41,13 @@ def approve(
         Blocked: a condition of the gate is not met, or a finding is missing; all are listed.
     """
     plan = locked_plan(plan_id)
-    if already_taken(plan, key):
+    findings = {
+        "implementation": implementation,
+        "implementation_reasons": implementation_reasons.strip(),
+        "performance": performance,
+        "performance_reasons": performance_reasons.strip(),
+    }
+    if already_taken(plan, key, Step.APPROVE) and _found(plan.determination) == findings:
         return plan.determination
     ask_turn(plan, Step.APPROVE, by=by, at=at)
     delegation = delegation_of(by, at=at)
@@ -51,12 +57,6 @@ def approve(
         packet = read_packet(Plan.objects.filter(pk=plan.pk))
     except NothingHandedIn:
         raise Blocked([f"{plan.district.name} has not handed this plan in."]) from None
-    findings = {
-        "implementation": implementation,
-        "implementation_reasons": implementation_reasons.strip(),
-        "performance": performance,
-        "performance_reasons": performance_reasons.strip(),
-    }
     if reasons := unmet(packet, on=eastern_day(at)) + _missing(findings):
         raise Blocked(reasons)
     letter = write_letter(packet, **findings, by=by, delegation=delegation, at=at)
@@ -81,6 +81,16 @@ def approve(
         letter=letter,
     )
     return determination
+
+
+def _found(determination: Determination) -> dict[str, str]:
+    """The findings of a decision. A form sent again with other words is not the same act."""
+    return {
+        "implementation": determination.implementation,
+        "implementation_reasons": determination.implementation_reasons,
+        "performance": determination.performance,
+        "performance_reasons": determination.performance_reasons,
+    }
 
 
 def _missing(findings: dict[str, str]) -> list[str]:

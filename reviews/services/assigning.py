@@ -8,7 +8,7 @@ from django.db import transaction
 
 from districts.models import Membership, User
 from plans.models import Assignment, Plan
-from plans.services import Blocked, already_taken, locked_plan, take_step
+from plans.services import Blocked, locked_plan, take_step
 from plans.services.letters import link_to, post_letter
 from plans.workflow import Status, Step, StepNotAllowed
 from reviews.permissions import may_assign
@@ -31,7 +31,8 @@ def assign(
 ) -> Plan:
     """Give the plan its two reviewers; a submitted plan comes under review by it.
 
-    Assigning again ends the assignment of whoever is replaced and leaves the other in place.
+    Assigning again ends the assignment of whoever is replaced and leaves the other in place, so
+    the same form sent twice is one act, and one sent again with other people assigns those.
 
     Raises:
         PermissionDenied: not a program manager.
@@ -39,8 +40,6 @@ def assign(
         StepNotAllowed: the plan is not handed in, or is decided.
     """
     plan = locked_plan(plan_id)
-    if already_taken(plan, key):
-        return plan
     if not may_assign(by):
         raise PermissionDenied
     if plan.status not in MAY_CHANGE_REVIEWERS:

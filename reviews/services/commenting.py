@@ -1,7 +1,7 @@
 """Comments on a section of the version handed in: for colleagues, or for the district."""
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -28,7 +28,7 @@ def comment(
     by: User,
     at: datetime,
 ) -> Comment:
-    """Write a comment. The same key twice is one comment.
+    """Write a comment. The same form sent twice is one; sent again with other words, another.
 
     Raises:
         PermissionDenied: takes no part in the review of this plan.
@@ -36,8 +36,11 @@ def comment(
         Blocked: nothing is said, or not about a section of the plan.
     """
     plan = locked_plan(plan_id)
-    if (written := plan.comments.filter(key=key).first()) is not None:
-        return written
+    said = {"plan_id": plan.pk, "section": section, "audience": audience, "text": text.strip()}
+    if (written := Comment.objects.filter(key=key).first()) is not None:
+        if all(getattr(written, name) == value for name, value in said.items()):
+            return written
+        key = uuid4()
     if not may_comment(by, plan, at=at):
         raise PermissionDenied
     if plan.status not in OPEN_TO_COMMENTS:
@@ -47,11 +50,8 @@ def comment(
     if reasons := _what_is_missing(section, audience, text):
         raise Blocked(reasons)
     return Comment.objects.create(
-        plan=plan,
         version=version_to_judge(plan),
-        section=section,
-        audience=audience,
-        text=text.strip(),
+        **said,
         key=key,
         written_at=at,
         written_by=by,

@@ -25,7 +25,9 @@ def recommend(*, plan_id: int, text: str, key: UUID, by: User, at: datetime) -> 
         Blocked: no reason is given.
     """
     plan = locked_plan(plan_id)
-    if already_taken(plan, key):
+    if (taken := already_taken(plan, key, Step.RECOMMEND)) and plan.recommendations.filter(
+        made_at=taken.taken_at, text=text.strip()
+    ).exists():
         return plan
     ask_turn(plan, Step.RECOMMEND, by=by, at=at)
     if not text.strip():

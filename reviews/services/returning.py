@@ -9,7 +9,7 @@ from django.db.models import Max
 
 from districts.calendar import eastern_day
 from districts.models import User
-from plans.models import Plan, PlanVersion, RequiredChange
+from plans.models import Plan, PlanEvent, PlanVersion, RequiredChange
 from plans.sections import READABLE, SECTIONS, SectionKey
 from plans.services import Blocked, already_taken, locked_plan, take_step
 from plans.services.letters import DISTRICT_LETTERS_GO_TO, people_of, post_letter
@@ -45,7 +45,8 @@ def return_for_changes(
         Blocked: no change is asked for, or one lacks its section, its text or a date to come.
     """
     plan = locked_plan(plan_id)
-    if already_taken(plan, key):
+    returned = already_taken(plan, key, Step.RETURN)
+    if returned and _asked_by(returned) == _as_asked(changes, at=returned.taken_at):
         return plan
     ask_turn(plan, Step.RETURN, by=by, at=at)
     if reasons := _what_is_missing(changes, today=eastern_day(at)):
@@ -77,6 +78,21 @@ def return_for_changes(
     return plan
 
 
+def _asked_by(returned: PlanEvent) -> list[ChangeAsked]:
+    """What was asked with a return. A form sent again with other words is not the same act."""
+    rows = returned.plan.required_changes.filter(asked_at=returned.taken_at).order_by("number")
+    return [ChangeAsked(row.section, row.text, row.due_on) for row in rows]
+
+
+def _as_asked(changes: list[ChangeAsked], *, at: datetime) -> list[ChangeAsked]:
+    """The changes as they are recorded."""
+    usual = usual_due_date(at)
+    return [
+        ChangeAsked(change.section, change.text.strip(), change.due_on or usual)
+        for change in changes
+    ]
+
+
 def _what_is_missing(changes: list[ChangeAsked], *, today: date) -> list[str]:
     if not changes:
         return ["Ask for at least one change."]
@@ -101,10 +117,10 @@ def _number(
             version=version,
             number=number,
             section=change.section,
-            text=change.text.strip(),
-            due_on=change.due_on or usual_due_date(at),
+            text=change.text,
+            due_on=change.due_on,
             asked_at=at,
             asked_by=by,
         )
-        for number, change in enumerate(changes, start=last + 1)
+        for number, change in enumerate(_as_asked(changes, at=at), start=last + 1)
     )

@@ -193,7 +193,7 @@ def test_approve_with_the_same_key_is_one_act(commissioner, people_of, noon):
     key = uuid4()
 
     first = approve_plan(plan, commissioner, noon, key=key)
-    second = approve_plan(plan, commissioner, noon, key=key, performance_reasons="Other words.")
+    second = approve_plan(plan, commissioner, noon, key=key)
 
     assert second == first
     assert (Determination.objects.count(), plan.events.filter(step=Step.APPROVE).count()) == (1, 1)
@@ -365,3 +365,15 @@ def test_approve_looks_at_the_version_handed_in_not_at_one_closed_since(commissi
     determination = approve_plan(plan, commissioner, noon)
 
     assert (determination.version.number, determination.amount) == (1, 1_000_000)
+
+
+def test_approve_sent_again_with_other_findings_says_that_they_were_not_recorded(
+    commissioner, noon
+):
+    plan, key = PlanFactory(recommended=True), uuid4()
+    approve_plan(plan, commissioner, noon, key=key)
+
+    with pytest.raises(MovedOn, match="Nothing else was recorded"):
+        approve_plan(plan, commissioner, noon, key=key, performance="not_met")
+
+    assert Determination.objects.get().performance == "progress"

@@ -77,12 +77,11 @@ def test_assign_again_replaces_only_who_changed(
 
 def test_assign_with_the_same_key_is_one_act(manager, reviewer, fiscal_reviewer, noon):
     plan = PlanFactory(submitted=True)
-    other = person(Role.PROGRAM_REVIEWER)
     key = uuid4()
-    for program in (reviewer, other):
+    for _ in range(2):
         assign(
             plan_id=plan.pk,
-            program_reviewer_id=program.pk,
+            program_reviewer_id=reviewer.pk,
             fiscal_reviewer_id=fiscal_reviewer.pk,
             by=manager,
             at=noon,
@@ -186,3 +185,27 @@ def test_assign_anew_leaves_the_plan_where_it_is(stage, manager, reviewer, fisca
         reviewer.pk,
         fiscal_reviewer.pk,
     }
+
+
+def test_assign_from_a_page_gone_back_to_assigns_who_is_chosen_now(
+    manager, reviewer, fiscal_reviewer, noon
+):
+    plan, key = PlanFactory(submitted=True), uuid4()
+    other = person(Role.PROGRAM_REVIEWER)
+    for chosen in (reviewer, other, other):
+        assign(
+            plan_id=plan.pk,
+            program_reviewer_id=chosen.pk,
+            fiscal_reviewer_id=fiscal_reviewer.pk,
+            by=manager,
+            at=noon,
+            key=key,
+        )
+
+    assert assignments_of(plan) == [
+        (Assignment.As.PROGRAM, reviewer.pk, manager.pk),
+        (Assignment.As.FISCAL, fiscal_reviewer.pk, None),
+        (Assignment.As.PROGRAM, other.pk, None),
+    ]
+    assert plan.events.filter(step=Step.START_REVIEW).count() == 1
+    assert Notice.objects.count() == 3

@@ -100,3 +100,15 @@ def test_comment_that_says_nothing_about_nothing_to_nobody_lists_all_three(
         "Say whether the comment is internal or to the district.",
         "The comment has no text.",
     ]
+
+
+def test_comment_written_on_a_page_gone_back_to_is_another_comment(under_review, manager, remark):
+    key, elsewhere = uuid4(), PlanFactory(under_review=True)
+    for plan, text in [(under_review, "One."), (under_review, "Two."), (elsewhere, "One.")]:
+        comment(plan_id=plan.pk, by=manager, key=key, **remark | {"text": text})
+
+    assert list(Comment.objects.order_by("pk").values_list("plan", "text")) == [
+        (under_review.pk, "One."),
+        (under_review.pk, "Two."),
+        (elsewhere.pk, "One."),
+    ]

@@ -62,3 +62,15 @@ def test_recommend_without_a_reason_is_refused(under_review, manager, noon):
         recommend(plan_id=under_review.pk, text="  ", key=uuid4(), by=manager, at=noon)
 
     assert refusal.value.reasons == ["Say why the plan should be approved."]
+
+
+def test_recommend_sent_again_with_other_words_says_that_they_were_not_recorded(
+    under_review, manager, noon
+):
+    key = uuid4()
+    recommend(plan_id=under_review.pk, text="Approve.", key=key, by=manager, at=noon)
+
+    with pytest.raises(MovedOn, match="Nothing else was recorded"):
+        recommend(plan_id=under_review.pk, text="Approve, but", key=key, by=manager, at=noon)
+
+    assert list(Recommendation.objects.values_list("text", flat=True)) == ["Approve."]

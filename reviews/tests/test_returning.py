@@ -165,3 +165,25 @@ def test_return_lists_all_that_is_wrong_with_its_changes(under_review, manager, 
         "Change 1 does not say what to change.",
         "Change 2 is due on a day that has passed.",
     ]
+
+
+def test_return_sent_again_with_another_change_says_that_it_was_not_recorded(
+    under_review, manager, noon
+):
+    key = uuid4()
+    return_for_changes(plan_id=under_review.pk, changes=TWO[:1], key=key, by=manager, at=noon)
+
+    with pytest.raises(MovedOn, match="Nothing else was recorded"):
+        return_for_changes(plan_id=under_review.pk, changes=TWO, key=key, by=manager, at=noon)
+
+    assert under_review.required_changes.count() == 1
+
+
+def test_return_from_a_page_used_before_the_plan_came_back_is_refused(under_review, manager, noon):
+    key = uuid4()
+    return_for_changes(plan_id=under_review.pk, changes=TWO, key=key, by=manager, at=noon)
+    under_review.refresh_from_db()
+    resubmit(under_review)
+
+    with pytest.raises(StepNotAllowed, match="was used before"):
+        return_for_changes(plan_id=under_review.pk, changes=TWO, key=key, by=manager, at=noon)
