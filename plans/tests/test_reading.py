@@ -216,6 +216,15 @@ def test_a_returned_plan_is_a_draft_again_to_its_district_alone(client, reviewer
     assert "Written after the return." not in client.get(read_url(plan)).text
 
 
+def test_attachments_are_linked_to_their_files(db):
+    plan = PlanFactory()
+    lineage = "0f3c6b3e-6f3d-4a55-9f0e-6c5f2c1f7a10"
+    document = change(document_of(plan.district), "attachments", 0, lineage=lineage)
+    page = rendered(document)
+
+    assert reverse("plans:attachment", args=[plan.district.slug, 2027, lineage]) in page
+
+
 def test_a_version_names_who_closed_signed_and_handed_it_in(client, reviewer):
     plan = PlanFactory(submitted=True)
     version = plan.versions.get()

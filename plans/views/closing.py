@@ -42,7 +42,7 @@ class Signer:
     signature: Signature | None
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @says_refusal()
 def close(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     draft = draft_or_404(request, slug, fiscal_year)
@@ -128,7 +128,7 @@ def _what_is_theirs(
     }
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("password")
 @says_refusal(to="plans:signatures")
 def sign(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:

@@ -44,7 +44,7 @@ def cycle_list(request: SignedInRequest) -> HttpResponse:
     return render(request, "plans/cycle_list.html", {"cycles": cycles})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def cycle(request: SignedInRequest, fiscal_year: int) -> HttpResponse:
     if not may_read_cycles(request.user):
         raise PermissionDenied(FOR_THE_DEPARTMENT)

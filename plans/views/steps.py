@@ -28,7 +28,7 @@ from plans.workflow import TRANSITIONS, Part, Status, Step, label_for, target_of
 REFUSED = 422
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @says_refusal()
 def submit(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     plan = _plan_of_step(request, slug, fiscal_year, Step.SUBMIT)
@@ -78,7 +78,7 @@ def _about_the_vote(plan: Plan) -> list[Finding]:
     return board_approval_findings(vote.approved_on, vote.planned_on, eastern_day(timezone.now()))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @says_refusal()
 def recall(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     plan = _plan_of_step(request, slug, fiscal_year, Step.RECALL)
@@ -110,7 +110,7 @@ def recall(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespons
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @says_refusal()
 def withdraw(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     plan = _plan_of_step(request, slug, fiscal_year, Step.WITHDRAW)
