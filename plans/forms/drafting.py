@@ -75,7 +75,8 @@ class DraftForm(forms.Form):
         for name in self.fields:
             column = self.model._meta.get_field(name).attname
             if name in self.errors:
-                as_typed[name] = ", ".join(self.data.getlist(self.add_prefix(name)))
+                typed = ", ".join(self.data.getlist(self.add_prefix(name)))
+                as_typed[name] = typed.replace("\0", "")  # the one character no column can hold
                 columns[column] = self._nothing(name)
             else:
                 columns[column] = self.cleaned_data[name]

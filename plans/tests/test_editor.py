@@ -15,6 +15,7 @@ from districts.tests.factories import (
     person,
 )
 from plans import services
+from plans.forms.sections import SECTION_FORMS
 from plans.models import (
     BudgetLine,
     Cover,
@@ -381,3 +382,46 @@ def test_no_refusal_tells_the_district_of_a_recommendation(client, name):
 
     assert not [page for page in pages if "ecommend" in page]
     assert "under review now" in pages[1] or name == "sign"
+
+
+@pytest.mark.parametrize("key", ["cover", "needs", "assurances", "board-approval"])
+def test_a_character_that_no_column_holds_is_left_out_and_the_rest_is_kept(browser, plan, key):
+    form = SECTION_FORMS[SectionKey(key)]
+    typed = dict.fromkeys(form.base_fields, "one\0two")
+
+    assert browser.post(section_url(plan, key), {"version": 1, **typed}).status_code == 302
+
+    row = form.model.objects.get(plan=plan)
+    assert row.as_typed == dict.fromkeys(form.base_fields, "onetwo")
+    assert browser.get(section_url(plan, key)).status_code == 200
+
+
+def test_a_row_takes_a_character_that_no_column_holds(browser, plan):
+    assert browser.post(add_url(plan, "objective"), {"statement": "\0A"}).status_code == 302
+
+    assert Objective.objects.get().as_typed == {"statement": "A"}
+
+
+@pytest.mark.parametrize("version", ["", "²", "abc", "-1", "9" * 5_000, "\0", None])
+def test_a_version_that_cannot_be_read_counts_as_long_past(browser, plan, version):
+    """Even of a section that nobody has saved yet: its first text was written at the start."""
+    typed = {"summary": "Mine."} | ({} if version is None else {"version": version})
+
+    response = browser.post(section_url(plan, "cover"), typed)
+
+    assert response.status_code == 409
+    assert f"{plan.started_by.name} saved this while you were writing" in response.text
+    assert "Mine." in response.text
+    assert Cover.objects.get(plan=plan).summary == ""
+
+
+def test_a_row_gone_with_a_version_and_a_parent_that_cannot_be_read(browser, plan):
+    url = reverse("plans:row", args=[plan.district.slug, 2027, "target", 10**30])
+
+    response = browser.post(url, {"version": "²", "parent": "²", "measure": "Reading"})
+
+    assert response.status_code == 302
+
+
+def test_home_of_a_district_that_nothing_can_be_called_is_not_found(browser, plan):
+    assert browser.get("/home/?district=%00").status_code == 404

@@ -47,7 +47,8 @@ def home(request: SignedInRequest) -> HttpResponse:
     if len(standing.in_districts) > 1 and "district" not in request.GET:
         districts = District.objects.filter(pk__in=list(standing.in_districts)).order_by("name")
         return render(request, "plans/home_choose.html", {"districts": districts})
-    chosen = Q(slug=request.GET["district"]) if "district" in request.GET else Q()
+    asked = request.GET.get("district", "").replace("\0", "")  # the one character nothing holds
+    chosen = Q(slug=asked) if "district" in request.GET else Q()
     district = get_object_or_404(District, chosen, pk__in=list(standing.in_districts))
     cycles = _open_cycles(district, eastern_day(timezone.now()))
     if not cycles:

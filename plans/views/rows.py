@@ -97,7 +97,7 @@ def _save(request: SignedInRequest, draft: Draft, kind: Kind, row_id: int) -> Ht
             plan_id=draft.plan.pk,
             model=form.model,
             row_id=row_id,
-            version=int(typed) if typed.isdigit() and len(typed) < 9 else 0,
+            version=int(typed) if typed.isdecimal() and len(typed) < 9 else 0,
             values=values,
             as_typed=as_typed,
             by=request.user,
@@ -151,7 +151,7 @@ def _gone(request: SignedInRequest, draft: Draft, kind: Kind, form: DraftForm) -
     """Somebody removed the row: what was typed is shown again, ready to be added anew."""
     messages.error(request, GONE)
     typed = request.POST.get("parent", "")
-    parent_id = int(typed) if typed.isdigit() and len(typed) < 18 else None
+    parent_id = int(typed) if typed.isdecimal() and len(typed) < 18 else None
     if kind.parent and parent_id not in [each["id"] for each in draft.rows[kind.parent]]:
         return redirect(section_url(draft, kind.section))
     return _show_new(request, draft, kind, form, parent_id=parent_id, status=409)

@@ -194,4 +194,4 @@ def _row(draft: Draft, here: SectionKey) -> dict[str, Any] | None:
 def _version(request: SignedInRequest) -> int:
     """The version the form was filled from; anything unreadable counts as long past."""
     typed = request.POST.get("version", "")
-    return int(typed) if typed.isdigit() and len(typed) < 9 else 0
+    return int(typed) if typed.isdecimal() and len(typed) < 9 else 0

@@ -40,4 +40,5 @@ def clash_of(form: DraftForm, row: Any, draft: Draft) -> Clash:
         for name in form.fields
         if form.in_words(name) != theirs.in_words(name)
     ]
-    return Clash(row.saved_by.name, row.saved_at, row.version, differences)
+    by, at = row.saved_by or draft.plan.started_by, row.saved_at or draft.plan.started_at
+    return Clash(by.name, at, row.version, differences)

@@ -55,7 +55,7 @@ def ledger(*, status: str, words: str, page: str, at: datetime) -> Ledger:
     """One page of letters, the newest first. An unknown status shows all of them."""
     if status not in Notice.Status:
         status = ""
-    words = words.strip()
+    words = words.replace("\0", "").strip()
     found = _matching(words)
     counts = dict(found.values_list("status").annotate(number=Count("pk")).order_by())
     shown = found.filter(status=status) if status else found

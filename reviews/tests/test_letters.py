@@ -217,3 +217,13 @@ def test_sending_again_by_get_is_refused(client, manager):
     response = client.get(reverse("reviews:letter_send_again", args=[notice.pk]))
 
     assert response.status_code == 405
+
+
+@pytest.mark.parametrize("words", ["\0", "%", "_", "\\"])
+def test_search_takes_characters_that_mean_something_to_the_database(client, manager, words):
+    letter = NoticeFactory()
+    client.force_login(manager)
+
+    ledger = client.get(reverse("reviews:letters"), {"q": words}).context["ledger"]
+
+    assert [entry.notice for entry in ledger.entries] == ([letter] if words == "\0" else [])

@@ -149,7 +149,7 @@ def test_page_shows_an_earlier_version_and_leads_back(client, auditor):
     assert page.select_one(".note a")["href"] == url_of(plan)
 
 
-@pytest.mark.parametrize("number", ["2", "one", "", "-1"])
+@pytest.mark.parametrize("number", ["2", "one", "", "-1", "²", "9" * 5_000, "\0"])
 def test_page_has_no_version_that_was_not_handed_in(client, manager, number):
     plan = PlanFactory(returned=True)
     plan.edition += 1

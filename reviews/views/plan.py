@@ -79,7 +79,7 @@ def _number(request: SignedInRequest) -> int | None:
     typed = request.GET.get("version")
     if typed is None:
         return None
-    if not (typed.isascii() and typed.isdigit()):
+    if not (typed.isdecimal() and len(typed) < 6):
         raise Http404
     return int(typed)
 
