@@ -6,6 +6,7 @@ a field could not read.
 
 from datetime import datetime
 from hashlib import sha256
+from mimetypes import guess_type
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -75,7 +76,9 @@ def add_row(
     at: datetime,
     lineage: UUID | None = None,
 ) -> AnyRow:
-    """Add a row at the end of its list. The same lineage twice is one row: the form was sent twice.
+    """Add a row at the end of its list. The same form sent twice is one row.
+
+    Sent again with other words, from a page gone back to, it is another row.
 
     Raises:
         PermissionDenied, StepNotAllowed.
@@ -86,7 +89,9 @@ def add_row(
     _same_plan(plan, model, values)
     rows = model._default_manager.filter(plan=plan)
     if (there := rows.filter(lineage=lineage).first()) is not None:
-        return there
+        if _holds(there, {**values, "as_typed": as_typed}):
+            return there
+        lineage = uuid4()
     last = rows.aggregate(last=Max("position"))["last"] or 0
     row = model(
         plan=plan,
@@ -170,7 +175,7 @@ def attach(
             "title": title,
             "file": upload,
             "file_name": name,
-            "content_type": upload.content_type or "application/octet-stream",
+            "content_type": guess_type(name)[0] or "application/octet-stream",
             "size": upload.size or 0,
             "sha256": digest.hexdigest(),
         },
@@ -236,6 +241,14 @@ def _save(plan: Plan, row: Any, **saved: Any) -> Any:
     if _set(row, **saved):
         _new_edition(plan)
     return row
+
+
+def _holds(row: ListRow, values: dict[str, Any]) -> bool:
+    """Whether the row says this. A file is told by its hash, and is gone once it is taken out."""
+    if getattr(row, "removed_at", None) is not None:
+        return False
+    said = {name: value for name, value in values.items() if name != "file"}
+    return all(getattr(row, name) == value for name, value in said.items())
 
 
 def _set(

@@ -10,6 +10,7 @@ from districts.roles import Role
 from districts.tests.factories import person
 from plans import services
 from plans.documents import draft_document
+from plans.models import Attachment
 from plans.tests.factories import PlanFactory, closed_version, sign_version
 
 pytestmark = pytest.mark.django_db
@@ -70,3 +71,73 @@ def test_a_file_opens_for_the_department_only_while_it_is_handed_in(
         "taken back": [b"46.1", 404, 404],
         "handed in again": [b"46.1", b"46.1", 404],
     }
+
+
+def add_url(plan):
+    return reverse("plans:attachment_add", args=[plan.district.slug, 2027])
+
+
+def send(client, plan, lineage, *, name="a.csv", content=b"46.1", kind="text/csv"):
+    upload = SimpleUploadedFile(name, content, content_type=kind)
+    return client.post(add_url(plan), {"title": "Data", "upload": upload, "lineage": lineage})
+
+
+def in_draft(plan):
+    return [
+        (part.file_name, part.size, part.sha256[:4]) for part in draft_document(plan.pk).attachments
+    ]
+
+
+def test_a_form_sent_twice_keeps_one_file_and_one_filled_anew_another(client, plan, coordinator):
+    client.force_login(coordinator)
+    lineage = uuid4()
+    for name, content in [("a.csv", b"46.1"), ("a.csv", b"46.1"), ("b.csv", b"47.3 %")]:
+        assert send(client, plan, lineage, name=name, content=content).status_code == 302
+
+    assert [row[:2] for row in in_draft(plan)] == [("a.csv", 4), ("b.csv", 6)]
+
+
+def test_a_file_taken_out_can_be_added_again_from_the_page_gone_back_to(client, plan, coordinator):
+    client.force_login(coordinator)
+    lineage = uuid4()
+    send(client, plan, lineage)
+    client.post(reverse("plans:attachment_remove", args=[plan.district.slug, 2027, lineage]))
+
+    send(client, plan, lineage)
+
+    assert [row[:2] for row in in_draft(plan)] == [("a.csv", 4)]
+
+
+@pytest.mark.parametrize("kind", ["x" * 300, "text/\0", "text/html"])
+def test_the_kind_of_a_file_is_read_from_its_name(client, plan, coordinator, kind):
+    """A browser may say anything of it, at any length."""
+    client.force_login(coordinator)
+
+    assert send(client, plan, uuid4(), kind=kind).status_code == 302
+
+    assert Attachment.objects.get().content_type == "text/csv"
+    response = client.get(file_url(plan, Attachment.objects.get()))
+    assert b"".join(response) == b"46.1"
+    assert response["Content-Type"] == "application/octet-stream"
+    assert response["Content-Disposition"] == 'attachment; filename="a.csv"'
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "status"),
+    [
+        ("a.csv", b"", 422),
+        ("a.exe", b"x", 422),
+        ("a", b"x", 422),
+        ("../../etc/passwd.csv", b"x", 302),
+        ("a" * 200 + ".csv", b"x", 422),
+        ("é" * 140 + ".csv", b"x", 302),
+    ],
+)
+def test_what_is_taken_stays_in_its_folder(client, plan, coordinator, name, content, status):
+    client.force_login(coordinator)
+
+    assert send(client, plan, uuid4(), name=name, content=content).status_code == status
+
+    kept = list(Attachment.objects.values_list("file", flat=True))
+    assert [file.startswith("plans/2") and ".." not in file for file in kept] == [True] * len(kept)
+    assert len(kept) == (status == 302)
