@@ -49,8 +49,15 @@ def typed_choice(choices: Any, *, coerce: Any = str, empty_label: str = "", **op
     )
 
 
+class TicksField(forms.TypedMultipleChoiceField):
+    """Any number of the choices, as ticks. A tick on what was removed meanwhile is none."""
+
+    def to_python(self, value: Any) -> list[str]:
+        return [ticked for ticked in super().to_python(value) if self.valid_value(ticked)]
+
+
 def typed_choices(choices: Any, *, coerce: Any = int, **options: Any):
-    """Any number of the choices, as ticks."""
-    return forms.TypedMultipleChoiceField(
+    """Any number of the choices, each read as its own type."""
+    return TicksField(
         choices=choices, coerce=coerce, widget=forms.CheckboxSelectMultiple, **options
     )

@@ -1,5 +1,7 @@
 """The forms of the rows of which a plan has as many as it needs."""
 
+from uuid import UUID
+
 from django import forms
 
 from districts.forms import WholeDollarsField
@@ -87,7 +89,7 @@ class StrategyForm(DraftForm):
     evidence = forms.CharField(
         label="Evidence base (optional)", widget=words(3), help_text="Why this should work here."
     )
-    target_lineages = typed_choices([], coerce=str, label="Targets this strategy serves")
+    target_lineages = typed_choices([], coerce=UUID, label="Targets this strategy serves")
     layout = (
         "title",
         "description",

@@ -384,7 +384,7 @@ def test_no_refusal_tells_the_district_of_a_recommendation(client, name):
     assert "under review now" in pages[1] or name == "sign"
 
 
-@pytest.mark.parametrize("key", ["cover", "needs", "assurances", "board-approval"])
+@pytest.mark.parametrize("key", ["cover", "look-back", "budget", "board-approval"])
 def test_a_character_that_no_column_holds_is_left_out_and_the_rest_is_kept(browser, plan, key):
     form = SECTION_FORMS[SectionKey(key)]
     typed = dict.fromkeys(form.base_fields, "one\0two")
@@ -425,3 +425,53 @@ def test_a_row_gone_with_a_version_and_a_parent_that_cannot_be_read(browser, pla
 
 def test_home_of_a_district_that_nothing_can_be_called_is_not_found(browser, plan):
     assert browser.get("/home/?district=%00").status_code == 404
+
+
+def test_a_form_gone_back_to_and_filled_anew_adds_another_row(browser, plan):
+    lineage = str(uuid.uuid4())
+    for statement in ("First", "First", "Second"):
+        browser.post(add_url(plan, "objective"), {"statement": statement, "lineage": lineage})
+
+    assert list(Objective.objects.order_by("position").values_list("statement", flat=True)) == [
+        "First",
+        "Second",
+    ]
+
+
+@pytest.fixture
+def targets(plan, coordinator, noon):
+    """Two targets of one objective."""
+    saved = {"plan_id": plan.pk, "as_typed": {}, "by": coordinator, "at": noon}
+    objective = services.add_row(model=Objective, values={}, **saved)
+    return [
+        services.add_row(model=PerformanceTarget, values={"objective_id": objective.pk}, **saved)
+        for _ in range(2)
+    ]
+
+
+def test_a_strategy_saved_without_a_change_voids_no_signature(browser, plan, targets):
+    typed = {"title": "Coaches", "target_lineages": [str(each.lineage) for each in targets]}
+    for _ in range(2):
+        browser.post(add_url(plan, "strategy"), typed | {"lineage": str(targets[0].lineage)})
+    strategy = Strategy.objects.get()
+    plan.refresh_from_db()
+
+    browser.post(row_url(plan, "strategy", strategy), typed | {"version": 1})
+
+    strategy.refresh_from_db()
+    assert (strategy.version, Plan.objects.get().edition) == (1, plan.edition)
+
+
+def test_a_target_removed_meanwhile_takes_no_other_tick_with_it(browser, plan, targets):
+    gone, stays = targets
+    typed = {"title": "Coaches", "target_lineages": [str(each.lineage) for each in targets]}
+    browser.post(add_url(plan, "strategy"), typed)
+    strategy = Strategy.objects.get()
+    browser.post(reverse("plans:row_remove", args=[plan.district.slug, 2027, "target", gone.pk]))
+
+    page = browser.get(row_url(plan, "strategy", strategy)).text
+    browser.post(row_url(plan, "strategy", strategy), typed | {"version": 1})
+
+    strategy.refresh_from_db()
+    assert "Select a valid choice" not in page
+    assert (strategy.target_lineages, strategy.as_typed) == ([stays.lineage], {})
