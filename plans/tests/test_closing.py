@@ -2,6 +2,7 @@
 
 import re
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
 from allauth.core.internal import ratelimit
@@ -10,6 +11,7 @@ from django.urls import reverse
 
 from districts.roles import DEPARTMENT_ROLES, Role
 from districts.tests.factories import PASSWORD, MembershipFactory, person
+from plans import services
 from plans.models import (
     Cover,
     Signature,
@@ -327,6 +329,19 @@ def test_signatures_of_a_version_handed_in_are_not_called_void(client):
 
     assert "Version 1 was handed in. The text was edited after that" in page
     assert "void" not in page.lower()
+
+
+def test_signatures_of_a_version_taken_back_stand_and_it_is_not_handed_in(client, noon):
+    plan = PlanFactory(submitted=True)
+    coordinator = person(Role.PLAN_COORDINATOR, plan.district)
+    services.recall(plan_id=plan.pk, by=coordinator, at=noon, key=uuid4())
+    client.force_login(coordinator)
+
+    page = client.get(url(plan, "signatures")).text
+
+    assert "Version 1 is signed by both" in page
+    assert "Handed in" not in page
+    assert url(plan, "submit") in page
 
 
 @pytest.mark.parametrize("versions", [1, 3])

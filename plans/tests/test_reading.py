@@ -213,7 +213,9 @@ def test_a_returned_plan_is_a_draft_again_to_its_district_alone(client, reviewer
     assert "Draft, not handed in again." in page
     assert "Written after the return." in page
     client.force_login(reviewer)
-    assert "Written after the return." not in client.get(read_url(plan)).text
+    page = client.get(read_url(plan)).text
+    assert "Written after the return." not in page
+    assert "Reading, attendance and mentors." in page
 
 
 def test_attachments_are_linked_to_their_files(db):

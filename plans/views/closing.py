@@ -92,7 +92,7 @@ def signatures(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRes
         .select_related("closed_by")
         .prefetch_related("signatures")
         .annotate(
-            was_handed_in=Exists(PlanEvent.objects.filter(version=OuterRef("pk"), step=Step.SUBMIT))
+            was_handed_in=Exists(PlanEvent.objects.submissions().filter(version=OuterRef("pk")))
         )
         .order_by("-number")
     )

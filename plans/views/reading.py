@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -13,7 +13,7 @@ from plans.models import Plan, PlanVersion
 from plans.permissions import may_edit, may_read_draft
 from plans.reports import document_sections, reading_context
 from plans.views.access import draft_or_404
-from plans.workflow import Step, label_for
+from plans.workflow import label_for
 
 WITH_PLAN = ("plan__district", "plan__cycle", "plan__board_approval", "closed_by")
 
@@ -23,8 +23,7 @@ def read(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     plan = get_object_or_404(
         Plan.objects.visible_to(request.user), district__slug=slug, cycle=fiscal_year
     )
-    writes_it = may_read_draft(request.user, plan)
-    if writes_it and plan.is_editable:
+    if may_read_draft(request.user, plan) and plan.is_editable:
         return _draft_page(request, slug, fiscal_year)
     version = (
         PlanVersion.objects.handed_in()
@@ -33,11 +32,9 @@ def read(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
         .order_by("-number")
         .first()
     )
-    if version is not None:
-        return _version_page(request, version)
-    if writes_it:  # withdrawn or withheld before it was ever handed in
+    if version is None:  # only for its own people; 404 for the Department
         return _draft_page(request, slug, fiscal_year)
-    raise Http404
+    return _version_page(request, version)
 
 
 @require_safe
@@ -66,12 +63,11 @@ def _draft_page(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
 
 def _version_page(request: SignedInRequest, version: PlanVersion) -> HttpResponse:
     """The text comes from the version's one JSON column, however long the plan is."""
-    submissions = version.events.filter(step=Step.SUBMIT)
     context = {
         "version": version,
         "closed": None,
         "signatures": version.signatures.order_by("signed_at"),
-        "submissions": submissions.select_related("taken_by").order_by("pk"),
+        "submissions": version.events.submissions().select_related("taken_by"),
         "may_edit": False,
         **_page(request, version.plan, thaw(version.document)),
     }
