@@ -11,6 +11,19 @@ from districts.tests.factories import DelegationFactory, person
 pytest_plugins = ["notices.tests.mailserver"]  # the fixture `mail_server`
 
 
+def pytest_collection_modifyitems(items):
+    """A test that commits leaves an empty database: what migrations loaded is put back after it.
+
+    All such tests must ask for it, or one that does not spoils the next that does.
+    """
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if marker and marker.kwargs.get("transaction"):
+            item.add_marker(
+                pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False
+            )
+
+
 @pytest.fixture(autouse=True)
 def _fast_passwords(settings):
     """Tests sign in often; a slow hash protects nobody here."""

@@ -106,7 +106,7 @@ def test_header_costs_one_query_and_none_where_it_is_not_shown(rf, django_assert
     with django_assert_num_queries(0):
         context = shell(request)
     with django_assert_num_queries(1):
-        assert len(context["nav"]) == 2
+        assert len(context["nav"]) == 4
         assert context["who"].roles == "Program reviewer"
 
 

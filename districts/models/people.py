@@ -100,7 +100,7 @@ class DelegationQuerySet(models.QuerySet["Delegation"]):
 
 
 class Delegation(models.Model):
-    """The Commissioner's dated permission for a reviewer to decide in the Commissioner's name (R39)."""
+    """The Commissioner's dated permission to decide in the Commissioner's name (R39)."""
 
     delegate = models.ForeignKey(User, models.PROTECT, related_name="delegations")
     first_day = models.DateField()
