@@ -1,0 +1,139 @@
+"""Every page, as people who may open it: axe finds nothing, in both themes, wide and narrow.
+
+The crawler follows links from each person's home and looks at every address once a person. An
+address it never reached must be named below, with the reason.
+"""
+
+from collections import Counter
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import Resolver404, get_resolver, resolve
+
+from alliance import urls
+from alliance.tests.addresses import views_below
+from alliance.tests.demo import load_demo, load_roster
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
+
+VISITORS = [
+    "coordinator@bristol.example.org",
+    "superintendent@bristol.example.org",
+    "coordinator@windham.example.org",
+    "superintendent@east-haven.example.org",
+    "coordinator@ansonia.example.org",
+    "reviewer@csde.example.org",
+    "manager@csde.example.org",
+    "commissioner@csde.example.org",
+    "admin@csde.example.org",
+]
+WIDTHS = (1440, 390)
+THEMES = ("light", "dark")
+LOOKS = 2  # at an address, by different people: more find nothing new
+NOT_REACHED = {
+    "account_login": "looked at before signing in",
+    "account_logout": "signing out is a button",
+    "account_inactive": "nobody is suspended in the demo",
+    "account_signup": "nothing leads there; it says that sign-up is closed",
+    "account_reset_password": "looked at before signing in",
+    "account_reset_password_done": "follows a letter",
+    "account_reset_password_from_key": "opens from a letter",
+    "account_reset_password_from_key_done": "follows a letter",
+    "health": "answers machines",
+    "home": "leads to the overview or the queue",
+    "plans:attachment": "a file",
+    "plans:sign": "nothing waits for a signature in the demo",
+    "districts:delegation_give": "offered on a reviewer's page; the crawler opens another's",
+    "districts:delegation_end": "offered on a delegate's page; the crawler opens another's",
+    "reviews:recommend": "offered on a plan of one's own; the crawler opens another",
+}
+ONLY_POST = {
+    "districts:restore",
+    "districts:person_letter",
+    "districts:person_reactivate",
+    "plans:start",
+    "plans:change",
+    "plans:attachment_remove",
+    "reviews:letter_send_again",
+}
+
+
+@pytest.fixture
+def demo(settings, transactional_db):
+    settings.DEMO = True
+    load_roster()
+    load_demo()
+
+
+def address_of(url):
+    """The name of an address, and which of its sections or kinds of row: pages of their own."""
+    try:
+        match = resolve(urlsplit(url).path, urls)
+    except Resolver404:
+        return None
+    return match.view_name, match.kwargs.get("key") or match.kwargs.get("kind_key") or ""
+
+
+def faults_of(page):
+    """What axe finds on the page as it is, at each width and in each theme."""
+    faults = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        for theme in THEMES:
+            page.emulate_media(color_scheme=theme)
+            found = Axe().run(page).response["violations"]
+            faults += [
+                (page.url, width, theme, fault["id"], fault["nodes"][0]["target"])
+                for fault in found
+            ]
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            faults.append((page.url, width, "scrolls sideways"))
+    return faults
+
+
+def crawl(page, start, looks):
+    """Faults of every address that links lead to. `looks` counts how often each was looked at."""
+    faults, seen, ahead = [], set(), [start]
+    while ahead:
+        url = ahead.pop(0)
+        if address_of(url) in seen:
+            continue
+        answer = page.goto(url)
+        if address_of(page.url) in seen:
+            continue
+        seen |= {address_of(url), address_of(page.url)}
+        if answer.status != 200:
+            faults.append((url, answer.status))
+            continue
+        looks[address_of(page.url)] += 1
+        if looks[address_of(page.url)] <= LOOKS:
+            faults += faults_of(page)
+        links = page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
+        ahead += [
+            link
+            for link in links
+            if link.startswith(start.rsplit("/", 2)[0])
+            and address_of(link) not in seen | {None, ("plans:attachment", "")}
+        ]
+    return faults
+
+
+def test_axe_finds_nothing_on_any_page(visit, chromium, live_server, demo):
+    still = {"reduced_motion": "reduce"}  # a colour half-way between two is nobody's
+    stranger = chromium.new_context(base_url=live_server.url, **still).new_page()
+    faults, looks = [], Counter()
+    for path in ("/", "/accounts/login/", "/accounts/password/reset/", "/accounts/signup/"):
+        stranger.goto(path)
+        faults += faults_of(stranger)
+    for email in VISITORS:
+        page = visit(email, **still)
+        faults += crawl(page, f"{live_server.url}/home/", looks)
+        page.context.close()
+
+    assert faults == []
+    every = {name for name, _ in views_below(get_resolver(urls))}
+    assert every - {name for name, _ in looks} - ONLY_POST == set(NOT_REACHED)
