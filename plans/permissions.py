@@ -66,8 +66,9 @@ def parts_of(user: User, plan: Plan, *, at: datetime | None = None) -> frozenset
         parts.add(Part.PROGRAM_MANAGER)
     if standing.may_decide:
         parts.add(Part.DECIDER)
-    if standing.is_department and plan.assignments.current().filter(reviewer=user).exists():
-        parts.add(Part.ASSIGNED_REVIEWER)
+    assigned = plan.assignments.current().filter(reviewer=user)
+    if standing.is_department and assigned.filter(reviews_as__in=standing.at_department).exists():
+        parts.add(Part.ASSIGNED_REVIEWER)  # a reviewer who lost that role reviews no longer
     return frozenset(parts)
 
 

@@ -2,8 +2,9 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
+from districts.models import Membership
 from districts.models.constraints import paired
 from districts.roles import Role
 from plans.models.plans import Plan, PlanVersion
@@ -12,6 +13,13 @@ from plans.models.plans import Plan, PlanVersion
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def current(self):
         return self.filter(ended_at=None)
+
+    def reachable(self):
+        """Those whose reviewer can still act on it: not suspended, and in the role today."""
+        held = Membership.objects.current().filter(
+            user=OuterRef("reviewer"), role=OuterRef("reviews_as")
+        )
+        return self.filter(Exists(held), reviewer__is_active=True)
 
 
 class Assignment(models.Model):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from districts.models import User
 from districts.roles import Role
 from notices.services import post
-from plans.models import Plan, PlanVersion
+from plans.models import Assignment, Plan, PlanVersion
 
 REMINDER = "reminder"
 RECEIPT_GOES_TO = [Role.SUPERINTENDENT, Role.BOARD_CHAIR, Role.PLAN_COORDINATOR]
@@ -111,16 +111,15 @@ def post_receipt(plan: Plan, *, version: PlanVersion, by: User, at: datetime) ->
 
 
 def post_submitted(plan: Plan, *, version: PlanVersion, at: datetime, came_back: bool) -> None:
-    """To the reviewers of a plan that came back, else to those who assign reviewers."""
-    reviewers = [
-        assignment.reviewer
-        for assignment in plan.assignments.current().select_related("reviewer").order_by("pk")
-    ]
+    """To the reviewers of a plan that came back; while one is missing, to those who assign too."""
+    still_there = plan.assignments.current().reachable().select_related("reviewer").order_by("pk")
+    reviewers = [each.reviewer for each in still_there] if came_back else []
+    are_complete = len(reviewers) == len(Assignment.As)
     post_letter(
         plan,
         kind="plan_back" if came_back else "plan_submitted",
         occasion=f"version-{version.number}-{at:%Y%m%dT%H%M%S}",
-        to=reviewers if came_back and reviewers else managers(),
+        to=reviewers if are_complete else reviewers + managers(),
         why="The plan came back with answers" if came_back else "A plan was submitted",
         at=at,
         version=version,

@@ -134,7 +134,7 @@ def submit(*, plan_id: int, by: User, at: datetime, key: UUID) -> Plan:
     withdraw_letters(about=plan.about, kind=REMINDER, at=at, why=f"Handed in by {by.name}.")
     post_receipt(plan, version=version, by=by, at=at)
     post_submitted(plan, version=version, at=at, came_back=came_back)
-    if came_back and plan.assignments.current().exists():
+    if came_back and plan.assignments.current().reachable().exists():
         _move(
             plan,
             step=Step.START_REVIEW,

@@ -108,6 +108,15 @@ def test_a_reviewer_plays_their_part_while_assigned(plan, manager, noon):
     assert permissions.parts_of(reviewer, plan) == set()
 
 
+def test_a_reviewer_who_left_the_role_plays_no_part_though_still_at_the_department(noon):
+    plan = PlanFactory(under_review=True)
+    reviewer = plan.assignments.get(reviews_as=Assignment.As.PROGRAM).reviewer
+    reviewer.memberships.update(ended_at=noon, ended_by=plan.started_by)
+    MembershipFactory(user=reviewer, role=Role.AUDITOR)
+
+    assert permissions.parts_of(reviewer, plan) == set()
+
+
 def test_a_delegate_decides_while_the_delegation_lasts(plan):
     today = datetime(2026, 9, 10, 12, 0, tzinfo=UTC)
     user = person(Role.PROGRAM_REVIEWER)

@@ -255,6 +255,31 @@ def test_resubmission_whose_reviewers_have_gone_is_assigned_anew(answered, manag
     assert ("plan_back", manager.pk) in letters()
 
 
+def test_resubmission_goes_to_nobody_who_is_suspended_or_left_the_role(answered, manager, noon):
+    coordinator = person(Role.PLAN_COORDINATOR, answered.district)
+    program, fiscal = (each.reviewer for each in answered.assignments.order_by("-reviews_as"))
+    program.is_active = False
+    program.save()
+
+    submit(answered, coordinator, noon)
+
+    assert letters() == sorted(
+        [("plan_back", fiscal.pk), ("plan_back", manager.pk), ("plan_receipt", coordinator.pk)]
+    )
+
+
+def test_resubmission_without_a_reviewer_left_is_assigned_anew(answered, manager, noon):
+    coordinator = person(Role.PLAN_COORDINATOR, answered.district)
+    for each in answered.assignments.all():
+        each.reviewer.memberships.update(ended_at=noon, ended_by=manager)
+
+    submit(answered, coordinator, noon)
+
+    answered.refresh_from_db()
+    assert answered.status == Status.SUBMITTED
+    assert letters() == sorted([("plan_back", manager.pk), ("plan_receipt", coordinator.pk)])
+
+
 @pytest.mark.parametrize("role", HANDS_IN)
 def test_recall_makes_a_draft_of_a_first_submission(plan, role, noon):
     by = person(role, plan.district)

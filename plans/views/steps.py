@@ -61,7 +61,8 @@ def _submit_page(
         "blocks": what_blocks_submission(plan, version),
         "warnings": [*_warnings_of(version), *_about_the_vote(plan)],
         "receipt_to": people_of(plan, RECEIPT_GOES_TO),
-        "goes_back": plan.status == Status.RETURNED and plan.assignments.current().exists(),
+        "goes_back": plan.status == Status.RETURNED
+        and plan.assignments.current().reachable().exists(),
     }
     return _ask(request, plan, form, "plans/plan_submit.html", context, status=status)
 
