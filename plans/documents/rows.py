@@ -119,9 +119,8 @@ def with_rows(plans: QuerySet[Plan]) -> QuerySet[Plan]:
             StakeholderEngagement, "position", "group", "held_on", "how", "heard"
         ),
         signature_count=Coalesce(Subquery(_signatures_on_current_version()), 0),
-        is_closed=Exists(
-            PlanVersion.objects.filter(plan=OuterRef("pk"), edition=OuterRef("edition"))
-        ),
+        is_closed=Exists(_current_version()),
+        closed_at=Subquery(_current_version().values("closed_at")),
         unanswered_count=Coalesce(Subquery(_unanswered_changes()), 0),
         attachment_rows=_of_plan(
             Attachment, "position", "title", "file_name", "size", "sha256", removed_at=None
@@ -154,6 +153,10 @@ def with_rows(plans: QuerySet[Plan]) -> QuerySet[Plan]:
             "citation",
         ),
     ).select_related("district", "cycle", "board_approval")
+
+
+def _current_version() -> QuerySet:
+    return PlanVersion.objects.filter(plan=OuterRef("pk"), edition=OuterRef("edition"))
 
 
 def _signatures_on_current_version() -> QuerySet:

@@ -102,7 +102,9 @@ class DraftForm(forms.Form):
             return ["no"] if value is False and self._is_yes_no(name) else []
         if value is True:
             return ["yes"] if self._is_yes_no(name) else ["on"]
-        return [str(item) for item in value] if isinstance(value, list) else [str(value)]
+        if isinstance(value, list):
+            return [str(item) for item in value]
+        return [str(self.fields[name].prepare_value(value))]
 
     def _is_yes_no(self, name: str) -> bool:
         return not isinstance(self.fields[name], forms.BooleanField)

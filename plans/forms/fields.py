@@ -1,5 +1,6 @@
 """Fields that read what people type and what they paste."""
 
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
@@ -38,6 +39,13 @@ class NumberField(forms.DecimalField):
         if isinstance(value, str):
             value = value.strip().strip("$%").replace(",", "").replace(" ", "").strip()
         return super().to_python(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        """22, not 22.00: no more decimals than the number has. What is no number stays as typed."""
+        try:
+            return f"{Decimal(value).normalize():f}"
+        except (InvalidOperation, TypeError, ValueError):
+            return value
 
 
 def typed_choice(choices: Any, *, coerce: Any = str, empty_label: str = "", **options: Any):

@@ -4,6 +4,7 @@ import uuid
 from datetime import date
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from districts.roles import Role
@@ -106,6 +107,18 @@ def test_text_that_no_field_can_read_is_kept_and_marked(browser, plan):
     assert (line.amount, line.as_typed) == (None, {"amount": "about twelve"})
     assert 'value="about twelve"' in page
     assert "is-invalid" in page
+
+
+def test_numbers_are_shown_with_no_more_digits_than_they_have(browser, plan):
+    browser.post(
+        add_url(plan, "line"), {"quantity": "22.00", "unit_cost": "88,400.50", "amount": "1944811"}
+    )
+
+    page = browser.get(row_url(plan, "line", BudgetLine.objects.get())).text
+
+    assert 'value="22"' in page
+    assert 'value="88400.5"' in page
+    assert 'value="1,944,811"' in page
 
 
 def test_unreadable_date_is_shown_as_text_since_a_date_picker_would_hide_it(browser, plan):
@@ -475,3 +488,36 @@ def test_a_target_removed_meanwhile_takes_no_other_tick_with_it(browser, plan, t
     strategy.refresh_from_db()
     assert "Select a valid choice" not in page
     assert (strategy.target_lineages, strategy.as_typed) == ([stays.lineage], {})
+
+
+def next_act(client, user, plan):
+    client.force_login(user)
+    page = BeautifulSoup(client.get(plan.get_absolute_url()).text, "html.parser")
+    return [link.text for link in page.select(".savebar .btn-primary")]
+
+
+def test_overview_offers_what_brings_a_returned_plan_on(client, noon):
+    plan = PlanFactory(returned=True)
+    coordinator = person(Role.PLAN_COORDINATOR, plan.district)
+
+    asked = next_act(client, coordinator, plan)
+    services.answer_change(
+        plan_id=plan.pk, number=1, version=1, answer="Done.", by=coordinator, at=noon
+    )
+    answered = next_act(client, coordinator, plan)
+    services.save_section(
+        plan_id=plan.pk,
+        model=Cover,
+        version=1,
+        values={"summary": "New"},
+        as_typed={},
+        by=coordinator,
+        at=noon,
+    )
+    edited = next_act(client, coordinator, plan)
+
+    assert (asked, answered, edited) == (
+        ["Answer the changes"],
+        ["Submit the plan"],
+        ["Close for signature"],
+    )

@@ -15,6 +15,7 @@ from plans.permissions import may_edit
 from plans.rules import Finding, board_approval_findings, check
 from plans.rules.progress import Progress, SectionState, complete_of, section_states
 from plans.sections import SECTIONS, SectionKey
+from plans.views.life import waits_for_signature
 from plans.views.links import finding_url
 from plans.workflow import label_for
 
@@ -137,7 +138,7 @@ def editor_context(
         "label": label_for(plan.status, is_department=False),
         "today": eastern_day(timezone.now()),
         "may_edit": may_edit(request.user, plan) and plan.is_editable,
-        "is_closed": plan.is_closed,
+        "waits_for_signature": waits_for_signature(plan),
         "saved_at": parse_datetime(row["saved_at"]) if row and row.get("saved_at") else None,
         "overview_url": plan.get_absolute_url(),
         "section_url": section_url(draft, key),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -101,7 +102,14 @@ def happenings(events: list[PlanEvent]) -> list[Happening]:
     ]
 
 
-def stages(cycle: Cycle, plan: Plan | None, *, is_closed: bool = False) -> list[Stage]:
+def waits_for_signature(plan: Any) -> bool:
+    """Whether the draft was closed for signature, and not only before it was returned."""
+    if not (plan.is_editable and plan.closed_at):
+        return False
+    return plan.submitted_at is None or plan.closed_at > plan.submitted_at
+
+
+def stages(cycle: Cycle, plan: Any | None) -> list[Stage]:
     """The life of a plan as a row of stages: done, now, still to come."""
     submitted = plan.submitted_at if plan else None
     texts = [
@@ -113,7 +121,7 @@ def stages(cycle: Cycle, plan: Plan | None, *, is_closed: bool = False) -> list[
         f"Commissioner, by {cycle.decisions_on:%B %-d, %Y}",
     ]
     now = STAGE_OF[Status(plan.status)] if plan else 0
-    if plan and plan.is_editable and is_closed:
+    if plan and waits_for_signature(plan):
         now = STAGES.index("Signatures")
     return [
         Stage(title, text, "done" if place < now else "now" if place == now else "")

@@ -18,7 +18,14 @@ from districts.templatetags.alliance import days_from
 from plans import services
 from plans.documents import Draft
 from plans.models import Cycle, Plan, Signature
-from plans.permissions import capacities_of, may_edit, may_record_vote, may_start, open_steps
+from plans.permissions import (
+    SIGNERS,
+    capacities_of,
+    may_edit,
+    may_record_vote,
+    may_start,
+    open_steps,
+)
 from plans.rules.progress import percent_complete
 from plans.views.access import draft_or_404
 from plans.views.editor import (
@@ -31,8 +38,8 @@ from plans.views.editor import (
     section_url,
     states_of,
 )
-from plans.views.life import WHO_CAN, happenings, stages, with_whom
-from plans.workflow import EDITABLE, Label, Status, StepNotAllowed, label_for
+from plans.views.life import WHO_CAN, happenings, stages, waits_for_signature, with_whom
+from plans.workflow import EDITABLE, Label, Status, Step, StepNotAllowed, label_for
 
 NOT_STARTED = Label("Not started", "", "empty")
 SOON = 14  # calendar days from which a deadline is marked
@@ -167,9 +174,21 @@ def _not_started(
     }
 
 
+def _next_act(user: User, plan: Any, steps: list[Step]) -> tuple[str, str] | None:
+    """The one thing that brings the plan on now and is this person's: its page and its words."""
+    drafts, is_signed = may_edit(user, plan), plan.signature_count == len(SIGNERS)
+    acts = [
+        (plan.unanswered_count and drafts, "plans:changes", "Answer the changes"),
+        (_may_sign(user, plan), "plans:sign", "Sign the plan"),
+        (drafts and not plan.is_closed, "plans:close", "Close for signature"),
+        (is_signed and Step.SUBMIT in steps, "plans:submit", "Submit the plan"),
+    ]
+    return next(((name, words) for is_theirs, name, words in acts if is_theirs), None)
+
+
 def _may_sign(user: User, plan: Any) -> bool:
     """Whether this person's signature is what the closed version waits for."""
-    if not (plan.is_closed and plan.is_editable and capacities_of(user, plan)):
+    if not (waits_for_signature(plan) and capacities_of(user, plan)):
         return False
     signed = Signature.objects.filter(version__plan=plan, version__edition=plan.edition)
     return not signed.filter(signed_by=user).exists()
@@ -181,6 +200,7 @@ def _of_plan(request: SignedInRequest, draft: Draft) -> dict[str, Any]:
     findings = findings_of(draft) if plan.is_editable else []
     states = states_of(draft, findings)
     events = plan.events.select_related("taken_by").order_by("-pk")
+    steps = open_steps(request.user, plan)
     return {
         "plan": plan,
         "document": document,
@@ -188,7 +208,7 @@ def _of_plan(request: SignedInRequest, draft: Draft) -> dict[str, Any]:
         "share": budget_share(document),
         "meter_label": budget_words(document),
         "label": label_for(plan.status, is_department=False),
-        "stages": stages(plan.cycle, plan, is_closed=plan.is_closed),
+        "stages": stages(plan.cycle, plan),
         "with_whom": with_whom(plan),
         "owed": lines_of(draft, findings),
         "stops": sum(finding.stops for finding in findings),
@@ -197,9 +217,10 @@ def _of_plan(request: SignedInRequest, draft: Draft) -> dict[str, Any]:
         "section_links": navigator(draft, states),
         "first_section_url": section_url(draft, first_to_do(states)),
         "events": happenings(list(events)),
-        "steps": {step.value for step in open_steps(request.user, plan)},
+        "steps": {step.value for step in steps},
         "may_edit": may_edit(request.user, plan) and plan.is_editable,
-        "may_sign": _may_sign(request.user, plan),
+        "waits_for_signature": waits_for_signature(plan),
+        "next_act": _next_act(request.user, plan, steps) if plan.is_editable else None,
         "may_record_vote": may_record_vote(request.user, plan) and plan.status != Status.APPROVED,
         "changes": list(plan.required_changes.order_by("number")),
         "versions": list(plan.versions.defer("document").order_by("-number")),
