@@ -32,7 +32,14 @@ class ActForm(forms.Form):
 
     def __init__(self, *args, **options) -> None:
         super().__init__(*args, **options)
-        self.helper = fields_only("key", *self.layout)
+        hidden = [name for name, field in self.fields.items() if field.widget.is_hidden]
+        self.helper = fields_only(*hidden, *self.layout)
+
+
+class JudgeForm(ActForm):
+    """An act on the text itself: `version` is the number of the one that was on the page."""
+
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
 
 def fields_only(*layout) -> FormHelper:
@@ -85,7 +92,7 @@ class CommentForm(ActForm):
     layout = ("section", Field("audience", wrapper_class="chips"), "text")
 
 
-class RecommendForm(ActForm):
+class RecommendForm(JudgeForm):
     text = forms.CharField(
         label="Why this plan should be approved",
         help_text="The Commissioner reads it beside the gate. It never shows to the district.",
@@ -96,7 +103,7 @@ class RecommendForm(ActForm):
     layout = ("text",)
 
 
-class ApproveForm(ActForm):
+class ApproveForm(JudgeForm):
     implementation = forms.ChoiceField(
         label="Finding on implementation",
         choices=Determination.Implementation.choices,
@@ -123,7 +130,7 @@ class ApproveForm(ActForm):
     )
 
 
-class ReturnForm(ActForm):
+class ReturnForm(JudgeForm):
     """The act itself; what is asked for is in the ChangeForms beside it."""
 
 

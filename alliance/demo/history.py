@@ -100,7 +100,7 @@ def _comment(plan: Plan, act: Content, content: Content, people: People) -> None
 
 def _return(plan: Plan, act: Content, content: Content, people: People) -> None:
     changes = [ChangeAsked(**change) for change in act["changes"]]
-    review_services.return_for_changes(changes=changes, **_once(plan, act, people))
+    review_services.return_for_changes(changes=changes, **_judging(plan, act, people))
 
 
 def _answer(plan: Plan, act: Content, content: Content, people: People) -> None:
@@ -114,12 +114,12 @@ def _answer(plan: Plan, act: Content, content: Content, people: People) -> None:
 
 
 def _recommend(plan: Plan, act: Content, content: Content, people: People) -> None:
-    review_services.recommend(text=act["text"], **_once(plan, act, people))
+    review_services.recommend(text=act["text"], **_judging(plan, act, people))
 
 
 def _approve(plan: Plan, act: Content, content: Content, people: People) -> None:
     findings = {name: act[name] for name in FINDINGS}
-    review_services.approve(**findings, **_once(plan, act, people))
+    review_services.approve(**findings, **_judging(plan, act, people))
 
 
 ACTS: dict[str, Callable[[Plan, Content, Content, People], None]] = {
@@ -142,6 +142,11 @@ def _who_and_when(plan: Plan, act: Content, people: People) -> dict[str, Any]:
 
 def _once(plan: Plan, act: Content, people: People) -> dict[str, Any]:
     return {**_who_and_when(plan, act, people), "key": _key(plan, act)}
+
+
+def _judging(plan: Plan, act: Content, people: People) -> dict[str, Any]:
+    version = PlanVersion.objects.handed_in().filter(plan=plan).latest("number")
+    return {**_once(plan, act, people), "version": version.number}
 
 
 def _key(plan: Plan, act: Content) -> UUID:

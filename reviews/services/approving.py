@@ -15,16 +15,17 @@ from plans.services.letters import DISTRICT_LETTERS_GO_TO, people_of, post_lette
 from plans.workflow import Step
 from reviews.models import Determination
 from reviews.permissions import delegation_of, is_commissioner
-from reviews.reports.packet import NothingHandedIn, read_packet
+from reviews.reports.packet import read_packet
 from reviews.rules import unmet
 from reviews.services.decision_letter import write_letter
-from reviews.services.turns import ask_turn
+from reviews.services.turns import ask_turn, version_read
 
 
 @transaction.atomic
 def approve(
     *,
     plan_id: int,
+    version: int,
     implementation: str,
     implementation_reasons: str,
     performance: str,
@@ -33,11 +34,12 @@ def approve(
     by: User,
     at: datetime,
 ) -> Determination:
-    """Approve the version handed in, with findings on implementation and performance (R34, R39).
+    """Approve the version that was read, with both findings (R34, R39).
 
     Raises:
         PermissionDenied: neither the Commissioner nor a delegate.
-        MovedOn, StepNotAllowed: somebody decided first, or the plan is not under review.
+        MovedOn, StepNotAllowed: somebody decided first, or the plan is not under review, or in
+            another version.
         Blocked: a condition of the gate is not met, or a finding is missing; all are listed.
     """
     plan = locked_plan(plan_id)
@@ -53,10 +55,7 @@ def approve(
     delegation = delegation_of(by, at=at)
     if delegation is None and not is_commissioner(by):
         raise PermissionDenied
-    try:
-        packet = read_packet(Plan.objects.filter(pk=plan.pk))
-    except NothingHandedIn:
-        raise Blocked([f"{plan.district.name} has not handed this plan in."]) from None
+    packet = read_packet(Plan.objects.filter(pk=plan.pk), number=version_read(plan, version).number)
     if reasons := unmet(packet, on=eastern_day(at)) + _missing(findings):
         raise Blocked(reasons)
     letter = write_letter(packet, **findings, by=by, delegation=delegation, at=at)

@@ -12,16 +12,16 @@ from plans.services.letters import link_to, post_letter
 from plans.workflow import Step
 from reviews.models import Recommendation
 from reviews.reports.deciders import deciders
-from reviews.services.turns import ask_turn, version_to_judge
+from reviews.services.turns import ask_turn, version_read
 
 
 @transaction.atomic
-def recommend(*, plan_id: int, text: str, key: UUID, by: User, at: datetime) -> Plan:
-    """Recommend that the version handed in be approved, and say why.
+def recommend(*, plan_id: int, version: int, text: str, key: UUID, by: User, at: datetime) -> Plan:
+    """Recommend that the version that was read be approved, and say why.
 
     Raises:
         PermissionDenied: neither an assigned reviewer nor the program manager.
-        MovedOn, StepNotAllowed: the plan is not under review.
+        MovedOn, StepNotAllowed: the plan is not under review, or in another version.
         Blocked: no reason is given.
     """
     plan = locked_plan(plan_id)
@@ -32,11 +32,11 @@ def recommend(*, plan_id: int, text: str, key: UUID, by: User, at: datetime) -> 
     ask_turn(plan, Step.RECOMMEND, by=by, at=at)
     if not text.strip():
         raise Blocked(["Say why the plan should be approved."])
-    version = version_to_judge(plan)
+    judged = version_read(plan, version)
     advice = Recommendation.objects.create(
-        plan=plan, version=version, text=text.strip(), made_at=at, made_by=by
+        plan=plan, version=judged, text=text.strip(), made_at=at, made_by=by
     )
-    plan = take_step(plan_id=plan.pk, step=Step.RECOMMEND, by=by, at=at, key=key, version=version)
+    plan = take_step(plan_id=plan.pk, step=Step.RECOMMEND, by=by, at=at, key=key, version=judged)
     post_letter(
         plan,
         kind="plan_recommended",
@@ -44,7 +44,7 @@ def recommend(*, plan_id: int, text: str, key: UUID, by: User, at: datetime) -> 
         to=deciders(at=at),
         why="A plan was recommended for approval",
         at=at,
-        version=version,
+        version=judged,
         advice=advice,
         link=link_to("reviews:approve", plan.district.slug, plan.cycle_id),
     )

@@ -15,7 +15,7 @@ from plans.services import Blocked, already_taken, locked_plan, take_step
 from plans.services.letters import DISTRICT_LETTERS_GO_TO, people_of, post_letter
 from plans.workflow import Step
 from reviews.calendar import business_days_after
-from reviews.services.turns import ask_turn, version_to_judge
+from reviews.services.turns import ask_turn, version_read
 
 DAYS_TO_ANSWER = 15  # business days
 
@@ -35,13 +35,15 @@ def usual_due_date(at: datetime) -> date:
 
 @transaction.atomic
 def return_for_changes(
-    *, plan_id: int, changes: list[ChangeAsked], key: UUID, by: User, at: datetime
+    *, plan_id: int, version: int, changes: list[ChangeAsked], key: UUID, by: User, at: datetime
 ) -> Plan:
     """Send the plan back with what has to be changed; the numbers go on through all returns.
 
+    `version` is the number of the one that was read.
+
     Raises:
         PermissionDenied: not an assigned reviewer, the program manager or a decider.
-        MovedOn, StepNotAllowed: the plan is not under review.
+        MovedOn, StepNotAllowed: the plan is not under review, or in another version.
         Blocked: no change is asked for, or one lacks its section, its text or a date to come.
     """
     plan = locked_plan(plan_id)
@@ -51,15 +53,15 @@ def return_for_changes(
     ask_turn(plan, Step.RETURN, by=by, at=at)
     if reasons := _what_is_missing(changes, today=eastern_day(at)):
         raise Blocked(reasons)
-    version = version_to_judge(plan)
-    required = _number(plan, version, changes, by=by, at=at)
+    judged = version_read(plan, version)
+    required = _number(plan, judged, changes, by=by, at=at)
     plan = take_step(
         plan_id=plan.pk,
         step=Step.RETURN,
         by=by,
         at=at,
         key=key,
-        version=version,
+        version=judged,
         reason="\n".join(
             f"{change.number}. {SECTIONS[SectionKey(change.section)].title}: {change.text}"
             for change in required
@@ -72,7 +74,7 @@ def return_for_changes(
         to=people_of(plan, DISTRICT_LETTERS_GO_TO),
         why="The plan was returned for changes",
         at=at,
-        version=version,
+        version=judged,
         changes=[(change, SECTIONS[SectionKey(change.section)].title) for change in required],
     )
     return plan

@@ -47,6 +47,22 @@ def ask_turn(plan: Plan, step: Step, *, by: User, at: datetime) -> None:
         raise MovedOn(f"{deed} Nothing else was recorded.") from None
 
 
+def version_read(plan: Plan, number: int) -> PlanVersion:
+    """The version handed in, if it is the one that was read: nobody judges a text unseen.
+
+    Raises:
+        MovedOn: another version was handed in since.
+        StepNotAllowed: nothing is handed in.
+    """
+    version = version_to_judge(plan)
+    if version.number != number:
+        raise MovedOn(
+            f"{plan.district.name} has handed in version {version.number} since you opened this "
+            f"page on version {number}. Nothing was recorded. Read it, and open the page again."
+        )
+    return version
+
+
 def version_to_judge(plan: Plan) -> PlanVersion:
     """The version handed in.
 

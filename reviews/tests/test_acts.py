@@ -102,6 +102,7 @@ def test_assign(client, manager, reviewer, fiscal_reviewer):
             "program_reviewer": reviewer.pk,
             "fiscal_reviewer": fiscal_reviewer.pk,
             "key": uuid4(),
+            "version": 1,
         },
     )
 
@@ -159,7 +160,12 @@ def test_assign_of_a_decided_plan_is_refused_in_words(client, manager, reviewer,
 
     response = client.post(
         url_of(plan, "assign"),
-        {"program_reviewer": reviewer.pk, "fiscal_reviewer": fiscal_reviewer.pk, "key": uuid4()},
+        {
+            "program_reviewer": reviewer.pk,
+            "fiscal_reviewer": fiscal_reviewer.pk,
+            "key": uuid4(),
+            "version": 1,
+        },
     )
 
     assert response.status_code == 409
@@ -174,7 +180,13 @@ def test_comment_goes_back_to_its_section(client, manager, under_review):
 
     response = client.post(
         url_of(under_review, "comment"),
-        {"section": "budget", "audience": "internal", "text": "Dear coaches.", "key": uuid4()},
+        {
+            "section": "budget",
+            "audience": "internal",
+            "text": "Dear coaches.",
+            "key": uuid4(),
+            "version": 1,
+        },
     )
 
     assert response.url == url_of(under_review) + "#budget"
@@ -196,7 +208,7 @@ def test_comment_nobody_is_named_for_is_kept_and_marked(client, manager, under_r
 
     response = client.post(
         url_of(under_review, "comment"),
-        {"section": "budget", "text": "A long thought.", "key": uuid4()},
+        {"section": "budget", "text": "A long thought.", "key": uuid4(), "version": 1},
     )
 
     assert response.status_code == 422
@@ -209,7 +221,7 @@ def test_comment_nobody_is_named_for_is_kept_and_marked(client, manager, under_r
 
 
 def change_rows(*changes, rows=3, **more):
-    data = {"rows": rows, "key": uuid4(), **more}
+    data = {"rows": rows, "key": uuid4(), "version": 1, **more}
     for place in range(1, int(rows) + 1):
         section, text, due_on = changes[place - 1] if place <= len(changes) else ("", "", None)
         data[f"change-{place}-section"] = section
@@ -340,7 +352,7 @@ def test_return_that_asks_for_nothing_is_refused_in_words(client, manager, under
 def test_return_of_a_plan_decided_meanwhile_says_by_whom_and_keeps_the_text(
     client, manager, commissioner, under_review, noon
 ):
-    approve(plan_id=under_review.pk, key=uuid4(), by=commissioner, at=noon, **FINDINGS)
+    approve(plan_id=under_review.pk, version=1, key=uuid4(), by=commissioner, at=noon, **FINDINGS)
     client.force_login(manager)
 
     response = client.post(
@@ -372,7 +384,7 @@ def test_recommend(client, under_review, program_reviewer_of):
     client.force_login(program_reviewer_of(under_review))
 
     response = client.post(
-        url_of(under_review, "recommend"), {"text": "Approve it.", "key": uuid4()}
+        url_of(under_review, "recommend"), {"text": "Approve it.", "key": uuid4(), "version": 1}
     )
 
     assert response.url == url_of(under_review)
@@ -384,7 +396,9 @@ def test_recommend(client, under_review, program_reviewer_of):
 def test_recommend_without_a_reason_is_not_taken(client, manager, under_review):
     client.force_login(manager)
 
-    response = client.post(url_of(under_review, "recommend"), {"text": " ", "key": uuid4()})
+    response = client.post(
+        url_of(under_review, "recommend"), {"text": " ", "key": uuid4(), "version": 1}
+    )
 
     assert response.status_code == 422
     assert errors(response) == ["Why this plan should be approved: This field is required."]
@@ -409,7 +423,7 @@ def test_approve(client, who, request):
     plan = PlanFactory(recommended=True)
     client.force_login(request.getfixturevalue(who))
 
-    response = client.post(url_of(plan, "approve"), {**FINDINGS, "key": uuid4()})
+    response = client.post(url_of(plan, "approve"), {**FINDINGS, "key": uuid4(), "version": 1})
 
     plan.refresh_from_db()
     assert (response.url, plan.status) == (url_of(plan), Status.APPROVED)
@@ -420,7 +434,7 @@ def test_approve_by_a_reviewer_without_a_delegation_is_forbidden(client, program
     plan = PlanFactory(recommended=True)
     client.force_login(program_reviewer_of(plan))
 
-    response = client.post(url_of(plan, "approve"), {**FINDINGS, "key": uuid4()})
+    response = client.post(url_of(plan, "approve"), {**FINDINGS, "key": uuid4(), "version": 1})
 
     plan.refresh_from_db()
     assert (response.status_code, plan.status) == (403, Status.RECOMMENDED)
@@ -471,7 +485,7 @@ def test_blocked_approval_is_refused_and_the_findings_stay(client, commissioner)
     plan = PlanFactory(recommended=True, board__approved_on=None)
     client.force_login(commissioner)
 
-    response = client.post(url_of(plan, "approve"), {**FINDINGS, "key": uuid4()})
+    response = client.post(url_of(plan, "approve"), {**FINDINGS, "key": uuid4(), "version": 1})
 
     assert response.status_code == 409
     assert errors(response) == ["The local board’s approval has no date. The district enters it."]
@@ -486,7 +500,9 @@ def test_approve_without_a_finding_is_not_taken(client, commissioner):
     plan = PlanFactory(recommended=True)
     client.force_login(commissioner)
 
-    response = client.post(url_of(plan, "approve"), {**FINDINGS, "performance": "", "key": uuid4()})
+    response = client.post(
+        url_of(plan, "approve"), {**FINDINGS, "performance": "", "key": uuid4(), "version": 1}
+    )
 
     assert response.status_code == 422
     assert errors(response) == ["Finding on performance: This field is required."]
@@ -511,7 +527,7 @@ def test_letter_preview_of_what_was_typed_decides_nothing(client, delegate):
 
     response = client.post(
         url_of(plan, "approve"),
-        {**FINDINGS, "performance_reasons": "", "key": key, "preview": "1"},
+        {**FINDINGS, "performance_reasons": "", "key": key, "version": 1, "preview": "1"},
     )
 
     page = soup(response)

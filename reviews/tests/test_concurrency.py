@@ -49,6 +49,7 @@ def meanwhile():
 def approval(plan, by, at, key=None):
     return lambda: approve(
         plan_id=plan.pk,
+        version=1,
         implementation="largely",
         implementation_reasons="Most of it ran.",
         performance="progress",
@@ -62,6 +63,7 @@ def approval(plan, by, at, key=None):
 def return_of(plan, by, at, key=None):
     return lambda: return_for_changes(
         plan_id=plan.pk,
+        version=1,
         changes=[ChangeAsked("budget", "Name the grades.")],
         key=key or uuid4(),
         by=by,
@@ -144,7 +146,9 @@ def test_two_who_recommend_at_once_recommend_once(meanwhile, program_reviewer_of
     manager = person(Role.PROGRAM_MANAGER)
 
     def advice(by):
-        return lambda: recommend(plan_id=plan.pk, text="Yes.", key=uuid4(), by=by, at=noon)
+        return lambda: recommend(
+            plan_id=plan.pk, version=1, text="Yes.", key=uuid4(), by=by, at=noon
+        )
 
     wait = meanwhile(advice(manager))
     with pytest.raises(MovedOn, match=f"{manager.name} recommended this plan"):

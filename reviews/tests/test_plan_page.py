@@ -179,7 +179,9 @@ def test_comments_stand_in_their_section_and_say_who_reads_them(
 
 
 def test_recommendation_shows_with_who_made_it(client, manager, commissioner, under_review, noon):
-    recommend(plan_id=under_review.pk, text="Approve it.", key=uuid4(), by=manager, at=noon)
+    recommend(
+        plan_id=under_review.pk, version=1, text="Approve it.", key=uuid4(), by=manager, at=noon
+    )
     client.force_login(commissioner)
 
     assert "Approve it." in page_of(client, under_review).select_one("aside").text
@@ -189,6 +191,7 @@ def test_decision_shows_with_its_letter_and_the_delegation(client, delegate, aud
     plan = PlanFactory(recommended=True)
     approve(
         plan_id=plan.pk,
+        version=1,
         implementation="largely",
         implementation_reasons="Most of it ran.",
         performance="not_met",

@@ -23,7 +23,7 @@ def test_recommend_tells_those_who_decide_and_nobody_else(
     people_of(under_review)
     by = fiscal_reviewer_of(under_review)
 
-    recommend(plan_id=under_review.pk, text=" Approve. ", key=uuid4(), by=by, at=noon)
+    recommend(plan_id=under_review.pk, version=1, text=" Approve. ", key=uuid4(), by=by, at=noon)
 
     under_review.refresh_from_db()
     assert under_review.status == Status.RECOMMENDED
@@ -39,7 +39,7 @@ def test_recommend_with_the_same_key_is_one_act(under_review, manager, commissio
     key = uuid4()
 
     for _ in range(2):
-        recommend(plan_id=under_review.pk, text="Approve.", key=key, by=manager, at=noon)
+        recommend(plan_id=under_review.pk, version=1, text="Approve.", key=key, by=manager, at=noon)
 
     assert (Recommendation.objects.count(), Notice.objects.count()) == (1, 1)
 
@@ -47,19 +47,21 @@ def test_recommend_with_the_same_key_is_one_act(under_review, manager, commissio
 @pytest.mark.parametrize("role", [Role.PROGRAM_REVIEWER, Role.COMMISSIONER, Role.AUDITOR])
 def test_recommend_is_for_those_who_review(role, under_review, noon):
     with pytest.raises(PermissionDenied):
-        recommend(plan_id=under_review.pk, text="Yes.", key=uuid4(), by=person(role), at=noon)
+        recommend(
+            plan_id=under_review.pk, version=1, text="Yes.", key=uuid4(), by=person(role), at=noon
+        )
 
 
 def test_recommend_a_second_time_says_who_was_first(manager, noon):
     plan = PlanFactory(recommended=True)
 
     with pytest.raises(MovedOn, match=r"recommended this plan on July 20, 2026, 11:00 am ET\."):
-        recommend(plan_id=plan.pk, text="Yes.", key=uuid4(), by=manager, at=noon)
+        recommend(plan_id=plan.pk, version=1, text="Yes.", key=uuid4(), by=manager, at=noon)
 
 
 def test_recommend_without_a_reason_is_refused(under_review, manager, noon):
     with pytest.raises(Blocked) as refusal:
-        recommend(plan_id=under_review.pk, text="  ", key=uuid4(), by=manager, at=noon)
+        recommend(plan_id=under_review.pk, version=1, text="  ", key=uuid4(), by=manager, at=noon)
 
     assert refusal.value.reasons == ["Say why the plan should be approved."]
 
@@ -68,9 +70,11 @@ def test_recommend_sent_again_with_other_words_says_that_they_were_not_recorded(
     under_review, manager, noon
 ):
     key = uuid4()
-    recommend(plan_id=under_review.pk, text="Approve.", key=key, by=manager, at=noon)
+    recommend(plan_id=under_review.pk, version=1, text="Approve.", key=key, by=manager, at=noon)
 
     with pytest.raises(MovedOn, match="Nothing else was recorded"):
-        recommend(plan_id=under_review.pk, text="Approve, but", key=key, by=manager, at=noon)
+        recommend(
+            plan_id=under_review.pk, version=1, text="Approve, but", key=key, by=manager, at=noon
+        )
 
     assert list(Recommendation.objects.values_list("text", flat=True)) == ["Approve."]

@@ -3,11 +3,12 @@
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 
 from notices.models import Notice
 from plans.models import Plan
 from plans.services import Blocked, answer_change, submit
-from plans.tests.factories import PlanFactory, closed_version
+from plans.tests.factories import PlanFactory, closed_version, resubmit
 from plans.workflow import Status
 from reviews.reports.packet import read_packet
 from reviews.services import ChangeAsked, approve, recommend, return_for_changes
@@ -22,9 +23,8 @@ def test_a_returned_plan_comes_back_answered_to_the_same_reviewers_and_is_approv
     program, fiscal = program_reviewer_of(plan), fiscal_reviewer_of(plan)
     coordinator = people.plan_coordinator
     act = {"plan_id": plan.pk, "at": noon}
-    return_for_changes(
-        changes=[ChangeAsked("budget", "Name the grades.")], key=uuid4(), by=program, **act
-    )
+    asked = [ChangeAsked("budget", "Name the grades.")]
+    return_for_changes(version=1, changes=asked, key=uuid4(), by=program, **act)
 
     with pytest.raises(Blocked) as refusal:
         submit(key=uuid4(), by=coordinator, **act)
@@ -45,8 +45,9 @@ def test_a_returned_plan_comes_back_answered_to_the_same_reviewers_and_is_approv
     assert {one.person for one in packet.reviewers} == {program.pk, fiscal.pk}
     assert {notice.to for notice in Notice.objects.filter(kind="plan_back")} == {program, fiscal}
 
-    recommend(text="Approve.", key=uuid4(), by=fiscal, **act)
+    recommend(version=2, text="Approve.", key=uuid4(), by=fiscal, **act)
     determination = approve(
+        version=2,
         implementation="first_plan",
         implementation_reasons="The first plan here.",
         performance="first_plan",
@@ -62,9 +63,8 @@ def test_answers_alone_bring_the_same_version_back(under_review, manager, people
     """Nothing in the text changed, so the signed version stands and is handed in again."""
     people = people_of(under_review)
     act = {"plan_id": under_review.pk, "at": noon}
-    return_for_changes(
-        changes=[ChangeAsked("budget", "Which grades?")], key=uuid4(), by=manager, **act
-    )
+    asked = [ChangeAsked("budget", "Which grades?")]
+    return_for_changes(version=1, changes=asked, key=uuid4(), by=manager, **act)
     answer_change(number=1, version=1, answer="K to 3.", by=people.fiscal_officer, **act)
     submit(key=uuid4(), by=people.superintendent, plan_id=under_review.pk, at=noon.replace(hour=13))
 
@@ -78,6 +78,7 @@ def test_a_plan_of_another_district_keeps_its_own_numbers(manager, noon):
     for plan in PlanFactory.create_batch(2, under_review=True):
         return_for_changes(
             plan_id=plan.pk,
+            version=1,
             changes=[ChangeAsked("budget", "Which grades?")],
             key=uuid4(),
             by=manager,
@@ -87,3 +88,37 @@ def test_a_plan_of_another_district_keeps_its_own_numbers(manager, noon):
     assert [
         list(plan.required_changes.values_list("number", flat=True)) for plan in Plan.objects.all()
     ] == [[1], [1]]
+
+
+@pytest.mark.parametrize("act", ["approve", "recommend", "return"])
+def test_nobody_judges_a_version_that_came_in_behind_their_open_page(
+    client, under_review, manager, commissioner, act, noon
+):
+    client.force_login(commissioner if act == "approve" else manager)
+    url = reverse(f"reviews:{act}", args=[under_review.district.slug, 2027])
+    typed = {
+        field.name: field.initial for field in client.get(url).context["form"] if field.initial
+    }
+    typed |= {
+        "text": "Approve.",
+        "rows": "3",
+        "change-1-section": "budget",
+        "change-1-text": "Why?",
+    }
+    typed |= {"change-1-due_on": "2030-01-07", "implementation": "first_plan"}
+    typed |= {"performance": "first_plan"}
+    typed |= {f"{name}_reasons": "The first." for name in ("implementation", "performance")}
+    asked = [ChangeAsked("budget", "Name the grades.")]
+    return_for_changes(
+        plan_id=under_review.pk, version=1, changes=asked, key=uuid4(), by=manager, at=noon
+    )
+    under_review.refresh_from_db()
+    resubmit(under_review)
+    steps = under_review.events.count()
+
+    for more in ({"preview": "1"}, {}) if act == "approve" else ({},):
+        response = client.post(url, typed | more)
+
+    assert (response.status_code, under_review.events.count()) == (409, steps)
+    assert "has handed in version 2 since you opened this page on version 1" in response.text
+    assert response.context["form"]["version"].value() == "1"

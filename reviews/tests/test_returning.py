@@ -27,7 +27,7 @@ def test_return_numbers_the_changes_and_gives_the_usual_days(
 ):
     by = program_reviewer_of(under_review)
 
-    return_for_changes(plan_id=under_review.pk, changes=TWO, key=uuid4(), by=by, at=noon)
+    return_for_changes(plan_id=under_review.pk, version=1, changes=TWO, key=uuid4(), by=by, at=noon)
 
     under_review.refresh_from_db()
     assert under_review.status == Status.RETURNED
@@ -52,7 +52,9 @@ def test_return_writes_to_the_districts_people_and_lists_each_change(
 ):
     people = people_of(under_review)
 
-    return_for_changes(plan_id=under_review.pk, changes=TWO, key=uuid4(), by=manager, at=noon)
+    return_for_changes(
+        plan_id=under_review.pk, version=1, changes=TWO, key=uuid4(), by=manager, at=noon
+    )
 
     letters = Notice.objects.order_by("to__email")
     assert {letter.to for letter in letters} == {
@@ -79,7 +81,9 @@ def test_second_return_counts_on(manager, noon):
     plan = PlanFactory(returned=True)
     resubmit(plan)
 
-    return_for_changes(plan_id=plan.pk, changes=TWO[:1], key=uuid4(), by=manager, at=noon)
+    return_for_changes(
+        plan_id=plan.pk, version=2, changes=TWO[:1], key=uuid4(), by=manager, at=noon
+    )
 
     assert list(
         plan.required_changes.order_by("number").values_list("number", "version__number")
@@ -91,7 +95,9 @@ def test_return_with_the_same_key_is_one_act(under_review, manager, people_of, n
     key = uuid4()
 
     for _ in range(2):
-        return_for_changes(plan_id=under_review.pk, changes=TWO, key=key, by=manager, at=noon)
+        return_for_changes(
+            plan_id=under_review.pk, version=1, changes=TWO, key=key, by=manager, at=noon
+        )
 
     assert under_review.required_changes.count() == 2
     assert under_review.events.filter(step=Step.RETURN).count() == 1
@@ -103,7 +109,12 @@ def test_return_can_be_taken_from_a_recommended_plan(who, request, noon):
     plan = PlanFactory(recommended=True)
 
     return_for_changes(
-        plan_id=plan.pk, changes=TWO, key=uuid4(), by=request.getfixturevalue(who), at=noon
+        plan_id=plan.pk,
+        version=1,
+        changes=TWO,
+        key=uuid4(),
+        by=request.getfixturevalue(who),
+        at=noon,
     )
 
     plan.refresh_from_db()
@@ -116,7 +127,12 @@ def test_return_by_someone_without_a_part_in_the_review_is_refused(role, under_r
 
     with pytest.raises(PermissionDenied):
         return_for_changes(
-            plan_id=under_review.pk, changes=TWO, key=uuid4(), by=person(role, district), at=noon
+            plan_id=under_review.pk,
+            version=1,
+            changes=TWO,
+            key=uuid4(),
+            by=person(role, district),
+            at=noon,
         )
 
     assert not under_review.required_changes.exists()
@@ -126,14 +142,18 @@ def test_return_of_a_plan_nobody_reviews_yet_is_refused(manager, noon):
     plan = PlanFactory(submitted=True)
 
     with pytest.raises(StepNotAllowed, match="This plan is submitted now"):
-        return_for_changes(plan_id=plan.pk, changes=TWO, key=uuid4(), by=manager, at=noon)
+        return_for_changes(
+            plan_id=plan.pk, version=1, changes=TWO, key=uuid4(), by=manager, at=noon
+        )
 
 
 def test_return_of_a_plan_returned_already_says_by_whom_and_when(manager, noon):
     plan = PlanFactory(returned=True)
 
     with pytest.raises(MovedOn) as refusal:
-        return_for_changes(plan_id=plan.pk, changes=TWO, key=uuid4(), by=manager, at=noon)
+        return_for_changes(
+            plan_id=plan.pk, version=1, changes=TWO, key=uuid4(), by=manager, at=noon
+        )
 
     assert str(refusal.value) == (
         f"{plan.submitted_by.name} returned this plan for changes on July 8, 2026, 2:00 pm ET. "
@@ -144,7 +164,9 @@ def test_return_of_a_plan_returned_already_says_by_whom_and_when(manager, noon):
 
 def test_return_without_a_change_is_refused(under_review, manager, noon):
     with pytest.raises(Blocked) as refusal:
-        return_for_changes(plan_id=under_review.pk, changes=[], key=uuid4(), by=manager, at=noon)
+        return_for_changes(
+            plan_id=under_review.pk, version=1, changes=[], key=uuid4(), by=manager, at=noon
+        )
 
     assert refusal.value.reasons == ["Ask for at least one change."]
 
@@ -157,7 +179,7 @@ def test_return_lists_all_that_is_wrong_with_its_changes(under_review, manager, 
 
     with pytest.raises(Blocked) as refusal:
         return_for_changes(
-            plan_id=under_review.pk, changes=changes, key=uuid4(), by=manager, at=noon
+            plan_id=under_review.pk, version=1, changes=changes, key=uuid4(), by=manager, at=noon
         )
 
     assert refusal.value.reasons == [
@@ -171,19 +193,27 @@ def test_return_sent_again_with_another_change_says_that_it_was_not_recorded(
     under_review, manager, noon
 ):
     key = uuid4()
-    return_for_changes(plan_id=under_review.pk, changes=TWO[:1], key=key, by=manager, at=noon)
+    return_for_changes(
+        plan_id=under_review.pk, version=1, changes=TWO[:1], key=key, by=manager, at=noon
+    )
 
     with pytest.raises(MovedOn, match="Nothing else was recorded"):
-        return_for_changes(plan_id=under_review.pk, changes=TWO, key=key, by=manager, at=noon)
+        return_for_changes(
+            plan_id=under_review.pk, version=1, changes=TWO, key=key, by=manager, at=noon
+        )
 
     assert under_review.required_changes.count() == 1
 
 
 def test_return_from_a_page_used_before_the_plan_came_back_is_refused(under_review, manager, noon):
     key = uuid4()
-    return_for_changes(plan_id=under_review.pk, changes=TWO, key=key, by=manager, at=noon)
+    return_for_changes(
+        plan_id=under_review.pk, version=1, changes=TWO, key=key, by=manager, at=noon
+    )
     under_review.refresh_from_db()
     resubmit(under_review)
 
     with pytest.raises(StepNotAllowed, match="was used before"):
-        return_for_changes(plan_id=under_review.pk, changes=TWO, key=key, by=manager, at=noon)
+        return_for_changes(
+            plan_id=under_review.pk, version=1, changes=TWO, key=key, by=manager, at=noon
+        )

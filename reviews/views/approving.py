@@ -77,7 +77,9 @@ def _form(request: SignedInRequest, packet: Packet) -> ApproveForm:
     """Asking for a preview judges nothing: what was typed is shown again, in form and letter."""
     if request.method == "POST" and "preview" not in request.POST:
         return ApproveForm(request.POST)
-    initial = {name: request.POST[name] for name in ["key", *FINDINGS] if name in request.POST}
+    kept = ["key", "version", *FINDINGS]
+    initial: dict[str, object] = {"version": packet.version.number}
+    initial |= {name: request.POST[name] for name in kept if name in request.POST}
     if request.method != "POST" and packet.status_last_year is None:
         initial["implementation"] = Determination.Implementation.FIRST_PLAN
         initial["performance"] = Determination.Performance.FIRST_PLAN

@@ -27,7 +27,7 @@ def plan_recommend(request: SignedInRequest, slug: str, fiscal_year: int) -> Htt
         raise PermissionDenied
     if request.method != "POST" and Step.RECOMMEND not in steps_from(plan.status):
         return redirect("reviews:plan", slug, fiscal_year)
-    form = RecommendForm(request.POST or None)
+    form = RecommendForm(request.POST or None, initial={"version": packet.version.number})
     if (
         request.method == "POST"
         and form.is_valid()

@@ -27,7 +27,7 @@ def plan_return(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
         raise PermissionDenied
     if request.method != "POST" and Step.RETURN not in steps_from(plan.status):
         return redirect("reviews:plan", slug, fiscal_year)
-    form = ReturnForm(request.POST or None)
+    form = ReturnForm(request.POST or None, initial={"version": packet.version.number})
     rows = ChangeRows(request.POST or None, due_on=usual_due_date(now))
     status = 200
     if "more" in request.POST:
@@ -40,6 +40,7 @@ def plan_return(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
                 form,
                 lambda: services.return_for_changes(
                     plan_id=plan.pk,
+                    version=form.cleaned_data["version"],
                     changes=[services.ChangeAsked(**change) for change in rows.filled()],
                     key=form.cleaned_data["key"],
                     by=request.user,
