@@ -96,9 +96,8 @@ def test_nobody_judges_a_version_that_came_in_behind_their_open_page(
 ):
     client.force_login(commissioner if act == "approve" else manager)
     url = reverse(f"reviews:{act}", args=[under_review.district.slug, 2027])
-    typed = {
-        field.name: field.initial for field in client.get(url).context["form"] if field.initial
-    }
+    page = client.get(url)
+    typed = {field.name: field.initial for field in page.context["form"] if field.initial}
     typed |= {
         "text": "Approve.",
         "rows": "3",
@@ -115,6 +114,7 @@ def test_nobody_judges_a_version_that_came_in_behind_their_open_page(
     under_review.refresh_from_db()
     resubmit(under_review)
     steps = under_review.events.count()
+    assert '<input type="hidden" name="version" value="1"' in page.text
 
     for more in ({"preview": "1"}, {}) if act == "approve" else ({},):
         response = client.post(url, typed | more)
