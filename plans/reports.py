@@ -30,6 +30,7 @@ class DocumentSection:
     key: SectionKey
     title: str
     template: str
+    body: str = ""  # the HTML, where it is rendered already
 
 
 class BudgetRow(TypedDict):

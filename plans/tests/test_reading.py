@@ -1,8 +1,10 @@
 """The read plan: what its templates are given, and who reads the draft or what was handed in."""
 
 import pytest
+from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.urls import reverse
+from redis.exceptions import RedisError
 
 from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, Role
 from districts.tests.factories import person
@@ -277,7 +279,7 @@ def long_document(plan, times):
 
 
 @pytest.mark.parametrize("times", [1, 40])
-def test_version_is_read_in_six_queries_however_long(
+def test_version_is_read_in_the_same_queries_however_long(
     client, reviewer, django_assert_num_queries, times
 ):
     plan = PlanFactory(returned=True)
@@ -294,11 +296,47 @@ def test_version_is_read_in_six_queries_however_long(
     )
     client.force_login(reviewer)
 
-    with django_assert_num_queries(6):  # session, user, roles, version, signatures, submissions
-        response = client.get(version_url(plan, 2))
+    # session, user, roles, version, its text, signatures, submissions
+    with django_assert_num_queries(7):
+        first = client.get(version_url(plan, 2))
+    with django_assert_num_queries(6):  # the text is kept
+        again = client.get(version_url(plan, 2))
 
-    assert len(response.context["read_strategies"]) == times
-    assert response.context["budget"].line_count == 3 * times
+    assert again.context["sections"] == first.context["sections"]
+    assert first.text.count("Strategy ") >= 2 * times
+    assert first.text.count('data-label="Line"') == 3 * times
+
+
+def test_text_that_is_kept_is_never_another_versions(client, reviewer):
+    pages = []
+    for summary in ("One text.", "Another text."):
+        plan = PlanFactory(returned=True)
+        plan.edition += 1
+        plan.save()
+        document = change(document_of(plan.district), "cover", summary=summary)
+        version = closed_version(plan, document, signed=True)
+        client.force_login(person(Role.DISTRICT_VIEWER, plan.district))
+        pages.append([client.get(version_url(plan, version.number)).text for _ in range(2)])
+
+    (one, one_again), (another, another_again) = pages
+    assert "One text." in one
+    assert "One text." in one_again
+    assert "Another text." in another
+    assert "Another text." in another_again
+    assert "One text." not in another_again
+
+
+@pytest.mark.django_db
+def test_a_cache_that_is_down_costs_no_page(client, monkeypatch):
+    plan = PlanFactory(submitted=True)
+    client.force_login(person(Role.DISTRICT_VIEWER, plan.district))
+
+    def down(*args, **kwargs):
+        raise RedisError
+
+    monkeypatch.setattr(cache, "get", down)
+
+    assert "Reading, attendance and mentors." in client.get(version_url(plan)).text
 
 
 @pytest.mark.parametrize("times", [1, 3])

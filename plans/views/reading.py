@@ -1,19 +1,17 @@
 """The whole plan as one document: the draft for those who write it, else what was handed in."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from districts.models import standing_of
 from districts.requests import SignedInRequest
-from plans.documents import PlanDocument, thaw
 from plans.models import Plan, PlanVersion
 from plans.permissions import may_edit, may_read_draft
 from plans.reports import document_sections, reading_context
 from plans.views.access import draft_or_404
-from plans.workflow import label_for
+from plans.views.frozen import frozen_sections
+from plans.workflow import Label, label_for
 
 WITH_PLAN = ("plan__district", "plan__cycle", "plan__board_approval", "closed_by")
 
@@ -29,6 +27,7 @@ def read(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
         PlanVersion.objects.handed_in()
         .filter(plan=plan)
         .select_related(*WITH_PLAN)
+        .defer("document")
         .order_by("-number")
         .first()
     )
@@ -40,7 +39,7 @@ def read(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
 @require_safe
 def version(request: SignedInRequest, slug: str, fiscal_year: int, number: int) -> HttpResponse:
     found = get_object_or_404(
-        PlanVersion.objects.visible_to(request.user).select_related(*WITH_PLAN),
+        PlanVersion.objects.visible_to(request.user).select_related(*WITH_PLAN).defer("document"),
         plan__district__slug=slug,
         plan__cycle=fiscal_year,
         number=number,
@@ -51,12 +50,14 @@ def version(request: SignedInRequest, slug: str, fiscal_year: int, number: int) 
 def _draft_page(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     draft = draft_or_404(request, slug, fiscal_year)
     plan = draft.plan
-    closed = plan.versions.filter(edition=plan.edition).defer("document").first()
     context = {
+        "plan": plan,
+        "label": _label(request, plan),
         "version": None,
-        "closed": closed,
+        "closed": plan.versions.filter(edition=plan.edition).defer("document").first(),
         "may_edit": may_edit(request.user, plan) and plan.is_editable,
-        **_page(request, plan, draft.document),
+        "sections": document_sections(),
+        **reading_context(draft.document),
     }
     return render(request, "plans/plan_read.html", context)
 
@@ -64,21 +65,17 @@ def _draft_page(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
 def _version_page(request: SignedInRequest, version: PlanVersion) -> HttpResponse:
     """The text comes from the version's one JSON column, however long the plan is."""
     context = {
+        "plan": version.plan,
+        "label": _label(request, version.plan),
         "version": version,
         "closed": None,
         "signatures": version.signatures.order_by("signed_at"),
         "submissions": version.events.submissions().select_related("taken_by"),
         "may_edit": False,
-        **_page(request, version.plan, thaw(version.document)),
+        "sections": frozen_sections(version),
     }
     return render(request, "plans/plan_read.html", context)
 
 
-def _page(request: SignedInRequest, plan: Plan, document: PlanDocument) -> dict[str, Any]:
-    is_department = standing_of(request.user).is_department
-    return {
-        "plan": plan,
-        "label": label_for(plan.status, is_department=is_department),
-        "sections": document_sections(),
-        **reading_context(document),
-    }
+def _label(request: SignedInRequest, plan: Plan) -> Label:
+    return label_for(plan.status, is_department=standing_of(request.user).is_department)
