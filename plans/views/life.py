@@ -1,13 +1,16 @@
 """The life of a plan in a district's words: its stages, who has it now, what happened to it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
+from districts.roles import Role
 from plans.models import Cycle, Plan, PlanEvent
-from plans.workflow import Status, Step
+from plans.permissions import DRAFTERS, SIGNERS
+from plans.workflow import EDITABLE, TRANSITIONS, Part, Status, Step, steps_from
 
 STAGES = ["Opened", "Draft", "Signatures", "Submitted", "Department review", "Decision"]
 STAGE_OF = {
@@ -38,27 +41,29 @@ class Happening:
     taken_at: datetime
 
 
-WHO_CAN = {
-    Status.DRAFT: [
-        ("Edit", "plan coordinator, fiscal officer"),
-        ("Sign", "superintendent and board chair, once it is closed for signature"),
-        ("Submit", "superintendent or plan coordinator, once both have signed"),
-    ],
-    Status.RETURNED: [
-        ("Answer and edit", "plan coordinator, fiscal officer"),
-        ("Sign", "superintendent and board chair, once it is closed for signature"),
-        ("Submit again", "superintendent or plan coordinator, once every change is answered"),
-    ],
-    Status.SUBMITTED: [
-        ("Take it back", "superintendent or plan coordinator, until review starts"),
-        ("Assign reviewers", "the Department"),
-    ],
-    Status.UNDER_REVIEW: [("Review", "the Department’s reviewers"), ("Decide", "the Commissioner")],
-    Status.RECOMMENDED: [("Review", "the Department’s reviewers"), ("Decide", "the Commissioner")],
-    Status.APPROVED: [("Read", "everyone in the district")],
-    Status.WITHHELD: [("Release", "the Commissioner")],
-    Status.WITHDRAWN: [("Read", "everyone in the district")],
-}
+UNSAID = frozenset({Step.RECOMMEND, Step.WITHHOLD, Step.RELEASE})  # the Department's own affair
+
+
+def who_can(status: Status) -> list[tuple[str, str]]:
+    """What can be done now and by whom, from the tables that are enforced.
+
+    A plan under review and one recommended read alike: a recommendation never shows to a district.
+    """
+    lines = [
+        (step.label, ", ".join(part.label for part in Part if part in TRANSITIONS[step].by))
+        for step in steps_from(status)
+        if step not in UNSAID
+    ]
+    if status in EDITABLE:
+        lines[:0] = [
+            ("Edit", _named(DRAFTERS)),
+            ("Sign", f"{_named(SIGNERS)}, once it is closed for signature"),
+        ]
+    return lines or [("Read", "everyone in the district")]
+
+
+def _named(roles: Collection[Role]) -> str:
+    return ", ".join(f"the {role.label.lower()}" for role in Role if role in roles)
 
 
 WITH = {

@@ -38,7 +38,7 @@ from plans.views.editor import (
     section_url,
     states_of,
 )
-from plans.views.life import WHO_CAN, happenings, stages, waits_for_signature, with_whom
+from plans.views.life import happenings, stages, waits_for_signature, who_can, with_whom
 from plans.workflow import EDITABLE, Label, Status, Step, StepNotAllowed, label_for
 
 NOT_STARTED = Label("Not started", "", "empty")
@@ -224,5 +224,5 @@ def _of_plan(request: SignedInRequest, draft: Draft) -> dict[str, Any]:
         "may_record_vote": may_record_vote(request.user, plan) and plan.status != Status.APPROVED,
         "changes": list(plan.required_changes.order_by("number")),
         "versions": list(plan.versions.defer("document").order_by("-number")),
-        "who_can": WHO_CAN[Status(plan.status)],
+        "who_can": who_can(Status(plan.status)),
     }
