@@ -433,7 +433,8 @@ def test_a_row_gone_with_a_version_and_a_parent_that_cannot_be_read(browser, pla
 
     response = browser.post(url, {"version": "²", "parent": "²", "measure": "Reading"})
 
-    assert response.status_code == 302
+    assert response.status_code == 404
+    assert "Reading" in response.text
 
 
 def test_home_of_a_district_that_nothing_can_be_called_is_not_found(browser, plan):
@@ -521,3 +522,40 @@ def test_overview_offers_what_brings_a_returned_plan_on(client, noon):
         ["Submit the plan"],
         ["Close for signature"],
     )
+
+
+def test_words_are_given_back_where_the_plan_was_handed_in_meanwhile(browser, plan):
+    browser.post(add_url(plan, "objective"), {"statement": "Old"})
+    objective = Objective.objects.get()
+    Plan.objects.filter(pk=plan.pk).update(
+        status="submitted", submitted_at=plan.started_at, submitted_by=plan.started_by
+    )
+
+    for url, name in [
+        (section_url(plan, "cover"), "summary"),
+        (row_url(plan, "objective", objective), "statement"),
+        (add_url(plan, "objective"), "statement"),
+    ]:
+        response = browser.post(url, {"version": 1, name: "An hour’s work"})
+        assert response.status_code == 409
+        assert "This plan is submitted now, so it cannot be edited." in response.text
+        assert "An hour’s work" in response.text
+
+    assert (Cover.objects.get().summary, Objective.objects.get().statement) == ("", "Old")
+
+
+def test_words_are_given_back_where_their_objective_was_removed_meanwhile(browser, plan):
+    browser.post(add_url(plan, "objective"), {"statement": "Old"})
+    objective = Objective.objects.get()
+    browser.post(add_url(plan, "target", objective), {"measure": "Reading"})
+    target = PerformanceTarget.objects.get()
+    add, save = add_url(plan, "target", objective), row_url(plan, "target", target)
+    typed = {"version": 1, "parent": objective.pk, "measure": "An hour’s work"}
+    objective.delete()
+
+    for url in (add, save):
+        response = browser.post(url, typed)
+        assert response.status_code == 404
+        assert "Its objective was removed while you were writing." in response.text
+        assert "An hour’s work" in response.text
+    assert not PerformanceTarget.objects.exists()

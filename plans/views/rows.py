@@ -22,6 +22,8 @@ from plans.views.kinds import KINDS, Kind, kind_or_404
 from plans.views.refusals import says_refusal
 from plans.views.saved import clashed, form_id, saved
 from plans.views.stale import clash_of
+from plans.views.unsaved import unsaved
+from plans.workflow import StepNotAllowed
 
 GONE = (
     "Somebody removed it while you were writing. What you typed is below: add it again to keep it."
@@ -40,10 +42,10 @@ def row_add(
     draft, kind = draft_or_404(request, slug, fiscal_year), kind_or_404(kind_key)
     if bool(kind.parent) != (parent_id is not None):
         raise Http404
-    if kind.parent:
-        _stored_or_404(draft, KINDS[kind.parent], parent_id)
     if request.method == "POST":
         return _add(request, draft, kind, parent_id)
+    if kind.parent:
+        _stored_or_404(draft, KINDS[kind.parent], parent_id)
     if not _may_write(request, draft):
         return redirect("plans:read", slug, fiscal_year)
     form = kind.form({}, draft=draft)
@@ -66,8 +68,9 @@ def _add(request: SignedInRequest, draft: Draft, kind: Kind, parent_id: int | No
             at=timezone.now(),
         )
     except services.RowGone:
-        messages.error(request, f"The {kind.parent} was removed meanwhile, so nothing was added.")
-        return redirect(section_url(draft, kind.section))
+        return unsaved(request, draft, form, _parent_gone(kind), status=404)
+    except StepNotAllowed as refusal:
+        return unsaved(request, draft, form, str(refusal))
     if "another" in request.POST:
         return redirect(request.path)
     return redirect(_after_save(draft, kind, row))
@@ -111,6 +114,8 @@ def _save(request: SignedInRequest, draft: Draft, kind: Kind, row_id: int) -> Ht
         return _show(request, draft, kind, form, stored, clash=clash, status=409)
     except services.RowGone:
         return _gone(request, draft, kind, form)
+    except StepNotAllowed as refusal:
+        return unsaved(request, draft, form, str(refusal))
     if request.htmx:
         return saved(request, draft, kind.section, kept, place=kind.key)
     if "stay" in request.POST:
@@ -149,12 +154,17 @@ def row_remove(
 
 def _gone(request: SignedInRequest, draft: Draft, kind: Kind, form: DraftForm) -> HttpResponse:
     """Somebody removed the row: what was typed is shown again, ready to be added anew."""
-    messages.error(request, GONE)
     typed = request.POST.get("parent", "")
     parent_id = int(typed) if typed.isdecimal() and len(typed) < 18 else None
     if kind.parent and parent_id not in [each["id"] for each in draft.rows[kind.parent]]:
-        return redirect(section_url(draft, kind.section))
+        return unsaved(request, draft, form, _parent_gone(kind), status=404)
+    messages.error(request, GONE)
     return _show_new(request, draft, kind, form, parent_id=parent_id, status=409)
+
+
+def _parent_gone(kind: Kind) -> str:
+    """A budget line has no parent, yet may name a strategy that goes while it is saved."""
+    return f"Its {kind.parent or 'strategy'} was removed while you were writing."
 
 
 CONSEQUENCES = {

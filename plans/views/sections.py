@@ -29,6 +29,8 @@ from plans.views.editor import (
 from plans.views.refusals import says_refusal
 from plans.views.saved import clashed, form_id, saved
 from plans.views.stale import clash_of
+from plans.views.unsaved import unsaved
+from plans.workflow import StepNotAllowed
 
 STORED_AS = {
     SectionKey.COVER: "cover",
@@ -89,6 +91,8 @@ def _save(request: SignedInRequest, draft: Draft, here: SectionKey) -> HttpRespo
         if request.htmx:
             return clashed(request, stale.row, clash)
         return _show(request, draft, here, form=form, row=row, clash=clash, status=409)
+    except StepNotAllowed as refusal:
+        return unsaved(request, draft, form, str(refusal))
     if request.htmx:
         return saved(request, draft, here, kept)
     target = next_section(here) if "next" in request.POST else here
