@@ -61,6 +61,7 @@ class CycleForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """The order that the database keeps too, said beside the date that breaks it."""
         dates = super().clean() or self.cleaned_data
+        self._refuse_slips_in_the_year(dates)
         for earlier, later, wrong in (
             ("opens_on", "plan_due_on", "not after"),
             ("plan_due_on", "reviews_complete_on", "before"),
@@ -76,6 +77,17 @@ class CycleForm(forms.ModelForm):
                     " Change one of the two.",
                 )
         return dates
+
+    def _refuse_slips_in_the_year(self, dates: dict[str, Any]) -> None:
+        """A cycle is over within three years; reminders are counted in days from its dates."""
+        first, last = self.instance.pk - 2, self.instance.pk + 1
+        for name in DATES:
+            if dates.get(name) and not first <= dates[name].year <= last:
+                self.add_error(
+                    name,
+                    f"{dates[name].year:04} is far from fiscal year {self.instance.pk}."
+                    f" Write a date in {first} to {last}.",
+                )
 
     def values(self) -> dict[str, Any]:
         """What the cycle is to hold."""

@@ -289,3 +289,20 @@ def test_cycle_page_takes_the_same_queries_however_many_rules(
     # session, user, roles, cycle, rules, focus areas, assurances, codes
     with django_assert_num_queries(8):
         client.get(reverse("plans:cycle", args=[2028]))
+
+
+@pytest.mark.parametrize(("day", "year"), [("9999-12-31", "9999"), ("0001-01-02", "0001")])
+def test_a_slip_in_the_year_is_refused_before_reminders_are_counted_from_it(
+    client, admin, cycle, day, year
+):
+    client.force_login(admin)
+    fields = ("opens_on", "plan_due_on", "reviews_complete_on", "decisions_on")
+    dates = dict.fromkeys(fields, day) | {"opens_on": "0001-01-01"}
+
+    response = client.post(YEAR, typed(cycle, **dates))
+
+    assert response.status_code == 422
+    assert response.context["form"].errors["plan_due_on"] == [
+        f"{year} is far from fiscal year 2028. Write a date in 2026 to 2029."
+    ]
+    assert Cycle.objects.get(pk=2028).plan_due_on == cycle.plan_due_on
