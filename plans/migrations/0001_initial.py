@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveSmallIntegerField()),
                 ('text', models.TextField()),
                 ('citation', models.CharField(max_length=100)),
-                ('certainty', models.CharField(choices=[('law', 'Read in a copy of the statute'), ('law?', 'Believed; to be confirmed against the live text'), ('page', "The Department's programme page"), ('practice', 'Department practice'), ('default', 'Our choice')], max_length=8)),
+                ('certainty', models.CharField(choices=[('law', 'Read in a copy of the statute'), ('law?', 'Believed; to be confirmed against the live text'), ('page', "The Department's program page"), ('practice', 'Department practice'), ('default', 'Our choice')], max_length=8)),
             ],
         ),
         migrations.CreateModel(
@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=40)),
                 ('position', models.PositiveSmallIntegerField()),
                 ('citation', models.CharField(max_length=100)),
-                ('certainty', models.CharField(choices=[('law', 'Read in a copy of the statute'), ('law?', 'Believed; to be confirmed against the live text'), ('page', "The Department's programme page"), ('practice', 'Department practice'), ('default', 'Our choice')], max_length=8)),
+                ('certainty', models.CharField(choices=[('law', 'Read in a copy of the statute'), ('law?', 'Believed; to be confirmed against the live text'), ('page', "The Department's program page"), ('practice', 'Department practice'), ('default', 'Our choice')], max_length=8)),
             ],
         ),
         migrations.CreateModel(
@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
                 ('short_name', models.CharField(max_length=60)),
                 ('text', models.TextField()),
                 ('citation', models.CharField(max_length=100)),
-                ('certainty', models.CharField(choices=[('law', 'Read in a copy of the statute'), ('law?', 'Believed; to be confirmed against the live text'), ('page', "The Department's programme page"), ('practice', 'Department practice'), ('default', 'Our choice')], max_length=8)),
+                ('certainty', models.CharField(choices=[('law', 'Read in a copy of the statute'), ('law?', 'Believed; to be confirmed against the live text'), ('page', "The Department's program page"), ('practice', 'Department practice'), ('default', 'Our choice')], max_length=8)),
             ],
         ),
         migrations.CreateModel(
@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                 ('direction', models.CharField(choices=[('rises', 'Higher is better'), ('falls', 'Lower is better')], max_length=5)),
                 ('is_high_school', models.BooleanField(default=False)),
                 ('citation', models.CharField(max_length=100)),
-                ('certainty', models.CharField(choices=[('law', 'Read in a copy of the statute'), ('law?', 'Believed; to be confirmed against the live text'), ('page', "The Department's programme page"), ('practice', 'Department practice'), ('default', 'Our choice')], max_length=8)),
+                ('certainty', models.CharField(choices=[('law', 'Read in a copy of the statute'), ('law?', 'Believed; to be confirmed against the live text'), ('page', "The Department's program page"), ('practice', 'Department practice'), ('default', 'Our choice')], max_length=8)),
             ],
         ),
         migrations.CreateModel(
@@ -153,7 +153,7 @@ class Migration(migrations.Migration):
                 ('last_fiscal_year', models.PositiveSmallIntegerField(blank=True, help_text='Empty while the code is in use.', null=True)),
                 ('is_indirect_cost', models.BooleanField(default=False)),
                 ('citation', models.CharField(max_length=100)),
-                ('certainty', models.CharField(choices=[('law', 'Read in a copy of the statute'), ('law?', 'Believed; to be confirmed against the live text'), ('page', "The Department's programme page"), ('practice', 'Department practice'), ('default', 'Our choice')], max_length=8)),
+                ('certainty', models.CharField(choices=[('law', 'Read in a copy of the statute'), ('law?', 'Believed; to be confirmed against the live text'), ('page', "The Department's program page"), ('practice', 'Department practice'), ('default', 'Our choice')], max_length=8)),
             ],
         ),
         migrations.CreateModel(

@@ -9,7 +9,7 @@ class Certainty(models.TextChoices):
 
     LAW = "law", "Read in a copy of the statute"
     LAW_UNCONFIRMED = "law?", "Believed; to be confirmed against the live text"
-    PROGRAMME_PAGE = "page", "The Department's programme page"
+    PROGRAMME_PAGE = "page", "The Department's program page"
     PRACTICE = "practice", "Department practice"
     DEFAULT = "default", "Our choice"
 

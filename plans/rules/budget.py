@@ -8,9 +8,9 @@ from plans.rules.base import DEFAULT, PRACTICE, STATUTE, Problem, Severity, lack
 from plans.rules.words import figure, listing, money
 from plans.sections import SectionKey
 
-TEAM_STIPEND = 500  # US dollars for each mentor; programme page, § 10-262u(d)
-TEAM_FOCUS_AREA = 4  # programme page, § 10-262u(d)
-HEAD_START_FOCUS_AREA = 6  # programme page, § 10-262u(d)
+TEAM_STIPEND = 500  # US dollars for each mentor; program page, § 10-262u(d)
+TEAM_FOCUS_AREA = 4  # program page, § 10-262u(d)
+HEAD_START_FOCUS_AREA = 6  # program page, § 10-262u(d)
 
 
 @rule(
