@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from districts.models import Membership
 from districts.models.constraints import paired
 from districts.roles import Role
-from plans.models.plans import Plan, PlanVersion
+from plans.models.plans import Plan, PlanEvent, PlanVersion
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -59,6 +59,15 @@ class Assignment(models.Model):
         ]
 
 
+class RequiredChangeQuerySet(models.QuerySet["RequiredChange"]):
+    def with_submission(self):
+        """With `was_handed_in`: whether the plan came in again after the change was asked."""
+        later = PlanEvent.objects.submissions().filter(
+            plan=OuterRef("plan"), taken_at__gt=OuterRef("asked_at")
+        )
+        return self.annotate(was_handed_in=Exists(later))
+
+
 class RequiredChange(models.Model):
     """Something the district must change or answer before it hands the plan in again (R40, R41)."""
 
@@ -80,6 +89,8 @@ class RequiredChange(models.Model):
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+
+    objects = RequiredChangeQuerySet.as_manager()
 
     class Meta:
         constraints = [

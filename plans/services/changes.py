@@ -20,7 +20,7 @@ def answer_change(
 
     Raises:
         PermissionDenied: not one of the district's drafters.
-        StepNotAllowed: the plan is not with the district.
+        StepNotAllowed: the plan is not with the district, or the answer was handed in before.
         StaleRow: somebody else answered it meanwhile.
     """
     plan = Plan.objects.select_for_update(of=("self",)).select_related("district").get(pk=plan_id)
@@ -28,10 +28,15 @@ def answer_change(
         raise PermissionDenied
     if plan.status != Status.RETURNED:
         raise StepNotAllowed("Answers can be changed only while the plan is with you.")
-    change = plan.required_changes.get(number=number)
+    change = plan.required_changes.with_submission().get(number=number)
     answer = answer.strip()
     if change.answer == answer:
         return change
+    if change.was_handed_in:
+        raise StepNotAllowed(
+            f"The answer to change {number} was handed in, so it stands. "
+            "Answer the changes asked since."
+        )
     if change.answer_version != version:
         raise StaleRow(change)
     change.answer = answer

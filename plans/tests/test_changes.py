@@ -1,5 +1,6 @@
 """The page of required changes: each answered by itself, nothing lost, nothing internal shown."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -297,3 +298,21 @@ def test_changes_take_the_same_queries_however_many(
         response = client.get(changes_url(plan))
 
     assert len(response.context["asked"]) == rows
+
+
+def test_an_answer_that_was_handed_in_is_shown_without_a_form(client, plan, coordinator):
+    plan.events.create(
+        step="submit",
+        source="returned",
+        target="submitted",
+        version=plan.versions.get(),
+        taken_at=plan.required_changes.get().asked_at + timedelta(days=1),
+        taken_by=plan.started_by,
+    )
+    later = plan.required_changes.get().asked_at + timedelta(days=2)
+    RequiredChangeFactory(plan=plan, version=plan.versions.get(), number=2, asked_at=later)
+    client.force_login(coordinator)
+
+    asked = client.get(changes_url(plan)).context["asked"]
+
+    assert [each.form is not None for each in asked] == [False, True]

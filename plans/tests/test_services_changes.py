@@ -1,5 +1,6 @@
 """Answering required changes: by those who write, while the plan is returned, losing no text."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -9,8 +10,8 @@ from districts.roles import Role
 from districts.tests.factories import person
 from plans import services
 from plans.models import RequiredChange
-from plans.tests.factories import PlanFactory
-from plans.workflow import StepNotAllowed
+from plans.tests.factories import PlanFactory, RequiredChangeFactory, resubmit
+from plans.workflow import Step, StepNotAllowed
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +30,13 @@ def answer(plan, by, at, text="Grades K–3.", version=1):
     return services.answer_change(
         plan_id=plan.pk, number=1, version=version, answer=text, by=by, at=at
     )
+
+
+def return_for_changes_once_more(plan, *, by, at):
+    services.take_step(
+        plan_id=plan.pk, step=Step.RETURN, by=by, at=at, key=uuid4(), reason="2. Budget: Again."
+    )
+    RequiredChangeFactory(plan=plan, version=plan.versions.last(), number=2, asked_at=at)
 
 
 @pytest.mark.parametrize("role", [Role.PLAN_COORDINATOR, Role.FISCAL_OFFICER])
@@ -111,3 +119,30 @@ def test_a_change_that_was_never_asked(plan, coordinator, noon):
         services.answer_change(
             plan_id=plan.pk, number=7, version=1, answer="So.", by=coordinator, at=noon
         )
+
+
+def test_an_answer_that_was_handed_in_stands(plan, coordinator, manager, noon):
+    """The Department reads it on the change itself: a new text there would be a draft's (R59)."""
+    answer(plan, coordinator, noon, "Handed in.")
+    plan.refresh_from_db()
+    resubmit(plan, at=noon)
+    return_for_changes_once_more(plan, by=manager, at=noon + timedelta(days=1))
+
+    for text in ("Something else.", ""):
+        with pytest.raises(StepNotAllowed, match="was handed in, so it stands"):
+            answer(plan, coordinator, noon + timedelta(days=2), text, version=2)
+
+    assert plan.required_changes.get(number=1).answer == "Handed in."
+    services.answer_change(
+        plan_id=plan.pk, number=2, version=1, answer="New.", by=coordinator, at=noon
+    )
+    assert plan.required_changes.get(number=2).answer == "New."
+
+
+def test_an_answer_taken_back_with_its_submission_can_be_changed(plan, coordinator, noon):
+    answer(plan, coordinator, noon, "Too soon.")
+    plan.assignments.update(ended_at=noon, ended_by=plan.started_by)
+    for act in (services.submit, services.recall):
+        act(plan_id=plan.pk, by=coordinator, at=noon, key=uuid4())
+
+    assert answer(plan, coordinator, noon, "Better.", version=2).answer == "Better."

@@ -91,11 +91,12 @@ def _asked(
 ) -> list[AskedChange]:
     """Every required change with its own form; the one numbered `number` keeps what was typed."""
     is_open = plan.status == Status.RETURNED and may_answer_changes(request.user, plan)
+    changes = plan.required_changes.with_submission().select_related("answered_by")
     asked = []
-    for each in plan.required_changes.select_related("answered_by").order_by("number"):
+    for each in changes.order_by("number"):
         is_it = each.number == number
         form = None
-        if is_open:
+        if is_open and not each.was_handed_in:
             form = (bound if is_it else None) or AnswerForm(
                 number=each.number,
                 initial={"version": each.answer_version, "answer": each.answer},
