@@ -119,10 +119,10 @@ def _number(
             version=version,
             number=number,
             section=change.section,
-            text=change.text,
-            due_on=change.due_on,
+            text=change.text.strip(),
+            due_on=change.due_on or usual_due_date(at),
             asked_at=at,
             asked_by=by,
         )
-        for number, change in enumerate(_as_asked(changes, at=at), start=last + 1)
+        for number, change in enumerate(changes, start=last + 1)
     )
