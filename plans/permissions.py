@@ -55,13 +55,14 @@ def may_read_cycles(user: User) -> bool:
 
 
 def parts_of(user: User, plan: Plan, *, at: datetime | None = None) -> frozenset[Part]:
-    """The parts this person plays for the plan now."""
+    """The parts this person plays for the plan now.
+
+    Who belongs to the district plays no part of the Department's for its plan (R37).
+    """
     standing = standing_of(user, at=at)
-    parts = {
-        part
-        for role, part in PARTS_OF_ROLES.items()
-        if role in standing.in_district(plan.district_id)
-    }
+    if roles := standing.in_district(plan.district_id):
+        return frozenset(part for role, part in PARTS_OF_ROLES.items() if role in roles)
+    parts = set()
     if Role.PROGRAM_MANAGER in standing.at_department:
         parts.add(Part.PROGRAM_MANAGER)
     if standing.may_decide:

@@ -23,8 +23,13 @@ def may_read_reviews(user: User) -> bool:
 
 
 def readable_plans(user: User) -> QuerySet[Plan]:
-    """The plans whose review the user may open; what they read there is what was handed in."""
-    return Plan.objects.all() if may_read_reviews(user) else Plan.objects.none()
+    """The plans whose review the user may open; what they read there is what was handed in.
+
+    Never those of a district they belong to: its reviewers' own remarks stand there (R37, R60).
+    """
+    if not may_read_reviews(user):
+        return Plan.objects.none()
+    return Plan.objects.exclude(district__in=list(standing_of(user).in_districts))
 
 
 def may_assign(user: User) -> bool:

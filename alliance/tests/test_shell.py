@@ -163,6 +163,15 @@ def test_page_has_one_heading_of_the_first_rank_and_a_skip_link(client):
     assert page.select_one("a.skip")["href"] == "#" + page.main["id"]
 
 
+def test_pages_of_people_signed_in_are_kept_by_nobody_else(client, auditor):
+    stranger = client.get("/")
+    client.force_login(auditor)
+    signed_in = client.get("/")
+
+    assert "Cache-Control" not in stranger.headers
+    assert signed_in.headers["Cache-Control"] == "private, no-cache"
+
+
 # Who gets in ------------------------------------------------------------------------------------
 
 OPEN_TO_ANYONE = {

@@ -116,11 +116,10 @@ class StrategyForm(DraftForm):
 def _in_a_line(target: TargetPart) -> str:
     """“1.2 Grade 3 reading, all students: 46.1 → 51 index points”, as far as it is written."""
     words = ", ".join(filter(None, [target.measure, target.student_group.lower()]))
-    values = [target.baseline, target.target_value]
-    if None in values:
+    if target.baseline is None or target.target_value is None:
         return f"{target.number} {words or 'not described yet'}"
-    baseline, aim = (f"{value.normalize():f}" for value in values)
-    return f"{target.number} {words}: {baseline} → {aim} {target.unit}"
+    aim = f"{target.baseline.normalize():f} → {target.target_value.normalize():f}"
+    return f"{target.number} {words}: {aim} {target.unit}"
 
 
 class MilestoneForm(DraftForm):

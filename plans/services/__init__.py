@@ -14,11 +14,11 @@ from plans.services.drafting import (
     save_row,
     save_section,
 )
+from plans.services.locking import locked_plan
 from plans.services.starting import start_plan
 from plans.services.steps import (
     Blocked,
     already_taken,
-    locked_plan,
     recall,
     submit,
     take_step,

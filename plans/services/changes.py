@@ -6,9 +6,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from districts.models import User
-from plans.models import Plan, RequiredChange
+from plans.models import RequiredChange
 from plans.permissions import may_answer_changes
 from plans.services.drafting import StaleRow
+from plans.services.locking import locked_plan
 from plans.workflow import Status, StepNotAllowed
 
 
@@ -23,7 +24,7 @@ def answer_change(
         StepNotAllowed: the plan is not with the district, or the answer was handed in before.
         StaleRow: somebody else answered it meanwhile.
     """
-    plan = Plan.objects.select_for_update(of=("self",)).select_related("district").get(pk=plan_id)
+    plan = locked_plan(plan_id)
     if not may_answer_changes(by, plan):
         raise PermissionDenied
     if plan.status != Status.RETURNED:

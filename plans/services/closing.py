@@ -13,6 +13,7 @@ from plans.permissions import capacities_of, may_edit
 from plans.rules import check
 from plans.rules.base import Finding, Severity
 from plans.services.letters import post_signature_waiting
+from plans.services.locking import locked_plan
 from plans.workflow import StepNotAllowed, said_to_district
 
 INTENT = (
@@ -48,7 +49,7 @@ def close_for_signature(*, plan_id: int, by: User, at: datetime) -> PlanVersion:
         NotReady: rules or required changes stop it; all are listed.
         StepNotAllowed: the plan is not being written now.
     """
-    plan = Plan.objects.select_for_update(of=("self",)).select_related("district").get(pk=plan_id)
+    plan = locked_plan(plan_id)
     if not may_edit(by, plan):
         raise PermissionDenied
     if not plan.is_editable:
@@ -96,7 +97,7 @@ def sign(*, plan_id: int, sha256: str, by: User, at: datetime) -> Signature:
         PermissionDenied: neither the superintendent nor the board chair of the district.
         StepNotAllowed: the text changed, or this person has signed in the other capacity.
     """
-    plan = Plan.objects.select_for_update(of=("self",)).select_related("district").get(pk=plan_id)
+    plan = locked_plan(plan_id)
     capacities = capacities_of(by, plan)
     if not capacities:
         raise PermissionDenied

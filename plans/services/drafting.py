@@ -25,6 +25,7 @@ from plans.models import (
     SectionRow,
 )
 from plans.permissions import may_edit, may_record_vote
+from plans.services.locking import locked_plan
 from plans.workflow import Status, StepNotAllowed, said_to_district
 
 AnySection = TypeVar("AnySection", bound=SectionRow)
@@ -215,7 +216,7 @@ def save_board_approval(
         PermissionDenied, StaleRow.
         StepNotAllowed: the plan is decided.
     """
-    plan = Plan.objects.select_for_update(of=("self",)).select_related("district").get(pk=plan_id)
+    plan = locked_plan(plan_id)
     if not may_record_vote(by, plan):
         raise PermissionDenied
     if plan.status not in VOTE_IS_OPEN:
@@ -227,7 +228,7 @@ def save_board_approval(
 
 def _open_draft(plan_id: int, by: User) -> Plan:
     """The plan with its row held, once this person may write it and now is the time."""
-    plan = Plan.objects.select_for_update(of=("self",)).select_related("district").get(pk=plan_id)
+    plan = locked_plan(plan_id)
     if not may_edit(by, plan):
         raise PermissionDenied
     if not plan.is_editable:

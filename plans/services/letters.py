@@ -125,3 +125,17 @@ def post_submitted(plan: Plan, *, version: PlanVersion, at: datetime, came_back:
         version=version,
         link=link_to("reviews:plan", plan.district.slug, plan.cycle_id),
     )
+
+
+def post_withdrawn(plan: Plan, *, by: User, at: datetime, reason: str) -> None:
+    """To those who assign reviewers; a plan is withdrawn once, so there is one such letter."""
+    post_letter(
+        plan,
+        kind="plan_withdrawn",
+        occasion="withdrawn",
+        to=managers(),
+        why="A plan was withdrawn",
+        at=at,
+        by=by,
+        reason=reason,
+    )

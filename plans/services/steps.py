@@ -11,7 +11,8 @@ from notices.services import withdraw as withdraw_letters
 from plans.models import Plan, PlanEvent, PlanVersion
 from plans.permissions import may_take
 from plans.services.closing import current_version
-from plans.services.letters import REMINDER, post_receipt, post_submitted
+from plans.services.letters import REMINDER, post_receipt, post_submitted, post_withdrawn
+from plans.services.locking import locked_plan
 from plans.workflow import Status, Step, StepNotAllowed, target_of
 
 
@@ -21,11 +22,6 @@ class Blocked(StepNotAllowed):
     def __init__(self, reasons: list[str]) -> None:
         super().__init__(" ".join(reasons))
         self.reasons = reasons
-
-
-def locked_plan(plan_id: int) -> Plan:
-    """The plan, with its row held until the transaction ends."""
-    return Plan.objects.select_for_update(of=("self",)).select_related("district").get(pk=plan_id)
 
 
 def already_taken(plan: Plan, key: UUID, step: Step) -> PlanEvent | None:
@@ -169,5 +165,7 @@ def recall(*, plan_id: int, by: User, at: datetime, key: UUID) -> Plan:
 
 @transaction.atomic
 def withdraw(*, plan_id: int, by: User, at: datetime, key: UUID, reason: str) -> Plan:
-    """End a plan for the year. It is kept, and nothing follows from it."""
-    return take_step(plan_id=plan_id, step=Step.WITHDRAW, by=by, at=at, key=key, reason=reason)
+    """End a plan for the year. It is kept, nothing follows from it, and the Department is told."""
+    plan = take_step(plan_id=plan_id, step=Step.WITHDRAW, by=by, at=at, key=key, reason=reason)
+    post_withdrawn(plan, by=by, at=at, reason=reason)
+    return plan

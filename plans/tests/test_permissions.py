@@ -199,3 +199,16 @@ def test_someone_of_both_sees_both(plan, reviewer):
     MembershipFactory(user=reviewer, role=Role.DISTRICT_VIEWER, district=plan.district)
 
     assert set(PlanVersion.objects.visible_to(reviewer)) == {closed, handed_in}
+
+
+def test_nobody_of_the_district_plays_a_part_of_the_departments_for_its_plan():
+    plan = PlanFactory(under_review=True)
+    both = person(Role.SUPERINTENDENT, plan.district)
+    MembershipFactory(user=both, role=Role.COMMISSIONER)
+    MembershipFactory(user=both, role=Role.PROGRAM_MANAGER)
+
+    assert permissions.parts_of(both, plan) == {Part.SUPERINTENDENT}
+    assert permissions.parts_of(both, PlanFactory(under_review=True)) == {
+        Part.PROGRAM_MANAGER,
+        Part.DECIDER,
+    }

@@ -356,6 +356,23 @@ def test_withdraw_ends_the_plan_and_keeps_the_reason(stage, noon):
     )
 
 
+def test_withdraw_tells_the_department_once(manager, noon):
+    plan = PlanFactory(submitted=True)
+    superintendent, key = person(Role.SUPERINTENDENT, plan.district), uuid4()
+
+    for _ in range(2):
+        services.withdraw(
+            plan_id=plan.pk, by=superintendent, at=noon, key=key, reason="The board said no."
+        )
+
+    letter = Notice.objects.get(kind="plan_withdrawn")
+    assert (letter.to, letter.subject) == (
+        manager,
+        f"{plan.district} withdrew its FY2027 plan",
+    )
+    assert "The board said no." in letter.body
+
+
 @pytest.mark.parametrize("stage", ["under_review", "returned", "recommended", "approved"])
 def test_withdraw_is_too_late(stage, noon):
     plan = PlanFactory(**{stage: True})

@@ -149,7 +149,7 @@ def _comments(plan: Plan) -> list[SectionComments]:
     for comment in (
         Comment.objects.visible_to_districts()
         .filter(plan=plan)
-        .select_related("version", "written_by")
+        .select_related("version")
         .defer("version__document")
         .order_by("pk")
     ):

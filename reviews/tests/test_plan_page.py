@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, Role
-from districts.tests.factories import person
+from districts.tests.factories import MembershipFactory, person
 from plans.models import Cover, Plan
 from plans.tests.factories import PlanFactory, closed_version, resubmit
 from reviews.services import approve, comment, recommend
@@ -321,3 +321,14 @@ def test_plan_of_another_year_is_another_page(client, manager, under_review):
         client.get(reverse("reviews:plan", args=[under_review.district.slug, 2028])).status_code
         == 404
     )
+
+
+def test_review_of_ones_own_district_is_not_found_whatever_else_one_is(client):
+    plan = PlanFactory(under_review=True)
+    both = person(Role.PROGRAM_REVIEWER)
+    MembershipFactory(user=both, role=Role.PLAN_COORDINATOR, district=plan.district)
+    client.force_login(both)
+
+    response = client.get(reverse("reviews:plan", args=[plan.district.slug, plan.cycle_id]))
+
+    assert response.status_code == 404
