@@ -65,7 +65,7 @@ def test_submit_asks_first_and_says_who_gets_a_receipt(client, plan, superintend
 
     assert f"Submit {plan.district}’s FY2027 plan?" in page
     assert "Submitting sends version 1 to the Department." in page
-    assert "You can take it back until its review starts." in page
+    assert "You can recall it until its review starts." in page
     assert "A receipt goes to" in page
     assert "Sam Super" in page
     assert steps_of(plan) == []
