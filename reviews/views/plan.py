@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 from districts.calendar import eastern_day
 from districts.requests import SignedInRequest
 from plans.permissions import parts_of
-from plans.reports import document_sections, reading_context
 from plans.sections import SECTIONS, SectionKey
+from plans.views.frozen import frozen_sections
 from plans.workflow import Step
 from reviews.reports.deciders import deciders
 from reviews.reports.packet import Change, Packet, Remark
@@ -39,7 +39,7 @@ class PageSection:
 
     key: str
     title: str
-    template: str
+    body: str  # HTML of the frozen text; none for the board's vote, which stands beside it
     comments: list[Remark]
     changes: list[Change]
 
@@ -56,9 +56,9 @@ def plan_review(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
     parts = parts_of(request.user, packet.plan, at=now)
     determination = getattr(packet.plan, "determination", None)
     context = {
-        **reading_context(packet.document),
         "packet": packet,
         "plan": packet.plan,
+        "kind": packet.plan.get_kind_display(),
         "today": today,
         "acts": acts_for(parts, packet, on=today),
         "may_comment": comments_are_open(parts, packet),
@@ -85,16 +85,17 @@ def _number(request: SignedInRequest) -> int | None:
 
 
 def _sections(packet: Packet) -> list[PageSection]:
+    """The frozen text, section by section, with what was said of each; the board's vote is last."""
     board = SECTIONS[SectionKey.BOARD_APPROVAL]
-    shown = [(one.key.value, one.title, one.template) for one in document_sections()]
-    shown.append((board.slug, board.title, "reviews/_board_approval.html"))
+    shown = [(one.key.value, one.title, one.body) for one in frozen_sections(packet.version)]
+    shown.append((board.slug, board.title, ""))
     return [
         PageSection(
             key=key,
             title=title,
-            template=template,
+            body=body,
             comments=[one for one in packet.comments if one.section == key],
             changes=[one for one in packet.changes if one.section == key],
         )
-        for key, title, template in shown
+        for key, title, body in shown
     ]
