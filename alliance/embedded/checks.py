@@ -12,10 +12,19 @@ from alliance.embedded.services import running_services
 from alliance.embedded.state import temporary_state
 
 PROGRAMS = Path(sys.executable).parent
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 MANAGE: tuple[str | Path, ...] = (sys.executable, ROOT / "manage.py")
 CHECKS: dict[str, tuple[str | Path, ...]] = {
     "Lint (ruff check)": (PROGRAMS / "ruff", "check", "--quiet", "."),
     "Format (ruff format)": (PROGRAMS / "ruff", "format", "--check", "--quiet", "."),
+    "Template syntax (djade)": (
+        *(PROGRAMS / "djade", "--check", "--target-version", "5.2"),
+        *TEMPLATES,
+    ),
+    "Template indentation (djhtml)": (
+        *(PROGRAMS / "djhtml", "--check", "--tabwidth", "2"),
+        ROOT / "templates",
+    ),
     "Imports go one way (import-linter)": (PROGRAMS / "lint-imports", "--no-logo"),
     "Types (mypy)": (PROGRAMS / "mypy", "."),
     "Settings fit for production (check --deploy)": (
