@@ -109,7 +109,9 @@ class Draft:
 
     def _board_approval(self) -> None:
         """Entered on the morning after the vote; a vote to come, with the draft."""
-        values = self.content["board"]
+        values = self.content.get("board")
+        if values is None:
+            return
         approved_on = values.get("approved_on")
         at = self.at
         if approved_on is not None:

@@ -17,7 +17,9 @@ from notices.models import Notice
 from notices.services import withdraw
 from plans import services as plan_services
 from plans.models import Plan, PlanVersion, RequiredChange
+from plans.workflow import Step
 from reviews import services as review_services
+from reviews.reports.handed_in import handed_in_version
 from reviews.services import ChangeAsked
 
 NEVER_SENT = "Written for the demo's history, never sent"
@@ -85,6 +87,30 @@ def _submit(plan: Plan, act: Content, content: Content, people: People) -> None:
     plan_services.submit(**_once(plan, act, people))
 
 
+def _recall(plan: Plan, act: Content, content: Content, people: People) -> None:
+    plan_services.recall(**_once(plan, act, people))
+
+
+def _withdraw(plan: Plan, act: Content, content: Content, people: People) -> None:
+    plan_services.withdraw(reason=act["reason"], **_once(plan, act, people))
+
+
+def _withhold(plan: Plan, act: Content, content: Content, people: People) -> None:
+    """The verb with grounds, amount and cure steps is to come: all of them stand in the reason."""
+    plan_services.take_step(
+        step=Step.WITHHOLD,
+        reason=act["reason"],
+        version=handed_in_version(plan),
+        **_once(plan, act, people),
+    )
+
+
+def _release(plan: Plan, act: Content, content: Content, people: People) -> None:
+    plan_services.take_step(
+        step=Step.RELEASE, reason=act.get("reason", ""), **_once(plan, act, people)
+    )
+
+
 def _assign(plan: Plan, act: Content, content: Content, people: People) -> None:
     review_services.assign(
         program_reviewer_id=people[act["program"]].pk,
@@ -127,12 +153,16 @@ ACTS: dict[str, Callable[[Plan, Content, Content, People], None]] = {
     "close": _close,
     "sign": _sign,
     "submit": _submit,
+    "recall": _recall,
+    "withdraw": _withdraw,
     "assign": _assign,
     "comment": _comment,
     "return": _return,
     "answer": _answer,
     "recommend": _recommend,
     "approve": _approve,
+    "withhold": _withhold,
+    "release": _release,
 }
 
 
