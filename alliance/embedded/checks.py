@@ -1,4 +1,7 @@
-"""script/check: every check that is not a test, each said by name, all run even if one fails."""
+"""script/check: every check that is not a test, each said by name, all run even if one fails.
+
+A check that could not be done exits with EX_TEMPFAIL: it has neither passed nor failed.
+"""
 
 # ruff: noqa: S603  every command run here is our own, as a list of words
 
@@ -35,6 +38,7 @@ CHECKS: dict[str, tuple[str | Path, ...]] = {
         *MANAGE,
         *("makemigrations", "--check", "--dry-run"),
     ),
+    "No known vulnerabilities (pip-audit)": (sys.executable, "-m", "alliance.embedded.audit"),
 }
 PRODUCTION = {  # what the settings are checked as
     "DEBUG": "false",
@@ -48,18 +52,21 @@ PRODUCTION = {  # what the settings are checked as
 def check() -> int:
     with temporary_state() as state, running_services(state, durable=False) as services:
         environment = os.environ | services.environment | PRODUCTION
-        failed = [name for name in CHECKS if not _passes(name, environment)]
-    if failed:
-        _say("\nNot passed:" + "".join(f"\n  {name}" for name in failed))
-    else:
+        codes = {name: _run(name, environment) for name in CHECKS}
+    undone = [name for name, code in codes.items() if code == os.EX_TEMPFAIL]
+    failed = [name for name, code in codes.items() if code and name not in undone]
+    if not failed and not undone:
         _say(f"\nAll {len(CHECKS)} checks passed.")
+    for words, names in (("Could not be done", undone), ("Not passed", failed)):
+        if names:
+            _say(f"\n{words}:" + "".join(f"\n  {name}" for name in names))
     return 1 if failed else 0
 
 
-def _passes(name: str, environment: dict[str, str]) -> bool:
+def _run(name: str, environment: dict[str, str]) -> int:
     number = list(CHECKS).index(name) + 1
     _say(f"\n{number} of {len(CHECKS)}: {name} …")
-    return subprocess.run(CHECKS[name], cwd=ROOT, env=environment, check=False).returncode == 0
+    return subprocess.run(CHECKS[name], cwd=ROOT, env=environment, check=False).returncode
 
 
 def _say(sentence: str) -> None:

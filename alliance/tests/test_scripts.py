@@ -217,6 +217,14 @@ def test_check_runs_all_and_names_what_did_not_pass(monkeypatch, capsys):
     )
 
 
+def test_check_that_could_not_be_done_is_neither_passed_nor_failed(monkeypatch, capsys):
+    steps = {"First": (sys.executable, "-c", f"exit({os.EX_TEMPFAIL})")}
+    monkeypatch.setattr(checks, "CHECKS", steps)
+
+    assert checks.check() == 0
+    assert capsys.readouterr().out == "\n1 of 1: First …\n\nCould not be done:\n  First\n"
+
+
 def test_env_example_names_each_variable_of_the_settings():
     read = re.findall(r'env\.\w+\(\s*"(\w+)"', (ROOT / "alliance/settings.py").read_text())
     named = re.findall(r"^#?(\w+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
