@@ -32,9 +32,13 @@ def people() -> Content:
     return _read(HERE / "people.toml")
 
 
-def plans() -> list[Content]:
-    """Every plan of the demo; a year's plan comes before the amendment that starts from it."""
-    return [_read(file) for file in sorted((HERE / "plans").glob("*.toml"))]
+def plan_names() -> list[str]:
+    """Every plan of the demo, `bristol-2027` before `bristol-2028`, which starts from it."""
+    return sorted(file.stem for file in (HERE / "plans").glob("*.toml"))
+
+
+def plan(name: str) -> Content:
+    return _read(HERE / "plans" / f"{name}.toml")
 
 
 def first_draft(content: Content) -> Content:

@@ -1,6 +1,6 @@
 """Loads the demo: its people, its assumptions and its plans, and leaves alone what is there."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,20 +53,19 @@ class DemoLoad:
 
 
 @transaction.atomic
-def load_demo(*, at: datetime) -> DemoLoad:
-    """Load what is missing of the demo. A second time changes nothing.
+def load_demo(*, at: datetime, only: Collection[str] = ()) -> DemoLoad:
+    """Load what is missing of the demo, with `only` some districts' plans. Twice changes nothing.
 
     Raises:
-        NoDemo: this installation is not a demonstration, or has no roster.
+        NoDemo: this installation is not a demonstration, has no roster, or the demo has no plan of
+            a district named.
     """
     if not settings.DEMO:
         raise NoDemo(
             "The demo is loaded only where DEMO is true: its people have a published password."
         )
-    begun = set(Plan.objects.values_list("district__slug", "cycle"))
-    missing = [
-        file for file in content.plans() if (file["district"], file["fiscal_year"]) not in begun
-    ]
+    begun = _begun()
+    missing = [content.plan(name) for name in _names(only) if name not in begun]
     districts = {
         district.slug: district
         for district in District.objects.designated_for(THIS_YEAR).order_by("name")
@@ -77,6 +76,23 @@ def load_demo(*, at: datetime) -> DemoLoad:
     plans = [_plan(file, districts[file["district"]]) for file in missing]
     letters = withdraw_letters(plans, at=at)
     return DemoLoad(people, renewals, [str(plan) for plan in plans], letters)
+
+
+def _names(only: Collection[str]) -> list[str]:
+    """Plans to load, by the name of their file; `only` those of some districts."""
+    districts = {name: name.rpartition("-")[0] for name in content.plan_names()}
+    if unknown := sorted(set(only) - set(districts.values())):
+        raise NoDemo(
+            f"The demo has no plan of {', '.join(unknown)}."
+            f" It has plans of {', '.join(sorted(set(districts.values())))}."
+        )
+    return [name for name, slug in districts.items() if not only or slug in only]
+
+
+def _begun() -> set[str]:
+    """Plans that are there, by the name of their file: files of those are not even read."""
+    begun = Plan.objects.values_list("district__slug", "cycle")
+    return {f"{slug}-{fiscal_year}" for slug, fiscal_year in begun}
 
 
 def _ask_for_roster(files: list[Content], districts: dict[str, District]) -> None:

@@ -31,6 +31,14 @@ VISITORS = [
     "commissioner@csde.example.org",
     "admin@csde.example.org",
 ]
+PLANS_OF = (  # one plan of each kind of page: more of a kind find nothing new
+    "ansonia",
+    "bristol",
+    "east-haven",
+    "new-haven",
+    "norwich",
+    "windham",
+)
 WIDTHS = (1440, 390)
 THEMES = ("light", "dark")
 LOOKS = 2  # at an address, by different people: more find nothing new
@@ -66,7 +74,7 @@ ONLY_POST = {
 def demo(settings, transactional_db):
     settings.DEMO = True
     load_roster()
-    load_demo()
+    load_demo(*PLANS_OF)
 
 
 def address_of(url):

@@ -15,6 +15,7 @@ from plans.models import Cycle, Plan
 
 pytestmark = pytest.mark.django_db
 
+SOME = ("ansonia", "bristol", "windham")
 OURS = ("alliance", "districts", "notices", "plans", "reviews")
 
 
@@ -22,7 +23,7 @@ OURS = ("alliance", "districts", "notices", "plans", "reviews")
 def demo(settings):
     settings.DEMO = True
     load_roster()
-    return load_demo()
+    return load_demo(*SOME)
 
 
 def everything() -> dict[str, list]:
@@ -56,11 +57,28 @@ def test_load_demo_asks_for_the_roster_first(settings):
     assert User.objects.count() == 0
 
 
+def test_load_demo_loads_only_plans_of_the_districts_named(demo):
+    plans = Plan.objects.values_list("district__slug", "cycle")
+
+    assert {slug for slug, _ in plans} == set(SOME)
+    assert {("bristol", 2027), ("bristol", 2028)} <= set(plans)
+
+
+def test_load_demo_refuses_a_district_it_has_no_plan_of(settings):
+    settings.DEMO = True
+    load_roster()
+
+    with pytest.raises(CommandError, match=r"no plan of windam\. It has plans of ansonia, .*ham"):
+        load_demo("windam", "windham")
+
+    assert User.objects.count() == 0
+
+
 def test_load_demo_twice_changes_nothing_and_says_so(demo):
     before = everything()
     texts = fingerprints()
 
-    said = load_demo()
+    said = load_demo(*SOME)
 
     assert said == ["The demo is loaded already: nothing changed."]
     assert everything() == before
@@ -82,6 +100,6 @@ def test_load_demo_after_people_worked_leaves_their_work_alone(demo):
     )
     before = everything()
 
-    load_demo()
+    load_demo(*SOME)
 
     assert everything() == before
