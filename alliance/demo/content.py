@@ -68,7 +68,7 @@ def rows_within(content: Content, kind: str, *, after: int = 0) -> Iterator[tupl
         if inner is None:
             yield f"{kind} {number}", row
         else:
-            for place, nested in enumerate(row[inner], start=1):
+            for place, nested in enumerate(row.get(inner, []), start=1):
                 yield f"{kind} {number}.{place}", nested
 
 
