@@ -94,9 +94,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL")
 if REDIS_URL.startswith("unix://"):
     CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://") + "?virtual_host=0"
-    CACHE_URL = REDIS_URL + "?db=1"
+    BROKER_ADDRESS, CACHE_URL = f"{REDIS_URL}?db=0", f"{REDIS_URL}?db=1"
 else:
     CELERY_BROKER_URL, CACHE_URL = f"{REDIS_URL.rstrip('/')}/0", f"{REDIS_URL.rstrip('/')}/1"
+    BROKER_ADDRESS = CELERY_BROKER_URL
 
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
@@ -141,19 +142,23 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Alliance <alliance@c
 EMAIL_TIMEOUT = 20
 REMINDER_SOURCES = ["plans.reminders"]  # modules that compute reminders; notices loads them
 
+CELERY_TASK_DEFAULT_QUEUE = "celery"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True  # a task killed half-way is run again; each is safe to repeat
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 2}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "America/New_York"
+SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=60.0)
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
         "task": "notices.tasks.sweep",
-        "schedule": env.float("SWEEP_SECONDS", default=60.0),
+        "schedule": SWEEP_SECONDS,
         "options": {"expires": 60},  # a sweep that waited out an outage has nothing to add
     },
 }
+
+SIGN_OF_LIFE_FILE = env.str("SIGN_OF_LIFE_FILE", default="")  # worker and beat touch it
 
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # e-mail is unique whatever its case, by a constraint
 
@@ -199,7 +204,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 INSECURE_LOCAL = env.bool("INSECURE_LOCAL", default=False)  # plain HTTP on 127.0.0.1 only
 if not DEBUG and not INSECURE_LOCAL:
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^health/$"]  # asked inside the machine, over plain HTTP
+    SECURE_REDIRECT_EXEMPT = [r"^health/"]  # asked inside the machine, over plain HTTP
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True

@@ -1,16 +1,14 @@
 """Pages that belong to no app: the front door, the health of the machine, and the two refusals."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
-from django.db import Error, connection
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from redis.exceptions import RedisError
 
 from alliance.figures import money_of, published, years_around
+from alliance.health import OK, Part, all_parts, parts_for_people
 from districts.accounts import SignInForm
 from districts.calendar import eastern_day, fiscal_year_of
 from districts.models import District, Figure
@@ -38,27 +36,22 @@ def welcome(request):
 @never_cache
 @require_safe
 def health(request):
-    """Whether this process can do its work; names what is away, for whoever watches the machine."""
-    away = [name for name, answers in (("database", _database), ("cache", _cache)) if not answers()]
-    status = 503 if away else 200
-    return JsonResponse({"status": "away" if away else "ok", "away": away}, status=status)
+    """Whether this process can answer people. A load balancer asks, and looks at the code."""
+    return _told(parts_for_people())
 
 
-def _database() -> bool:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except Error:
-        return False
-    return True
+@login_not_required
+@never_cache
+@require_safe
+def health_all(request):
+    """Whether letters leave as well. An alarm asks: here a late worker takes no web away."""
+    return _told(all_parts())
 
 
-def _cache() -> bool:
-    try:
-        cache.set("health", "ok", timeout=10)
-        return cache.get("health") == "ok"
-    except (RedisError, OSError):
-        return False
+def _told(parts: dict[str, Part]) -> JsonResponse:
+    is_well = all(part["status"] == OK for part in parts.values())
+    body = {"status": "ok" if is_well else "not ok", **parts}
+    return JsonResponse(body, status=200 if is_well else 503)
 
 
 def forbidden(request, exception):

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.urls import get_resolver, reverse
 
 from alliance import urls
+from alliance.health import leave_sign_of_life
 from alliance.tests.addresses import views_below
 from alliance.tests.world import World
 
@@ -34,6 +35,8 @@ def _called(row):
 @pytest.fixture
 def world(db, noon, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
+    for who in ("worker", "beat"):  # health_all asks for them
+        leave_sign_of_life(who)
     return World(at=noon)
 
 

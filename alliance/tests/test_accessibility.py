@@ -52,6 +52,7 @@ NOT_REACHED = {
     "account_reset_password_from_key": "opens from a letter",
     "account_reset_password_from_key_done": "follows a letter",
     "health": "answers machines",
+    "health_all": "answers machines",
     "plans:attachment": "a file",
     "plans:sign": "nothing waits for a signature in the demo",
     "plans:submit": "nothing is signed and not handed in in the demo",

@@ -1,6 +1,9 @@
 """docker-compose.yml and the Dockerfile against the settings and the pins: no engine is needed."""
 
+import os
 import re
+import subprocess
+import time
 
 import pytest
 import yaml
@@ -44,9 +47,67 @@ def test_secrets_have_no_default(service):
             assert ":-" not in value, name
 
 
-@pytest.mark.parametrize("service", ["postgres", "redis", "web", "worker"])
+@pytest.mark.parametrize("service", ["postgres", "redis", "web", "worker", "beat"])
 def test_service_says_whether_it_is_well(service):
-    assert COMPOSE["services"][service]["healthcheck"]["test"][0] == "CMD"
+    check = COMPOSE["services"][service]["healthcheck"]
+
+    assert check["test"][0] in {"CMD", "CMD-SHELL"}
+    assert set(check) == {"test", "interval", "timeout", "retries", "start_period"}
+
+
+@pytest.mark.parametrize("service", ["worker", "beat"])
+def test_sign_of_life_is_looked_for_where_it_is_left(service, tmp_path):
+    file = COMPOSE["services"][service]["environment"]["SIGN_OF_LIFE_FILE"]
+    (shell, command) = COMPOSE["services"][service]["healthcheck"]["test"]
+    here = tmp_path / "alive"
+    asked = command.replace("$$", "$").replace(file, str(here))
+
+    def is_well():
+        return subprocess.run(["sh", "-c", asked], capture_output=True, check=False).returncode == 0  # noqa: S603, S607
+
+    before = is_well()
+    here.touch()
+    touched = is_well()
+    minutes_ago = time.time() - 4 * 60
+    os.utime(here, (minutes_ago, minutes_ago))
+
+    assert (shell, file in command) == ("CMD-SHELL", True)
+    assert (before, touched, is_well()) == (False, True, False)
+
+
+def test_web_is_asked_what_a_balancer_asks():
+    assert "http://localhost:8000/health/'" in COMPOSE["services"]["web"]["healthcheck"]["test"][-1]
+
+
+def test_migrations_are_done_before_anything_of_ours_starts():
+    services = COMPOSE["services"]
+
+    assert services["migrate"]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
+    assert [
+        services[name]["depends_on"]["migrate"]["condition"] for name in ("web", "worker", "beat")
+    ] == ["service_completed_successfully"] * 3
+
+
+def test_redis_forgets_no_task():
+    command = COMPOSE["services"]["redis"]["command"]
+
+    assert command[-2:] == ["--maxmemory-policy", "noeviction"]
+    assert "--appendonly yes" in " ".join(command)
+
+
+@pytest.mark.parametrize("service", ["postgres", "redis", "mailpit"])
+def test_images_of_others_name_a_version(service):
+    assert re.fullmatch(r"[\w/]+:v?\d[\d.]*", COMPOSE["services"][service]["image"])
+
+
+def test_each_volume_is_declared_and_used():
+    used = {
+        volume.partition(":")[0]
+        for service in COMPOSE["services"].values()
+        for volume in service.get("volumes", [])
+    }
+
+    assert used == set(COMPOSE["volumes"])
 
 
 def test_only_the_loopback_address_is_published():
@@ -60,7 +121,23 @@ def test_only_the_loopback_address_is_published():
 def test_image_installs_the_runtime_pins_alone_and_runs_as_nobody_in_particular():
     assert re.findall(r"pip install -r (\S+)", DOCKERFILE) == ["requirements.txt"]
     assert re.findall(r"^USER (\S+)", DOCKERFILE, re.M) == ["alliance"]
+    assert DOCKERFILE.index("USER alliance") < DOCKERFILE.index("CMD [")
+
+
+def test_image_has_neither_tests_nor_what_only_one_machine_knows():
+    ignored = (ROOT / ".dockerignore").read_text().splitlines()
+
+    assert {".git", ".venv", ".env", "var", "**/tests", "requirements-dev.*"} <= set(ignored)
+
+
+def test_image_has_the_python_of_the_pins():
+    (python,) = re.findall(r"^FROM python:(\d+\.\d+)-slim", DOCKERFILE, re.M)
+    compiled_for = re.findall(
+        r"--python-version (\d+\.\d+)", (ROOT / "requirements.txt").read_text()
+    )
+
+    assert [python] == compiled_for
 
 
 def test_health_answers_plain_http_behind_the_proxy():
-    assert 'SECURE_REDIRECT_EXEMPT = [r"^health/$"]' in SETTINGS
+    assert 'SECURE_REDIRECT_EXEMPT = [r"^health/"]' in SETTINGS

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from celery import current_app
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
 
@@ -32,7 +33,7 @@ PATIENCE = 60  # seconds, for a busy machine
 
 @pytest.mark.services
 @pytest.mark.django_db(transaction=True)
-def test_due_reminder_leaves_once_and_one_for_a_plan_handed_in_never_does(tmp_path):
+def test_due_reminder_leaves_once_and_one_for_a_plan_handed_in_never_does(client, tmp_path):
     now = timezone.now()
     cycle = cycle_with_a_reminder_due(now)
     filed = district_owing(cycle, "bristol")
@@ -41,6 +42,7 @@ def test_due_reminder_leaves_once_and_one_for_a_plan_handed_in_never_does(tmp_pa
     withdraw(about=plan.about, kind=REMINDER, at=now, why="Handed in.")  # as the verb does
     owing = district_owing(cycle, "ansonia")
     current_app.control.purge()
+    cache.delete_many(["alive:worker", "alive:beat"])
 
     with ExitStack() as running:
         mail = running.enter_context(running_mail_server())
@@ -61,7 +63,10 @@ def test_due_reminder_leaves_once_and_one_for_a_plan_handed_in_never_does(tmp_pa
         running.enter_context(celery("beat", tmp_path, environment, schedule, "--pidfile="))
         wait_until(lambda: len(mail.letters) == 3 and not waiting())
         time.sleep(2.5 * SWEEPS_EVERY)  # more sweeps, which find nothing to send
+        health = client.get("/health/all/").json()
 
+    assert (health["worker"]["status"], health["beat"]["status"]) == ("ok", "ok")
+    assert max(health["worker"]["seconds"], health["beat"]["seconds"]) <= 3 * SWEEPS_EVERY
     assert sorted(mail.addresses[1:]) == [
         "coordinator@ansonia.example.org",
         "superintendent@ansonia.example.org",

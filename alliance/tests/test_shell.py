@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import get_resolver, path
 
 from alliance import urls
+from alliance.health import leave_sign_of_life
 from alliance.tests.addresses import views_below
 from alliance.views import forbidden
 from districts.context_processors import nav_for, shell, who_is
@@ -177,6 +178,7 @@ def test_pages_of_people_signed_in_are_kept_by_nobody_else(client, auditor):
 OPEN_TO_ANYONE = {
     "welcome": "/",
     "health": "/health/",
+    "health_all": "/health/all/",
     "account_login": "/accounts/login/",
     "account_logout": "/accounts/logout/",
     "account_inactive": "/accounts/inactive/",
@@ -198,6 +200,9 @@ def test_only_these_pages_are_open_to_strangers():
 
 @pytest.mark.parametrize("url", OPEN_TO_ANYONE.values())
 def test_open_page_opens_for_a_stranger(client, url):
+    leave_sign_of_life("worker")
+    leave_sign_of_life("beat")
+
     response = client.get(url)
 
     assert (response.status_code, response.headers.get("Location")) in [

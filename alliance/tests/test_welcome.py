@@ -1,12 +1,10 @@
-"""The front door, true to the database, and the health of the machine."""
+"""The front door, true to the database."""
 
 from datetime import date, datetime
 
 import pytest
-import redis
 import time_machine
 from bs4 import BeautifulSoup
-from django.db import DatabaseError, connection
 from django.urls import reverse
 
 from districts.calendar import EASTERN
@@ -137,27 +135,3 @@ def test_welcome_of_someone_signed_in_leads_to_their_work(client):
 
     assert page.select("input[type=password]") == []
     assert page.select_one("aside .btn")["href"] == reverse("home")
-
-
-def test_health_is_ok_for_anyone(client):
-    response = client.get("/health/")
-
-    assert (response.status_code, response.json()) == (200, {"status": "ok", "away": []})
-
-
-def test_health_names_what_is_away(client, monkeypatch):
-    def away(*args, **kwargs):
-        raise DatabaseError
-
-    def silent(*args, **kwargs):
-        raise redis.ConnectionError
-
-    monkeypatch.setattr(connection, "cursor", away)
-    monkeypatch.setattr("django.core.cache.backends.redis.RedisCache.set", silent)
-
-    response = client.get("/health/")
-
-    assert (response.status_code, response.json()) == (
-        503,
-        {"status": "away", "away": ["database", "cache"]},
-    )

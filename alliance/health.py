@@ -1,0 +1,103 @@
+"""Whether each part of the product does its work, for whoever watches the machine.
+
+Worker and beat answer no requests: each leaves a sign of life with its moment in the cache, and
+in a file for a check inside its own container. How old the last one is tells how they are.
+"""
+
+from pathlib import Path
+from time import time
+from typing import NotRequired, TypedDict
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import Error, connection
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+
+OK, LATE, AWAY, UNKNOWN = "ok", "late", "away", "unknown"
+MISSED_SWEEPS = 3  # then whoever should have worked is late
+BROKER_SECONDS = 0.5
+
+
+class Part(TypedDict):
+    status: str
+    seconds: NotRequired[int]  # since the last sign of life
+    waiting: NotRequired[int]  # tasks
+
+
+def parts_for_people() -> dict[str, Part]:
+    """What a page needs: without these, another web process should be asked."""
+    return {"web": {"status": OK}, "database": {"status": OK if _database_answers() else AWAY}}
+
+
+def all_parts() -> dict[str, Part]:
+    """Beside those, what letters need."""
+    return parts_for_people() | _parts_for_letters()
+
+
+def _parts_for_letters() -> dict[str, Part]:
+    """Cache and broker are one server: when it is away, it is waited for once."""
+    waiting = _tasks_waiting()
+    away, unknown = Part(status=AWAY), Part(status=UNKNOWN)
+    if waiting is None:
+        return {"cache": away, "broker": away, "worker": unknown, "beat": unknown}
+    parts = {"broker": Part(status=OK, waiting=waiting)}
+    if not _cache_answers():
+        return {"cache": away, **parts, "worker": unknown, "beat": unknown}
+    return {"cache": Part(status=OK), **parts, "worker": _age("worker"), "beat": _age("beat")}
+
+
+def leave_sign_of_life(who: str) -> None:
+    touch_sign_of_life()
+    cache.set(f"alive:{who}", time(), timeout=None)
+
+
+def touch_sign_of_life() -> None:
+    if settings.SIGN_OF_LIFE_FILE:
+        Path(settings.SIGN_OF_LIFE_FILE).touch()
+
+
+def _age(who: str) -> Part:
+    last = cache.get(f"alive:{who}")
+    if last is None:
+        return {"status": UNKNOWN}
+    seconds = max(0, round(time() - last))
+    is_late = seconds > MISSED_SWEEPS * settings.SWEEP_SECONDS
+    return {"status": LATE if is_late else OK, "seconds": seconds}
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error:
+        return False
+    return True
+
+
+def _cache_answers() -> bool:
+    try:
+        cache.set("health", "ok", timeout=10)
+        return cache.get("health") == "ok"
+    except (RedisError, OSError):
+        return False
+
+
+def _tasks_waiting() -> int | None:
+    """How many nobody has taken yet; None where the broker does not answer."""
+    try:
+        with broker() as queues:
+            return queues.llen(settings.CELERY_TASK_DEFAULT_QUEUE)
+    except (RedisError, OSError):
+        return None
+
+
+def broker() -> Redis:
+    return Redis.from_url(
+        settings.BROKER_ADDRESS,
+        socket_connect_timeout=BROKER_SECONDS,
+        socket_timeout=BROKER_SECONDS,
+        retry=Retry(NoBackoff(), 0),
+    )

@@ -1,0 +1,191 @@
+"""What whoever watches the machine is told, with parts really away, hung or late."""
+
+import signal
+import time
+from contextlib import contextmanager
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.db import connection
+
+from alliance import health
+from alliance.embedded.state import temporary_state
+from alliance.embedded.valkey import Valkey
+from alliance.health import leave_sign_of_life
+
+pytestmark = pytest.mark.django_db
+
+WELL = {"status": "ok"}
+NOW = 1_795_000_000
+PATIENCE = 2  # seconds an answer may take, whatever is away
+
+
+@pytest.fixture(autouse=True)
+def _nothing_known(settings):
+    """Nor is anything waiting: other tests leave tasks in the usual queue."""
+    cache.delete_many(["alive:worker", "alive:beat"])
+    settings.CELERY_TASK_DEFAULT_QUEUE = "health"
+
+
+@pytest.fixture
+def ask(client):
+    """The code and the body, which came in time."""
+
+    def _ask(address):
+        started = time.monotonic()
+        response = client.get(address)
+        assert time.monotonic() - started < PATIENCE
+        return response.status_code, response.json()
+
+    return _ask
+
+
+@pytest.fixture
+def database_away(monkeypatch):
+    elsewhere = connection.copy()
+    elsewhere.settings_dict["HOST"] = "/nowhere"
+    monkeypatch.setattr(health, "connection", elsewhere)
+
+
+def point_at(settings, url):
+    """Cache and broker, as REDIS_URL does."""
+    settings.BROKER_ADDRESS = f"{url}?db=0"
+    location = {**settings.CACHES["default"], "LOCATION": f"{url}?db=1"}
+    settings.CACHES = {"default": location}
+
+
+@pytest.fixture
+def valkey_away(settings):
+    point_at(settings, "unix:///nowhere/valkey.sock")
+
+
+@contextmanager
+def hung_valkey():
+    """It accepts connections and never answers."""
+    with temporary_state() as state:
+        valkey = Valkey(state.folder, state.run_folder / "v.sock", state.logs / "v", durable=False)
+        server = valkey.start()
+        try:
+            server.process.send_signal(signal.SIGSTOP)
+            yield valkey.url
+        finally:
+            server.process.send_signal(signal.SIGCONT)
+            server.stop()
+
+
+def signs_of_life(*, worker: int, beat: int) -> None:
+    """Seconds before NOW."""
+    for who, seconds in (("worker", worker), ("beat", beat)):
+        with time_machine.travel(NOW - seconds, tick=False):
+            leave_sign_of_life(who)
+
+
+def test_balancer_hears_that_pages_can_be_answered(ask, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        answer = ask("/health/")
+
+    assert answer == (200, {"status": "ok", "web": WELL, "database": WELL})
+
+
+def test_balancer_hears_that_the_database_is_away(ask, database_away):
+    assert ask("/health/") == (
+        503,
+        {"status": "not ok", "web": WELL, "database": {"status": "away"}},
+    )
+
+
+def test_no_web_is_taken_away_because_the_broker_is(ask, valkey_away):
+    assert ask("/health/") == (200, {"status": "ok", "web": WELL, "database": WELL})
+
+
+def test_alarm_hears_of_every_part(ask, django_assert_num_queries):
+    signs_of_life(worker=2, beat=180)
+
+    with time_machine.travel(NOW, tick=False), django_assert_num_queries(1):
+        response = ask("/health/all/")
+
+    assert response == (
+        200,
+        {
+            "status": "ok",
+            "web": WELL,
+            "database": WELL,
+            "cache": WELL,
+            "broker": {"status": "ok", "waiting": 0},
+            "worker": {"status": "ok", "seconds": 2},
+            "beat": {"status": "ok", "seconds": 180},
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("worker", "beat", "statuses"),
+    [(181, 3, ("late", "ok")), (3, 181, ("ok", "late")), (9_999, 9_999, ("late", "late"))],
+)
+def test_alarm_hears_who_missed_three_sweeps(ask, worker, beat, statuses):
+    signs_of_life(worker=worker, beat=beat)
+
+    with time_machine.travel(NOW, tick=False):
+        code, told = ask("/health/all/")
+
+    assert (code, told["status"]) == (503, "not ok")
+    assert (told["worker"], told["beat"]) == (
+        {"status": statuses[0], "seconds": worker},
+        {"status": statuses[1], "seconds": beat},
+    )
+
+
+def test_who_never_gave_a_sign_is_unknown_and_not_well(ask):
+    code, told = ask("/health/all/")
+
+    assert (code, told["worker"], told["beat"]) == (
+        503,
+        {"status": "unknown"},
+        {"status": "unknown"},
+    )
+
+
+NOTHING_OF_VALKEY = {
+    "status": "not ok",
+    "web": WELL,
+    "database": WELL,
+    "cache": {"status": "away"},
+    "broker": {"status": "away"},
+    "worker": {"status": "unknown"},
+    "beat": {"status": "unknown"},
+}
+
+
+def test_alarm_hears_that_valkey_is_away(ask, valkey_away):
+    assert ask("/health/all/") == (503, NOTHING_OF_VALKEY)
+
+
+def test_alarm_hears_in_time_that_valkey_hangs(ask, settings):
+    with hung_valkey() as url:
+        point_at(settings, url)
+
+        assert ask("/health/all/") == (503, NOTHING_OF_VALKEY)
+
+
+def test_alarm_hears_that_the_database_and_valkey_are_away(ask, database_away, valkey_away):
+    assert ask("/health/all/") == (503, NOTHING_OF_VALKEY | {"database": {"status": "away"}})
+
+
+def test_tasks_nobody_took_are_counted(ask):
+    with health.broker() as broker:
+        broker.rpush("health", "one", "two")
+        try:
+            _, told = ask("/health/all/")
+        finally:
+            broker.delete("health")
+
+    assert told["broker"] == {"status": "ok", "waiting": 2}
+
+
+def test_sign_of_life_is_a_file_too_for_a_check_in_the_container(settings, tmp_path):
+    settings.SIGN_OF_LIFE_FILE = str(tmp_path / "alive")
+
+    leave_sign_of_life("worker")
+
+    assert (tmp_path / "alive").exists()
