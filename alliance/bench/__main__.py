@@ -1,0 +1,136 @@
+"""script/bench: seeds a database of its own, serves it with gunicorn, measures, judges."""
+
+import argparse
+import os
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from alliance.embedded import ROOT, CannotRun
+from alliance.embedded.processes import Child, start, wait_until
+from alliance.embedded.services import local_environment, running_services
+from alliance.embedded.state import State, temporary_state
+
+SIZES = (33, 330, 3300)  # plans
+WORKERS = 2
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="script/bench", description=__doc__)
+    parser.add_argument(
+        "--plans",
+        type=int,
+        nargs="+",
+        default=SIZES,
+        metavar="NUMBER",
+        help="how many plans to measure at, the fewest first (33 330 3300)",
+    )
+    chosen = parser.parse_args(arguments)
+    with ExitStack() as stack:
+        state = stack.enter_context(temporary_state())
+        _own_database(stack, state)
+        return _bench(state, sorted(chosen.plans))
+
+
+def _own_database(stack: ExitStack, state: State) -> None:
+    """Never the one that the environment names: what is seeded is for nobody."""
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        os.environ.pop(name, None)
+    services = stack.enter_context(running_services(state))
+    os.environ.update(services.environment)
+    os.environ.update(local_environment(state))
+    os.environ.update(
+        DJANGO_SETTINGS_MODULE="alliance.bench.settings",
+        SECRET_KEY="bench",  # noqa: S106
+        DEBUG="false",
+        DEMO="false",
+    )
+
+
+def _bench(state: State, sizes: list[int]) -> int:
+    import django  # noqa: PLC0415  settings read the addresses that were set just now
+
+    django.setup()
+    from django.core.management import call_command  # noqa: PLC0415
+
+    from alliance.bench.example import make_examples  # noqa: PLC0415
+    from alliance.bench.measuring import Unsteady, check_steady, measure  # noqa: PLC0415
+    from alliance.bench.pages import main_pages  # noqa: PLC0415
+    from alliance.bench.seeding import grow, let_towns_repeat  # noqa: PLC0415
+    from alliance.bench.verdict import lines_of, summary, table  # noqa: PLC0415
+
+    call_command("migrate", verbosity=0)
+    let_towns_repeat()
+    examples = make_examples()
+    pages = main_pages(examples)
+    found, empties = [], []
+    with _web(state) as (web, port):
+        for size in sizes:
+            started = time.monotonic()
+            grow(examples, to=size)
+            _say(f"{size} plans, seeded in {time.monotonic() - started:.0f} s; measuring …")
+            measured, rounds = measure(pages, port=port)
+            found.append(measured)
+            empties += rounds
+        megabytes = _worker_megabytes(web)
+    lines = lines_of(pages, found)
+    for line in table(lines):
+        _say(line)
+    try:
+        spread = check_steady(empties)
+    except Unsteady as fault:
+        _say(str(fault))
+        return 2
+    words, is_acceptable = summary(lines, worker_megabytes=megabytes)
+    _say(f"The empty view: {min(empties):.1f} to {max(empties):.1f} ms, {spread:.2f} times apart.")
+    _say(words)
+    return 0 if is_acceptable else 1
+
+
+@contextmanager
+def _web(state: State) -> Iterator[tuple[Child, int]]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "gunicorn", "alliance.wsgi", f"--bind=127.0.0.1:{port}"]
+    command += [f"--workers={WORKERS}", "--no-control-socket"]
+    web = start("web", command, log=state.logs / "web.log", cwd=ROOT, env=os.environ)
+    try:
+        wait_until(lambda: _listens(port), web, seconds=60)
+        yield web, port
+    finally:
+        web.stop()
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _worker_megabytes(web: Child) -> float | None:
+    """The memory of the largest worker; unknown where there is no /proc."""
+    sizes = []
+    for status in Path("/proc").glob("[0-9]*/status"):
+        told = dict(
+            line.split(":\t", 1) for line in status.read_text().splitlines() if ":\t" in line
+        )
+        if told.get("PPid", "").strip() == str(web.process.pid):
+            sizes.append(int(told["VmRSS"].split()[0]) / 1000)
+    return max(sizes, default=None)
+
+
+def _say(sentence: str) -> None:
+    sys.stdout.write(f"{sentence}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except CannotRun as fault:
+        sys.exit(str(fault))
+    except KeyboardInterrupt:
+        sys.exit(130)

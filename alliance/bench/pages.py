@@ -1,0 +1,121 @@
+"""The main pages, who opens each, and what it should cost."""
+
+from dataclasses import dataclass
+
+from alliance.bench.aims import DASHBOARD, FULL_PLAN, LIST, SAVE, SAVE_AS_ONE_TYPES, SECTION, Aim
+from alliance.bench.example import SENTENCE, YEAR, Examples
+from districts.models import User
+from districts.roles import Role
+from plans.models import BudgetLine, Strategy
+from plans.workflow import Status
+
+EMPTY = "/bench/empty/"
+
+Form = dict[str, str | list[str]]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One address as one person opens it; with `form`, what they save there.
+
+    In a form, {version} stands for the version of the row that is saved. A list's rows are as many
+    as the database has, up to a page of them.
+    """
+
+    name: str
+    aim: Aim
+    user: User
+    path: str
+    form: Form | None = None
+    as_one_types: bool = False
+    is_list: bool = False
+
+
+def main_pages(examples: Examples) -> list[Page]:
+    draft = examples.plans[Status.DRAFT]
+    read = examples.plans[Status.UNDER_REVIEW]
+    writer, reader = examples.writer(Status.DRAFT), examples.writer(Status.UNDER_REVIEW)
+    reviewer, commissioner, admin = (
+        examples.department[role]
+        for role in (Role.PROGRAM_REVIEWER, Role.COMMISSIONER, Role.SYSADMIN)
+    )
+    plan = f"/plans/{draft.district.slug}/{YEAR}"
+    edit = f"{plan}/edit"
+    strategy = Strategy.objects.filter(plan=draft).latest("position")
+    line = BudgetLine.objects.filter(plan=draft).latest("position")
+    strategy_page, line_page = f"{edit}/strategy/{strategy.pk}/", f"{edit}/line/{line.pk}/"
+    handed_in = f"/plans/{read.district.slug}/{YEAR}"
+    review = f"/reviews/{read.district.slug}/{YEAR}"
+    return [
+        Page("District: home", DASHBOARD, writer, "/home/"),
+        Page("District: the plan's own page", DASHBOARD, reader, f"{handed_in}/"),
+        Page("Editor: cover", SECTION, writer, f"{edit}/cover/"),
+        Page("Editor: objectives", SECTION, writer, f"{edit}/objectives/"),
+        Page("Editor: strategies", SECTION, writer, f"{edit}/strategies/"),
+        Page("Editor: budget", SECTION, writer, f"{edit}/budget/"),
+        Page("Editor: one strategy", SECTION, writer, strategy_page),
+        Page("Editor: one line", SECTION, writer, line_page),
+        Page("Save: cover", SAVE, writer, f"{edit}/cover/", _cover()),
+        Page("Save: one strategy", SAVE, writer, strategy_page, _strategy(strategy)),
+        Page("Save: one line", SAVE, writer, line_page, _line(line)),
+        Page(
+            "Save as one types: one line",
+            SAVE_AS_ONE_TYPES,
+            writer,
+            line_page,
+            _line(line),
+            as_one_types=True,
+        ),
+        Page("Full plan: draft", FULL_PLAN, writer, f"{plan}/read/"),
+        Page("Full plan: version", FULL_PLAN, reader, f"{handed_in}/versions/1/"),
+        Page("Full plan: review", FULL_PLAN, reviewer, f"{review}/"),
+        Page("Review: recommend", SECTION, reviewer, f"{review}/recommend/"),
+        Page("Review: decision", SECTION, commissioner, f"{review}/approve/"),
+        Page("List: queue", LIST, reviewer, "/reviews/", is_list=True),
+        Page("List: letters", LIST, reviewer, "/letters/", is_list=True),
+        Page("List: districts", LIST, admin, "/districts/", is_list=True),
+        Page("List: people", LIST, admin, "/people/", is_list=True),
+        Page("Admin: one district", SECTION, admin, f"/districts/{draft.district.slug}/"),
+        Page("Admin: cycles", SECTION, admin, "/cycles/"),
+    ]
+
+
+def _cover() -> Form:
+    return {
+        "contact_name": "Ana Ruiz",
+        "contact_title": "Director of Grants",
+        "contact_email": "aruiz@example.org",
+        "contact_phone": "203-555-0100",
+        "summary": "Edition {version}. " + SENTENCE * 4,
+    }
+
+
+def _strategy(row: Strategy) -> Form:
+    return {
+        "title": row.title,
+        "description": "Edition {version}. " + row.description,
+        "domain": row.domain_id or "",
+        "focus_area_numbers": [str(number) for number in row.focus_area_numbers],
+        "target_lineages": [str(lineage) for lineage in row.target_lineages],
+        "owner": row.owner,
+        "schools": row.schools,
+        "starts_on": f"{row.starts_on}",
+        "ends_on": f"{row.ends_on}",
+        "evidence": row.evidence,
+    }
+
+
+def _line(row: BudgetLine) -> Form:
+    return {
+        "description": row.description,
+        "strategy": f"{row.strategy_id}",
+        "focus_area": f"{row.focus_area_id}",
+        "object_code": row.object_code_id or "",
+        "funding_source": row.funding_source,
+        "line_kind": row.line_kind,
+        "quantity": f"{row.quantity}",
+        "unit_cost": f"{row.unit_cost}",
+        "amount": f"{row.amount}",
+        "narrative": "Edition {version}. " + row.narrative,
+        "grades": row.grades,
+    }

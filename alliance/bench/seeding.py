@@ -1,0 +1,216 @@
+"""Fills a database with copies of the examples, in SQL: 3,300 large plans within minutes.
+
+All are plans of one year, each of a district of its own: the worst that a list can meet, and more
+than Connecticut's 169 towns allow, so here towns may share their number.
+"""
+
+from datetime import UTC, date, datetime
+
+from django.db import connection
+from django.db.models import Field, Model
+
+from alliance.bench.example import DISTRICT_ROLES, LINE_AMOUNT, LINES, YEAR, Examples, names_of
+from districts.models import Allocation, Designation, District, Membership, User
+from notices.models import Notice
+from plans.models import (
+    Assignment,
+    AssuranceStatement,
+    BoardApproval,
+    BudgetLine,
+    BudgetNarrative,
+    Comment,
+    Cover,
+    LookBack,
+    Milestone,
+    NeedsAssessment,
+    Objective,
+    PerformanceTarget,
+    Plan,
+    PlanEvent,
+    PlanVersion,
+    RequiredChange,
+    Signature,
+    StakeholderEngagement,
+    Strategy,
+    Sustainability,
+)
+from plans.workflow import Status
+from reviews.models import Determination, Recommendation
+
+AT = datetime(2026, 7, 1, 13, 0, tzinfo=UTC)
+LETTERS = 6  # of each plan
+MIX = (  # the statuses of every ten plans
+    *[Status.APPROVED] * 4,
+    *[Status.UNDER_REVIEW] * 2,
+    Status.DRAFT,
+    Status.SUBMITTED,
+    Status.RETURNED,
+    Status.RECOMMENDED,
+)
+COPIED: tuple[type[Model], ...] = (  # parents before their children
+    Cover,
+    NeedsAssessment,
+    LookBack,
+    BudgetNarrative,
+    Sustainability,
+    AssuranceStatement,
+    BoardApproval,
+    Objective,
+    PerformanceTarget,
+    Strategy,
+    Milestone,
+    BudgetLine,
+    StakeholderEngagement,
+    PlanVersion,
+    Signature,
+    PlanEvent,
+    Assignment,
+    RequiredChange,
+    Comment,
+    Recommendation,
+    Determination,
+)
+KNOWN_BY = {"objective": "lineage", "strategy": "lineage", "version": "number"}  # within a plan
+TOWNS_DIFFER = "districts_district_town_code_key"
+LINEAGE = "md5(copy.id::text || {}::text)::uuid"
+
+
+def let_towns_repeat() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE districts_district DROP CONSTRAINT " + TOWNS_DIFFER)
+
+
+def grow(examples: Examples, *, to: int) -> None:
+    """Add plans, each with a district and people of its own, until there are `to`."""
+    have = Plan.objects.count()
+    districts = _districts(range(have + 1, to + 1))
+    copies: dict[Status, list[Plan]] = {status: [] for status in examples.plans}
+    for place, district in enumerate(districts):
+        status = MIX[place % len(MIX)]
+        copies[status].append(_copy_of(examples.plans[status], district))
+    Plan.objects.bulk_create([plan for plans in copies.values() for plan in plans])
+    for status, plans in copies.items():
+        for model in COPIED:
+            _copy_rows(model, examples.plans[status], plans)
+    _write_letters(districts)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def _districts(numbers: range) -> list[District]:
+    districts = District.objects.bulk_create([District(**names_of(each)) for each in numbers])
+    source = {"source": "Department list", "source_on": date(2026, 4, 1)}
+    Designation.objects.bulk_create(
+        Designation(
+            district=district,
+            first_fiscal_year=2023,
+            last_fiscal_year=YEAR,
+            cohort=2013,
+            is_reform_district=district.pk % 3 == 0,
+            basis="Among the lowest accountability index scores",
+            **source,
+        )
+        for district in districts
+    )
+    Allocation.objects.bulk_create(
+        Allocation(
+            district=district,
+            fiscal_year=YEAR,
+            stage=Allocation.Stage.FINAL,
+            amount=LINES * LINE_AMOUNT,
+            **source,
+        )
+        for district in districts
+    )
+    people = User.objects.bulk_create(
+        User(email=f"{role}@{district.slug}.example.org", name=f"{role.label} of {district.slug}")
+        for district in districts
+        for role in DISTRICT_ROLES
+    )
+    held = [(district, role) for district in districts for role in DISTRICT_ROLES]
+    Membership.objects.bulk_create(
+        Membership(user=user, role=role, district=district, given_at=AT)
+        for user, (district, role) in zip(people, held, strict=True)
+    )
+    return districts
+
+
+def _copy_of(example: Plan, district: District) -> Plan:
+    columns = {field.attname: getattr(example, field.attname) for field in Plan._meta.fields}
+    return Plan(**columns | {"id": None, "district_id": district.pk})
+
+
+def _copy_rows(model: type[Model], example: Plan, copies: list[Plan]) -> None:
+    """Every row of the example's, for each copy: its own parents, lineages and keys."""
+    quoted = connection.ops.quote_name
+    table = quoted(model._meta.db_table)
+    fields = [field for field in model._meta.concrete_fields if field.name != "id"]
+    parents = [field for field in fields if _is_parent(field)]
+    of_example = "old.plan_id = %s"
+    if model is Signature:  # known by its version alone
+        of_example = "old.version_id IN (SELECT id FROM plans_planversion WHERE plan_id = %s)"
+    statement = (
+        f"INSERT INTO {table} ({', '.join(quoted(field.column) for field in fields)})"  # noqa: S608
+        f" SELECT {', '.join(_column(field) for field in fields)}"
+        f" FROM {table} AS old CROSS JOIN unnest(%s::bigint[]) AS copy (id)"
+        f" {' '.join(_join(field) for field in parents)}"
+        f" WHERE {of_example}"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [[plan.pk for plan in copies], example.pk])
+
+
+def _column(field: Field) -> str:
+    old = f"old.{connection.ops.quote_name(field.column)}"
+    if field.name == "plan":
+        return "copy.id"
+    if field.name == "lineage":
+        return LINEAGE.format(old)
+    if field.name == "target_lineages":
+        return f"ARRAY(SELECT {LINEAGE.format('one')} FROM unnest({old}) AS one)"
+    if field.name == "key":
+        return "gen_random_uuid()"
+    return f"{field.name}_new.id" if _is_parent(field) else old
+
+
+def _is_parent(field: Field) -> bool:
+    return field.is_relation and field.name in KNOWN_BY
+
+
+def _join(parent: Field) -> str:
+    name, known_by = parent.name, KNOWN_BY[parent.name]
+    table = connection.ops.quote_name(parent.related_model._meta.db_table)
+    same = LINEAGE.format(f"{name}_old.lineage") if known_by == "lineage" else f"{name}_old.number"
+    return (
+        f"LEFT JOIN {table} AS {name}_old ON {name}_old.id = old.{parent.column}"
+        f" LEFT JOIN {table} AS {name}_new"
+        f" ON {name}_new.plan_id = copy.id AND {name}_new.{known_by} = {same}"
+    )
+
+
+def _write_letters(districts: list[District]) -> None:
+    coordinators = dict(
+        Membership.objects.filter(district__in=districts, role=DISTRICT_ROLES[0]).values_list(
+            "district__edsight_code", "user"
+        )
+    )
+    Notice.objects.bulk_create(
+        Notice(
+            key=f"bench/{code}/{number}",
+            kind="reminder",
+            about=f"plan/{code}/{YEAR}",
+            why="Because the plan is due on June 30, 2026.",
+            to_id=coordinator,
+            address=f"{code}@example.org",
+            subject="The plan is due",
+            body="It is due." * 40,
+            message_id=f"<bench-{code}-{number}@example.org>",
+            status=Notice.Status.SENT,
+            posted_at=AT,
+            leaves_at=AT,
+            sent_at=AT,
+            attempts=1,
+        )
+        for code, coordinator in coordinators.items()
+        for number in range(LETTERS)
+    )

@@ -1,0 +1,5 @@
+"""The product's settings, with the empty view beside its pages."""
+
+from alliance.settings import *  # noqa: F403, TID251
+
+ROOT_URLCONF = "alliance.bench.urls"
