@@ -1,9 +1,35 @@
 """What a district reads of the life of its plan comes from the tables that are enforced."""
 
-import pytest
+from datetime import date
+from uuid import uuid4
 
-from plans.views.life import who_can
+import pytest
+from bs4 import BeautifulSoup
+from django.urls import reverse
+
+from districts.roles import Role
+from districts.tests.factories import person
+from plans.models import Cycle
+from plans.services import take_step, withdraw
+from plans.tests.factories import PlanFactory
+from plans.views.life import stages, who_can
 from plans.workflow import TRANSITIONS, Status, Step
+
+
+def withhold(plan, by, at):
+    reason = "Ground: no report.\n\nAnswer by December 4, 2026."
+    step = {"step": Step.WITHHOLD, "reason": reason, "key": uuid4()}
+    return take_step(plan_id=plan.pk, by=by, at=at, **step)
+
+
+def panels_of(client, plan):
+    """Each panel of the plan's page by its heading, as its paragraphs."""
+    response = client.get(reverse("plans:overview", args=[plan.district.slug, 2027]))
+    page = BeautifulSoup(response.text, "html.parser")
+    return {
+        panel.h2.text: [paragraph.text for paragraph in panel.select("p")]
+        for panel in page.select("section.panel")
+    }
 
 
 def test_who_can_do_what_with_a_draft():
@@ -25,3 +51,54 @@ def test_who_can_names_every_step_that_a_district_may_know_of(status):
     steps = {step.label for step in known if status in TRANSITIONS[step].sources}
 
     assert steps <= {what for what, _ in who_can(status)}
+
+
+@pytest.mark.django_db
+def test_a_district_reads_why_its_plan_is_withheld_until_it_is_released(client, commissioner, noon):
+    plan = PlanFactory(approved=True)
+    client.force_login(person(Role.DISTRICT_VIEWER, plan.district))
+    withhold(plan, commissioner, noon)
+
+    withheld = panels_of(client, plan)
+    take_step(plan_id=plan.pk, step=Step.RELEASE, by=commissioner, at=noon, key=uuid4())
+    released = panels_of(client, plan)
+
+    assert withheld["Why it is withheld"] == ["Ground: no report.", "Answer by December 4, 2026."]
+    assert "Why it is withheld" not in released
+
+
+@pytest.mark.django_db
+def test_a_withheld_plan_comes_before_next_years_at_home(client, commissioner, noon):
+    plan = PlanFactory(approved=True, district__designation__last_fiscal_year=2032)
+    Cycle.objects.filter(pk=2028).update(opens_on=date(2026, 4, 2))
+    client.force_login(person(Role.SUPERINTENDENT, plan.district))
+    heading = f"<h1>{plan.district.name}: FY{{}} plan</h1>"
+    home = reverse("home")
+
+    assert heading.format(2028) in client.get(home).text
+    withhold(plan, commissioner, noon)
+    assert heading.format(2027) in client.get(home).text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("stage", "reached"),
+    [
+        ({}, ["done", "", "", "", "", ""]),
+        ({"submitted": True}, ["done", "done", "done", "done", "", ""]),
+    ],
+)
+def test_a_withdrawn_plan_says_why_waits_for_nobody_and_takes_no_vote(client, stage, reached, noon):
+    plan = PlanFactory(**stage)
+    superintendent = person(Role.SUPERINTENDENT, plan.district)
+    client.force_login(superintendent)
+    said = {"reason": "Nobody to teach it.", "key": uuid4()}
+
+    plan = withdraw(plan_id=plan.pk, by=superintendent, at=noon, **said)
+
+    panels = panels_of(client, plan)
+    assert panels["Why it was withdrawn"] == ["Nobody to teach it."]
+    assert [one.state for one in stages(plan.cycle, plan)] == reached
+    page = client.get(plan.get_absolute_url()).text
+    assert "Record the vote" not in page
+    assert "The board approved the plan on June 9, 2026." in page

@@ -1,6 +1,6 @@
 """The life of a plan in a district's words: its stages, who has it now, what happened to it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -87,6 +87,10 @@ WORDS = {
     Step.WITHHOLD: "Withheld",
     Step.RELEASE: "Released",
 }
+WHY = {  # a plan that stands still says why
+    Status.WITHHELD: (Step.WITHHOLD, "Why it is withheld"),
+    Status.WITHDRAWN: (Step.WITHDRAW, "Why it was withdrawn"),
+}
 DISTRICT_STEPS = frozenset({Step.SUBMIT, Step.RECALL, Step.WITHDRAW})
 
 
@@ -105,6 +109,15 @@ def happenings(events: list[PlanEvent]) -> list[Happening]:
         for event in events
         if event.step in WORDS
     ]
+
+
+def why(status: str, events: Iterable[Any]) -> tuple[str, Any] | None:
+    """Why a plan stands still: a heading, and the step with the reason. Events latest first."""
+    if status not in WHY:
+        return None
+    step, heading = WHY[Status(status)]
+    taken = next((event for event in events if event.step == step and event.reason), None)
+    return (heading, taken) if taken else None
 
 
 def waits_for_signature(plan: Any) -> bool:
@@ -128,8 +141,12 @@ def stages(cycle: Cycle, plan: Any | None) -> list[Stage]:
     now = STAGE_OF[Status(plan.status)] if plan else 0
     if plan and waits_for_signature(plan):
         now = STAGES.index("Signatures")
+    is_withdrawn = plan and plan.status == Status.WITHDRAWN
+    if is_withdrawn and submitted:
+        now = STAGES.index("Department review")
+    mark = "" if is_withdrawn else "now"
     return [
-        Stage(title, text, "done" if place < now else "now" if place == now else "")
+        Stage(title, text, "done" if place < now else mark if place == now else "")
         for place, (title, text) in enumerate(zip(STAGES, texts, strict=True))
     ]
 

@@ -27,6 +27,7 @@ from plans.permissions import (
     open_steps,
 )
 from plans.rules.progress import percent_complete
+from plans.services.drafting import VOTE_IS_OPEN
 from plans.views.access import draft_or_404
 from plans.views.editor import (
     budget_share,
@@ -38,7 +39,7 @@ from plans.views.editor import (
     section_url,
     states_of,
 )
-from plans.views.life import happenings, stages, waits_for_signature, who_can, with_whom
+from plans.views.life import happenings, stages, waits_for_signature, who_can, why, with_whom
 from plans.workflow import EDITABLE, Label, Status, Step, StepNotAllowed, label_for
 
 NOT_STARTED = Label("Not started", "", "empty")
@@ -84,9 +85,10 @@ def _open_cycles(district: District, today: date) -> list[Cycle]:
 
 
 def _most_pressing(district: District, cycles: list[Cycle]) -> Cycle:
-    """The oldest year whose plan is being written or was returned, else the newest open year."""
+    """The oldest year whose plan is the district's to write or cure, else the newest open one."""
+    pressing = EDITABLE | {Status.WITHHELD}
     with_the_district = (
-        Plan.objects.filter(district=district, cycle__in=cycles, status__in=EDITABLE)
+        Plan.objects.filter(district=district, cycle__in=cycles, status__in=pressing)
         .order_by("cycle")
         .values_list("cycle", flat=True)
         .first()
@@ -199,7 +201,7 @@ def _of_plan(request: SignedInRequest, draft: Draft) -> dict[str, Any]:
     plan, document = draft.plan, draft.document
     findings = findings_of(draft) if plan.is_editable else []
     states = states_of(draft, findings)
-    events = plan.events.select_related("taken_by").order_by("-pk")
+    events = list(plan.events.select_related("taken_by").order_by("-pk"))
     steps = open_steps(request.user, plan)
     return {
         "plan": plan,
@@ -216,12 +218,13 @@ def _of_plan(request: SignedInRequest, draft: Draft) -> dict[str, Any]:
         "percent": percent_complete(states),
         "section_links": navigator(draft, states),
         "first_section_url": section_url(draft, first_to_do(states)),
-        "events": happenings(list(events)),
+        "events": happenings(events),
+        "why": why(plan.status, events),
         "steps": {step.value for step in steps},
         "may_edit": may_edit(request.user, plan) and plan.is_editable,
         "waits_for_signature": waits_for_signature(plan),
         "next_act": _next_act(request.user, plan, steps) if plan.is_editable else None,
-        "may_record_vote": may_record_vote(request.user, plan) and plan.status != Status.APPROVED,
+        "may_record_vote": may_record_vote(request.user, plan) and plan.status in VOTE_IS_OPEN,
         "changes": list(plan.required_changes.order_by("number")),
         "versions": list(plan.versions.defer("document").order_by("-number")),
         "who_can": who_can(Status(plan.status)),

@@ -9,7 +9,9 @@ from django.urls import reverse
 from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, Role
 from districts.tests.factories import MembershipFactory, person
 from plans.models import Cover, Plan
+from plans.services import take_step
 from plans.tests.factories import PlanFactory, closed_version, resubmit
+from plans.workflow import Step
 from reviews.services import approve, comment, recommend
 
 pytestmark = pytest.mark.django_db
@@ -213,6 +215,22 @@ def test_decision_shows_with_its_letter_and_the_delegation(client, delegate, aud
         "January 1, 2020 to December 31, 2099",
     ]
     assert "I have approved the annual amendment" in decision.select_one(".letter").text
+
+
+def test_page_says_why_a_plan_is_withheld_and_who_says_so(client, manager, commissioner, noon):
+    plan = PlanFactory(approved=True)
+    client.force_login(manager)
+    assert "Why it is withheld" not in page_of(client, plan).text
+    step = {"step": Step.WITHHOLD, "reason": "No report.", "key": uuid4()}
+
+    take_step(plan_id=plan.pk, by=commissioner, at=noon, **step)
+
+    panel = page_of(client, plan).select_one(".panel.is-bad")
+    assert (panel.h2.text, panel.select_one(".words").text.strip(), panel.header.span.text) == (
+        "Why it is withheld",
+        "No report.",
+        f"{commissioner.name}, November 23, 2026, 12:00 pm ET",
+    )
 
 
 @pytest.mark.parametrize("said", [1, 3])

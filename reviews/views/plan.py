@@ -12,6 +12,7 @@ from districts.requests import SignedInRequest
 from plans.permissions import parts_of
 from plans.sections import SECTIONS, SectionKey
 from plans.views.frozen import frozen_sections
+from plans.views.life import why
 from plans.workflow import Step
 from reviews.reports.deciders import deciders
 from reviews.reports.packet import Change, Packet, Remark
@@ -66,6 +67,7 @@ def plan_review(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
         "sections": _sections(packet),
         "titles": {key.value: section.title for key, section in SECTIONS.items()},
         "log": [(DEEDS.get(Step(event.step), event.step), event) for event in packet.events],
+        "why": why(packet.plan.status, packet.events),
         "reviewers": [(PARTS[one.reviews_as], one) for one in packet.reviewers],
         "deciders": deciders(at=now),
         "determination": determination,
