@@ -100,7 +100,11 @@ else:
     BROKER_ADDRESS = CELERY_BROKER_URL
 
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
+    "default": {
+        "BACKEND": "alliance.cache.SteadyCache",
+        "LOCATION": CACHE_URL,
+        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},  # seconds
+    }
 }
 
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=BASE_DIR / "var" / "attachments")
@@ -141,6 +145,10 @@ vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Alliance <alliance@csde.example.org>")
 EMAIL_TIMEOUT = 20
 REMINDER_SOURCES = ["plans.reminders"]  # modules that compute reminders; notices loads them
+LETTER_CHECKS = [  # modules that know why a letter is no longer true; asked as it leaves
+    "districts.services.letters",
+    "plans.services.truth",
+]
 
 CELERY_TASK_DEFAULT_QUEUE = "celery"
 CELERY_TASK_IGNORE_RESULT = True

@@ -1,0 +1,63 @@
+"""The cache: Redis, and while Redis is away the memory of each process.
+
+What is kept here are the tries counted against the limits on signing in and signing, and texts
+that can be rendered anew. Neither may stop a district on the night of its deadline, and without
+any limit passwords could be guessed: so limits go on, counted in each process by itself.
+"""
+
+import logging
+from collections.abc import Callable
+from time import monotonic
+from typing import Any
+
+from django.core.cache.backends.locmem import LocMemCache
+from django.core.cache.backends.redis import RedisCache
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+
+logger = logging.getLogger(__name__)
+
+AWAY_FOR = 5  # seconds in which Redis is not asked again: one page waits for it, not each question
+SMALL = 4_096  # bytes: counts, and not the texts of plans
+
+
+class _OwnMemory(LocMemCache):
+    def _set(self, key: str, value: bytes, *args: Any, **kwargs: Any) -> None:
+        if len(value) <= SMALL:
+            super()._set(key, value, *args, **kwargs)
+
+
+class SteadyCache(RedisCache):
+    def __init__(self, server: str | list[str], params: dict[str, Any]) -> None:
+        options = {"retry": Retry(NoBackoff(), 0)} | params.get("OPTIONS", {})
+        super().__init__(server, params | {"OPTIONS": options})
+        self._own = _OwnMemory("while redis is away", {})
+        self._is_asked_from = 0.0
+
+    def add(self, *args: Any, **kwargs: Any) -> bool:
+        return self._steadily(super().add, self._own.add, *args, **kwargs)
+
+    def get(self, *args: Any, **kwargs: Any) -> Any:
+        return self._steadily(super().get, self._own.get, *args, **kwargs)
+
+    def set(self, *args: Any, **kwargs: Any) -> None:
+        return self._steadily(super().set, self._own.set, *args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> bool:
+        return self._steadily(super().delete, self._own.delete, *args, **kwargs)
+
+    def clear(self) -> bool:
+        self._own.clear()
+        return self._steadily(super().clear, lambda: True)
+
+    def _steadily(
+        self, theirs: Callable[..., Any], own: Callable[..., Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        if monotonic() >= self._is_asked_from:
+            try:
+                return theirs(*args, **kwargs)
+            except (RedisError, OSError) as fault:
+                logger.warning("Redis is away, each process counts by itself: %s", fault)
+                self._is_asked_from = monotonic() + AWAY_FOR
+        return own(*args, **kwargs)
