@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 REMINDER = "reminder"  # the kind whose truth the sweep looks after
-SECRET_KINDS = frozenset({"set_password"})  # letters that hold a link for one pair of eyes
+SECRET_KINDS = frozenset({"set_password"})  # hold a link for one pair of eyes, kept till it left
 
 
 class Notice(models.Model):
@@ -66,6 +66,10 @@ class Notice(models.Model):
                 name="notice_sent_again_at_and_by_go_together",
                 condition=Q(sent_again_at__isnull=True, sent_again_by__isnull=True)
                 | Q(sent_again_at__isnull=False, sent_again_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="notice_secret_is_kept_only_while_it_waits",
+                condition=~Q(kind__in=sorted(SECRET_KINDS)) | Q(status="waiting") | Q(body=""),
             ),
         ]
         indexes = [

@@ -54,6 +54,12 @@ def meter(fraction, label: str, css: str = "m-fill") -> SafeString:
     )
 
 
+@register.simple_block_tag
+def subject(content: str) -> str:
+    """The first line of a letter: one line, whatever line breaks a name in it may hold."""
+    return " ".join(content.split())
+
+
 @register.filter
 def money(value) -> str:
     """US dollars: $1,204,000. Cents only where there are some."""

@@ -1,6 +1,8 @@
 """Takes letters out of the outbox to the mail server."""
 
+import logging
 from datetime import datetime, timedelta
+from importlib import import_module
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -8,7 +10,10 @@ from django.db import transaction
 from django.db.models import Q
 
 from notices.models import Notice
+from notices.services.outbox import subject_line
 from notices.services.postman import Answer, hand_over
+
+logger = logging.getLogger(__name__)
 
 NEXT_TRY_AFTER = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60)]  # then hourly
 GIVE_UP_AFTER = timedelta(hours=24)
@@ -47,8 +52,8 @@ def _attempt_next(*, at: datetime, kind: str | None) -> tuple[Notice, Answer] | 
     )
     if notice is None:
         return None
-    if not notice.to.is_active:
-        answer = Answer(is_accepted=False, words="The account of this person is suspended.")
+    if reason := _why_not(notice, at=at):
+        answer = Answer(is_accepted=False, words=reason)
         _close(notice, Notice.Status.WITHDRAWN, answer, at=at)
         return notice, answer
     answer = hand_over(_letter(notice))
@@ -56,9 +61,29 @@ def _attempt_next(*, at: datetime, kind: str | None) -> tuple[Notice, Answer] | 
     return notice, answer
 
 
+def _why_not(notice: Notice, *, at: datetime) -> str:
+    """Why the letter is to stay here after all, from the modules in LETTER_CHECKS; else nothing.
+
+    A letter may wait out an outage, and the world goes on meanwhile: a role ends, a plan is taken
+    back. A check that breaks holds up nobody's letter.
+    """
+    if not notice.to.is_active:
+        return "The account of this person is suspended."
+    for module in settings.LETTER_CHECKS:
+        try:
+            with transaction.atomic():
+                reason = import_module(module).why_not(notice, at=at)
+        except Exception:
+            logger.exception("Whether %s is still true could not be told; it leaves", notice)
+            continue
+        if reason:
+            return reason
+    return ""
+
+
 def _letter(notice: Notice) -> EmailMessage:
     return EmailMessage(
-        subject=notice.subject,
+        subject=subject_line(notice.subject),
         body=notice.body,
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[notice.address],
@@ -86,4 +111,6 @@ def _record(notice: Notice, answer: Answer, *, at: datetime) -> None:
 
 def _close(notice: Notice, status: str, answer: Answer, *, at: datetime | None) -> None:
     notice.status, notice.outcome, notice.closed_at = status, answer.words[:500], at
+    if notice.is_secret:
+        notice.body = ""  # whoever reads the database later shall not sign in with it
     notice.save()

@@ -4,6 +4,7 @@ import hashlib
 import logging
 from datetime import datetime
 from email.utils import parseaddr
+from typing import Any
 
 from celery import current_app
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import connection, transaction
 
 from notices import reminders
-from notices.models import REMINDER, Notice
+from notices.models import REMINDER, SECRET_KINDS, Notice
 
 logger = logging.getLogger(__name__)
 
@@ -77,9 +78,15 @@ def withdraw(*, about: str, kind: str, at: datetime, why: str) -> int:
     """
     wait_for_reminding()
     waiting = Notice.objects.filter(about=about, kind=kind, status=Notice.Status.WAITING)
-    return Notice.objects.filter(
-        pk__in=list(waiting.select_for_update(skip_locked=True).values_list("pk", flat=True))
-    ).update(status=Notice.Status.WITHDRAWN, closed_at=at, outcome=why)
+    held = list(waiting.select_for_update(skip_locked=True).values_list("pk", flat=True))
+    closed: dict[str, Any] = {
+        "status": Notice.Status.WITHDRAWN,
+        "closed_at": at,
+        "outcome": why,
+    }
+    if kind in SECRET_KINDS:
+        closed["body"] = ""
+    return Notice.objects.filter(pk__in=held).update(**closed)
 
 
 @transaction.atomic
@@ -89,12 +96,15 @@ def send_again(*, notice_id: int, by: AbstractBaseUser, at: datetime) -> Notice:
     Who may ask for it is for the caller to know: this app knows no roles.
 
     Raises:
-        NotSentAgain: it did not fail, or is a reminder that is not the latest one due.
+        NotSentAgain: it did not fail, is a reminder that is not the latest one due, or held a
+            secret, which is not kept.
     """
     notice = Notice.objects.select_for_update().get(pk=notice_id)
     if notice.status != Notice.Status.FAILED:
         state = notice.get_status_display().lower()
         raise NotSentAgain(f"This letter is {state}. Only a failed one is sent again.")
+    if notice.is_secret:
+        raise NotSentAgain("The link in this letter is not kept. Send the person a new letter.")
     if notice.kind == REMINDER and notice.key not in _keys_of_latest_reminders(at):
         raise NotSentAgain("This reminder is out of date: the plan is in, or a later one is due.")
     notice.status = Notice.Status.WAITING

@@ -134,13 +134,53 @@ def test_letter_to_a_suspended_person_is_withdrawn(mail_server):
 
 
 def test_letter_that_no_server_could_be_given_fails_and_holds_up_nobody(mail_server):
-    odd, fine = NoticeFactory(subject="Two\nlines"), NoticeFactory()
+    odd, fine = NoticeFactory(address="a@example.org\nBcc: b@example.org"), NoticeFactory()
 
     deliver_due(at=POSTED_AT)
 
     odd.refresh_from_db()
     assert (odd.status, mail_server.addresses) == (Notice.Status.FAILED, [fine.address])
-    assert odd.outcome.startswith("Cannot be sent: Header values")
+    assert odd.outcome.startswith("Cannot be sent: ")
+
+
+def test_line_break_in_a_subject_forges_no_header(mail_server):
+    NoticeFactory(subject="Ansonia\r\nBcc: all@example.org\n\nsubmitted its plan")
+
+    deliver_due(at=POSTED_AT)
+
+    (letter,) = mail_server.letters
+    assert (letter["Subject"], letter["Bcc"]) == (
+        "Ansonia Bcc: all@example.org submitted its plan",
+        None,
+    )
+
+
+SECRET = "https://alliance.example.org/accounts/password/reset/key/5-secret/"
+
+
+def test_link_that_sets_a_password_is_kept_only_until_its_letter_left(mail_server):
+    person = AddresseeFactory()
+    letter = {"kind": "set_password", "about": f"user/{person.pk}", "to": person, "body": SECRET}
+    sent = NoticeFactory(**letter)
+    refused = NoticeFactory(**letter | {"to": AddresseeFactory(email="gone@example.org")})
+    mail_server.refuses["gone@example.org"] = "550 5.1.1 No such person here"
+
+    deliver_due(at=POSTED_AT)
+
+    assert [one.get_content().strip() for one in mail_server.letters] == [SECRET]
+    for notice in (sent, refused):
+        notice.refresh_from_db()
+    assert (sent.status, sent.body) == (Notice.Status.SENT, "")
+    assert (refused.status, refused.body) == (Notice.Status.FAILED, "")
+
+
+def test_letter_whose_check_breaks_leaves_and_holds_up_nobody(mail_server, settings):
+    settings.LETTER_CHECKS = ["notices.tests.broken_check"]
+    first, second = NoticeFactory.create_batch(2)
+
+    left = deliver_due(at=POSTED_AT)
+
+    assert left == [first, second]
 
 
 def _deliver_on_a_connection_of_its_own():

@@ -4,7 +4,7 @@ import time
 import pytest
 from celery import Celery, current_app
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from notices.models import Notice
 from notices.services import NotSentAgain, post, send_again, withdraw
@@ -194,6 +194,27 @@ def test_send_again_refuses_a_letter_that_did_not_fail(stage):
         send_again(notice_id=notice.pk, by=notice.to, at=POSTED_AT)
 
     assert Notice.objects.get().status == stage
+
+
+def test_send_again_refuses_a_letter_whose_secret_is_gone():
+    notice = NoticeFactory(failed=True, kind="set_password", body="")
+
+    with pytest.raises(NotSentAgain, match=r"is not kept\. Send the person a new letter\."):
+        send_again(notice_id=notice.pk, by=notice.to, at=POSTED_AT)
+
+
+def test_database_keeps_no_secret_of_a_letter_that_is_closed():
+    with pytest.raises(IntegrityError, match="notice_secret_is_kept_only_while_it_waits"):
+        NoticeFactory(sent=True, kind="set_password", body="https://…/5-secret/")
+
+
+def test_withdrawn_secret_is_forgotten():
+    notice = NoticeFactory(kind="set_password", about="user/5", body="https://…/5-secret/")
+
+    withdraw(about="user/5", kind="set_password", at=POSTED_AT, why="A mistake")
+
+    notice.refresh_from_db()
+    assert (notice.status, notice.body) == (Notice.Status.WITHDRAWN, "")
 
 
 def test_send_again_refuses_a_reminder_that_is_no_longer_due(settings):

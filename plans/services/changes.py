@@ -9,6 +9,7 @@ from districts.models import User
 from plans.models import RequiredChange
 from plans.permissions import may_answer_changes
 from plans.services.drafting import StaleRow
+from plans.services.letters import post_answered
 from plans.services.locking import locked_plan
 from plans.workflow import Status, StepNotAllowed
 
@@ -44,4 +45,6 @@ def answer_change(
     change.answer_version += 1
     change.answered_at, change.answered_by = (at, by) if answer else (None, None)
     change.save(update_fields=["answer", "answer_version", "answered_at", "answered_by"])
+    if answer and not plan.required_changes.filter(answered_at=None).exists():
+        post_answered(plan, at=at)
     return change

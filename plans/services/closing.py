@@ -12,7 +12,7 @@ from plans.models import Plan, PlanVersion, RequiredChange, Signature
 from plans.permissions import capacities_of, may_edit
 from plans.rules import check
 from plans.rules.base import Finding, Severity
-from plans.services.letters import post_signature_waiting
+from plans.services.letters import post_signature_waiting, post_signed
 from plans.services.locking import locked_plan
 from plans.workflow import StepNotAllowed, said_to_district
 
@@ -118,7 +118,7 @@ def sign(*, plan_id: int, sha256: str, by: User, at: datetime) -> Signature:
         raise StepNotAllowed(
             f"{signatures[capacities[0]].name} has signed as {capacities[0].label.lower()} already."
         )
-    return Signature.objects.create(
+    signature = Signature.objects.create(
         version=version,
         capacity=capacity,
         name=by.name,
@@ -127,3 +127,6 @@ def sign(*, plan_id: int, sha256: str, by: User, at: datetime) -> Signature:
         signed_at=at,
         signed_by=by,
     )
+    if len(signatures) + 1 == len(Signature.Capacity):
+        post_signed(plan, version=version, by=by, at=at)
+    return signature

@@ -5,22 +5,22 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Min
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from districts.calendar import eastern_day
 from districts.models import User
 from districts.roles import Role
+from districts.templatetags.alliance import deadline
 from notices.services import post
-from plans.models import Assignment, Plan, PlanVersion
+from plans.models import Assignment, Plan, PlanEvent, PlanVersion
+from plans.workflow import Status
 
-REMINDER = "reminder"
-RECEIPT_GOES_TO = [Role.SUPERINTENDENT, Role.BOARD_CHAIR, Role.PLAN_COORDINATOR]
-DISTRICT_LETTERS_GO_TO = [
-    Role.SUPERINTENDENT,
-    Role.BOARD_CHAIR,
-    Role.PLAN_COORDINATOR,
-    Role.FISCAL_OFFICER,
-]
+SUBMITS = [Role.SUPERINTENDENT, Role.PLAN_COORDINATOR]
+KNOWS_OF_REVIEW = SUBMITS  # those who could recall the plan until its review started
+RECEIPT_GOES_TO = [*SUBMITS, Role.BOARD_CHAIR]
+DECISIONS_GO_TO = [*RECEIPT_GOES_TO, Role.FISCAL_OFFICER]
 
 
 def people_of(plan: Plan, roles: Iterable[Role]) -> list[User]:
@@ -47,8 +47,18 @@ def managers() -> list[User]:
     )
 
 
+def reviewers_of(plan: Plan) -> list[User]:
+    """Whoever is assigned to the plan and can still act on it."""
+    there = plan.assignments.current().reachable().select_related("reviewer").order_by("pk")
+    return [assignment.reviewer for assignment in there]
+
+
 def link_to(name: str, *args: Any) -> str:
     return settings.SITE_URL + reverse(name, args=args)
+
+
+def key_of(kind: str, plan: Plan, occasion: str, person: User) -> str:
+    return f"{kind}/{plan.about}/{occasion}/user-{person.pk}"
 
 
 def post_letter(
@@ -67,12 +77,13 @@ def post_letter(
     """
     link = link_to("plans:overview", plan.district.slug, plan.cycle_id)
     text = render_to_string(
-        f"emails/{kind}.txt", {"plan": plan, "district": plan.district, "link": link, **context}
+        f"emails/{kind}.txt",
+        {"plan": plan, "district": plan.district, "link": link, "at": at, **context},
     )
     subject, _, body = text.strip().partition("\n")
     for person in to:
         post(
-            key=f"{kind}/{plan.about}/{occasion}/user-{person.pk}",
+            key=key_of(kind, plan, occasion, person),
             kind=kind,
             to=person,
             subject=subject.strip(),
@@ -81,6 +92,16 @@ def post_letter(
             why=why,
             at=at,
         )
+
+
+def deadline_of(plan: Plan, *, at: datetime) -> str:
+    """By when the plan is to be handed in, as a sentence with the deadline in full."""
+    due_on, things = plan.cycle.plan_due_on, ["The plan is", "The plan was"]
+    if plan.status == Status.RETURNED:
+        asked = plan.required_changes.with_submission().filter(was_handed_in=False)
+        due_on = asked.aggregate(first=Min("due_on"))["first"] or due_on
+        things = ["Its answers are", "Its answers were"]
+    return f"{things[due_on < eastern_day(at)]} due on {deadline(due_on)}."
 
 
 def post_signature_waiting(plan: Plan, *, version: PlanVersion, at: datetime) -> None:
@@ -92,11 +113,28 @@ def post_signature_waiting(plan: Plan, *, version: PlanVersion, at: datetime) ->
         why="The plan was closed for signature",
         at=at,
         version=version,
+        deadline=deadline_of(plan, at=at),
         link=link_to("plans:sign", plan.district.slug, plan.cycle_id),
     )
 
 
-def post_receipt(plan: Plan, *, version: PlanVersion, by: User, at: datetime) -> None:
+def post_signed(plan: Plan, *, version: PlanVersion, by: User, at: datetime) -> None:
+    """To those who can submit the plan now, except the one whose signature was the last."""
+    post_letter(
+        plan,
+        kind="plan_signed",
+        occasion=f"version-{version.number}",
+        to=[person for person in people_of(plan, SUBMITS) if person != by],
+        why="Both have signed: the plan can be submitted",
+        at=at,
+        version=version,
+        deadline=deadline_of(plan, at=at),
+    )
+
+
+def post_receipt(
+    plan: Plan, *, version: PlanVersion, by: User, at: datetime, is_in_review: bool
+) -> None:
     post_letter(
         plan,
         kind="plan_receipt",
@@ -106,14 +144,13 @@ def post_receipt(plan: Plan, *, version: PlanVersion, by: User, at: datetime) ->
         at=at,
         version=version,
         by=by,
-        submitted_at=at,
+        is_in_review=is_in_review,
     )
 
 
 def post_submitted(plan: Plan, *, version: PlanVersion, at: datetime, came_back: bool) -> None:
     """To the reviewers of a plan that came back; while one is missing, to those who assign too."""
-    still_there = plan.assignments.current().reachable().select_related("reviewer").order_by("pk")
-    reviewers = [each.reviewer for each in still_there] if came_back else []
+    reviewers = reviewers_of(plan) if came_back else []
     are_complete = len(reviewers) == len(Assignment.As)
     post_letter(
         plan,
@@ -123,19 +160,70 @@ def post_submitted(plan: Plan, *, version: PlanVersion, at: datetime, came_back:
         why="The plan came back with answers" if came_back else "A plan was submitted",
         at=at,
         version=version,
+        is_complete=are_complete,
+        due_on=plan.cycle.reviews_complete_on,
         link=link_to("reviews:plan", plan.district.slug, plan.cycle_id),
     )
 
 
-def post_withdrawn(plan: Plan, *, by: User, at: datetime, reason: str) -> None:
-    """To those who assign reviewers; a plan is withdrawn once, so there is one such letter."""
+def post_answered(plan: Plan, *, at: datetime) -> None:
+    """To the reviewers, once for each return: when the last of its changes has its answer.
+
+    A letter for each answer would be nine letters about texts that nobody of the Department may
+    read yet. This one says that work is on its way; `plan_back` brings it.
+    """
+    last = plan.required_changes.order_by("number").last()
     post_letter(
         plan,
-        kind="plan_withdrawn",
-        occasion="withdrawn",
-        to=managers(),
-        why="A plan was withdrawn",
+        kind="changes_answered",
+        occasion=f"change-{last.number if last else 0}",
+        to=reviewers_of(plan) or managers(),
+        why="Every required change has its answer",
         at=at,
-        by=by,
-        reason=reason,
+        deadline=deadline_of(plan, at=at),
+        link=link_to("reviews:plan", plan.district.slug, plan.cycle_id),
     )
+
+
+def post_recalled(plan: Plan, *, event: PlanEvent, version: PlanVersion | None) -> None:
+    """To those who hold its receipt, except who took it back, and to those who assign reviewers."""
+    letter: dict[str, Any] = {
+        "kind": "plan_recalled",
+        "occasion": f"recall-{event.pk}",
+        "at": event.taken_at,
+        "by": event.taken_by,
+        "version": version,
+        "deadline": deadline_of(plan, at=event.taken_at),
+    }
+    receipts = people_of(plan, RECEIPT_GOES_TO)
+    holders = [person for person in receipts if person != event.taken_by]
+    post_letter(plan, to=holders, why="Its submission was recalled", **letter)
+    post_letter(
+        plan,
+        to=managers(),
+        why="A submission was recalled",
+        **letter,
+        link=queue_of(plan),
+    )
+
+
+def post_withdrawn(plan: Plan, *, by: User, at: datetime, reason: str) -> None:
+    """To the district's people, except who withdrew it, and to those who assign reviewers.
+
+    A plan is withdrawn once, so there is one such letter for each.
+    """
+    letter: dict[str, Any] = {
+        "kind": "plan_withdrawn",
+        "occasion": "withdrawn",
+        "at": at,
+        "by": by,
+        "reason": reason,
+    }
+    others = [person for person in people_of(plan, DECISIONS_GO_TO) if person != by]
+    post_letter(plan, to=others, why="The plan was withdrawn", **letter)
+    post_letter(plan, to=managers(), why="A plan was withdrawn", **letter, link=queue_of(plan))
+
+
+def queue_of(plan: Plan) -> str:
+    """Where the Department sees that a plan is there, once nothing of it is handed in."""
+    return f"{link_to('reviews:queue')}?fy={plan.cycle_id}"

@@ -7,11 +7,17 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from districts.models import User
+from notices.models import REMINDER
 from notices.services import withdraw as withdraw_letters
 from plans.models import Plan, PlanEvent, PlanVersion
 from plans.permissions import may_take
 from plans.services.closing import current_version
-from plans.services.letters import REMINDER, post_receipt, post_submitted, post_withdrawn
+from plans.services.letters import (
+    post_recalled,
+    post_receipt,
+    post_submitted,
+    post_withdrawn,
+)
 from plans.services.locking import locked_plan
 from plans.workflow import Status, Step, StepNotAllowed, target_of
 
@@ -128,9 +134,10 @@ def submit(*, plan_id: int, by: User, at: datetime, key: UUID) -> Plan:
     came_back = plan.status == Status.RETURNED
     _move(plan, step=Step.SUBMIT, by=by, at=at, key=key, version=version)
     withdraw_letters(about=plan.about, kind=REMINDER, at=at, why=f"Handed in by {by.name}.")
-    post_receipt(plan, version=version, by=by, at=at)
+    goes_on = came_back and plan.assignments.current().reachable().exists()
+    post_receipt(plan, version=version, by=by, at=at, is_in_review=goes_on)
     post_submitted(plan, version=version, at=at, came_back=came_back)
-    if came_back and plan.assignments.current().reachable().exists():
+    if goes_on:
         _move(
             plan,
             step=Step.START_REVIEW,
@@ -160,7 +167,9 @@ def what_blocks_submission(plan: Plan, version: PlanVersion | None) -> list[str]
 @transaction.atomic
 def recall(*, plan_id: int, by: User, at: datetime, key: UUID) -> Plan:
     """Take a plan back before its review starts. Signatures stay until the text is edited."""
-    return take_step(plan_id=plan_id, step=Step.RECALL, by=by, at=at, key=key)
+    plan = take_step(plan_id=plan_id, step=Step.RECALL, by=by, at=at, key=key)
+    post_recalled(plan, event=plan.events.get(key=key), version=current_version(plan))
+    return plan
 
 
 @transaction.atomic

@@ -322,6 +322,40 @@ def test_moves_says_for_each_rule_the_old_day_and_the_new():
 
 
 @pytest.mark.services
+def test_outages_delay_reminders_and_of_the_missed_ones_only_the_latest_leaves(
+    ansonia, mail_server
+):
+    """Sweeps at noon, but for three days around the due date and nine days in the weeks after."""
+    down = [*range(-2, 1), *range(6, 15)]
+    for day in range(-3, 23):
+        if day not in down:
+            noon = days_before(-day) + timedelta(hours=3)
+            post_reminders(at=noon)
+            deliver_due(at=noon)
+
+    told = Notice.objects.filter(kind=REMINDER, address__startswith="super", leaves_at__gte=NINE)
+    assert [
+        (key.split("/")[4], status)
+        for key, status in told.order_by("leaves_at").values_list("key", "status")
+    ] == [
+        ("due-7", "passed_over"),
+        ("due-3", "sent"),
+        ("due-1", "passed_over"),
+        ("due-0", "passed_over"),
+        ("overdue-1", "sent"),
+        ("overdue-3", "sent"),
+        ("overdue-7", "passed_over"),
+        ("overdue-14", "sent"),
+        ("overdue-21", "sent"),
+    ]
+    assert [
+        letter["Subject"].removeprefix("Ansonia: the FY2028 amendment is ")
+        for letter in mail_server.letters
+        if letter["To"].startswith("super")
+    ] == ["due in 3 days", "1 day late", "3 days late", "15 days late", "21 days late"]
+
+
+@pytest.mark.services
 def test_handing_in_withdraws_what_waits_and_a_recall_brings_the_next(ansonia, mail_server):
     post_reminders(at=NINE)
     plan = plan_of(ansonia, Status.SUBMITTED)

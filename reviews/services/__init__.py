@@ -6,6 +6,7 @@ from reviews.services.commenting import comment
 from reviews.services.recommending import recommend
 from reviews.services.returning import ChangeAsked, return_for_changes
 from reviews.services.turns import MovedOn
+from reviews.services.withholding import release, withhold
 
 __all__ = [
     "ChangeAsked",
@@ -14,5 +15,7 @@ __all__ = [
     "assign",
     "comment",
     "recommend",
+    "release",
     "return_for_changes",
+    "withhold",
 ]

@@ -11,13 +11,14 @@ from districts.calendar import eastern_day
 from districts.models import User
 from plans.models import Plan
 from plans.services import Blocked, already_taken, locked_plan, take_step
-from plans.services.letters import DISTRICT_LETTERS_GO_TO, people_of, post_letter
+from plans.services.letters import DECISIONS_GO_TO, people_of, post_letter
 from plans.workflow import Step
 from reviews.models import Determination
 from reviews.permissions import delegation_of, is_commissioner
 from reviews.reports.packet import read_packet
 from reviews.rules import unmet
 from reviews.services.decision_letter import write_letter
+from reviews.services.news import post_news
 from reviews.services.turns import ask_turn, version_read
 
 
@@ -74,11 +75,12 @@ def approve(
         plan,
         kind="plan_approved",
         occasion="decision",
-        to=people_of(plan, DISTRICT_LETTERS_GO_TO),
+        to=people_of(plan, DECISIONS_GO_TO),
         why="The plan was approved",
         at=at,
         letter=letter,
     )
+    post_news(plan, key=key)
     return determination
 
 

@@ -7,9 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from districts.models import Membership, User
-from plans.models import Assignment, Plan
+from plans.models import Assignment, Plan, PlanVersion
 from plans.services import Blocked, locked_plan, take_step
-from plans.services.letters import link_to, post_letter
+from plans.services.letters import KNOWS_OF_REVIEW, link_to, people_of, post_letter
 from plans.workflow import Status, Step, StepNotAllowed
 from reviews.permissions import may_assign
 from reviews.services.turns import version_to_judge
@@ -53,11 +53,14 @@ def assign(
     if reasons := _what_is_wrong_with(wanted):
         raise Blocked(reasons)
     version = version_to_judge(plan)
-    _post_assigned(plan, _replace_reviewers(plan, wanted, by=by, at=at), at=at)
+    ended, new = _replace_reviewers(plan, wanted, by=by, at=at)
+    _post_unassigned(plan, ended, by=by, at=at)
+    _post_assigned(plan, new, at=at)
     if plan.status == Status.SUBMITTED:
         plan = take_step(
             plan_id=plan.pk, step=Step.START_REVIEW, by=by, at=at, key=key, version=version
         )
+        _post_in_review(plan, version=version, at=at)
     return plan
 
 
@@ -79,10 +82,12 @@ def _what_is_wrong_with(wanted: dict[Assignment.As, int]) -> list[str]:
 
 def _replace_reviewers(
     plan: Plan, wanted: dict[Assignment.As, int], *, by: User, at: datetime
-) -> list[Assignment]:
-    """End the assignments that are no longer wanted, and give the new ones back."""
-    in_place = {one.reviews_as: one for one in plan.assignments.current()}
-    new = []
+) -> tuple[list[Assignment], list[Assignment]]:
+    """End the assignments that are no longer wanted and make the new ones; both are given back."""
+    in_place = {
+        one.reviews_as: one for one in plan.assignments.current().select_related("reviewer")
+    }
+    ended, new = [], []
     for part, person in wanted.items():
         there = in_place.get(part)
         if there is not None and there.reviewer_id == person:
@@ -90,12 +95,42 @@ def _replace_reviewers(
         if there is not None:
             there.ended_at, there.ended_by = at, by
             there.save(update_fields=["ended_at", "ended_by"])
+            ended.append(there)
         new.append(
             Assignment.objects.create(
                 plan=plan, reviewer_id=person, reviews_as=part, assigned_at=at, assigned_by=by
             )
         )
-    return new
+    return ended, new
+
+
+def _post_unassigned(plan: Plan, assignments: list[Assignment], *, by: User, at: datetime) -> None:
+    for assignment in assignments:
+        post_letter(
+            plan,
+            kind="plan_unassigned",
+            occasion=f"assignment-{assignment.pk}",
+            to=[assignment.reviewer] if assignment.reviewer.is_active else [],
+            why="Somebody else was assigned in their place",
+            at=at,
+            by=by,
+            part=Assignment.As(assignment.reviews_as).label.lower(),
+            link=link_to("reviews:plan", plan.district.slug, plan.cycle_id),
+        )
+
+
+def _post_in_review(plan: Plan, *, version: PlanVersion, at: datetime) -> None:
+    """The district hears that it can no longer recall the plan, and by when it is read."""
+    post_letter(
+        plan,
+        kind="plan_in_review",
+        occasion=f"version-{version.number}-{at:%Y%m%dT%H%M%S}",
+        to=people_of(plan, KNOWS_OF_REVIEW),
+        why="Its review has started",
+        at=at,
+        version=version,
+        due_on=plan.cycle.reviews_complete_on,
+    )
 
 
 def _post_assigned(plan: Plan, assignments: list[Assignment], *, at: datetime) -> None:

@@ -12,6 +12,7 @@ from plans.services.letters import link_to, post_letter
 from plans.workflow import Step
 from reviews.models import Recommendation
 from reviews.reports.deciders import deciders
+from reviews.services.news import post_news
 from reviews.services.turns import ask_turn, version_read
 
 
@@ -37,15 +38,18 @@ def recommend(*, plan_id: int, version: int, text: str, key: UUID, by: User, at:
         plan=plan, version=judged, text=text.strip(), made_at=at, made_by=by
     )
     plan = take_step(plan_id=plan.pk, step=Step.RECOMMEND, by=by, at=at, key=key, version=judged)
+    decide = list(deciders(at=at))
     post_letter(
         plan,
         kind="plan_recommended",
         occasion=f"recommendation-{advice.pk}",
-        to=deciders(at=at),
+        to=decide,
         why="A plan was recommended for approval",
         at=at,
         version=judged,
         advice=advice,
+        due_on=plan.cycle.decisions_on,
         link=link_to("reviews:approve", plan.district.slug, plan.cycle_id),
     )
+    post_news(plan, key=key, but=decide)
     return plan

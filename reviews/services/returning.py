@@ -12,9 +12,11 @@ from districts.models import User
 from plans.models import Plan, PlanEvent, PlanVersion, RequiredChange
 from plans.sections import READABLE, SECTIONS, SectionKey
 from plans.services import Blocked, already_taken, locked_plan, take_step
-from plans.services.letters import DISTRICT_LETTERS_GO_TO, people_of, post_letter
-from plans.workflow import Step
+from plans.services.letters import DECISIONS_GO_TO, people_of, post_letter
+from plans.workflow import Status, Step
 from reviews.calendar import business_days_after
+from reviews.reports.deciders import deciders
+from reviews.services.news import post_news
 from reviews.services.turns import ask_turn, version_read
 
 DAYS_TO_ANSWER = 15  # business days
@@ -55,6 +57,7 @@ def return_for_changes(
         raise Blocked(reasons)
     judged = version_read(plan, version)
     required = _number(plan, judged, changes, by=by, at=at)
+    was_recommended = plan.status == Status.RECOMMENDED
     plan = take_step(
         plan_id=plan.pk,
         step=Step.RETURN,
@@ -71,12 +74,13 @@ def return_for_changes(
         plan,
         kind="plan_returned",
         occasion=f"change-{required[0].number}",
-        to=people_of(plan, DISTRICT_LETTERS_GO_TO),
+        to=people_of(plan, DECISIONS_GO_TO),
         why="The plan was returned for changes",
         at=at,
         version=judged,
         changes=[(change, SECTIONS[SectionKey(change.section)].title) for change in required],
     )
+    post_news(plan, key=key, also=deciders(at=at) if was_recommended else [])
     return plan
 
 

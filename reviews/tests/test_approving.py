@@ -199,7 +199,8 @@ def test_approve_with_the_same_key_is_one_act(commissioner, people_of, noon):
 
     assert second == first
     assert (Determination.objects.count(), plan.events.filter(step=Step.APPROVE).count()) == (1, 1)
-    assert Notice.objects.count() == 4
+    assert Notice.objects.filter(kind="plan_approved").count() == 4
+    assert Notice.objects.filter(kind="plan_moved").count() == 2
 
 
 def test_second_decision_is_told_who_decided_and_when(commissioner, delegate, noon):

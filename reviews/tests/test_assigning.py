@@ -1,5 +1,6 @@
 """Giving a plan to its reviewers."""
 
+from collections import Counter
 from uuid import uuid4
 
 import pytest
@@ -72,7 +73,10 @@ def test_assign_again_replaces_only_who_changed(
         (Assignment.As.FISCAL, stays.pk, None),
         (Assignment.As.PROGRAM, reviewer.pk, None),
     ]
-    assert [notice.to for notice in Notice.objects.all()] == [reviewer]
+    assert set(Notice.objects.values_list("kind", "to")) == {
+        ("plan_unassigned", replaced.pk),
+        ("plan_assigned", reviewer.pk),
+    }
 
 
 def test_assign_with_the_same_key_is_one_act(manager, reviewer, fiscal_reviewer, noon):
@@ -208,4 +212,7 @@ def test_assign_from_a_page_gone_back_to_assigns_who_is_chosen_now(
         (Assignment.As.PROGRAM, other.pk, None),
     ]
     assert plan.events.filter(step=Step.START_REVIEW).count() == 1
-    assert Notice.objects.count() == 3
+    assert Counter(Notice.objects.values_list("kind", flat=True)) == {
+        "plan_assigned": 3,
+        "plan_unassigned": 1,
+    }

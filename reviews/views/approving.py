@@ -14,7 +14,7 @@ from districts.models import User
 from districts.requests import SignedInRequest
 from plans.permissions import parts_of
 from plans.reports import budget_by_strategy
-from plans.services.letters import DISTRICT_LETTERS_GO_TO, people_of
+from plans.services.letters import DECISIONS_GO_TO, people_of
 from plans.workflow import Part, Step, steps_from
 from reviews import services
 from reviews.forms import ApproveForm
@@ -66,7 +66,7 @@ def plan_approve(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpR
         "missing": [one for one in conditions if not one.is_met],
         "budget": budget_by_strategy(packet.document),
         "letter": _preview(form, packet, by=request.user, at=now) if may_decide else [],
-        "readers": people_of(plan, DISTRICT_LETTERS_GO_TO),
+        "readers": people_of(plan, DECISIONS_GO_TO),
         "deciders": deciders(at=now),
         "acts": acts_for(parts, packet, on=today),
     }

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from districts.requests import SignedInRequest
 from plans.permissions import may_take
 from plans.rules.words import count
-from plans.services.letters import DISTRICT_LETTERS_GO_TO, people_of
+from plans.services.letters import DECISIONS_GO_TO, people_of
 from plans.workflow import Step, steps_from
 from reviews import services
 from reviews.forms import ChangeRows, ReturnForm
@@ -60,6 +60,6 @@ def plan_return(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
         "plan": plan,
         "form": form,
         "rows": rows,
-        "readers": people_of(plan, DISTRICT_LETTERS_GO_TO),
+        "readers": people_of(plan, DECISIONS_GO_TO),
     }
     return render(request, "reviews/plan_return.html", context, status=status)

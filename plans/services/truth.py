@@ -1,0 +1,172 @@
+"""Whether a letter about a plan is still for its reader, and still true, when it is about to leave.
+
+Letters mostly leave within seconds. After an outage of the mail server they may be days old: a
+role has ended since, a plan was recalled, a version is no longer the one to sign.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from districts.models import District, User, standing_of
+from districts.roles import Role
+from notices.models import REMINDER, Notice
+from plans.models import Plan, PlanEvent, PlanVersion
+from plans.permissions import SIGNERS, parts_of
+from plans.reminders import ENDS_REMINDERS, GO_TO
+from plans.services.closing import current_version
+from plans.services.letters import (
+    DECISIONS_GO_TO,
+    KNOWS_OF_REVIEW,
+    RECEIPT_GOES_TO,
+    SUBMITS,
+    key_of,
+)
+from plans.workflow import EDITABLE, WITH_DEPARTMENT, Part, Status, said_to_district
+
+ANY = frozenset(Status)
+IN_REVIEW = frozenset({Status.UNDER_REVIEW, Status.RECOMMENDED})
+REVIEWS = frozenset({Part.ASSIGNED_REVIEWER, Part.PROGRAM_MANAGER})
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Whom a kind of letter is for (nobody named: anyone), and in which statuses it is true."""
+
+    roles: frozenset[Role] = frozenset()  # in the plan's district
+    parts: frozenset[Part] = frozenset()  # of the Department
+    statuses: frozenset[Status] = ANY
+
+
+TERMS = {
+    REMINDER: Terms(frozenset(GO_TO), statuses=ANY - ENDS_REMINDERS),
+    "signature_waiting": Terms(frozenset(SIGNERS), statuses=EDITABLE),
+    "plan_signed": Terms(frozenset(SUBMITS), statuses=EDITABLE),
+    "plan_receipt": Terms(frozenset(RECEIPT_GOES_TO)),
+    "plan_in_review": Terms(frozenset(KNOWS_OF_REVIEW), statuses=IN_REVIEW),
+    "plan_recalled": Terms(
+        frozenset(RECEIPT_GOES_TO), frozenset({Part.PROGRAM_MANAGER}), statuses=EDITABLE
+    ),
+    "plan_withdrawn": Terms(frozenset(DECISIONS_GO_TO), frozenset({Part.PROGRAM_MANAGER})),
+    "plan_returned": Terms(
+        frozenset(DECISIONS_GO_TO), statuses=frozenset({Status.RETURNED, Status.WITHHELD})
+    ),
+    "plan_approved": Terms(frozenset(DECISIONS_GO_TO)),
+    "plan_withheld": Terms(frozenset(DECISIONS_GO_TO), statuses=frozenset({Status.WITHHELD})),
+    "plan_released": Terms(frozenset(DECISIONS_GO_TO), statuses=ANY - {Status.WITHHELD}),
+    "plan_submitted": Terms(
+        parts=frozenset({Part.PROGRAM_MANAGER}), statuses=frozenset({Status.SUBMITTED})
+    ),
+    "plan_assigned": Terms(
+        parts=frozenset({Part.ASSIGNED_REVIEWER}), statuses=WITH_DEPARTMENT | {Status.RETURNED}
+    ),
+    "changes_answered": Terms(parts=REVIEWS, statuses=frozenset({Status.RETURNED})),
+    "plan_back": Terms(parts=REVIEWS, statuses=WITH_DEPARTMENT),
+    "plan_moved": Terms(parts=REVIEWS | {Part.DECIDER}),
+    "plan_unassigned": Terms(),
+    "plan_recommended": Terms(
+        parts=frozenset({Part.DECIDER}), statuses=frozenset({Status.RECOMMENDED})
+    ),
+}
+
+
+def why_not(notice: Notice, *, at: datetime) -> str:
+    """Why the letter is to stay here after all; empty if it may leave."""
+    terms = TERMS.get(notice.kind)
+    subject = _subject(notice) if terms else None
+    if terms is None or subject is None:
+        return ""
+    district, plan = subject
+    if not _is_for(notice.to, terms, district, plan, at=at):
+        return f"{notice.to.name} no longer has the role that this letter was for."
+    if plan is None:
+        return ""
+    if plan.status not in terms.statuses:
+        return f"The plan is {said_to_district(plan.status)} now."
+    check = CHECKS.get(notice.kind)
+    return check(notice, plan) if check else ""
+
+
+def _subject(notice: Notice) -> tuple[District, Plan | None] | None:
+    """The district and the plan of `plan/0020011/2028`. A plan may not have been started."""
+    what, _, rest = notice.about.partition("/")
+    code, _, year = rest.partition("/")
+    if what != "plan" or not year.isdecimal():
+        return None
+    district = District.objects.filter(edsight_code=code).first()
+    if district is None:
+        return None
+    return district, Plan.objects.filter(district=district, cycle=int(year)).first()
+
+
+def _is_for(
+    user: User, terms: Terms, district: District, plan: Plan | None, *, at: datetime
+) -> bool:
+    if not terms.roles and not terms.parts:
+        return True
+    if terms.roles & standing_of(user, at=at).in_district(district.pk):
+        return True
+    return plan is not None and bool(terms.parts & parts_of(user, plan, at=at))
+
+
+def _to_sign(notice: Notice, plan: Plan) -> str:
+    version = _version_named(notice, plan)
+    if version is None:
+        return "The text was edited after it was closed, so that version is not signed."
+    made = {signature.capacity: signature for signature in version.signatures.all()}
+    held = standing_of(notice.to).in_district(plan.district_id)
+    free = [each for role, each in SIGNERS.items() if role in held and each not in made]
+    if not free or notice.to_id in {signature.signed_by_id for signature in made.values()}:
+        return "It was signed meanwhile."
+    return ""
+
+
+def _to_submit(notice: Notice, plan: Plan) -> str:
+    if _version_named(notice, plan) is None:
+        return "The text was edited meanwhile, so the signatures are void."
+    return ""
+
+
+def _version_named(notice: Notice, plan: Plan) -> PlanVersion | None:
+    """The version the letter speaks of, while it is the one of the text as it stands."""
+    version = current_version(plan)
+    if version is None:
+        return None
+    key = key_of(notice.kind, plan, f"version-{version.number}", notice.to)
+    return version if key == notice.key else None
+
+
+def _answered(notice: Notice, plan: Plan) -> str:
+    if plan.required_changes.filter(answered_at=None).exists():
+        return "A change was opened again."
+    return ""
+
+
+def _taken_away(notice: Notice, plan: Plan) -> str:
+    if plan.assignments.current().filter(reviewer=notice.to_id).exists():
+        return "The plan was assigned to this person again."
+    return ""
+
+
+def _receipt(notice: Notice, plan: Plan) -> str:
+    if not PlanEvent.objects.submissions().filter(plan=plan, taken_at=notice.posted_at).exists():
+        return "The plan was recalled before its receipt could leave."
+    return ""
+
+
+def _moved(notice: Notice, plan: Plan) -> str:
+    """News is told while it is the last there is: the next letter says what came of it."""
+    last = plan.events.order_by("pk").last()
+    if last is None or last.taken_at != notice.posted_at:
+        return "The plan has moved on since."
+    return ""
+
+
+CHECKS: dict[str, Callable[[Notice, Plan], str]] = {
+    "signature_waiting": _to_sign,
+    "plan_signed": _to_submit,
+    "changes_answered": _answered,
+    "plan_receipt": _receipt,
+    "plan_moved": _moved,
+    "plan_unassigned": _taken_away,
+}

@@ -1,0 +1,46 @@
+"""The letter that tells a plan's reviewers what a colleague or the Commissioner did with it."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from districts.models import User
+from plans.models import Plan
+from plans.services.letters import link_to, post_letter, reviewers_of
+from plans.workflow import Step
+
+WAS = {
+    Step.RETURN: "returned for changes",
+    Step.RECOMMEND: "recommended for approval",
+    Step.APPROVE: "approved",
+    Step.WITHHOLD: "withheld",
+    Step.RELEASE: "released",
+}
+NEXT = {
+    Step.RETURN: "It comes back once every change is answered and it is submitted again.",
+    Step.RECOMMEND: "It is with the Commissioner now.",
+    Step.APPROVE: "Its review is over.",
+    Step.WITHHOLD: "Its review rests until the Commissioner releases it.",
+    Step.RELEASE: "Its review goes on where it was.",
+}
+
+
+def post_news(
+    plan: Plan, *, key: UUID, also: Iterable[User] = (), but: Iterable[User] = ()
+) -> None:
+    """To the plan's reviewers, except whoever took the step with this key and those in `but`."""
+    event = plan.events.select_related("taken_by", "version").get(key=key)
+    step = Step(event.step)
+    left_out = {event.taken_by_id, *(person.pk for person in but)}
+    readers = {person.pk: person for person in [*reviewers_of(plan), *also]}
+    post_letter(
+        plan,
+        kind="plan_moved",
+        occasion=f"event-{event.pk}",
+        to=[person for pk, person in readers.items() if pk not in left_out],
+        why=f"The plan was {WAS[step]}",
+        at=event.taken_at,
+        event=event,
+        was=WAS[step],
+        next=NEXT[step],
+        link=link_to("reviews:plan", plan.district.slug, plan.cycle_id),
+    )

@@ -1,0 +1,251 @@
+"""Every step of a plan tells those whom it concerns, in short letters with one link."""
+
+import re
+from collections import Counter
+from pathlib import Path
+from types import SimpleNamespace
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+
+from districts.roles import Role
+from districts.tests.factories import person
+from notices.models import REMINDER, Notice
+from plans import services
+from plans.services.truth import TERMS
+from plans.tests.factories import PlanFactory, closed_version
+from plans.workflow import Status, Step, StepNotAllowed
+from reviews import services as reviewing
+from reviews.services import ChangeAsked
+
+pytestmark = pytest.mark.django_db
+
+FINDINGS = {
+    "implementation": "largely",
+    "implementation_reasons": "Nineteen of 24 milestones were met.",
+    "performance": "progress",
+    "performance_reasons": "Four of nine targets were met.",
+}
+DISTRICT = {"superintendent", "board_chair", "plan_coordinator", "fiscal_officer"}
+REVIEWERS = {"program", "fiscal"}
+
+
+@pytest.fixture
+def cast(people_of, manager, commissioner, program_reviewer_of, fiscal_reviewer_of):
+    """Everybody around a plan, by name; nobody else holds a role."""
+
+    def _cast(plan):
+        found = vars(people_of(plan)) | {"manager": manager, "commissioner": commissioner}
+        if plan.assignments.exists():
+            found |= {"program": program_reviewer_of(plan), "fiscal": fiscal_reviewer_of(plan)}
+        return SimpleNamespace(**found)
+
+    return _cast
+
+
+def heard(cast) -> dict[str, set[str]]:
+    """Which letter went to whom."""
+    names = {user.pk: name for name, user in vars(cast).items()}
+    letters: dict[str, set[str]] = {}
+    for kind, to in Notice.objects.values_list("kind", "to"):
+        letters.setdefault(kind, set()).add(names[to])
+    return letters
+
+
+# Each takes its step, and answers with who should hear of it: the letter, and to whom.
+
+
+def submit(cast, at, **_):
+    plan = PlanFactory()
+    closed_version(plan, signed=True)
+    people = cast(plan)
+    services.submit(plan_id=plan.pk, by=people.superintendent, at=at, key=uuid4())
+    return people, {
+        "plan_receipt": {"superintendent", "board_chair", "plan_coordinator"},
+        "plan_submitted": {"manager"},
+    }
+
+
+def recall(cast, at, **_):
+    plan = PlanFactory(submitted=True)
+    people = cast(plan)
+    services.recall(plan_id=plan.pk, by=people.plan_coordinator, at=at, key=uuid4())
+    return people, {"plan_recalled": {"superintendent", "board_chair", "manager"}}
+
+
+def withdraw(cast, at, **_):
+    plan = PlanFactory(submitted=True)
+    people = cast(plan)
+    services.withdraw(
+        plan_id=plan.pk, by=people.superintendent, at=at, key=uuid4(), reason="The board said no."
+    )
+    return people, {
+        "plan_withdrawn": {"board_chair", "plan_coordinator", "fiscal_officer", "manager"}
+    }
+
+
+def start_review(cast, at, *, reviewer, fiscal_reviewer):
+    plan = PlanFactory(submitted=True)
+    people = cast(plan)
+    people.program, people.fiscal = reviewer, fiscal_reviewer
+    reviewing.assign(
+        plan_id=plan.pk,
+        program_reviewer_id=reviewer.pk,
+        fiscal_reviewer_id=fiscal_reviewer.pk,
+        by=people.manager,
+        at=at,
+        key=uuid4(),
+    )
+    return people, {
+        "plan_assigned": REVIEWERS,
+        "plan_in_review": {"superintendent", "plan_coordinator"},
+    }
+
+
+def return_(cast, at, **_):
+    plan = PlanFactory(recommended=True)
+    people = cast(plan)
+    reviewing.return_for_changes(
+        plan_id=plan.pk,
+        version=1,
+        changes=[ChangeAsked("budget", "Name the grades.")],
+        by=people.program,
+        at=at,
+        key=uuid4(),
+    )
+    return people, {"plan_returned": DISTRICT, "plan_moved": {"fiscal", "commissioner"}}
+
+
+def recommend(cast, at, **_):
+    plan = PlanFactory(under_review=True)
+    people = cast(plan)
+    reviewing.recommend(
+        plan_id=plan.pk, version=1, text="Sound.", by=people.fiscal, at=at, key=uuid4()
+    )
+    return people, {"plan_recommended": {"commissioner"}, "plan_moved": {"program"}}
+
+
+def approve(cast, at, **_):
+    plan = PlanFactory(recommended=True)
+    people = cast(plan)
+    reviewing.approve(
+        plan_id=plan.pk, version=1, by=people.commissioner, at=at, key=uuid4(), **FINDINGS
+    )
+    return people, {"plan_approved": DISTRICT, "plan_moved": REVIEWERS}
+
+
+def withhold(cast, at, **_):
+    plan = PlanFactory(under_review=True)
+    people = cast(plan)
+    reviewing.withhold(
+        plan_id=plan.pk, reason="No report.", by=people.commissioner, at=at, key=uuid4()
+    )
+    return people, {"plan_withheld": DISTRICT, "plan_moved": REVIEWERS}
+
+
+def release(cast, at, **_):
+    plan = PlanFactory(under_review=True)
+    people = cast(plan)
+    act = {"plan_id": plan.pk, "by": people.commissioner, "at": at}
+    services.take_step(step=Step.WITHHOLD, reason="No report.", key=uuid4(), **act)
+    reviewing.release(key=uuid4(), **act)
+    return people, {"plan_released": DISTRICT, "plan_moved": REVIEWERS}
+
+
+ACTS = {
+    Step.SUBMIT: submit,
+    Step.RECALL: recall,
+    Step.WITHDRAW: withdraw,
+    Step.START_REVIEW: start_review,
+    Step.RETURN: return_,
+    Step.RECOMMEND: recommend,
+    Step.APPROVE: approve,
+    Step.WITHHOLD: withhold,
+    Step.RELEASE: release,
+}
+WITH_A_DEADLINE = {
+    "plan_submitted",
+    "plan_recalled",
+    "plan_assigned",
+    "plan_in_review",
+    "plan_returned",
+    "plan_recommended",
+}
+
+
+@pytest.mark.parametrize("step", list(Step))
+def test_step_tells_those_whom_it_concerns(step, cast, noon, reviewer, fiscal_reviewer):
+    people, expected = ACTS[step](cast, noon, reviewer=reviewer, fiscal_reviewer=fiscal_reviewer)
+
+    assert heard(people) == expected
+    for letter in Notice.objects.all():
+        assert len(re.findall(r"http\S+", letter.body)) == 1
+        assert letter.kind in ("plan_approved", "plan_receipt") or len(letter.body.split()) < 100
+        is_dated = "11:59 pm Eastern Time" in letter.body
+        assert (letter.kind, is_dated) == (letter.kind, letter.kind in WITH_A_DEADLINE)
+
+
+def test_every_letter_about_a_plan_has_its_terms():
+    templates = {path.stem for path in Path(settings.BASE_DIR, "templates/emails").glob("*.txt")}
+
+    assert templates - {"set_password"} == set(TERMS) - {REMINDER} | {"plan_reminder"}
+
+
+def test_withholding_with_the_same_key_is_one_act(commissioner, people_of, noon):
+    plan = PlanFactory(under_review=True)
+    people_of(plan)
+    act = {"plan_id": plan.pk, "reason": " No report. ", "by": commissioner, "key": uuid4()}
+
+    for _ in range(2):
+        reviewing.withhold(at=noon, **act)
+
+    event = plan.events.get(step=Step.WITHHOLD)
+    assert (event.reason, event.version.number) == ("No report.", 1)
+    assert Counter(Notice.objects.values_list("kind", flat=True)) == {
+        "plan_withheld": 4,
+        "plan_moved": 2,
+    }
+
+
+def test_withholding_wants_grounds(commissioner, noon):
+    plan = PlanFactory()
+
+    with pytest.raises(StepNotAllowed, match="Say on what grounds the funds are withheld"):
+        reviewing.withhold(plan_id=plan.pk, reason=" ", by=commissioner, at=noon, key=uuid4())
+
+
+def test_a_plan_never_handed_in_is_withheld_and_released(commissioner, people_of, noon):
+    plan = PlanFactory()
+    people_of(plan)
+    act = {"plan_id": plan.pk, "by": commissioner, "at": noon}
+
+    reviewing.withhold(reason="Nothing was filed.", key=uuid4(), **act)
+    released = reviewing.release(reason="It is on its way.", key=uuid4(), **act)
+
+    assert released.status == Status.DRAFT
+    (body,) = set(Notice.objects.filter(kind="plan_released").values_list("body", flat=True))
+    assert "It is on its way." in body
+    assert "again where it was before: Draft: with you." in body
+
+
+@pytest.mark.parametrize("role", [Role.PROGRAM_MANAGER, Role.PROGRAM_REVIEWER, Role.AUDITOR])
+def test_only_the_commissioner_or_a_delegate_withholds_and_releases(role, noon):
+    plan = PlanFactory(under_review=True)
+    act = {"plan_id": plan.pk, "by": person(role), "at": noon, "key": uuid4()}
+
+    with pytest.raises(PermissionDenied):
+        reviewing.withhold(reason="No report.", **act)
+    with pytest.raises(PermissionDenied):
+        reviewing.release(**act)
+
+
+def test_line_break_in_a_districts_name_stays_out_of_the_subject(people_of, noon):
+    plan = PlanFactory(submitted=True, district__name="East\r\nBcc: all@example.org")
+    people = people_of(plan)
+
+    services.recall(plan_id=plan.pk, by=people.superintendent, at=noon, key=uuid4())
+
+    (subject,) = set(Notice.objects.values_list("subject", flat=True))
+    assert subject == "East Bcc: all@example.org: the FY2027 plan was recalled"
