@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from collections import Counter
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -33,14 +34,17 @@ PATIENCE = 60  # seconds, for a busy machine
 
 @pytest.mark.services
 @pytest.mark.django_db(transaction=True)
-def test_due_reminder_leaves_once_and_one_for_a_plan_handed_in_never_does(client, tmp_path):
+def test_after_an_outage_only_the_latest_reminder_leaves_and_none_of_a_plan_handed_in(
+    client, tmp_path
+):
     now = timezone.now()
-    cycle = cycle_with_a_reminder_due(now)
+    cycle = cycle_with_reminders_missed(now)
     filed = district_owing(cycle, "bristol")
     post_reminders(at=now)  # they wait in the outbox when the district hands its plan in
     plan = PlanFactory(district=filed, cycle=cycle, submitted=True)
     withdraw(about=plan.about, kind=REMINDER, at=now, why="Handed in.")  # as the verb does
     owing = district_owing(cycle, "ansonia")
+    chair = person(Role.BOARD_CHAIR, filed)
     current_app.control.purge()
     cache.delete_many(["alive:worker", "alive:beat"])
 
@@ -49,16 +53,16 @@ def test_due_reminder_leaves_once_and_one_for_a_plan_handed_in_never_does(client
         environment = environment_of_processes(mail.port)
         running.enter_context(celery("worker", tmp_path, environment, "--pool=solo"))
         post(
-            key="receipt",
-            kind="plan_receipt",
-            to=plan.submitted_by,
-            subject="Receipt",
-            body="The Department has your plan.\n",
+            key="decision",
+            kind="plan_approved",
+            to=chair,
+            subject="Your plan is approved",
+            body="The Commissioner approved it.\n",
             about=plan.about,
-            why="The plan was submitted",
+            why="The plan was approved",
             at=now,
         )
-        wait_until(lambda: mail.addresses == [plan.submitted_by.email])  # woken, without beat
+        wait_until(lambda: mail.addresses == [chair.email])  # woken, without beat
         schedule = f"--schedule={tmp_path / 'schedule'}"
         running.enter_context(celery("beat", tmp_path, environment, schedule, "--pidfile="))
         wait_until(lambda: len(mail.letters) == 3 and not waiting())
@@ -72,24 +76,26 @@ def test_due_reminder_leaves_once_and_one_for_a_plan_handed_in_never_does(client
         "superintendent@ansonia.example.org",
     ]
     assert {letter["Subject"] for letter in mail.letters[1:]} == {
-        f"{owing.name}: the FY{FISCAL_YEAR} plan is due in 6 days"
+        f"{owing.name}: the FY{FISCAL_YEAR} plan is 17 days late"
     }
-    assert outcomes(owing) == [("sent", 1, True), ("sent", 1, True)]
-    assert outcomes(filed) == [("withdrawn", 0, False), ("withdrawn", 0, False)]
+    missed = {(f"overdue-{days}", "passed_over", 0, False): 2 for days in (1, 3, 7)}
+    assert outcomes(owing) == missed | {("overdue-14", "sent", 1, True): 2}
+    assert outcomes(filed) == missed | {("overdue-14", "withdrawn", 0, False): 2}
 
 
-def cycle_with_a_reminder_due(now) -> Cycle:
-    """Its plans are due in six days, so the rule for seven days before called yesterday."""
+def cycle_with_reminders_missed(now) -> Cycle:
+    """Its plans were due 17 days ago, and no sweep has run since."""
     today = eastern_day(now)
     dates = {
-        field.name: today + timedelta(days=6)
+        field.name: today - timedelta(days=17)
         for field in Cycle._meta.fields
         if field.name.endswith("_on")
     }
     cycle = Cycle.objects.create(
-        **{**dates, "fiscal_year": FISCAL_YEAR, "opens_on": today - timedelta(days=30)}
+        **{**dates, "fiscal_year": FISCAL_YEAR, "opens_on": today - timedelta(days=60)}
     )
-    cycle.reminder_rules.create(days=-7)
+    for days in (1, 3, 7):
+        cycle.reminder_rules.create(days=days, repeats_weekly=days == 7)
     return cycle
 
 
@@ -144,14 +150,15 @@ def waiting() -> bool:
     return Notice.objects.filter(status=Notice.Status.WAITING).exists()
 
 
-def outcomes(district: District) -> list[tuple[str, int, bool]]:
+def outcomes(district: District) -> Counter[tuple[str, str, int, bool]]:
+    """How many reminders came to what: rule, state, attempts, and whether a server took it."""
     reminders = Notice.objects.filter(
         kind=REMINDER, about=f"plan/{district.edsight_code}/{FISCAL_YEAR}"
     )
-    return [
-        (notice.status, notice.attempts, notice.outcome.startswith("250"))
-        for notice in reminders.order_by("pk")
-    ]
+    return Counter(
+        (one.key.split("/")[4], one.status, one.attempts, one.outcome.startswith("250"))
+        for one in reminders
+    )
 
 
 def wait_until(happens) -> None:
