@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from districts.models import Figure
-from plans.documents.rows import vocabulary_rows, with_rows
+from plans.documents.rows import columns_of
 from plans.documents.shape import (
     AssurancePart,
     AssurancesPart,
@@ -66,8 +66,10 @@ def read_draft(plans: QuerySet[Plan]) -> Draft:
     Raises:
         Plan.DoesNotExist: there is none.
     """
-    plan = with_rows(plans).get()
-    words = vocabulary(plan)
+    plan: Any = plans.select_related("district", "cycle", "board_approval").get()
+    for name, value in columns_of(plan).items():
+        setattr(plan, name, value)
+    words = _words(plan)
     rows = {
         name.removesuffix("_rows"): value
         for name, value in vars(plan).items()
@@ -76,19 +78,22 @@ def read_draft(plans: QuerySet[Plan]) -> Draft:
     return Draft(plan, _document(plan, words), words, rows)
 
 
-def vocabulary(plan: Plan) -> Words:
-    """Focus areas, domains, indicators and object codes, in one query."""
-    found = vocabulary_rows(last_area=11 if plan.cycle.allows_other_focus_area else 10)
+def _words(plan: Any) -> Words:
+    last_area = 11 if plan.cycle.allows_other_focus_area else 10
     return Words(
-        areas={row["number"]: FocusAreaTerm(**row) for row in found["areas"]},
-        domains={row["code"]: Term(**row) for row in found["domains"]},
+        areas={
+            row["number"]: FocusAreaTerm(**row)
+            for row in plan.areas_rows
+            if row["number"] <= last_area
+        },
+        domains={row["code"]: Term(**row) for row in plan.domains_rows},
         indicators={
             row["number"]: IndicatorTerm(
                 number=row["number"], name=row["name"], falls=row["direction"] == "falls"
             )
-            for row in found["indicators"]
+            for row in plan.indicators_rows
         },
-        codes={row["code"]: _object_code(row, plan.cycle_id) for row in found["codes"]},
+        codes={row["code"]: _object_code(row, plan.cycle_id) for row in plan.codes_rows},
     )
 
 

@@ -1,11 +1,17 @@
-"""The rows of a draft, and the vocabulary: each in one query, tables as JSON in columns."""
+"""The rows of a draft and the vocabulary it is written in: one query, each table as JSON.
 
-from collections.abc import Iterable
+The statement is the same for every plan. Django takes longer to write it than PostgreSQL to answer
+it, so it is written once.
+"""
+
+import json
+from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, TextField
-from django.db.models.functions import Cast, Coalesce, JSONObject
+from django.db import connection
+from django.db.models import Count, Exists, Model, OuterRef, QuerySet, Subquery, TextField
+from django.db.models.functions import Coalesce
 
 from districts.models import Allocation, Designation, Figure
 from plans.models import (
@@ -33,43 +39,68 @@ from plans.models import (
     Sustainability,
 )
 
-ROW = ("lineage", "as_typed", "version", "saved_at")
+ROW = ("id", "lineage", "as_typed", "version", "saved_at")
+ANY_PLAN = -1  # stands for the plan's key in the statement that is kept
 
 
-def _rows(queryset: QuerySet, *fields: str, exact: Iterable[str] = ()) -> ArraySubquery:
-    """The rows of a table as JSON objects, in one column of the plan's own row."""
-    columns: dict[str, Any] = {field: field for field in fields}
-    columns |= {name: Cast(name, TextField()) for name in exact}  # JSON would round decimals
-    return ArraySubquery(queryset.values(row=JSONObject(**columns)))
+class JSONRows(Subquery):
+    """All rows of a subquery as one text, so that it is read in one go and decimals stay exact."""
+
+    template = "(SELECT COALESCE(json_agg(rows), '[]')::text FROM (%(subquery)s) AS rows)"
+    output_field = TextField()
+
+    def __init__(self, queryset: QuerySet, *columns: str):
+        super().__init__(queryset.values(*columns))
 
 
-def _of_plan(model: Any, *fields: str, exact: Iterable[str] = (), **only: Any) -> ArraySubquery:
-    queryset = model.objects.filter(plan=OuterRef("pk"), **only)
-    if "position" in fields:
+def _of_plan(model: type[Model], *columns: str, **only: Any) -> JSONRows:
+    queryset = model._default_manager.filter(plan=OuterRef("pk"), **only)
+    if "position" in columns:
         queryset = queryset.order_by("position", "pk")
-    return _rows(queryset, "id", *ROW, *fields, exact=exact)
+    return JSONRows(queryset, *ROW, *columns)
 
 
-def with_rows(plans: QuerySet[Plan]) -> QuerySet[Plan]:
-    """Each plan with every row of its draft, as JSON beside its own columns."""
-    year = OuterRef("cycle_id")
-    of_district = {"district": OuterRef("district_id")}
-    return plans.annotate(
-        cover_rows=_of_plan(
+def columns_of(plan: Plan) -> dict[str, Any]:
+    """Every row of a plan's draft, as `strategy_rows`, and of the vocabulary. One query.
+
+    Beside them: how many have signed the text as it stands, whether and when it was closed, and
+    how many required changes have no answer.
+    """
+    statement, parameters = _statement()
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [plan.pk if each == ANY_PLAN else each for each in parameters])
+        names = [column.name for column in cursor.description]
+        values = dict(zip(names, cursor.fetchone(), strict=True))
+    for name in names:
+        if name.endswith("_rows"):
+            values[name] = json.loads(values[name], parse_float=Decimal)
+    return values
+
+
+@cache
+def _statement() -> tuple[str, tuple[Any, ...]]:
+    columns = _columns_of_plan() | _columns_of_district() | _columns_of_vocabulary()
+    plan = Plan.objects.filter(pk=ANY_PLAN).order_by().annotate(**columns)
+    return plan.values(*columns).query.sql_with_params()
+
+
+def _columns_of_plan() -> dict[str, Any]:
+    return {
+        "cover_rows": _of_plan(
             Cover, "contact_name", "contact_title", "contact_email", "contact_phone", "summary"
         ),
-        needs_rows=_of_plan(NeedsAssessment, "narrative", "indicator_numbers", "root_causes"),
-        look_back_rows=_of_plan(LookBack, "implementation", "performance", "lessons"),
-        narrative_rows=_of_plan(BudgetNarrative, "narrative"),
-        sustainability_rows=_of_plan(Sustainability, "sustaining", "non_supplanting"),
-        statement_rows=_of_plan(
+        "needs_rows": _of_plan(NeedsAssessment, "narrative", "indicator_numbers", "root_causes"),
+        "look_back_rows": _of_plan(LookBack, "implementation", "performance", "lessons"),
+        "narrative_rows": _of_plan(BudgetNarrative, "narrative"),
+        "sustainability_rows": _of_plan(Sustainability, "sustaining", "non_supplanting"),
+        "statement_rows": _of_plan(
             AssuranceStatement,
             "accepted_numbers",
             "evaluation_plan_approved",
             "evaluation_plan_approved_on",
         ),
-        objective_rows=_of_plan(Objective, "position", "statement"),
-        target_rows=_of_plan(
+        "objective_rows": _of_plan(Objective, "position", "statement"),
+        "target_rows": _of_plan(
             PerformanceTarget,
             "position",
             "objective_id",
@@ -80,9 +111,10 @@ def with_rows(plans: QuerySet[Plan]) -> QuerySet[Plan]:
             "unit",
             "due_on",
             "data_source",
-            exact=("baseline", "target_value"),
+            "baseline",
+            "target_value",
         ),
-        strategy_rows=_of_plan(
+        "strategy_rows": _of_plan(
             Strategy,
             "position",
             "title",
@@ -96,10 +128,10 @@ def with_rows(plans: QuerySet[Plan]) -> QuerySet[Plan]:
             "ends_on",
             "evidence",
         ),
-        milestone_rows=_of_plan(
+        "milestone_rows": _of_plan(
             Milestone, "position", "strategy_id", "description", "due_on", "evidence"
         ),
-        line_rows=_of_plan(
+        "line_rows": _of_plan(
             BudgetLine,
             "position",
             "strategy_id",
@@ -113,46 +145,61 @@ def with_rows(plans: QuerySet[Plan]) -> QuerySet[Plan]:
             "grades",
             "previously_locally_funded",
             "supplanting_explanation",
-            exact=("quantity", "unit_cost"),
+            "quantity",
+            "unit_cost",
         ),
-        engagement_rows=_of_plan(
+        "engagement_rows": _of_plan(
             StakeholderEngagement, "position", "group", "held_on", "how", "heard"
         ),
-        signature_count=Coalesce(Subquery(_signatures_on_current_version()), 0),
-        is_closed=Exists(_current_version()),
-        closed_at=Subquery(_current_version().values("closed_at")),
-        unanswered_count=Coalesce(Subquery(_unanswered_changes()), 0),
-        attachment_rows=_of_plan(
+        "signature_count": Coalesce(Subquery(_signatures_on_current_version()), 0),
+        "is_closed": Exists(_current_version()),
+        "closed_at": Subquery(_current_version().values("closed_at")),
+        "unanswered_count": Coalesce(Subquery(_unanswered_changes()), 0),
+        "attachment_rows": _of_plan(
             Attachment, "position", "title", "file_name", "size", "sha256", removed_at=None
         ),
-        allocation_rows=_rows(
+    }
+
+
+def _columns_of_district() -> dict[str, Any]:
+    """What the Department keeps of the plan's district and of its year."""
+    year = OuterRef("cycle_id")
+    of_district = {"district": OuterRef("district_id")}
+    return {
+        "allocation_rows": JSONRows(
             Allocation.objects.filter(fiscal_year=year, **of_district).order_by("stage"),
-            "stage",
-            "amount",
-            "source",
-            "source_on",
+            *("stage", "amount", "source", "source_on"),
         ),
-        designation_rows=_rows(
+        "designation_rows": JSONRows(
             Designation.objects.filter(
                 first_fiscal_year__lte=year, last_fiscal_year__gte=year, **of_district
             ),
             "is_reform_district",
         ),
-        figure_rows=_rows(
+        "figure_rows": JSONRows(
             Figure.objects.filter(**of_district).order_by("measure", "period"),
-            "measure",
-            "period",
-            "source",
-            "source_on",
-            exact=("value",),
+            *("measure", "period", "source", "source_on", "value"),
         ),
-        assurance_rows=_rows(
+        "assurance_rows": JSONRows(
             Assurance.objects.filter(cycle=year).order_by("number"),
-            "number",
-            "text",
-            "citation",
+            *("number", "text", "citation"),
         ),
-    ).select_related("district", "cycle", "board_approval")
+    }
+
+
+def _columns_of_vocabulary() -> dict[str, Any]:
+    return {
+        "areas_rows": JSONRows(FocusArea.objects.order_by("number"), "number", "short_name"),
+        "indicators_rows": JSONRows(
+            Indicator.objects.order_by("number"), "number", "name", "direction"
+        ),
+        "codes_rows": JSONRows(
+            ObjectCode.objects.order_by("code"),
+            *("code", "name", "parent_id"),
+            *("first_fiscal_year", "last_fiscal_year", "is_indirect_cost"),
+        ),
+        "domains_rows": JSONRows(Domain.objects.order_by("position"), "code", "name"),
+    }
 
 
 def _current_version() -> QuerySet:
@@ -174,27 +221,3 @@ def _unanswered_changes() -> QuerySet:
 
 def _counted(queryset: QuerySet, of: str) -> QuerySet:
     return queryset.order_by().values(of).annotate(count=Count("pk")).values("count")
-
-
-def vocabulary_rows(*, last_area: int) -> Any:
-    """Focus areas up to `last_area`, domains, indicators and object codes."""
-    areas = FocusArea.objects.filter(number__lte=last_area)
-    return (
-        Domain.objects.order_by()
-        .annotate(
-            areas=_rows(areas.order_by("number"), "number", "short_name"),
-            indicators=_rows(Indicator.objects.order_by("number"), "number", "name", "direction"),
-            codes=_rows(
-                ObjectCode.objects.order_by("code"),
-                "code",
-                "name",
-                "parent_id",
-                "first_fiscal_year",
-                "last_fiscal_year",
-                "is_indirect_cost",
-            ),
-            domains=_rows(Domain.objects.order_by("position"), "code", "name"),
-        )
-        .values("areas", "indicators", "codes", "domains")[:1]
-        .get()
-    )
