@@ -1,9 +1,19 @@
-"""The Celery application: work done outside the request."""
+"""The Celery application: work done outside the request, which its lines in the log name."""
 
+import logging.config
 import os
 
-from celery import Celery
-from celery.signals import after_task_publish, heartbeat_sent, task_postrun
+from celery import Celery, Task
+from celery.signals import (
+    after_task_publish,
+    before_task_publish,
+    heartbeat_sent,
+    setup_logging,
+    task_postrun,
+    task_prerun,
+)
+from django.conf import settings
+from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars
 
 from alliance.health import leave_sign_of_life, touch_sign_of_life
 
@@ -12,6 +22,29 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliance.settings")
 app = Celery("alliance")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def log_as_the_web_does(**_: object) -> None:
+    logging.config.dictConfig(settings.LOGGING)
+
+
+@before_task_publish.connect
+def hand_on_the_request(headers: dict[str, object], **_: object) -> None:
+    if request_id := get_contextvars().get("request_id"):
+        headers["request_id"] = request_id
+
+
+@task_prerun.connect
+def take_up_the_request(task: Task, task_id: str, **_: object) -> None:
+    bind_contextvars(task=task.name, task_id=task_id)
+    if request_id := getattr(task.request, "request_id", None):
+        bind_contextvars(request_id=request_id)
+
+
+@task_postrun.connect
+def forget_the_request(**_: object) -> None:
+    clear_contextvars()
 
 
 @task_postrun.connect

@@ -1,9 +1,57 @@
-"""What every answer to somebody signed in carries."""
+"""What every request and its answer carry: an id in the log, and for whom the answer is."""
 
+import logging
+import re
+import time
+import uuid
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
+from structlog.contextvars import bind_contextvars, clear_contextvars
+
+from alliance.logs import route_of
+
+REQUEST_ID = "X-Request-ID"
+A_PROXYS_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+logger = logging.getLogger("alliance.requests")
+
+
+def log_requests(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """A line for each request, with the id that a proxy gave it, or one of ours."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        started = time.perf_counter()
+        given = request.headers.get(REQUEST_ID, "")
+        request_id = given if A_PROXYS_ID.fullmatch(given) else uuid.uuid4().hex
+        clear_contextvars()
+        bind_contextvars(request_id=request_id)
+        response = get_response(request)
+        response.headers[REQUEST_ID] = request_id
+        said = {
+            "method": request.method,
+            "route": route_of(request),
+            "status": response.status_code,
+            "ms": round((time.perf_counter() - started) * 1000, 1),
+        }
+        logger.info("request", extra=said)
+        clear_contextvars()
+        return response
+
+    return middleware
+
+
+def log_who_asks(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    def middleware(request: HttpRequest) -> HttpResponse:
+        bind_contextvars(user=request.user.pk)
+        return get_response(request)
+
+    return middleware
 
 
 def keep_pages_private(

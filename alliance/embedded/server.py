@@ -87,13 +87,14 @@ def _run(state: State, port: int, services: list[Child], addresses: dict[str, st
 
 def _processes(state: State, port: int) -> dict[str, list[str]]:
     """In the order to start them; they are stopped in the reverse."""
-    python, celery = [sys.executable, "-m"], ["celery", "-A", "alliance"]
-    web = ["gunicorn", "alliance.wsgi", f"--bind=127.0.0.1:{port}", "--workers=2"]
+    python, celery = [sys.executable, "-m"], ["celery", "--app=alliance", "--quiet"]
+    gunicorn = ["gunicorn", "--config=python:alliance.gunicorn", "alliance.wsgi"]
+    web = [*gunicorn, f"--bind=127.0.0.1:{port}", "--workers=2", "--graceful-timeout=5"]
     schedule = f"--schedule={state.folder / 'beat-schedule'}"
     return {
-        "web": [*python, *web, "--graceful-timeout=5", "--access-logfile=-", "--no-control-socket"],
-        "worker": [*python, *celery, "worker", "--concurrency=2", "--loglevel=info"],
-        "beat": [*python, *celery, "beat", "--pidfile=", schedule, "--loglevel=info"],
+        "web": [*python, *web],
+        "worker": [*python, *celery, "worker", "--concurrency=2"],
+        "beat": [*python, *celery, "beat", "--pidfile=", schedule],
     }
 
 

@@ -1,5 +1,6 @@
 """A reminder from the rules to the mailbox, through a real worker, beat, broker and mail server."""
 
+import json
 import os
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
+from structlog.contextvars import bound_contextvars
 
 from districts.calendar import eastern_day
 from districts.models import District
@@ -29,6 +31,7 @@ from plans.tests.factories import PlanFactory
 
 FISCAL_YEAR = 2090  # no other cycle stands near it
 SWEEPS_EVERY = 1  # second
+REQUEST_ID = "0f8e2c1a-77b3-4c57"
 PATIENCE = 60  # seconds, for a busy machine
 
 
@@ -52,16 +55,17 @@ def test_after_an_outage_only_the_latest_reminder_leaves_and_none_of_a_plan_hand
         mail = running.enter_context(running_mail_server())
         environment = environment_of_processes(mail.port)
         running.enter_context(celery("worker", tmp_path, environment, "--pool=solo"))
-        post(
-            key="decision",
-            kind="plan_approved",
-            to=chair,
-            subject="Your plan is approved",
-            body="The Commissioner approved it.\n",
-            about=plan.about,
-            why="The plan was approved",
-            at=now,
-        )
+        with bound_contextvars(request_id=REQUEST_ID):  # as a request does
+            post(
+                key="decision",
+                kind="plan_approved",
+                to=chair,
+                subject="Your plan is approved",
+                body="The Commissioner approved it.\n",
+                about=plan.about,
+                why="The plan was approved",
+                at=now,
+            )
         wait_until(lambda: mail.addresses == [chair.email])  # woken, without beat
         schedule = f"--schedule={tmp_path / 'schedule'}"
         running.enter_context(celery("beat", tmp_path, environment, schedule, "--pidfile="))
@@ -69,6 +73,7 @@ def test_after_an_outage_only_the_latest_reminder_leaves_and_none_of_a_plan_hand
         time.sleep(2.5 * SWEEPS_EVERY)  # more sweeps, which find nothing to send
         health = client.get("/health/all/").json()
 
+    assert tasks_of_the_request(tmp_path / "worker.log") == {"notices.tasks.deliver_due"}
     assert (health["worker"]["status"], health["beat"]["status"]) == ("ok", "ok")
     assert max(health["worker"]["seconds"], health["beat"]["seconds"]) <= 3 * SWEEPS_EVERY
     assert sorted(mail.addresses[1:]) == [
@@ -121,13 +126,14 @@ def environment_of_processes(mail_port: int) -> dict[str, str]:
         "REDIS_URL": settings.REDIS_URL,
         "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
         "SWEEP_SECONDS": str(SWEEPS_EVERY),
+        "LOG_JSON": "true",
     }
 
 
 @contextmanager
 def celery(what: str, folder: Path, environment: dict[str, str], *arguments: str):
     log = folder / f"{what}.log"
-    command = [sys.executable, "-m", "celery", "-A", "alliance", what, "-l", "info", *arguments]
+    command = [sys.executable, "-m", "celery", "--app=alliance", "--quiet", what, *arguments]
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - our own command
             command, cwd=settings.BASE_DIR, env=environment, stdout=output, stderr=output
@@ -144,6 +150,11 @@ def celery(what: str, folder: Path, environment: dict[str, str], *arguments: str
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+def tasks_of_the_request(log: Path) -> set[str]:
+    lines = [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
+    return {line["task"] for line in lines if line.get("request_id") == REQUEST_ID}
 
 
 def waiting() -> bool:

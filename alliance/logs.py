@@ -1,0 +1,78 @@
+"""What the product says of its own work: a line of JSON each, or words for a person at a terminal.
+
+A request's id is in its answer, in its lines and in those of the tasks it woke. No line has a path
+(a path may be a key: the links that set a password are), an address of a person, or what was typed.
+"""
+
+import re
+from typing import Any
+
+import structlog
+from django.http import HttpRequest
+from structlog.types import EventDict, Processor
+
+SAID_OF_A_REQUEST = {"method", "route", "status", "ms"}
+ADDRESS = re.compile(r"[^\s\"'<>@/:]+@[\w-]+(?:\.[\w-]+)+")
+PASSWORD = re.compile(r"(?<=://)[^\s/@]+@")  # before the host of a service
+
+
+def configuration(*, as_json: bool) -> dict[str, Any]:
+    """For logging.config: everything goes to one stream, whoever says it."""
+    before: list[Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.ExtraAdder(allow=SAID_OF_A_REQUEST),
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        hide_paths,
+        hide_addresses,
+    ]
+    rendered: Processor = (
+        structlog.processors.JSONRenderer()
+        if as_json
+        else structlog.dev.ConsoleRenderer(colors=False)
+    )
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "line": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "foreign_pre_chain": before,
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    rendered,
+                ],
+            }
+        },
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"level": "INFO", "handlers": ["console"]},
+        "loggers": {
+            "django": {"level": "INFO", "handlers": [], "propagate": True},
+            "django.request": {"level": "ERROR"},  # what was refused has its line already
+            "django.security.DisallowedHost": {"level": "CRITICAL"},  # strangers who try names
+            "gunicorn.error": {"level": "INFO", "handlers": [], "propagate": True},
+        },
+    }
+
+
+def route_of(request: HttpRequest) -> str:
+    """The name of the address: the address itself may hold a key."""
+    match = request.resolver_match
+    return match.view_name if match else "no such address"
+
+
+def hide_paths(logger: object, method: str, event: EventDict) -> EventDict:
+    """Django ends a line about a request with its path."""
+    request = getattr(event.get("_record"), "request", None)
+    if request is not None and event["event"].endswith(f": {request.path}"):
+        event["event"] = event["event"].removesuffix(request.path) + route_of(request)
+    return event
+
+
+def hide_addresses(logger: object, method: str, event: EventDict) -> EventDict:
+    for key in ("event", "exception"):
+        if "@" in event.get(key, ""):
+            event[key] = ADDRESS.sub("[address]", PASSWORD.sub("[password]", event[key]))
+    return event
