@@ -17,9 +17,7 @@ from notices.models import Notice
 from notices.services import withdraw
 from plans import services as plan_services
 from plans.models import Plan, PlanVersion, RequiredChange
-from plans.workflow import Step
 from reviews import services as review_services
-from reviews.reports.handed_in import handed_in_version
 from reviews.services import ChangeAsked
 
 NEVER_SENT = "Written for the demo's history, never sent"
@@ -96,19 +94,12 @@ def _withdraw(plan: Plan, act: Content, content: Content, people: People) -> Non
 
 
 def _withhold(plan: Plan, act: Content, content: Content, people: People) -> None:
-    """The verb with grounds, amount and cure steps is to come: all of them stand in the reason."""
-    plan_services.take_step(
-        step=Step.WITHHOLD,
-        reason=act["reason"],
-        version=handed_in_version(plan),
-        **_once(plan, act, people),
-    )
+    """Grounds, amount and what cures it are columns to come: all of them stand in the reason."""
+    review_services.withhold(reason=act["reason"], **_once(plan, act, people))
 
 
 def _release(plan: Plan, act: Content, content: Content, people: People) -> None:
-    plan_services.take_step(
-        step=Step.RELEASE, reason=act.get("reason", ""), **_once(plan, act, people)
-    )
+    review_services.release(reason=act.get("reason", ""), **_once(plan, act, people))
 
 
 def _assign(plan: Plan, act: Content, content: Content, people: People) -> None:
