@@ -25,7 +25,7 @@ SMALL = 4_096  # bytes: counts, and not the texts of plans
 class _OwnMemory(LocMemCache):
     def _set(self, key: str, value: bytes, *args: Any, **kwargs: Any) -> None:
         if len(value) <= SMALL:
-            super()._set(key, value, *args, **kwargs)
+            super()._set(key, value, *args, **kwargs)  # type: ignore[misc]  # not in the stubs
 
 
 class SteadyCache(RedisCache):
@@ -47,9 +47,9 @@ class SteadyCache(RedisCache):
     def delete(self, *args: Any, **kwargs: Any) -> bool:
         return self._steadily(super().delete, self._own.delete, *args, **kwargs)
 
-    def clear(self) -> bool:
+    def clear(self) -> None:
         self._own.clear()
-        return self._steadily(super().clear, lambda: True)
+        self._steadily(super().clear, self._own.clear)
 
     def _steadily(
         self, theirs: Callable[..., Any], own: Callable[..., Any], *args: Any, **kwargs: Any

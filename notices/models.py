@@ -76,6 +76,7 @@ class Notice(models.Model):
             models.Index(
                 name="notice_waiting", fields=["leaves_at"], condition=Q(status="waiting")
             ),
+            models.Index(name="notice_failed", fields=["closed_at"], condition=Q(status="failed")),
             models.Index(name="notice_about", fields=["about"]),
             models.Index(name="notice_newest", fields=["-leaves_at", "-id"]),
         ]

@@ -19,6 +19,7 @@ from django.utils.functional import lazy
 from districts.calendar import eastern_day, last_day, letters_leave_at
 from districts.models import Designation, District, Membership, User
 from districts.roles import Role
+from districts.templatetags.alliance import day as day_in_words
 from notices.models import REMINDER
 from notices.reminders import Reminder
 from plans.models import Cycle, Plan, ReminderRule
@@ -66,6 +67,7 @@ class Owed:
     plan: Plan | None  # None: nobody has started it
     is_amendment: bool
     people: list[User]
+    until: date  # the last day on which its reminders leave
 
     @property
     def about(self) -> str:
@@ -74,6 +76,20 @@ class Owed:
     @property
     def thing(self) -> str:
         return "amendment" if self.is_amendment else "plan"
+
+    @property
+    def standing(self) -> str:
+        if self.plan is None:
+            return "has not been started"
+        return "was withdrawn" if self.plan.status == Status.WITHDRAWN else "is not submitted"
+
+    def why(self, occurrence: Occurrence) -> str:
+        """The reason of one letter, as the ledger gives it."""
+        verb = "was" if occurrence.days > 0 else "is"
+        return (
+            f"{occurrence.why}: the FY{self.cycle.fiscal_year} {self.thing} {verb} due on "
+            f"{day_in_words(occurrence.due_on)}, and {self.standing}"
+        )
 
     def __str__(self) -> str:
         return f"{self.district.name}, FY{self.cycle.fiscal_year} {self.thing}"
@@ -88,6 +104,33 @@ class Move:
     will_be_on: date
     leaves_at_once: bool  # the new day is past, and it is the latest of those
     is_passed_over: bool  # the new day is past, and a later one is too
+
+
+@dataclass(frozen=True)
+class Scheduled:
+    """One letter that leaves later, if the district does not file first."""
+
+    owed: Owed
+    person: User
+    occurrence: Occurrence
+
+    @property
+    def leaves_at(self) -> datetime:
+        return self.occurrence.leaves_at
+
+    @property
+    def why(self) -> str:
+        weekly = " Then every week." if self.repeats else ""
+        return f"{self.owed.why(self.occurrence)}.{weekly}"
+
+    @property
+    def repeats(self) -> bool:
+        rules = self.owed.cycle.reminder_rules.all()
+        return any(rule.repeats_weekly and rule.days <= self.occurrence.days for rule in rules)
+
+    @property
+    def subject(self) -> str:
+        return _text(self.owed, self.person, self.occurrence.day)[0]
 
 
 @dataclass(frozen=True)
@@ -127,9 +170,30 @@ def upcoming(at: datetime, *, of_each_cycle: int = 1) -> list[Upcoming]:
         (
             Upcoming(cycle, occurrence, len(owing), sum(len(owed.people) for owed in owing))
             for cycle, owing in by_cycle.items()
-            for occurrence in islice(_after(at, cycle), of_each_cycle)
+            for occurrence in islice(_after(at, cycle, owing[0].until), of_each_cycle)
         ),
         key=lambda letters: letters.occurrence.day,
+    )
+
+
+def scheduled(at: datetime) -> list[Scheduled]:
+    """Each letter that leaves after `at`, in order; of those that repeat weekly only the next."""
+    everything = everything_owed(at)
+    ahead = {owed.cycle: _ahead(at, owed.cycle, owed.until) for owed in everything}
+    found = [
+        Scheduled(owed, person, occurrence)
+        for owed in everything
+        for occurrence in ahead[owed.cycle]
+        for person in owed.people
+    ]
+    return sorted(
+        found,
+        key=lambda letter: (
+            letter.occurrence.day,
+            letter.owed.district.name,
+            letter.person.name,
+            letter.person.pk,
+        ),
     )
 
 
@@ -157,7 +221,7 @@ def everything_owed(at: datetime) -> list[Owed]:
     cycles = _reminding(at)
     if not cycles:
         return []
-    years = [cycle.fiscal_year for cycle in cycles]
+    years = [cycle.fiscal_year for cycle, _ in cycles]
     plans = {
         (plan.district_id, plan.cycle_id): plan for plan in Plan.objects.filter(cycle__in=years)
     }
@@ -176,8 +240,9 @@ def everything_owed(at: datetime) -> list[Owed]:
             plan=plan,
             is_amendment=_covers(runs[district], cycle.fiscal_year - 1),
             people=people[district.pk],
+            until=until,
         )
-        for cycle in cycles
+        for cycle, until in cycles
         for district in runs
         if _covers(runs[district], cycle.fiscal_year)
         and (
@@ -187,15 +252,15 @@ def everything_owed(at: datetime) -> list[Owed]:
     ]
 
 
-def _reminding(at: datetime) -> list[Cycle]:
-    """Cycles that are open, have rules, and are not over for reminders."""
+def _reminding(at: datetime) -> list[tuple[Cycle, date]]:
+    """Cycles that are open and have rules, each with its last day of reminding, still to come."""
     today = eastern_day(at)
     cycles = Cycle.objects.prefetch_related("reminder_rules").order_by("fiscal_year")
     opens_on = {cycle.fiscal_year: cycle.opens_on for cycle in cycles}
     return [
-        cycle
+        (cycle, until)
         for cycle in cycles
-        if cycle.opens_on <= today <= _last_day_of_reminding(cycle, opens_on)
+        if cycle.opens_on <= today <= (until := _last_day_of_reminding(cycle, opens_on))
         and cycle.reminder_rules.all()
     ]
 
@@ -248,15 +313,29 @@ def _until(at: datetime, cycle: Cycle) -> list[Occurrence]:
     return sorted(found, key=lambda occurrence: occurrence.days)
 
 
-def _after(at: datetime, cycle: Cycle) -> Iterator[Occurrence]:
-    """What the cycle's rules call for after `at`, without end where one repeats weekly."""
+def _after(at: datetime, cycle: Cycle, until: date) -> Iterator[Occurrence]:
+    """What the cycle's rules call for after `at`, in order, as long as its reminders leave."""
     days = {rule.days: rule.repeats_weekly for rule in cycle.reminder_rules.all()}
     while days:
         number = min(days)
         if days.pop(number):
             days[number + WEEK.days] = True
-        if (occurrence := Occurrence(cycle.plan_due_on, number)).leaves_at > at:
+        occurrence = Occurrence(cycle.plan_due_on, number)
+        if occurrence.day > until:
+            return
+        if occurrence.leaves_at > at:
             yield occurrence
+
+
+def _ahead(at: datetime, cycle: Cycle, until: date) -> list[Occurrence]:
+    """What a cycle's rules still call for, up to the first letter of what repeats every week."""
+    weekly = [rule.days for rule in _rules(cycle) if rule.repeats_weekly]
+    ahead: list[Occurrence] = []
+    for occurrence in _after(at, cycle, until):
+        ahead.append(occurrence)
+        if weekly and occurrence.days >= weekly[-1]:
+            break
+    return ahead
 
 
 def _reminder(owed: Owed, person: User, occurrence: Occurrence, day: date) -> Reminder:
@@ -270,7 +349,7 @@ def _reminder(owed: Owed, person: User, occurrence: Occurrence, day: date) -> Re
         to_id=person.pk,
         address=person.email,
         rule=occurrence.rule,
-        why=occurrence.why,
+        why=owed.why(occurrence),
         concerns=owed.district.name,
         due_on=due_on,
         leaves_at=occurrence.leaves_at,

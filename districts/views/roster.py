@@ -23,6 +23,7 @@ from districts.permissions import (
 )
 from districts.reports import figures_of, members_of, roster_of, years_of_money
 from districts.views.answers import ask_page, explain, explain_edit, form_page, only
+from notices.reports import failed_lately
 
 FOR_THE_DEPARTMENT = "The roster is kept by the Department."
 FOR_ADMINS = "Only an administrator at the Department changes the roster."
@@ -45,6 +46,7 @@ def district_list(request):
         "fiscal_year": year,
         "roster": roster_of(districts, year),
         "may_manage": may_manage_roster(request.user),
+        "failed_letters": failed_lately(timezone.now()) if may_manage_roster(request.user) else 0,
     }
     return render(request, "districts/district_list.html", context)
 

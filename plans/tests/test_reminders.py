@@ -10,7 +10,15 @@ from districts.tests.factories import DesignationFactory, DistrictFactory, Membe
 from notices.models import REMINDER, Notice
 from notices.services import deliver_due, post_reminders
 from plans.models import Cycle, Plan
-from plans.reminders import Move, due, everything_owed, moves, unreachable, upcoming
+from plans.reminders import (
+    Move,
+    due,
+    everything_owed,
+    moves,
+    scheduled,
+    unreachable,
+    upcoming,
+)
 from plans.workflow import Status
 
 pytestmark = pytest.mark.django_db
@@ -72,7 +80,8 @@ def test_reminder_names_district_year_rule_date_and_person(ansonia):
             "plan/0020011/2028",
             user.email,
             "Ansonia",
-            "7 days before it is due",
+            "7 days before it is due: the FY2028 amendment is due on June 30, 2027,"
+            " and has not been started",
             DUE_ON,
         )
         for user in (coordinator, superintendent)
@@ -292,6 +301,63 @@ def test_upcoming_says_what_leaves_next_and_to_how_many(ansonia):
     ]
 
 
+def test_scheduled_names_each_letter_to_come_with_its_reason(ansonia):
+    letters = scheduled(days_before(2))
+
+    assert [
+        (letter.occurrence.rule, letter.leaves_at, letter.person.name, letter.why)
+        for letter in letters[:3]
+    ] == [
+        (
+            "due-1",
+            days_before(1),
+            name,
+            "1 day before it is due: the FY2028 amendment is due on June 30, 2027,"
+            " and has not been started.",
+        )
+        for name in ("Ana", "Sam")
+    ] + [
+        (
+            "due-0",
+            days_before(0),
+            "Ana",
+            "On the day it is due: the FY2028 amendment is due on June 30, 2027,"
+            " and has not been started.",
+        )
+    ]
+    assert [letter.occurrence.rule for letter in letters[::2]] == [
+        *("due-1", "due-0", "overdue-1", "overdue-3", "overdue-7")
+    ]
+    assert letters[-1].why == (
+        "7 days after it is due: the FY2028 amendment was due on June 30, 2027,"
+        " and has not been started. Then every week."
+    )
+    assert letters[0].subject == "Ansonia: the FY2028 amendment is due in 1 day"
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [(Status.DRAFT, "is not submitted"), (Status.WITHDRAWN, "was withdrawn")],
+)
+def test_reason_says_how_it_stands(ansonia, status, words):
+    plan_of(ansonia, status)
+
+    assert {letter.why.rpartition(", and ")[2] for letter in scheduled(days_before(1))} == {
+        f"{words}.",
+        f"{words}. Then every week.",
+    }
+
+
+def test_nothing_is_scheduled_once_it_is_filed_or_after_reminders_end(ansonia):
+    late = dict.fromkeys(("plan_due_on", "reviews_complete_on"), date(2028, 6, 25))
+    Cycle.objects.filter(pk=2028).update(**late, decisions_on=date(2028, 9, 15))
+    ends = datetime(2028, 6, 26, 14, 0, tzinfo=UTC)  # 10:00 am on the day after
+
+    assert [letter.occurrence.rule for letter in scheduled(ends)] == ["overdue-3"] * 2
+    plan_of(ansonia, Status.SUBMITTED)
+    assert scheduled(ends) == []
+
+
 def test_moves_says_for_each_rule_the_old_day_and_the_new():
     cycle = Cycle.objects.get(pk=2028)
 
@@ -368,15 +434,13 @@ def test_handing_in_withdraws_what_waits_and_a_recall_brings_the_next(ansonia, m
     post_reminders(at=days_before(3))
     deliver_due(at=days_before(3))
 
-    assert list(
-        Notice.objects.filter(kind=REMINDER, address__startswith="super")
-        .order_by("leaves_at")
-        .values_list("why", "status")
-    ) == [
-        ("60 days before it is due", "passed_over"),
-        ("30 days before it is due", "passed_over"),
-        ("14 days before it is due", "passed_over"),
-        ("7 days before it is due", "withdrawn"),
-        ("3 days before it is due", "sent"),
+    told = Notice.objects.filter(kind=REMINDER, address__startswith="super").order_by("leaves_at")
+    due_on = "the FY2028 amendment is due on June 30, 2027"
+    assert list(told.values_list("why", "status")) == [
+        (f"60 days before it is due: {due_on}, and has not been started", "passed_over"),
+        (f"30 days before it is due: {due_on}, and has not been started", "passed_over"),
+        (f"14 days before it is due: {due_on}, and has not been started", "passed_over"),
+        (f"7 days before it is due: {due_on}, and has not been started", "withdrawn"),
+        (f"3 days before it is due: {due_on}, and is not submitted", "sent"),
     ]
     assert len(mail_server.letters) == 2

@@ -1,7 +1,8 @@
-"""The ledger of letters: what waits, what left with what proof, what failed, and why."""
+"""The ledger of letters: what will leave and why, what waits, what left with what proof."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
@@ -9,12 +10,34 @@ from django.db.models import CharField, Count, F, Func, OuterRef, Q, QuerySet, S
 
 from districts.models import District
 from districts.templatetags.alliance import eastern
-from notices.models import Notice
-from plans.reminders import Upcoming, upcoming
+from notices.models import REMINDER, Notice
+from plans.reminders import Scheduled, Upcoming, scheduled, upcoming
 from plans.workflow import Label
 
 PAGE = 50
 UPCOMING_OF_EACH_CYCLE = 3
+SCHEDULED = "scheduled"  # not a status of a row: these letters are computed, and not posted yet
+KINDS = {
+    REMINDER: "Reminder",
+    "signature_waiting": "Signature waiting",
+    "plan_signed": "Signed by both",
+    "plan_receipt": "Receipt",
+    "plan_submitted": "Submitted",
+    "plan_recalled": "Recalled",
+    "plan_withdrawn": "Withdrawn",
+    "plan_assigned": "Assigned",
+    "plan_unassigned": "No longer assigned",
+    "plan_in_review": "Review started",
+    "plan_returned": "Returned for changes",
+    "changes_answered": "Changes answered",
+    "plan_back": "Back with answers",
+    "plan_recommended": "Recommended",
+    "plan_approved": "Approved",
+    "plan_withheld": "Withheld",
+    "plan_released": "Released",
+    "plan_moved": "News to reviewers",
+    "set_password": "Password",
+}
 LABELS = {
     Notice.Status.WAITING: Label("Waiting", "info", "clock"),
     Notice.Status.SENT: Label("Sent", "good", "check"),
@@ -26,9 +49,39 @@ RETRYING = Label("Trying again", "warn", "clock")
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """What the reader asked for. What is not known here is as if it had not been asked."""
+
+    status: str = ""
+    kind: str = ""
+    district: str = ""  # its slug
+    words: str = ""
+
+    @property
+    def is_everything(self) -> bool:
+        return self == Wanted()
+
+    def query(self, **other: str) -> str:
+        asked = {
+            "status": self.status,
+            "kind": self.kind,
+            "district": self.district,
+            "q": self.words,
+        } | other
+        return urlencode({name: value for name, value in asked.items() if value})
+
+
+@dataclass(frozen=True)
+class Choice:
+    value: str
+    label: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
 class Tab:
     label: str
-    count: int
+    count: int | None  # of those scheduled it is not told before one looks
     query: str
     is_current: bool
 
@@ -38,38 +91,62 @@ class Entry:
     """One letter as the ledger shows it."""
 
     notice: Notice
+    kind: str
     label: Label
     proof: str
 
 
 @dataclass(frozen=True)
 class Ledger:
+    wanted: Wanted
     tabs: list[Tab]
-    entries: list[Entry]
+    districts: list[Choice]
+    kinds: list[Choice]
     page: Page
     query: str  # of this tab and search, for the links to its other pages
-    upcoming: list[Upcoming]
+    entries: list[Entry] = field(default_factory=list)
+    scheduled: list[Scheduled] = field(default_factory=list)
+    upcoming: list[Upcoming] = field(default_factory=list)
 
 
-def ledger(*, status: str, words: str, page: str, at: datetime) -> Ledger:
-    """One page of letters, the newest first. An unknown status shows all of them."""
-    if status not in Notice.Status:
-        status = ""
-    words = words.replace("\0", "").strip()
-    found = _matching(words)
+def ledger(
+    *, status: str, words: str, page: str, at: datetime, kind: str = "", district: str = ""
+) -> Ledger:
+    """One page of letters: those to come in the order they leave, the others the newest first."""
+    districts = list(District.objects.order_by("name"))
+    chosen = next((each for each in districts if each.slug == district), None)
+    wanted = Wanted(
+        status=status if status in {SCHEDULED, *Notice.Status.values} else "",
+        kind=kind if kind in KINDS else "",
+        district=chosen.slug if chosen else "",
+        words=words.replace("\0", "").strip(),
+    )
+    found = _matching(wanted, chosen)
     counts = dict(found.values_list("status").annotate(number=Count("pk")).order_by())
-    shown = found.filter(status=status) if status else found
+    frame = partial(
+        Ledger,
+        wanted=wanted,
+        districts=[
+            Choice(each.slug, each.name, each.slug == wanted.district) for each in districts
+        ],
+        kinds=[Choice(key, label, key == wanted.kind) for key, label in KINDS.items()],
+        query=wanted.query(),
+    )
+    if wanted.status == SCHEDULED:
+        coming = Paginator([one for one in scheduled(at) if _is_wanted(one, wanted)], PAGE)
+        tabs, shown_now = _tabs(wanted, counts, coming=coming.count), coming.get_page(page)
+        return frame(tabs=tabs, page=shown_now, scheduled=list(shown_now))
+    shown = found.filter(status=wanted.status) if wanted.status else found
     paginator = Paginator(
         shown.select_related("to").defer("body").order_by("-leaves_at", "-pk"), PAGE
     )
-    paginator.count = counts.get(status, 0) if status else sum(counts.values())
+    paginator.count = counts.get(wanted.status, 0) if wanted.status else sum(counts.values())
     numbered = paginator.get_page(page)
-    is_front = not status and not words and numbered.number == 1
-    return Ledger(
-        tabs=_tabs(counts, status=status, words=words),
-        entries=[entry_of(notice) for notice in numbered],
+    is_front = wanted.is_everything and numbered.number == 1
+    return frame(
+        tabs=_tabs(wanted, counts, coming=None),
         page=numbered,
-        query=_query(status=status, q=words),
+        entries=[entry_of(notice) for notice in numbered],
         upcoming=upcoming(at, of_each_cycle=UPCOMING_OF_EACH_CYCLE) if is_front else [],
     )
 
@@ -77,7 +154,7 @@ def ledger(*, status: str, words: str, page: str, at: datetime) -> Ledger:
 def entry_of(notice: Notice) -> Entry:
     is_retrying = notice.status == Notice.Status.WAITING and notice.attempts > 0
     label = RETRYING if is_retrying else LABELS[Notice.Status(notice.status)]
-    return Entry(notice, label, _proof(notice))
+    return Entry(notice, KINDS.get(notice.kind, notice.kind), label, _proof(notice))
 
 
 def letters() -> QuerySet[Notice]:
@@ -91,27 +168,46 @@ def letters() -> QuerySet[Notice]:
     )
 
 
-def _matching(words: str) -> QuerySet[Notice]:
-    if not words:
-        return letters()
-    districts = District.objects.matching(words).values("edsight_code")
-    return letters().filter(
-        Q(address__icontains=words) | Q(to__name__icontains=words) | Q(code__in=districts)
+def _matching(wanted: Wanted, district: District | None) -> QuerySet[Notice]:
+    found = letters()
+    if wanted.kind:
+        found = found.filter(kind=wanted.kind)
+    if district is not None:
+        found = found.filter(about__startswith=f"plan/{district.edsight_code}/")
+    if wanted.words:
+        districts = District.objects.matching(wanted.words).values("edsight_code")
+        found = found.filter(
+            Q(address__icontains=wanted.words)
+            | Q(to__name__icontains=wanted.words)
+            | Q(code__in=districts)
+        )
+    return found
+
+
+def _is_wanted(letter: Scheduled, wanted: Wanted) -> bool:
+    district, person = letter.owed.district, letter.person
+    told = (district.name, district.edsight_code, person.name, person.email)
+    return (
+        wanted.kind in {"", REMINDER}
+        and wanted.district in {"", district.slug}
+        and any(wanted.words.casefold() in words.casefold() for words in told)
     )
 
 
-def _tabs(counts: dict[str, int], *, status: str, words: str) -> list[Tab]:
+def _tabs(wanted: Wanted, counts: dict[str, int], *, coming: int | None) -> list[Tab]:
     return [
-        Tab("All", sum(counts.values()), _query(q=words), not status),
+        Tab("All", sum(counts.values()), wanted.query(status=""), not wanted.status),
+        Tab("Scheduled", coming, wanted.query(status=SCHEDULED), wanted.status == SCHEDULED),
         *(
-            Tab(one.label, counts.get(one, 0), _query(status=one.value, q=words), one == status)
+            Tab(
+                one.label,
+                counts.get(one, 0),
+                wanted.query(status=one.value),
+                one == wanted.status,
+            )
             for one in Notice.Status
         ),
     ]
-
-
-def _query(**values: str) -> str:
-    return urlencode({name: value for name, value in values.items() if value})
 
 
 def _proof(notice: Notice) -> str:

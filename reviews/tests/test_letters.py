@@ -8,6 +8,8 @@ from districts.tests.factories import DesignationFactory, DistrictFactory, perso
 from notices.models import Notice
 from notices.tests.factories import POSTED_AT, AddresseeFactory, NoticeFactory
 from plans.models import Cycle, ReminderRule
+from plans.services.truth import TERMS
+from reviews.reports.letters import KINDS
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +28,8 @@ def test_letter_list_query_count_does_not_grow(client, reviewer, rows, django_as
     Cycle.objects.filter(pk=2028).update(opens_on=POSTED_AT.date() - timedelta(days=900))
     client.force_login(reviewer)
 
-    with django_assert_num_queries(10):  # session, user, roles, counts, letters, five of reminders
+    # session, user, roles, districts, counts, letters, five of reminders, failed
+    with django_assert_num_queries(12):
         response = client.get(reverse("reviews:letters"))
 
     assert len(response.context["ledger"].entries) == rows
@@ -75,6 +78,7 @@ def test_tabs_count_each_state_and_show_only_it(client, manager):
     ledger = response.context["ledger"]
     assert [(tab.label, tab.count, tab.is_current) for tab in ledger.tabs] == [
         ("All", 5, False),
+        ("Scheduled", None, False),
         ("Waiting", 1, False),
         ("Sent", 2, False),
         ("Failed", 1, True),
@@ -135,6 +139,141 @@ def test_ledger_says_what_the_rules_send_next(client, manager, time_machine):
         for letters in response.context["ledger"].upcoming
     ] == [("due-3", 1, 1), ("due-1", 1, 1), ("due-0", 1, 1)]
     assert "1 person in 1 district" in response.text
+
+
+@pytest.fixture
+def two_districts(time_machine):
+    """A week before the FY2028 plans are due: neither Ansonia nor Bristol has started."""
+    time_machine.move_to(datetime(2027, 6, 24, 12, 0, tzinfo=UTC), tick=False)
+    for name in ("Bristol", "Ansonia"):
+        district = DistrictFactory(name=name)
+        DesignationFactory(district=district, first_fiscal_year=2028, last_fiscal_year=2032)
+        person(Role.SUPERINTENDENT, district, name=f"Sam {name}")
+
+
+@pytest.mark.usefixtures("two_districts")
+def test_scheduled_letters_are_listed_each_with_its_reason(client, manager):
+    client.force_login(manager)
+
+    response = client.get(reverse("reviews:letters"), {"status": "scheduled"})
+
+    ledger = response.context["ledger"]
+    assert [
+        (one.occurrence.rule, one.owed.district.name, one.person.name)
+        for one in ledger.scheduled[:3]
+    ] == [
+        ("due-3", "Ansonia", "Sam Ansonia"),
+        ("due-3", "Bristol", "Sam Bristol"),
+        ("due-1", "Ansonia", "Sam Ansonia"),
+    ]
+    assert [(tab.label, tab.count) for tab in ledger.tabs if tab.is_current] == [("Scheduled", 12)]
+    for words in (
+        "Ansonia: the FY2028 plan is due in 3 days",
+        "Reminder · 3 days before it is due: the FY2028 plan is due on June 30, 2027, and has not"
+        " been started.",
+        "7 days after it is due: the FY2028 plan was due on June 30, 2027, and has not been"
+        " started. Then every week.",
+    ):
+        assert words in response.text
+
+
+@pytest.mark.usefixtures("two_districts")
+@pytest.mark.parametrize(
+    ("asked", "names"),
+    [
+        ({"district": "bristol"}, {"Bristol"}),
+        ({"q": "sam ans"}, {"Ansonia"}),
+        ({"kind": "reminder"}, {"Ansonia", "Bristol"}),
+        ({"kind": "plan_receipt"}, set()),
+        ({"district": "nowhere", "kind": "nothing"}, {"Ansonia", "Bristol"}),
+    ],
+)
+def test_scheduled_letters_are_filtered(client, manager, asked, names):
+    client.force_login(manager)
+
+    response = client.get(reverse("reviews:letters"), {"status": "scheduled", **asked})
+
+    found = {one.owed.district.name for one in response.context["ledger"].scheduled}
+    assert found == names
+
+
+@pytest.mark.usefixtures("two_districts")
+@pytest.mark.parametrize("rows", [1, 3])
+def test_scheduled_letters_take_a_fixed_number_of_queries_and_come_in_pages(
+    client, manager, rows, django_assert_num_queries
+):
+    district = DistrictFactory()
+    DesignationFactory(district=district, first_fiscal_year=2028, last_fiscal_year=2032)
+    for _ in range(rows * 5):
+        person(Role.SUPERINTENDENT, district)
+    client.force_login(manager)
+
+    # session, user, roles, districts, counts, five of reminders, failed
+    with django_assert_num_queries(11):
+        response = client.get(reverse("reviews:letters"), {"status": "scheduled"})
+
+    ledger = response.context["ledger"]
+    total = 6 * (2 + rows * 5)
+    assert (len(ledger.scheduled), ledger.page.paginator.count) == (min(total, 50), total)
+
+
+@pytest.mark.usefixtures("_no_rules")
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"district": "ansonia"}, ["receipt", "reminder"]),
+        ({"district": "ansonia", "kind": "reminder"}, ["reminder"]),
+        ({"kind": "set_password"}, ["password"]),
+        ({"kind": "reminder", "status": "sent"}, []),
+        ({"kind": "nothing known"}, ["password", "receipt", "reminder"]),
+    ],
+)
+def test_letters_are_filtered_by_district_kind_and_state(client, manager, asked, found):
+    DistrictFactory(name="Ansonia", slug="ansonia", edsight_code="0020011")
+    NoticeFactory(subject="receipt", kind="plan_receipt", sent=True)
+    NoticeFactory(subject="reminder", kind="reminder", about="plan/0020011/2029")
+    NoticeFactory(subject="password", kind="set_password", about="user/5")
+    client.force_login(manager)
+
+    ledger = client.get(reverse("reviews:letters"), asked).context["ledger"]
+
+    assert sorted(entry.notice.subject for entry in ledger.entries) == found
+    assert sum(tab.count for tab in ledger.tabs[2:]) == ledger.tabs[0].count
+
+
+def test_every_kind_of_letter_has_a_name_in_the_ledger():
+    assert set(KINDS) == {*TERMS, "set_password"}
+
+
+@pytest.mark.parametrize("role", [Role.PROGRAM_MANAGER, Role.SYSADMIN])
+def test_failed_letters_are_told_to_those_who_can_send_them_again(client, role, time_machine):
+    time_machine.move_to(POSTED_AT + timedelta(days=6), tick=False)
+    NoticeFactory.create_batch(2, failed=True)
+    NoticeFactory(failed=True, closed_at=POSTED_AT - timedelta(days=2))  # known for long
+    client.force_login(person(role))
+
+    home = client.get(reverse("home"), follow=True).text
+
+    assert "2 letters failed in the last 7 days." in home
+    assert f"{reverse('reviews:letters')}?status=failed" in home
+
+
+@pytest.mark.parametrize("role", [Role.PROGRAM_REVIEWER, Role.AUDITOR])
+def test_failed_letters_are_not_told_to_others(client, role, time_machine):
+    time_machine.move_to(POSTED_AT, tick=False)
+    NoticeFactory(failed=True)
+    client.force_login(person(role))
+
+    assert "failed in the last 7 days" not in client.get(reverse("home"), follow=True).text
+
+
+def test_password_letter_that_failed_is_not_offered_to_be_sent_again(client, manager):
+    notice = NoticeFactory(failed=True, kind="set_password", body="")
+    client.force_login(manager)
+
+    page = client.get(reverse("reviews:letter", args=[notice.pk])).text
+
+    assert "Send the letter again" not in page
 
 
 def test_letter_page_shows_the_letter_and_its_proof(client, auditor):

@@ -210,7 +210,8 @@ def test_queue_query_count_does_not_grow(client, manager, rows, django_assert_nu
         DistrictFactory(designated=True)
     client.force_login(manager)
 
-    with django_assert_num_queries(6):  # session, user, standing, cycles, districts, plans
+    # session, user, standing, cycles, districts, plans, failed letters
+    with django_assert_num_queries(7):
         response = client.get(URL)
 
     assert len(response.context["queue"].rows) == rows * 2

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from notices.models import Notice
+from notices.reports import failed_lately
 from notices.services import NotSentAgain
 from reviews.permissions import may_read_reviews, may_send_again
 from reviews.reports.letters import entry_of, ledger, letters
@@ -19,17 +20,11 @@ def letter_list(request):
     if not may_read_reviews(request.user):
         raise PermissionDenied
     now = timezone.now()
-    words = request.GET.get("q", "")
+    asked = {name: request.GET.get(name, "") for name in ("status", "kind", "district", "page")}
     context = {
         "now": now,
-        "words": words,
-        "status": request.GET.get("status", ""),
-        "ledger": ledger(
-            status=request.GET.get("status", ""),
-            words=words,
-            page=request.GET.get("page", ""),
-            at=now,
-        ),
+        "ledger": ledger(**asked, words=request.GET.get("q", ""), at=now),
+        "failed_lately": failed_lately(now),
     }
     return render(request, "reviews/letters_list.html", context)
 
@@ -41,7 +36,9 @@ def letter_detail(request, pk):
         "notice": notice,
         "entry": entry_of(notice),
         "body": "" if notice.is_secret else notice.body,
-        "may_send_again": notice.status == Notice.Status.FAILED and may_send_again(request.user),
+        "may_send_again": notice.status == Notice.Status.FAILED
+        and not notice.is_secret
+        and may_send_again(request.user),
     }
     return render(request, "reviews/letters_letter.html", context)
 

@@ -7,8 +7,9 @@ from django.views.decorators.http import require_safe
 
 from districts.calendar import eastern_day
 from districts.requests import SignedInRequest
+from notices.reports import failed_lately
 from plans.models import Cycle
-from reviews.permissions import may_assign, may_read_reviews
+from reviews.permissions import may_assign, may_read_reviews, may_send_again
 from reviews.reports.queue import cycles_in_play, read_queue, usual_cycle
 
 
@@ -29,6 +30,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
         "tab": request.GET.get("tab", ""),
         "today": eastern_day(now),
         "may_assign": may_assign(request.user),
+        "failed_letters": failed_lately(now) if may_send_again(request.user) else 0,
         "queue": cycle
         and read_queue(
             cycle,
