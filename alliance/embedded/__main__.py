@@ -1,4 +1,4 @@
-"""What script/server, script/manage and script/check run inside .venv."""
+"""What script/server, script/manage and the others in script/ run inside .venv."""
 
 import argparse
 import sys
@@ -11,11 +11,13 @@ from alliance.embedded.manage import manage
 from alliance.embedded.server import serve
 from alliance.embedded.state import State
 
+MANAGED = {"manage": [], "backup": ["backup"], "restore": ["restore"]}
+
 
 def main(command: str, arguments: list[str]) -> int:
     environ.Env.read_env(ROOT / ".env")  # never overrides what is set
-    if command == "manage":  # whose arguments are all manage.py's own
-        return manage(State.chosen(), arguments)
+    if command in MANAGED:  # whose arguments are all manage.py's own
+        return manage(State.chosen(), [*MANAGED[command], *arguments])
     parser = argparse.ArgumentParser(prog=f"script/{command}")
     if command == "check":
         parser.parse_args(arguments)

@@ -19,10 +19,13 @@ PATIENCE_SECONDS = 120  # with a server that is starting, or another script/mana
 
 
 def manage(state: State, arguments: list[str]) -> int:
-    """Runs the command and answers its exit code. Standard output is the command's alone."""
+    """Runs the command and answers its exit code. Standard output is the command's alone.
+
+    Raises: InUse where a script/server uses what the command needs for itself.
+    """
     state.make()
     with ExitStack() as stack:
-        if _hold_unless_served(state, stack):
+        if _hold_unless_served(state, stack, alone=arguments[:1] == ["restore"]):
             environment = _own_services(state, stack)
         else:
             announced = state.announced() or {}
@@ -30,7 +33,7 @@ def manage(state: State, arguments: list[str]) -> int:
         return _run(arguments, os.environ | environment)
 
 
-def _hold_unless_served(state: State, stack: ExitStack) -> bool:
+def _hold_unless_served(state: State, stack: ExitStack, *, alone: bool) -> bool:
     """Whether we hold the folder now; False when a script/server does and can be used."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     is_first_look = True
@@ -38,9 +41,10 @@ def _hold_unless_served(state: State, stack: ExitStack) -> bool:
         try:
             stack.enter_context(state.held_by("script/manage"))
         except InUse as holder:
-            if state.announced() is not None:
+            is_served = state.announced() is not None
+            if is_served and not alone:
                 return False
-            if time.monotonic() > deadline:
+            if is_served or time.monotonic() > deadline:
                 raise
             if is_first_look:
                 _say(f"Waiting: {holder}")
@@ -54,7 +58,7 @@ def _own_services(state: State, stack: ExitStack) -> dict[str, str]:
     _say("Starting PostgreSQL and Valkey for this command …")
     services = stack.enter_context(running_services(state))
     if services.database_is_new:
-        _say("The database is new and has no tables yet: script/server makes and fills them.")
+        _say("The database is new and has no tables yet.")
     return services.environment | local_environment(state)
 
 
