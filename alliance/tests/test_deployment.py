@@ -1,5 +1,6 @@
 """docker-compose.yml and the Dockerfile against the settings and the pins: no engine is needed."""
 
+import json
 import os
 import re
 import subprocess
@@ -8,6 +9,8 @@ import time
 import pytest
 import yaml
 from django.conf import settings
+
+from alliance.tests.commands import fault_of
 
 ROOT = settings.BASE_DIR
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -86,6 +89,17 @@ def test_migrations_are_done_before_anything_of_ours_starts():
     assert [
         services[name]["depends_on"]["migrate"]["condition"] for name in ("web", "worker", "beat")
     ] == ["service_completed_successfully"] * 3
+
+
+@pytest.mark.parametrize("service", ["migrate", "worker", "beat"])
+def test_command_of_a_service_is_understood(service):
+    assert fault_of(COMPOSE["services"][service]["command"]) is None
+
+
+def test_command_of_the_web_is_understood():
+    (command,) = re.findall(r"^CMD (.+)$", DOCKERFILE, re.M)
+
+    assert fault_of(json.loads(command)) is None
 
 
 def test_redis_forgets_no_task():

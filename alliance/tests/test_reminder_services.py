@@ -75,7 +75,6 @@ def test_after_an_outage_only_the_latest_reminder_leaves_and_none_of_a_plan_hand
 
     assert tasks_of_the_request(tmp_path / "worker.log") == {"notices.tasks.deliver_due"}
     assert (health["worker"]["status"], health["beat"]["status"]) == ("ok", "ok")
-    assert max(health["worker"]["seconds"], health["beat"]["seconds"]) <= 3 * SWEEPS_EVERY
     assert sorted(mail.addresses[1:]) == [
         "coordinator@ansonia.example.org",
         "superintendent@ansonia.example.org",
