@@ -1,7 +1,7 @@
 """The letters that a plan's own steps post, and the way reviews posts its letters about a plan."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -96,12 +96,27 @@ def post_letter(
 
 def deadline_of(plan: Plan, *, at: datetime) -> str:
     """By when the plan is to be handed in, as a sentence with the deadline in full."""
-    due_on, things = plan.cycle.plan_due_on, ["The plan is", "The plan was"]
-    if plan.status == Status.RETURNED:
-        asked = plan.required_changes.with_submission().filter(was_handed_in=False)
-        due_on = asked.aggregate(first=Min("due_on"))["first"] or due_on
-        things = ["Its answers are", "Its answers were"]
-    return f"{things[due_on < eastern_day(at)]} due on {deadline(due_on)}."
+    due_on = plan.cycle.plan_due_on
+    if plan.status != Status.RETURNED:
+        return f"The plan {'was' if _is_past(due_on, at) else 'is'} due on {deadline(due_on)}."
+    asked = plan.required_changes.with_submission().filter(was_handed_in=False)
+    due_on = asked.aggregate(first=Min("due_on"))["first"] or due_on
+    return f"The answers {'were' if _is_past(due_on, at) else 'are'} due on {deadline(due_on)}."
+
+
+def reviews_due(plan: Plan, *, at: datetime) -> str:
+    due_on = plan.cycle.reviews_complete_on
+    verb = "were" if _is_past(due_on, at) else "are"
+    return f"Reviews {verb} to be complete by {deadline(due_on)}."
+
+
+def decisions_due(plan: Plan, *, at: datetime) -> str:
+    due_on = plan.cycle.decisions_on
+    return f"Decisions {'were' if _is_past(due_on, at) else 'are'} due by {deadline(due_on)}."
+
+
+def _is_past(due_on: date, at: datetime) -> bool:
+    return due_on < eastern_day(at)
 
 
 def post_signature_waiting(plan: Plan, *, version: PlanVersion, at: datetime) -> None:
@@ -161,7 +176,7 @@ def post_submitted(plan: Plan, *, version: PlanVersion, at: datetime, came_back:
         at=at,
         version=version,
         is_complete=are_complete,
-        due_on=plan.cycle.reviews_complete_on,
+        deadline=reviews_due(plan, at=at),
         link=link_to("reviews:plan", plan.district.slug, plan.cycle_id),
     )
 

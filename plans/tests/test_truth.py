@@ -314,7 +314,7 @@ def test_reviewers_hear_once_when_the_last_change_is_answered(returned, manager,
     assert sorted(letter.to.pk for letter in letters) == sorted(one.pk for one in reviewers)
     (body,) = {letter.body for letter in letters}
     assert "The plan is not submitted yet" in body
-    assert "Its answers were due on Wednesday, July 29, 2026, 11:59 pm Eastern Time." in body
+    assert "The answers were due on Wednesday, July 29, 2026, 11:59 pm Eastern Time." in body
     assert "Grades K" not in body  # an answer is the district's own until it is handed in
 
 

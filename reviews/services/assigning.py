@@ -9,7 +9,13 @@ from django.db import transaction
 from districts.models import Membership, User
 from plans.models import Assignment, Plan, PlanVersion
 from plans.services import Blocked, locked_plan, take_step
-from plans.services.letters import KNOWS_OF_REVIEW, link_to, people_of, post_letter
+from plans.services.letters import (
+    KNOWS_OF_REVIEW,
+    link_to,
+    people_of,
+    post_letter,
+    reviews_due,
+)
 from plans.workflow import Status, Step, StepNotAllowed
 from reviews.permissions import may_assign
 from reviews.services.turns import version_to_judge
@@ -36,7 +42,8 @@ def assign(
 
     Raises:
         PermissionDenied: not a program manager.
-        Blocked: somebody named does not hold the role, or one person is named twice.
+        Blocked: somebody named does not hold the role or belongs to the district (R37), or one
+            person is named twice.
         StepNotAllowed: the plan is not handed in, or is decided.
     """
     plan = locked_plan(plan_id)
@@ -50,7 +57,7 @@ def assign(
         Assignment.As.PROGRAM: program_reviewer_id,
         Assignment.As.FISCAL: fiscal_reviewer_id,
     }
-    if reasons := _what_is_wrong_with(wanted):
+    if reasons := _what_is_wrong_with(plan, wanted):
         raise Blocked(reasons)
     version = version_to_judge(plan)
     ended, new = _replace_reviewers(plan, wanted, by=by, at=at)
@@ -64,7 +71,7 @@ def assign(
     return plan
 
 
-def _what_is_wrong_with(wanted: dict[Assignment.As, int]) -> list[str]:
+def _what_is_wrong_with(plan: Plan, wanted: dict[Assignment.As, int]) -> list[str]:
     holders = set(
         Membership.objects.current()
         .filter(user__in=wanted.values(), user__is_active=True, district=None)
@@ -74,6 +81,14 @@ def _what_is_wrong_with(wanted: dict[Assignment.As, int]) -> list[str]:
         f"The person named as {part.label.lower()} does not hold that role now."
         for part, person in wanted.items()
         if (part.value, person) not in holders
+    ]
+    own = Membership.objects.current().filter(user__in=wanted.values(), district=plan.district_id)
+    belong = set(own.values_list("user", flat=True))
+    reasons += [
+        f"The person named as {part.label.lower()} belongs to {plan.district.name}, "
+        "so somebody else reviews its plan."
+        for part, person in wanted.items()
+        if person in belong
     ]
     if len(set(wanted.values())) < len(wanted):
         reasons.append("The program and the fiscal reviewer are two people.")
@@ -129,7 +144,7 @@ def _post_in_review(plan: Plan, *, version: PlanVersion, at: datetime) -> None:
         why="Its review has started",
         at=at,
         version=version,
-        due_on=plan.cycle.reviews_complete_on,
+        deadline=reviews_due(plan, at=at),
     )
 
 
@@ -143,6 +158,6 @@ def _post_assigned(plan: Plan, assignments: list[Assignment], *, at: datetime) -
             why=f"Assigned as {Assignment.As(assignment.reviews_as).label.lower()}",
             at=at,
             part=Assignment.As(assignment.reviews_as).label.lower(),
-            due_on=plan.cycle.reviews_complete_on,
+            deadline=reviews_due(plan, at=at),
             link=link_to("reviews:plan", plan.district.slug, plan.cycle_id),
         )

@@ -8,7 +8,7 @@ from django.db import transaction
 from districts.models import User
 from plans.models import Plan
 from plans.services import Blocked, already_taken, locked_plan, take_step
-from plans.services.letters import link_to, post_letter
+from plans.services.letters import decisions_due, link_to, post_letter
 from plans.workflow import Step
 from reviews.models import Recommendation
 from reviews.reports.deciders import deciders
@@ -48,7 +48,7 @@ def recommend(*, plan_id: int, version: int, text: str, key: UUID, by: User, at:
         at=at,
         version=judged,
         advice=advice,
-        due_on=plan.cycle.decisions_on,
+        deadline=decisions_due(plan, at=at),
         link=link_to("reviews:approve", plan.district.slug, plan.cycle_id),
     )
     post_news(plan, key=key, but=decide)
