@@ -5,6 +5,7 @@ A request's id is in its answer, in its lines and in those of the tasks it woke.
 """
 
 import re
+from logging import LogRecord
 from typing import Any
 
 import structlog
@@ -36,6 +37,9 @@ def configuration(*, as_json: bool) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
+        "filters": {
+            "faults": {"()": "django.utils.log.CallbackFilter", "callback": has_traceback},
+        },
         "formatters": {
             "line": {
                 "()": structlog.stdlib.ProcessorFormatter,
@@ -50,7 +54,7 @@ def configuration(*, as_json: bool) -> dict[str, Any]:
         "root": {"level": "INFO", "handlers": ["console"]},
         "loggers": {
             "django": {"level": "INFO", "handlers": [], "propagate": True},
-            "django.request": {"level": "ERROR"},  # what was refused has its line already
+            "django.request": {"level": "ERROR", "filters": ["faults"]},
             "django.security.DisallowedHost": {"level": "CRITICAL"},  # strangers who try names
             "gunicorn.error": {"level": "INFO", "handlers": [], "propagate": True},
         },
@@ -60,7 +64,12 @@ def configuration(*, as_json: bool) -> dict[str, Any]:
 def route_of(request: HttpRequest) -> str:
     """The name of the address: the address itself may hold a key."""
     match = request.resolver_match
-    return match.view_name if match else "no such address"
+    return match.view_name if match else "none"
+
+
+def has_traceback(record: LogRecord) -> bool:
+    """Any other answer, refusals too, has its line already."""
+    return record.exc_info is not None
 
 
 def hide_paths(logger: object, method: str, event: EventDict) -> EventDict:

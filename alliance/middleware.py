@@ -48,8 +48,11 @@ def log_who_asks(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
     def middleware(request: HttpRequest) -> HttpResponse:
-        bind_contextvars(user=request.user.pk)
-        return get_response(request)
+        at_first = request.user.pk
+        bind_contextvars(user=at_first)
+        response = get_response(request)
+        bind_contextvars(user=request.user.pk or at_first)  # who has signed in, or out
+        return response
 
     return middleware
 

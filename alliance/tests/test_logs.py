@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import path, reverse
@@ -29,8 +30,15 @@ def broken(request, key):
     raise ValueError("No letter to coordinator@ansonia.example.org")
 
 
+@login_not_required
+def refused(request):
+    raise PermissionDenied
+
+
 urlpatterns = [
     *ours,
+    path("refused/", refused, name="refused"),
+    path("away/", login_not_required(lambda request: HttpResponse(status=503)), name="away"),
     path("broken/<key>/", broken, name="broken"),
     path("plain/<key>/", lambda request, key: HttpResponse(), name="plain"),
 ]
@@ -106,6 +114,19 @@ def test_id_a_proxy_gave_is_kept_where_it_is_one(client, log, given, is_kept):
     assert [line["request_id"] for line in log.lines] == [response.headers["X-Request-ID"]]
 
 
+def test_signing_in_and_out_are_told_of_who_did(client, log, auditor):
+    auditor.set_password(PASSWORD)
+    auditor.save()
+
+    client.post("/accounts/login/", {"login": auditor.email, "password": PASSWORD})
+    client.post("/accounts/logout/")
+
+    assert [(line["route"], line["user"]) for line in log.lines] == [
+        ("account_login", auditor.pk),
+        ("account_logout", auditor.pk),
+    ]
+
+
 def test_log_keeps_no_secret_and_nobodys_address(client, log):
     user = person(Role.PLAN_COORDINATOR, email="coordinator@ansonia.example.org")
     user.set_password(PASSWORD)
@@ -123,7 +144,7 @@ def test_log_keeps_no_secret_and_nobodys_address(client, log):
         ("account_reset_password", 302),
         ("account_login", 200),
         ("account_login", 302),
-        ("no such address", 404),
+        ("none", 404),
         ("account_reset_password", 403),
     ]
     assert client.session[SESSION_KEY] == str(user.pk)
@@ -144,6 +165,17 @@ def test_fault_is_told_with_its_traceback_and_its_id_but_without_path_or_address
     assert (request["route"], request["status"]) == ("broken", 500)
     assert {fault["request_id"], request["request_id"]} == {response.headers["X-Request-ID"]}
     assert KEY not in log.text
+
+
+@pytest.mark.urls(__name__)
+def test_answer_that_is_no_fault_of_ours_has_one_line(client, log):
+    client.get("/away/")
+    client.get("/refused/")
+
+    assert [(line["event"], line["status"]) for line in log.lines] == [
+        ("request", 503),
+        ("request", 403),
+    ]
 
 
 @pytest.mark.urls(__name__)
