@@ -13,9 +13,9 @@ from districts.models import Allocation, District
 from districts.reports import DEPARTMENT
 from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, Role
 from districts.services import DistrictFacts, Money, Run
+from districts.services.roster_file import TOO_MUCH
 
 FIRST_YEAR, LAST_YEAR = 2013, 2099  # the first designations; a year past this is a slip
-TOO_MUCH = 10**12
 
 
 class WholeDollarsField(forms.Field):
@@ -26,7 +26,7 @@ class WholeDollarsField(forms.Field):
         "invalid": "“%(typed)s” is not an amount. Write whole dollars, such as 1,204,000.",
         "cents": "“%(typed)s” has cents. Write whole dollars, such as %(whole)s.",
         "negative": "“%(typed)s” is below zero. Write $0 or more.",
-        "too_much": "“%(typed)s” is a trillion dollars or more. Count its digits again.",
+        "too_much": "“%(typed)s” is a billion dollars or more. Count its digits again.",
     }
 
     def to_python(self, value) -> int | None:

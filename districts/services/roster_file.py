@@ -14,6 +14,7 @@ from typing import Any
 LONGEST_VALUE_SHOWN = 60
 LONGEST_NAME = 100
 TOWNS = 169
+TOO_MUCH = 10**9  # dollars, for one district: an amount with so many digits has some too many
 _COHORTS = range(2013, 2024)  # from the first designations to the run of FY2023, § 10-262u(b)
 
 _NOT_CSV = {
@@ -192,8 +193,11 @@ def _index(cell: str) -> Decimal:
 
 
 def _dollars(cell: str) -> int:
-    if re.fullmatch(r"\$?([0-9]{1,12}|[0-9]{1,3}(,[0-9]{3}){1,3})", cell):
-        return int(cell.lstrip("$").replace(",", ""))
+    if re.fullmatch(r"\$?([0-9]{1,20}|[0-9]{1,3}(,[0-9]{3}){1,6})", cell):
+        dollars = int(cell.lstrip("$").replace(",", ""))
+        if dollars < TOO_MUCH:
+            return dollars
+        raise _Unexpected("less than a billion dollars: count its digits again")
     raise _Unexpected("whole US dollars of $0 or more, such as 6300685")
 
 

@@ -23,6 +23,7 @@ from districts.forms import FiscalYearField, WholeDollarsField
         ("$0", 0),
         ("-0", 0),
         ("007", 7),
+        ("999,999,999", 999_999_999),
         (1_204_000, 1_204_000),
     ],
 )
@@ -49,12 +50,12 @@ def test_money_is_read_as_people_write_it(typed, dollars):
         ("١٢", "“١٢” is not an amount. Write whole dollars, such as 1,204,000."),
         ("$", "“$” is not an amount. Write whole dollars, such as 1,204,000."),
         (
-            "1,000,000,000,000",
-            "“1,000,000,000,000” is a trillion dollars or more. Count its digits again.",
+            "1,000,000,000",
+            "“1,000,000,000” is a billion dollars or more. Count its digits again.",
         ),
         (
             "9" * 5000,
-            f"“{'9' * 5000}” is a trillion dollars or more. Count its digits again.",
+            f"“{'9' * 5000}” is a billion dollars or more. Count its digits again.",
         ),
         ("", "This field is required."),
         (" \t ", "This field is required."),

@@ -170,7 +170,7 @@ EXPECTED = {
         ("6300685,6300685", "6300685,", "alliance_portion_fy2027", "empty"),
         ("6300685,6300685", "6300685,63e5", "alliance_portion_fy2027", "“63e5”"),
         ("6300685,6300685", '6300685,"6,30,685"', "alliance_portion_fy2027", "“6,30,685”"),
-        ("6300685,6300685", f"6300685,{'9' * 13}", "alliance_portion_fy2027", f"“{'9' * 13}”"),
+        ("6300685,6300685", f"6300685,{'9' * 21}", "alliance_portion_fy2027", f"“{'9' * 21}”"),
         ("15031668", "n/a", "non_alliance_portion_fy2026", "“n/a”"),
         ("65.17", "100.01", "accountability_index_2024_25", "“100.01”"),
         ("65.17", "65.171", "accountability_index_2024_25", "“65.171”"),
@@ -181,6 +181,28 @@ def test_a_cell_that_cannot_be_read_is_a_fault(old, new, column, value):
     raw = file_of(HEADER, GROTON, ANSONIA.replace(old, new))
 
     assert faults_of(raw) == [Fault(3, column, value, EXPECTED[column])]
+
+
+@pytest.mark.parametrize("money", ["1000000000", '"$1,000,000,000"', "9" * 20])
+def test_absurd_money_is_a_fault(money):
+    raw = file_of(HEADER, GROTON, ANSONIA.replace("6300685,6300685", f"6300685,{money}"))
+
+    assert faults_of(raw) == [
+        Fault(
+            3,
+            "alliance_portion_fy2027",
+            f"“{money.strip(chr(34))}”",
+            "less than a billion dollars: count its digits again",
+        )
+    ]
+
+
+def test_the_most_money_that_is_not_absurd_is_read():
+    raw = file_of(HEADER, ANSONIA.replace("6300685,6300685", "6300685,999999999"))
+
+    (row,) = read_roster(raw, fiscal_year=2027)
+
+    assert row.allocation == 999_999_999
 
 
 def test_a_code_that_lost_its_leading_zeros_is_a_fault_with_the_code_it_was():
@@ -318,6 +340,24 @@ def test_all_faults_are_named_at_once_in_the_order_of_their_lines():
         "Line 3, column first_designated_fy: “2018”. Expected a fiscal year, FY2013 to FY2023.",
         "Line 3, column district: “Ansonia” is on line 2 too. Expected each only once.",
         "Line 4: 1 cell. Expected 15, one for each column.",
+    ]
+
+
+def test_20_000_rows_have_every_fault_named():
+    """There are 169 towns, so so long a file always has some."""
+    rows = [
+        f"District {number},{number % 169 + 1},{number:07},H,1,0,2013,1,1,1,1,x,1,1,1"
+        for number in range(20_000)
+    ]
+
+    faults = faults_of(file_of(HEADER, *rows))
+
+    doubled_towns = 20_000 - 169
+    assert len(faults) == 2 * 20_000 + doubled_towns
+    assert [str(fault) for fault in faults[-3:]] == [
+        "Line 20001, column first_designated_fy: “2013”. Expected a fiscal year, FY2013 to FY2023.",
+        f"Line 20001, column alliance_setaside_fy2026: “x”. Expected {DOLLARS}.",
+        "Line 20001, column town_code: “58” is on line 59 too. Expected each only once.",
     ]
 
 

@@ -2,8 +2,9 @@
 
 from datetime import date
 from decimal import Decimal
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from django.conf import settings
@@ -218,6 +219,67 @@ def test_a_faulty_file_loads_nothing_and_names_every_fault(tmp_path):
 def test_a_fault_in_a_row_that_would_not_be_loaded_stops_the_file_too(tmp_path):
     with pytest.raises(CommandError, match="column edsight_district_code: “490011”"):
         load(changed(tmp_path, ("0490011", "490011")))
+
+
+def zipped() -> bytes:
+    whole = BytesIO()
+    with ZipFile(whole, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+    return whole.getvalue()
+
+
+TEXT = FILE.read_text()
+HEADER, ANSONIA, *_ = TEXT.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("raw", "fault"),
+    [
+        (TEXT.encode("utf-16"), "Line 1: this is UTF-16 text."),
+        (TEXT.replace("Ansonia", "Ansönia").encode("latin-1"), "Line 2: the byte F6 is not UTF-8."),
+        (TEXT.replace("Ansonia", "An\0sonia").encode(), "Line 2: it holds a NUL byte."),
+        (TEXT.replace("drg", "group").encode(), "Line 1, column drg: missing."),
+        (TEXT.replace("town_code", "drg").encode(), "Line 1, column drg: it is there 2 times."),
+        (f"{TEXT}{ANSONIA}\n".encode(), "Line 38, column district: “Ansonia” is on line 2 too."),
+        (TEXT.replace("0020011", "OO20011").encode(), "Line 2, column edsight_district_code: “OO"),
+        (TEXT.replace("6300685", "6300685000000").encode(), "Line 2, column alliance_setaside_fy2"),
+        (f"{TEXT}Derby,37\n".encode(), "Line 38: 2 cells."),
+        (f"{TEXT}{ANSONIA},1,2\n".encode(), "Line 38: 17 cells."),
+        (f"{HEADER}\n".encode(), "Line 2: no rows."),
+        (b"", "Line 1: the file is empty."),
+        (zipped(), "Line 1: this is an Excel workbook or a ZIP archive."),
+        (
+            "\n".join([HEADER, *([ANSONIA] * 20_000)]).encode(),
+            "Line 20001, column town_code: “2” is on line 2 too.",
+        ),
+    ],
+    ids=[
+        "UTF-16",
+        "Latin-1",
+        "NUL",
+        "missing column",
+        "doubled column",
+        "doubled name",
+        "letters in a code",
+        "absurd money",
+        "too short",
+        "too long",
+        "no rows",
+        "empty",
+        "ZIP",
+        "20,000 rows",
+    ],
+)
+def test_no_bad_file_loads_anything_and_each_is_told_what_is_wrong(tmp_path, raw, fault):
+    file = tmp_path / "roster.csv"
+    file.write_bytes(raw)
+
+    with pytest.raises(CommandError) as refused:
+        load(file)
+
+    assert str(refused.value).startswith(f"Nothing was loaded. {file} has ")
+    assert f"\n{fault}" in str(refused.value)
+    assert not District.objects.exists()
 
 
 @pytest.mark.parametrize(("name", "reason"), [("none.csv", "No such file"), ("", "Is a directory")])

@@ -72,7 +72,7 @@ def _read(file: Path) -> bytes:
 
 def _refusal(file: Path, faults: services.RosterFaults) -> str:
     number = len(faults.faults)
-    counted = "1 fault" if number == 1 else f"{number} faults"
+    counted = "1 fault" if number == 1 else f"{number:,} faults"
     return f"Nothing was loaded. {file} has {counted}:\n{faults}"
 
 
