@@ -20,6 +20,7 @@ OPTION = re.compile(r"--[a-z][a-z-]*")
 PERSON = re.compile(r"[\w-]+@[\w.-]*(…|\.org)")
 FOLDERS = re.compile(r"((?:[a-z_]+/ ?)+)(?: {2,}\S.*)?")  # a line of “Where things are”
 A_PATH = re.compile(r"\.?[\w-]+(\.[\w-]+)*(/[\w.-]+)*/?")
+A_FILE_NAMED = re.compile(r"[\w.-]+(/[\w.-]+)*/([\w-]+\.(py|md|csv|html|css|js|toml))")
 READ_BY = ["alliance/settings.py", "alliance/embedded/state.py", "docker-compose.yml"]
 OF_THE_MACHINE = {  # not ours, or not in the checkout
     "$",
@@ -113,6 +114,13 @@ def test_links_lead_to_files(document):
     ]
 
     assert dead == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_documents_name_files_that_are_there(document):
+    named = [piece for piece in pieces_of(document.read_text()) if A_FILE_NAMED.fullmatch(piece)]
+
+    assert [name for name in named if not (ROOT / name).exists()] == []
 
 
 @pytest.mark.parametrize(
