@@ -85,9 +85,11 @@ TEMPLATES = [
 
 # Data -----------------------------------------------------------------------------------------
 
+DATABASE = env.db_url("DATABASE_URL")
 DATABASES = {
     "default": {
-        **env.db_url("DATABASE_URL"),
+        **DATABASE,
+        "OPTIONS": {"connect_timeout": 3, **DATABASE.get("OPTIONS", {})},  # seconds, not minutes
         "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=600),  # connecting costs more than a page
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,  # services open their own transactions

@@ -1,8 +1,10 @@
 """What whoever watches the machine is told, with parts really away, hung or late."""
 
 import signal
+import socket
 import time
 from contextlib import contextmanager
+from threading import Timer
 
 import pytest
 import time_machine
@@ -93,6 +95,21 @@ def test_balancer_hears_that_the_database_is_away(ask, database_away):
         503,
         {"status": "not ok", "web": WELL, "database": {"status": "away"}},
     )
+
+
+def test_database_that_accepts_and_never_answers_is_given_up(client, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        elsewhere = connection.copy()
+        elsewhere.settings_dict |= dict(zip(("HOST", "PORT"), silent.getsockname(), strict=True))
+        monkeypatch.setattr(health, "connection", elsewhere)
+        hangs_up = Timer(8, silent.close)
+        hangs_up.start()
+        started = time.monotonic()
+
+        response = client.get("/health/")
+
+        hangs_up.cancel()
+    assert (response.status_code, time.monotonic() - started < 5) == (503, True)
 
 
 def test_no_web_is_taken_away_because_the_broker_is(ask, valkey_away):
