@@ -1,6 +1,7 @@
 """What script/server, script/manage and the others in script/ run inside .venv."""
 
 import argparse
+import errno
 import sys
 
 import environ
@@ -11,6 +12,7 @@ from alliance.embedded.manage import manage
 from alliance.embedded.server import serve
 from alliance.embedded.state import State
 
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 MANAGED = {"manage": [], "backup": ["backup"], "restore": ["restore"]}
 
 
@@ -33,5 +35,9 @@ if __name__ == "__main__":
         sys.exit(main(sys.argv[1], sys.argv[2:]))
     except CannotRun as fault:
         sys.exit(str(fault))
+    except OSError as fault:
+        if fault.errno not in FULL:
+            raise
+        sys.exit(f"There is no room to write ({fault.strerror}): make room, then start again.")
     except KeyboardInterrupt:
         sys.exit(130)

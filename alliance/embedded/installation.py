@@ -9,6 +9,7 @@ import fcntl
 import hashlib
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -19,6 +20,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 VENV = ROOT / ".venv"
 STAMP = VENV / ".stamp"  # written last: without it the folder is unfinished
+LIST = VENV / ".packages"  # what was in it when it was finished
+NEEDED_MB = 800
 REQUIREMENTS = ROOT / "requirements-dev.txt"  # names requirements.txt's whole closure too
 LOCAL_ENV = """\
 # Made by script/setup for this machine alone. .env.example names what else can be set.
@@ -31,7 +34,7 @@ def main() -> int:
         fcntl.flock(lock, fcntl.LOCK_EX)
         try:
             make_local_env()
-            return 0 if is_installed() else install()
+            return check_packages() if is_installed() else install()
         except OSError as fault:
             say(f"{fault.filename} cannot be written ({fault.strerror}).")
             return 1
@@ -47,24 +50,51 @@ def fingerprint() -> str:
     return hashlib.sha256(pins + sys.version.encode() + bytes(VENV)).hexdigest()
 
 
+def check_packages() -> int:
+    """Says what has vanished since: whatever runs without it would stop at some odd place."""
+    missing = sorted(set(LIST.read_text().split()) - packages()) if LIST.exists() else []
+    if missing:
+        say(f"Missing from .venv: {', '.join(missing)}. Remove the folder .venv, then start again.")
+    return 1 if missing else 0
+
+
+def packages() -> set[str]:
+    """The packages and modules in .venv, by the names they are imported by."""
+    entries = (entry.name for entry in packages_folder().iterdir())
+    return {name for name in entries if not name.endswith((".dist-info", "__pycache__"))}
+
+
+def packages_folder() -> Path:
+    return Path(sysconfig.get_path("purelib", scheme="venv", vars={"base": str(VENV)}))
+
+
 def install() -> int:
+    free = shutil.disk_usage(ROOT).free >> 20
+    if free < NEEDED_MB:
+        say(f"{free} MB are free where {ROOT} is, and .venv needs {NEEDED_MB} MB: make room.")
+        return 1
     python = VENV / "bin" / "python"
     STAMP.unlink(missing_ok=True)
     if Path(sys.prefix) != VENV:  # else script/setup found a whole one: only the pins have moved
         version = ".".join(map(str, sys.version_info[:3]))
         say(f"Making .venv with Python {version} ({sys.executable}) …")
         venv.create(VENV, clear=True, with_pip=True)
-    packages = sum("==" in line for line in REQUIREMENTS.read_text().splitlines())
-    say(f"Installing {packages} packages into .venv: this takes about a minute …")
-    if pip_install(python, packages):
+    number = sum("==" in line for line in REQUIREMENTS.read_text().splitlines())
+    say(f"Installing {number} packages into .venv: this takes about a minute …")
+    if pip_install(python, number):
         return 1
     make_checkout_importable()
-    STAMP.write_text(fingerprint())
+    finish()
     say("Installed.")
     return 0
 
 
-def pip_install(python: Path, packages: int) -> int:
+def finish() -> None:
+    LIST.write_text("\n".join(sorted(packages())))
+    STAMP.write_text(fingerprint())
+
+
+def pip_install(python: Path, number: int) -> int:
     """Runs pip, telling how far it is; shows what it said only where it fails."""
     quietly = ["--no-input", "--progress-bar=off", "--disable-pip-version-check"]
     last_words: deque[str] = deque(maxlen=20)
@@ -81,7 +111,7 @@ def pip_install(python: Path, packages: int) -> int:
             last_words.append(line)
             found += line.startswith(("Collecting", "Requirement already satisfied"))
             if line.startswith("Collecting") and found % 25 == 0:
-                say(f"  {found} of {packages} found …")
+                say(f"  {found} of {number} found …")
             elif line.startswith("Installing collected"):
                 say("  all found, unpacking …")
     if pip.returncode:
@@ -91,8 +121,7 @@ def pip_install(python: Path, packages: int) -> int:
 
 def make_checkout_importable() -> None:
     """From any folder, and early enough for pytest to load our plugin before its settings."""
-    packages = sysconfig.get_path("purelib", scheme="venv", vars={"base": str(VENV)})
-    (Path(packages) / "alliance_checkout.pth").write_text(f"{ROOT}\n")
+    (packages_folder() / "alliance_checkout.pth").write_text(f"{ROOT}\n")
 
 
 def make_local_env() -> None:

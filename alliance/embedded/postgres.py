@@ -61,6 +61,7 @@ class Postgres:
             env=_environment(data),
             account=account,
             stop_signal=signal.SIGINT if self.durable else signal.SIGQUIT,  # fast; at once
+            again=self.start,
         )
         wait_until(self._answers, child, seconds=60)
         return child

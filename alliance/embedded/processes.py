@@ -16,6 +16,7 @@ from pathlib import Path
 from alliance.embedded import CannotRun
 
 STOP_SECONDS = 15
+ENDS_A_MINUTE = 3  # of one child: then starting it again does not help
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None  # loaded before any fork
 
@@ -26,6 +27,7 @@ class Child:
     process: subprocess.Popen[bytes]
     log: Path
     stop_signal: signal.Signals
+    again: Callable[[], "Child"]  # starts it anew
 
     def has_ended(self) -> bool:
         return self.process.poll() is not None
@@ -56,24 +58,30 @@ def start(
     account: pwd.struct_passwd | None = None,
     stop_signal: signal.Signals = signal.SIGTERM,
     death_signal: signal.Signals | None = None,
+    again: Callable[[], Child] | None = None,
 ) -> Child:
     """Starts a child that Ctrl-C does not reach and that dies with us, even of our kill -9 (Linux).
 
-    `account` is whom to run it as, when we are root; `death_signal` is what it gets if we die.
+    `account` is whom to run it as, when we are root; `death_signal` is what it gets if we die;
+    `again` is what starts it anew where the command alone would not.
     """
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            [str(word) for word in command],
-            cwd=cwd,
-            env=env,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            preexec_fn=dies_with_parent(death_signal or stop_signal),
-            **as_account(account),
-        )
-    return Child(name, process, log, stop_signal)
+
+    def begin() -> Child:
+        with log.open("ab") as output:
+            process = subprocess.Popen(
+                [str(word) for word in command],
+                cwd=cwd,
+                env=env,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=dies_with_parent(death_signal or stop_signal),
+                **as_account(account),
+            )
+        return Child(name, process, log, stop_signal, again or begin)
+
+    return begin()
 
 
 def as_account(account: pwd.struct_passwd | None) -> dict:
@@ -119,6 +127,43 @@ def stop_all(children: list[Child]) -> None:
     """Stops them in the reverse of the order they were started in."""
     while children:
         children.pop().stop()
+
+
+class Watch:
+    """Starts again what ends by itself, until that has become a habit."""
+
+    def __init__(self, *lists: list[Child]):
+        self._lists = lists
+        self._ends: dict[str, list[float]] = {}
+
+    def look(self) -> list[str]:
+        """Takes one look, and answers a sentence for each child that had to be started again.
+
+        Raises: CannotRun, with the end of its log, when one ends too often or does not start.
+        """
+        sentences = []
+        for children in self._lists:
+            for place, child in enumerate(children):
+                if child.has_ended():
+                    self._count(child)
+                    child.stop()  # what it has left behind would be in the way
+                    children[place] = child.again()
+                    sentences.append(
+                        f"{child.name} has ended (exit code {child.process.returncode}) and was"
+                        f" started again. Its log is {child.log}"
+                    )
+        return sentences
+
+    def _count(self, child: Child) -> None:
+        now = time.monotonic()
+        ends = [end for end in self._ends.get(child.name, ()) if now - end < 60]
+        self._ends[child.name] = [*ends, now]
+        if len(ends) + 1 >= ENDS_A_MINUTE:
+            raise CannotRun(
+                f"{child.name} has ended {ENDS_A_MINUTE} times within a minute (exit code"
+                f" {child.process.returncode}), so everything is stopped. Its log, {child.log},"
+                f" ends:\n{child.last_words()}"
+            )
 
 
 def wait_for_earlier(name: str, folder: Path) -> None:

@@ -11,12 +11,18 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import NoReturn
 
 import environ
 
 from alliance.embedded import ROOT, CannotRun
-from alliance.embedded.processes import Child, dies_with_parent, start, stop_all, wait_until
+from alliance.embedded.processes import (
+    Child,
+    Watch,
+    dies_with_parent,
+    start,
+    stop_all,
+    wait_until,
+)
 from alliance.embedded.services import local_environment, running_services
 from alliance.embedded.state import State
 
@@ -46,9 +52,10 @@ class Stopped(BaseException):
 def serve(state: State, *, port: int) -> int:
     """Runs until told to stop, and answers the exit code.
 
-    Raises: CannotRun when it cannot start, or when one of its processes ends.
+    Raises: CannotRun when it cannot start, or when one of its processes ends again and again.
     """
     state.make()
+    state.check_room()
     with state.held_by("script/server") as last_was_killed:
         _check_port(port, seconds=PORT_SECONDS if last_was_killed else 0)
         try:
@@ -77,7 +84,11 @@ def _run(state: State, port: int, services: list[Child], addresses: dict[str, st
         wait_until(lambda: _answers(port), children[0], seconds=WEB_SECONDS)
         people = DEMO_PEOPLE if _is_demo(environment) else ""
         _say(READY.format(port=port, people=people, state=state))
-        _watch([*services, *children])
+        watch = Watch(services, children)
+        while True:  # only a signal, or a child that cannot be kept, leads out of here
+            for sentence in watch.look():
+                _say(sentence)
+            time.sleep(0.5)
     finally:
         _ignore_signals()
         _say("Stopping …")
@@ -168,18 +179,6 @@ def _answers(port: int) -> bool:
         return False
     finally:
         connection.close()
-
-
-def _watch(children: list[Child]) -> NoReturn:
-    """Raises: CannotRun when one ends. Otherwise only a signal leads out of here."""
-    while True:
-        for child in children:
-            if child.has_ended():
-                raise CannotRun(
-                    f"{child.name} has ended (exit code {child.process.returncode}), so everything"
-                    f" is stopped. Its log, {child.log}, ends:\n{child.last_words()}"
-                )
-        time.sleep(0.5)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from pathlib import Path
 from alliance.embedded import ROOT, CannotRun
 
 TEMPORARY = Path("/tmp")  # noqa: S108  not $TMPDIR: a socket's whole path holds about 100 bytes
+NEEDED_MB = 300  # a new database with the demo takes about 100
 TEST_PREFIX = "alliance-test-"
 
 
@@ -61,6 +62,16 @@ class State:
                 f"The state folder {self.folder} cannot be used ({fault.strerror}):"
                 " give another with --state DIR or ALLIANCE_STATE=DIR."
             ) from fault
+
+    def check_room(self) -> None:
+        """Raises: CannotRun if the disk is nearly full, before anything is half written."""
+        for place in {self.folder, (self.folder / "postgres").resolve()}:
+            free = shutil.disk_usage(place if place.exists() else self.folder).free >> 20
+            if free < NEEDED_MB:
+                raise CannotRun(
+                    f"{free} MB are free where {place} is, and {NEEDED_MB} MB are needed: make"
+                    " room, or give another folder with --state DIR or ALLIANCE_STATE=DIR."
+                )
 
     @contextmanager
     def held_by(self, command: str) -> Iterator[bool]:

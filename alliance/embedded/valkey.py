@@ -39,6 +39,7 @@ class Valkey:
             log=self.log,
             cwd=data,
             env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
+            again=self.start,
         )
         wait_until(self._answers, child, seconds=60)
         return child

@@ -5,6 +5,7 @@
 import json
 import os
 import pwd
+import re
 import shutil
 import signal
 import subprocess
@@ -136,14 +137,61 @@ def test_services_die_with_a_starter_that_is_killed_and_start_again(state, start
         assert [is_running(pid) for pid in starter.started["pids"].values()] == [False, False]
 
 
-def test_postgres_starts_again_while_the_killed_one_is_a_zombie(state, starter):
+def test_killed_services_start_again_while_they_are_zombies_and_have_their_data(state, starter):
     write_a_word(state, "kept")
-    os.kill(starter.started["pids"]["Valkey"], signal.SIGTERM)
-    os.kill(starter.started["pids"]["PostgreSQL"], signal.SIGKILL)  # its starter does not look
+    pids = starter.started["pids"]
+    for pid in pids.values():
+        os.kill(pid, signal.SIGKILL)  # their starter does not look
 
     with running_services(state):  # the starter lives, and holds the folder still
-        assert Path(f"/proc/{starter.started['pids']['PostgreSQL']}").exists()
+        assert [Path(f"/proc/{pid}").exists() for pid in pids.values()] == [True, True]
         assert read_words(state) == ("kept", "kept")
+
+
+def child_that(does, tmp_path):
+    return processes.start(
+        "A child", ["/bin/sh", "-c", does], log=tmp_path / "log", cwd=tmp_path, env={}
+    )
+
+
+def wait_for_end(child):
+    while not child.has_ended():
+        time.sleep(0.01)
+
+
+def test_a_child_that_is_killed_is_started_again_without_what_it_left(tmp_path):
+    children = [child_that("sleep 60 & echo $! ; wait", tmp_path)]
+    while not (tmp_path / "log").read_text().endswith("\n"):
+        time.sleep(0.01)
+    grandchild = int((tmp_path / "log").read_text())
+    killed = children[0].process
+    killed.kill()
+    wait_for_end(children[0])
+
+    sentences = processes.Watch(children).look()
+
+    is_another = children[0].process.pid != killed.pid and not children[0].has_ended()
+    processes.stop_all(children)
+    assert is_another
+    assert sentences == [
+        f"A child has ended (exit code -9) and was started again. Its log is {tmp_path}/log"
+    ]
+    assert not is_running(grandchild)
+
+
+def test_a_child_that_ends_again_and_again_is_given_up_with_the_end_of_its_log(tmp_path):
+    children = [child_that("echo No room.; exit 7", tmp_path)]
+    watch = processes.Watch(children)
+
+    with pytest.raises(CannotRun) as refusal:  # noqa: PT012
+        for _ in range(3):
+            wait_for_end(children[0])
+            watch.look()
+
+    assert str(refusal.value) == (
+        "A child has ended 3 times within a minute (exit code 7), so everything is stopped. Its"
+        f" log, {tmp_path}/log, ends:\nNo room.\nNo room.\nNo room."
+    )
 
 
 def test_services_are_those_the_environment_names():
@@ -228,6 +276,19 @@ def test_a_state_folder_that_cannot_be_used_is_a_sentence(state):
 
     with pytest.raises(CannotRun, match="cannot be used"):
         State(state.folder / "file", run_folder=state.folder).make()
+
+
+def test_a_disk_that_is_nearly_full_is_a_sentence_that_says_how_much_is_needed(state, monkeypatch):
+    monkeypatch.setattr(states, "NEEDED_MB", 10**9)  # a petabyte, which no disk has free
+
+    with pytest.raises(CannotRun) as refusal:
+        state.check_room()
+
+    assert re.fullmatch(
+        rf"\d+ MB are free where {state.folder}\S* is, and 1000000000 MB are needed: make room,"
+        r" or give another folder with --state DIR or ALLIANCE_STATE=DIR\.",
+        str(refusal.value),
+    )
 
 
 def test_what_a_killed_test_run_left_is_removed_and_a_living_one_is_not():
