@@ -1,43 +1,75 @@
-"""Who gets which page, as a table a policy person can read: access.csv, walked row by row.
+"""Who gets which page, and when, as a table a policy person can read: access.csv, walked.
 
-Each cell says what one kind of person meets: opens, goes on (a redirect), sign in, no (it is not
-theirs), not found (it is not for them to know of), refused (something is missing in what they
-sent), wrong way (the address is for the other method). A new address must be added to the table.
+A row is something one can do: what it is, in which states of a plan, and what each person meets.
+A cell says one of these:
+  sees          the page opens
+  goes on       another page opens instead, where this person can go on
+  may           it is theirs to do, and done
+  must fill in  it is theirs to do, and the form asks for what is missing in it
+  not now       it is theirs to do at another time; a sentence says so
+  not theirs    it is for others; the page says for whom
+  not found     it does not exist, or is not for them to know of
+  sign in       nothing is said before one has signed in
+Every address has a row for each method it takes, and every address of a plan an answer in each of
+the states of story.py; one that was not started is not found where the table does not say more.
+A method without a row is refused to everybody.
 """
 
 import csv
-from contextlib import contextmanager
+from collections import Counter
+from contextlib import contextmanager, nullcontext
+from copy import copy
+from dataclasses import replace
+from http.cookies import SimpleCookie
+from itertools import product
 from pathlib import Path
 
 import pytest
+import time_machine
+from django.conf import settings as project
+from django.contrib.messages import ERROR, get_messages
 from django.db import transaction
+from django.shortcuts import resolve_url
+from django.test import Client
 from django.urls import get_resolver, reverse
 
 from alliance import urls
 from alliance.health import leave_sign_of_life
-from alliance.tests.addresses import views_below
+from alliance.tests.addresses import patterns_below
+from alliance.tests.story import STATES
 from alliance.tests.world import World
+from plans.documents import read_draft
+from plans.models import Plan
+from plans.workflow import Status
+from reviews.reports.packet import NothingHandedIn, read_packet
 
+ADDRESSES = dict(patterns_below(get_resolver(urls)))
 TABLE = Path(__file__).with_name("access.csv")
-WORDS = {200: "opens", 302: "goes on", 403: "no", 404: "not found", 405: "wrong way"}
-WORDS |= {400: "refused", 409: "refused", 422: "refused", 204: "opens"}
+SAID = {403: "not theirs", 404: "not found", 409: "not now"}
+ASKED = {200, 400, 422}  # a form sent and shown again
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+OF_NO_PLAN = "—"
+NOT_STARTED, EVERY = "not started", "every state"
+STARTED = [state for state in STATES if state != NOT_STARTED]
 
 
-def _rows():
+class Row:
+    def __init__(self, cells: dict[str, str]) -> None:
+        self.what, self.address, self.method = (
+            cells.pop(column) for column in ("what", "address", "method")
+        )
+        said = cells.pop("state of the plan")
+        self.states = STARTED if said == EVERY else said.split("; ")
+        self.answers = cells
+
+    @property
+    def act(self) -> tuple[str, str]:
+        return self.method, self.address
+
+
+def rows() -> list[Row]:
     with TABLE.open(newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def _called(row):
-    return " ".join(filter(None, (row["method"], row["address"], row["plan"])))
-
-
-@pytest.fixture
-def world(db, noon, settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    for who in ("worker", "beat"):  # health_all asks for them
-        leave_sign_of_life(who)
-    return World(at=noon)
+        return [Row(cells) for cells in csv.DictReader(file)]
 
 
 @contextmanager
@@ -48,33 +80,161 @@ def undone():
         transaction.set_rollback(True)
 
 
-def outcome(client, method, url):
-    response = client.generic(method, url)
-    if response.streaming:
-        b"".join(response.streaming_content)  # a file is closed once it was read
-    if response.status_code == 302 and response.url.startswith("/accounts/login/"):
-        return "sign in"
-    return WORDS.get(response.status_code, str(response.status_code))
+class Visits:
+    """Everybody of a world, each at a browser of their own."""
+
+    def __init__(self, world: World) -> None:
+        self.world, self.client = world, Client()
+        self.cookies = {who: self._signed_in(user) for who, user in world.people.items()}
+        self.landings: dict[tuple[str, str], str] = {}
+
+    def _signed_in(self, user) -> str:
+        if user is None:
+            return ""
+        self.client.cookies = SimpleCookie()  # or the next to sign in ends this session
+        self.client.force_login(user)
+        return self.client.cookies[project.SESSION_COOKIE_NAME].value
+
+    def send(self, who: str, method: str, url: str, typed: dict | None = None):
+        self.client.cookies = SimpleCookie({project.SESSION_COOKIE_NAME: self.cookies[who]})
+        verb = getattr(self.client, method.lower())
+        with undone() if method == "POST" else nullcontext():
+            response = verb(url, typed) if typed else verb(url)
+        if response.streaming:
+            b"".join(response.streaming_content)  # a file is closed once it was read
+        return response
+
+    def url(self, address: str) -> str:
+        return reverse(address.partition("/")[0], kwargs=self.world.kwargs(address))
+
+    def outcome(self, who: str, method: str, address: str) -> str:
+        response = self.send(who, method, self.url(address), self.world.typed(address))
+        if response.status_code == 302:
+            return self._where_to(who, method, response)
+        if method == "POST" and response.status_code in ASKED:
+            return "must fill in"
+        return "sees" if response.status_code == 200 else SAID[response.status_code]
+
+    def _where_to(self, who: str, method: str, response) -> str:
+        if response.url.startswith("/accounts/login/"):
+            return "sign in"
+        if any(message.level == ERROR for message in get_messages(response.wsgi_request)):
+            return "not now"
+        if method == "POST" and response.url != resolve_url(project.LOGIN_REDIRECT_URL):
+            return "may"
+        return self._landing(who, response.url)
+
+    def _landing(self, who: str, url: str) -> str:
+        """Where a page sends one on to must itself open."""
+        if (who, url) not in self.landings:
+            status = self.send(who, "GET", url).status_code
+            self.landings[who, url] = "goes on" if status in {200, 302} else SAID[status]
+        return self.landings[who, url]
 
 
-def test_the_table_names_every_address():
-    named = {name for name, _ in views_below(get_resolver(urls))}
-    in_table = {row["address"] for row in _rows()}
+def read_once(read):
+    """A plan's text is the same to all who may read it: ask of each, but read it once."""
+    known = {}
 
-    assert in_table == named
+    def reading(plans, **which):
+        key = (plans.values_list("pk", flat=True).first(), *which.values())
+        if key not in known:
+            try:
+                known[key] = read(plans, **which)
+            except (Plan.DoesNotExist, NothingHandedIn) as nothing:
+                known[key] = nothing
+        if isinstance(known[key], Exception):
+            raise known[key]
+        return replace(known[key], plan=copy(known[key].plan))
+
+    return reading
 
 
-@pytest.mark.parametrize(
-    "row", _rows(), ids=lambda row: f"{row['address']}-{row['method']}-{row['plan']}"
-)
-def test_each_person_meets_what_the_table_says(client, world, row):
-    url = reverse(row["address"], kwargs=world.kwargs(row["address"], row["plan"]))
-    met = {}
-    for who in world.people:
-        with undone():
-            client.logout()
-            if (user := world.person(who)) is not None:
-                client.force_login(user)
-            met[who] = outcome(client, row["method"], url)
+@pytest.fixture
+def world(db, noon, settings, tmp_path, monkeypatch):
+    monkeypatch.setattr("plans.views.access.read_draft", read_once(read_draft))
+    monkeypatch.setattr("reviews.views.access.read_packet", read_once(read_packet))
+    settings.MEDIA_ROOT = tmp_path
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"  # no query
+    settings.ACCOUNT_RATE_LIMITS = False  # everybody types a password here, again and again
+    with time_machine.travel(noon, tick=False):
+        for who in ("worker", "beat"):  # health_all asks for them
+            leave_sign_of_life(who)
+        yield World(at=noon)
 
-    assert met == {who: row[who] for who in world.people}
+
+def surprises(world: World, walked: list[Row]) -> list[str]:
+    """Each cell that the product contradicts, in a sentence."""
+    visits = Visits(world)
+    found = []
+    for row in walked:
+        for who, said in row.answers.items():
+            met = visits.outcome(who, *row.act)
+            if met != said:
+                found.append(f"{row.method} {row.address}: {who} meets “{met}”, not “{said}”.")
+    return found
+
+
+def test_the_table_names_every_address_and_everybody(world):
+    table = rows()
+
+    assert {row.address.partition("/")[0] for row in table} == set(ADDRESSES)
+    assert {tuple(row.answers) for row in table} == {tuple(world.people)}
+
+
+def test_every_address_of_a_plan_is_answered_once_in_every_state():
+    of_plans = [row for row in rows() if row.states != [OF_NO_PLAN]]
+    counted = Counter((row.act, state) for row in of_plans for state in row.states)
+
+    once = {(row.act, state) for row in of_plans for state in STARTED}
+    assert counted == dict.fromkeys(once | set(counted), 1)
+    assert {row.address.partition("/")[0] for row in of_plans} == {
+        name
+        for name, pattern in ADDRESSES.items()
+        if pattern.startswith(("plans/", "reviews/<slug:slug>/"))
+    }
+
+
+def test_the_story_knows_every_state_of_the_workflow():
+    assert {status.label.lower() for status in Status} <= set(STATES)
+
+
+@pytest.mark.parametrize("state", STARTED)
+def test_of_a_plan_each_person_meets_what_the_table_says(world, state):
+    world.bring_to(state)
+
+    assert surprises(world, [row for row in rows() if state in row.states]) == []
+    if state in {status.label.lower() for status in Status}:
+        assert world.plan.get_status_display().lower() == state
+
+
+@pytest.mark.parametrize("who", ["stranger", "coordinator", "admin"])
+def test_a_method_without_a_row_is_refused(world, who):
+    world.bring_to("returned for changes")
+    visits, taken = Visits(world), {row.act for row in rows()}
+    ours = {address for _, address in taken if not address.startswith("account_")}
+    taken |= {("POST", "plans:section/signatures")}  # an address that others of its kind take
+    asked = set(product(METHODS, ours)) - taken
+
+    met = {act: visits.send(who, act[0], visits.url(act[1])).status_code for act in asked}
+
+    open_to_all = {"welcome", "health", "health_all"}
+    assert met == {
+        act: 302 if who == "stranger" and act[1] not in open_to_all else 405 for act in asked
+    }
+
+
+def test_a_plan_not_started_is_nowhere_but_where_it_is_started(world):
+    world.bring_to(NOT_STARTED)
+    of_plans = [row for row in rows() if row.states != [OF_NO_PLAN]]
+    said = [row for row in of_plans if row.states == [NOT_STARTED]]
+    silent = {row.act: row for row in of_plans if row.act not in {one.act for one in said}}
+    for row in silent.values():
+        row.answers = dict.fromkeys(row.answers, "not found") | {"stranger": "sign in"}
+
+    assert surprises(world, [*said, *silent.values()]) == []
+    assert {row.address for row in said} == {"plans:overview", "plans:start"}
+
+
+def test_elsewhere_each_person_meets_what_the_table_says(world):
+    assert surprises(world, [row for row in rows() if row.states == [OF_NO_PLAN]]) == []

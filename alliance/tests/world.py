@@ -1,15 +1,26 @@
 """One of everything an address can name, and one of everybody who might open it."""
 
+from uuid import UUID, uuid4
+
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from alliance.tests.story import FINDINGS, STATES
 from districts.models import User
 from districts.roles import Role
-from districts.tests.factories import AllocationFactory, DelegationFactory, DistrictFactory, person
+from districts.tests.factories import (
+    PASSWORD,
+    AllocationFactory,
+    DelegationFactory,
+    DistrictFactory,
+    MembershipFactory,
+    person,
+)
 from notices.services import post
 from plans import services
-from plans.models import Objective
-from plans.tests.factories import PlanFactory
+from plans.models import Objective, Plan
+from plans.tests.factories import PlanFactory, write_rows
 
+YEAR = 2027
 DISTRICT_PEOPLE = {
     "coordinator": Role.PLAN_COORDINATOR,
     "fiscal officer": Role.FISCAL_OFFICER,
@@ -18,107 +29,125 @@ DISTRICT_PEOPLE = {
     "viewer": Role.DISTRICT_VIEWER,
     "access admin": Role.DISTRICT_ADMIN,
 }
-ACCOUNT_KEYS = {"account_reset_password_from_key": {"uidb36": "1", "key": "set-password"}}
 DEPARTMENT_PEOPLE = {
     "reviewer": Role.PROGRAM_REVIEWER,
+    "assigned reviewer": Role.PROGRAM_REVIEWER,
+    "assigned, of district": Role.FISCAL_REVIEWER,
     "manager": Role.PROGRAM_MANAGER,
     "commissioner": Role.COMMISSIONER,
+    "delegate": Role.PROGRAM_REVIEWER,
     "admin": Role.SYSADMIN,
     "auditor": Role.AUDITOR,
 }
+ACCOUNT_KEYS = {"account_reset_password_from_key": {"uidb36": "1", "key": "set-password"}}
 
 
 class World:
-    """Two districts' people, the Department's, and two plans: a draft and one under review."""
+    """The people of two districts and the Department; `bring_to(state)` gives one its plan."""
+
+    plan: Plan | None = None
+    objective_id, lineage, sha256 = 1, UUID(int=1), "0" * 64  # until there is a plan
 
     def __init__(self, *, at):
         self.at = at
         self.district = DistrictFactory(name="Ansonia", slug="ansonia", designated=True)
-        AllocationFactory(district=self.district, amount=100_000)
-        elsewhere = DistrictFactory(name="Bristol", slug="bristol", designated=True)
-        self.draft = PlanFactory(district=self.district)
-        self.in_review = PlanFactory(district=elsewhere, under_review=True)
-        self._people: dict[str, User | None] = {"stranger": None}
+        AllocationFactory(district=self.district)
+        self.elsewhere = DistrictFactory(name="Bristol", slug="bristol", designated=True)
+        self.people: dict[str, User | None] = {"stranger": None}
         for who, role in DISTRICT_PEOPLE.items():
-            self._people[who] = person(role, self.district)
-        self._people["other district"] = person(Role.PLAN_COORDINATOR, elsewhere)
+            self.people[who] = person(role, self.district)
+        self.people["has left"] = person(Role.PLAN_COORDINATOR, self.district)
+        self.people["has left"].memberships.update(ended_at=at, ended_by=self._who("access admin"))
+        self.people["other district"] = person(Role.PLAN_COORDINATOR, self.elsewhere)
         for who, role in DEPARTMENT_PEOPLE.items():
-            self._people[who] = person(role)
-        self._people["assigned reviewer"] = self.in_review.assignments.first().reviewer
-        self._people["delegate"] = person(Role.PROGRAM_REVIEWER)
-        self.delegation = DelegationFactory(delegate=self._people["delegate"])
-        self._write_the_draft()
-
-    def _write_the_draft(self):
-        """One row of a list, one file and one letter, for the addresses that name them."""
-        coordinator = self._people["coordinator"]
-        saved = {"plan_id": self.draft.pk, "by": coordinator, "at": self.at}
-        self.objective = services.add_row(model=Objective, values={}, as_typed={}, **saved)
-        self.attachment = services.attach(
-            title="Data", upload=SimpleUploadedFile("data.txt", b"46.1"), **saved
-        )
+            self.people[who] = person(role)
+        self.offstage = {
+            "former superintendent": person(Role.SUPERINTENDENT, self.district),
+            "former chair": person(Role.BOARD_CHAIR, self.district),
+            "another fiscal reviewer": person(Role.FISCAL_REVIEWER),
+        }
+        self.delegation = DelegationFactory(delegate=self._who("delegate"))
         self.letter = post(
             key="world/letter",
             kind="plan_receipt",
-            to=coordinator,
+            to=self._who("coordinator"),
             subject="A letter",
             body="Its text",
-            about=self.draft.about,
+            about="plan/0020011/2027",
             why="To have one",
-            at=self.at,
+            at=at,
         )
 
-    @property
-    def people(self):
-        return list(self._people)
+    def _who(self, who: str) -> User:
+        return self.people[who]
 
-    def person(self, who):
-        return self._people[who]
+    def bring_to(self, state: str) -> None:
+        """The district's plan, complete, and every act that leads to the state."""
+        acts = STATES[state]
+        if acts is not None:
+            self.plan = self._written_plan()
+            for act in acts:
+                act(self.plan, self.people | self.offstage, self.at)
+            self.plan.refresh_from_db()
+            version = services.current_version(self.plan)
+            self.sha256 = version.sha256 if version else "0" * 64
+        # Those who signed have left: whoever holds the office now signs for the first time. And
+        # only now: nobody who belongs to a district is given its plan to review (R37).
+        MembershipFactory(
+            user=self._who("assigned, of district"),
+            role=Role.DISTRICT_VIEWER,
+            district=self.district,
+        )
 
-    def kwargs(self, address, plan):
-        """What the address of a row of the table names. `plan` is “draft”, “under review” or “”."""
-        resolved = {
-            "plans": self._of_plan,
-            "reviews": self._of_plan,
-            "districts": self._of_districts,
-        }
+    def _written_plan(self) -> Plan:
+        plan = PlanFactory(district=self.district)
+        write_rows(plan)
+        self.objective_id = Objective.objects.filter(plan=plan).earliest("position").pk
+        self.lineage = services.attach(
+            plan_id=plan.pk,
+            title="Data",
+            upload=SimpleUploadedFile("data.txt", b"46.1"),
+            by=self._who("coordinator"),
+            at=self.at,
+        ).lineage
+        return plan
+
+    def kwargs(self, address: str) -> dict:
+        """What an address names. `plans:section/cover` is an address and one of its pages."""
         app, _, name = address.partition(":")
-        return resolved[app](name, plan) if app in resolved else ACCOUNT_KEYS.get(address, {})
+        if app in {"plans", "reviews"}:
+            return self._of_plan(*name.partition("/")[::2])
+        return self._of_districts(name) if app == "districts" else ACCOUNT_KEYS.get(address, {})
 
-    def _of_plan(self, name, plan):
+    def _of_plan(self, name: str, page: str) -> dict:
         if name in {"letter", "letter_send_again"}:
             return {"pk": self.letter.pk}
         if name in {"queue", "letters", "cycles"}:
             return {}
         if name == "cycle":
-            return {"fiscal_year": 2027}
-        row = self.draft if plan == "draft" else self.in_review
-        kwargs = {"slug": row.district.slug, "fiscal_year": 2027}
-        return kwargs | self._parts_of_plan.get(name, {})
-
-    @property
-    def _parts_of_plan(self):
-        objective = {"kind_key": "objective", "row_id": self.objective.pk}
-        return {
-            "section": {"key": "cover"},
+            return {"fiscal_year": YEAR}
+        objective = {"kind_key": "objective", "row_id": self.objective_id}
+        parts = {
+            "section": {"key": page},
             "row_add": {"kind_key": "objective"},
-            "row_add_to": {"kind_key": "target", "parent_id": self.objective.pk},
+            "row_add_to": {"kind_key": "target", "parent_id": self.objective_id},
             "row": objective,
             "row_remove": objective,
-            "attachment": {"lineage": self.attachment.lineage},
-            "attachment_remove": {"lineage": self.attachment.lineage},
+            "attachment": {"lineage": self.lineage},
+            "attachment_remove": {"lineage": self.lineage},
             "version": {"number": 1},
             "change": {"number": 1},
         }
+        return {"slug": "ansonia", "fiscal_year": YEAR, **parts.get(name, {})}
 
-    def _of_districts(self, name, plan):
-        viewer = self._people["viewer"]
+    def _of_districts(self, name: str) -> dict:
+        viewer = self._who("viewer")
         if name in {"list", "add", "people", "person_add"}:
             return {}
         if name == "designation_edit":
             return {"slug": "ansonia", "pk": self.district.designations.get().pk}
         if name == "allocation_set":
-            return {"slug": "ansonia", "fiscal_year": 2027, "stage": "final"}
+            return {"slug": "ansonia", "fiscal_year": YEAR, "stage": "final"}
         if name == "membership_end":
             return {"pk": viewer.pk, "membership_pk": viewer.memberships.get().pk}
         if name == "delegation_end":
@@ -126,3 +155,37 @@ class World:
         if name.startswith(("person", "membership", "delegation")):
             return {"pk": viewer.pk}
         return {"slug": "ansonia"}
+
+    def typed(self, address: str) -> dict:
+        """A plan's form with nothing missing in it; another form is sent empty."""
+        once = {"key": uuid4()}
+        judged = {**once, "version": 1}
+        forms = {
+            "plans:section/cover": {"version": 1, "summary": "Every child reads."},
+            "plans:section/board-approval": {"version": 1, "approved_on": "2026-06-10"},
+            "plans:row_add": {"statement": "Every child counts."},
+            "plans:row_add_to": {"measure": "Grade 3 mathematics"},
+            "plans:row": {"version": 1, "statement": "Every child reads."},
+            "plans:sign": {"sha256": self.sha256, "password": PASSWORD},
+            "plans:submit": once,
+            "plans:recall": once,
+            "plans:withdraw": {**once, "reason": "No.", "district_name": "Ansonia"},
+            "plans:change": {"version": 1, "answer": "Done."},
+            "reviews:assign": {
+                **once,
+                "program_reviewer": self._who("reviewer").pk,
+                "fiscal_reviewer": self.offstage["another fiscal reviewer"].pk,
+            },
+            "reviews:comment": {**once, "section": "budget", "audience": "internal", "text": "1"},
+            "reviews:return": {
+                **judged,
+                "change-1-section": "budget",
+                "change-1-text": "Name the grades.",
+                "change-1-due_on": "2099-01-04",
+            },
+            "reviews:recommend": {**judged, "text": "It is sound."},
+            "reviews:approve": {**judged, **FINDINGS},
+        }
+        if address == "plans:attachment_add":
+            return {"title": "More", "upload": SimpleUploadedFile("more.txt", b"51.0")}
+        return forms.get(address, {})

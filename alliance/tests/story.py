@@ -1,0 +1,88 @@
+"""How a plan comes to every state that a reader can tell apart: by the acts that bring it there."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+from uuid import uuid4
+
+from districts.models import User
+from plans import services
+from plans.models import Plan
+from plans.workflow import Step
+from reviews import services as department
+
+FINDINGS = {
+    "implementation": "first_plan",
+    "implementation_reasons": "The first plan here.",
+    "performance": "first_plan",
+    "performance_reasons": "The first plan here.",
+}
+Act = Callable[[Plan, Mapping[str, User], datetime], object]
+
+
+def _close(plan, people, at):
+    services.close_for_signature(plan_id=plan.pk, by=people["coordinator"], at=at)
+
+
+def _sign(plan, people, at):
+    plan.refresh_from_db()
+    sha256 = services.current_version(plan).sha256
+    for signer in ("former superintendent", "former chair"):
+        services.sign(plan_id=plan.pk, sha256=sha256, by=people[signer], at=at)
+
+
+def _assign(plan, people, at):
+    department.assign(
+        plan_id=plan.pk,
+        program_reviewer_id=people["assigned reviewer"].pk,
+        fiscal_reviewer_id=people["assigned, of district"].pk,
+        by=people["manager"],
+        at=at,
+        key=uuid4(),
+    )
+
+
+def _answer(plan, people, at):
+    services.answer_change(
+        plan_id=plan.pk, number=1, version=1, answer="Done.", by=people["coordinator"], at=at
+    )
+
+
+def _act(verb, by, **said) -> Act:
+    def act(plan, people, at):
+        verb(plan_id=plan.pk, by=people[by], at=at, key=uuid4(), **said)
+
+    return act
+
+
+_RETURN = _act(
+    department.return_for_changes,
+    "assigned reviewer",
+    version=1,
+    changes=[department.ChangeAsked("budget", "Name the grades.")],
+)
+_RECOMMEND = _act(department.recommend, "assigned reviewer", version=1, text="It is sound.")
+_APPROVE = _act(department.approve, "commissioner", version=1, **FINDINGS)
+_WITHDRAW = _act(services.withdraw, "superintendent", reason="The board said no.")
+_WITHHOLD = _act(
+    partial(services.take_step, step=Step.WITHHOLD), "commissioner", reason="No report came."
+)
+
+_HANDED_IN = [_close, _sign, _act(services.submit, "coordinator")]
+_UNDER_REVIEW = [*_HANDED_IN, _assign]
+STATES: dict[str, list[Act] | None] = {
+    "not started": None,
+    "draft": [],
+    "closed": [_close],
+    "recalled": [*_HANDED_IN, _act(services.recall, "coordinator")],
+    "submitted": _HANDED_IN,
+    "under review": _UNDER_REVIEW,
+    "returned for changes": [*_UNDER_REVIEW, _RETURN],
+    "back, answered": [*_UNDER_REVIEW, _RETURN, _answer, _act(services.submit, "coordinator")],
+    "recommended": [*_UNDER_REVIEW, _RECOMMEND],
+    "approved": [*_UNDER_REVIEW, _RECOMMEND, _APPROVE],
+    "withdrawn": [*_HANDED_IN, _WITHDRAW],
+    "withdrawn unread": [_WITHDRAW],  # as a draft, so the Department never read it
+    "withheld": [*_UNDER_REVIEW, _WITHHOLD],
+    "withheld unread": [_WITHHOLD],
+}
