@@ -1,0 +1,91 @@
+"""Somebody who uses a page by keyboard alone, and notices what such a person would."""
+
+from playwright.sync_api import Locator, Page
+
+MOST_STOPS = 120  # a page with more between here and there is none to go through by Tab
+IN_ONE_FIELD = 5  # Tab stops within a date: month, day, year and the calendar
+FOCUSED = """async (wanted) => {
+  const it = document.activeElement;
+  if (it === document.body) return null;
+  const over = () => {
+    const { left, top, width, height } = it.getBoundingClientRect();
+    const [x, y] = [left + Math.min(width / 2, 20), top + Math.min(height / 2, 20)];
+    return document.elementFromPoint(x, y);
+  };
+  const isShown = () => {
+    const there = over();
+    return !!there && (it.contains(there) || !!there.closest("label")?.contains(it));
+  };
+  for (let frame = 0; frame < 30 && !isShown(); frame++) await new Promise(requestAnimationFrame);
+  const box = it.getBoundingClientRect();
+  const shown = getComputedStyle(it.closest(".chips .form-check") || it);
+  return {
+    what: `${it.tagName.toLowerCase()} “${(it.innerText || it.name || it.id).trim().slice(0, 40)}”`,
+    isWanted: it === wanted,
+    inMain: !!it.closest("main"),
+    isShown: isShown(),
+    ring: shown.outlineStyle !== "none" && parseFloat(shown.outlineWidth) >= 2,
+    over: isShown() ? "" : over()?.outerHTML.slice(0, 80),
+    left: box.left + scrollX, right: box.right + scrollX,
+    top: box.top + scrollY, bottom: box.bottom + scrollY,
+  };
+}"""  # the browser scrolls to it in the frames after
+
+
+class Keyboard:
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def type(self, text: str) -> None:
+        self.page.keyboard.type(text)
+
+    def focused(self, wanted: Locator | None = None) -> dict | None:
+        return self.page.evaluate(FOCUSED, wanted and wanted.element_handle())
+
+    def stop(self, key: str, wanted: Locator | None = None) -> dict | None:
+        """Press Tab or Shift+Tab once; where one comes to is to be seen, and in a ring."""
+        self.press(key)
+        here = self.focused(wanted)
+        if here:
+            assert (here["isShown"], here["ring"]) == (True, True), here
+        return here
+
+    def go_to(self, wanted: Locator, *, key: str = "Tab") -> None:
+        """Press Tab until it has the focus: the order follows the page, and nothing holds one."""
+        before, stays = self.focused(), 0
+        for _ in range(MOST_STOPS):
+            here = self.stop(key, wanted)
+            assert here, f"{wanted} was not on the way, after {before}"
+            if here["isWanted"]:
+                return
+            stays = stays + 1 if before and here["what"] == before["what"] else 0
+            assert stays < IN_ONE_FIELD, f"no way out of {here}"
+            if key == "Tab" and before:
+                is_back = here["bottom"] <= before["top"] and here["left"] <= before["left"]
+                assert not is_back, f"{here} comes after {before}"
+            before = here
+        raise AssertionError(f"{wanted} is more than {MOST_STOPS} stops away")
+
+    def skip_to_the_page(self) -> None:
+        """The first stop of every page leads past what is the same on all of them."""
+        first = self.stop("Tab") or {}
+        assert first.get("what") == "a “Skip to the page”", first
+        self.press("Enter")
+        after = self.stop("Tab") or {}
+        assert after.get("inMain"), after
+
+    def open(self, link: Locator) -> None:
+        """Past the head of the page to a link or button in it, and through it."""
+        self.skip_to_the_page()
+        if not (self.focused(link) or {}).get("isWanted"):
+            self.go_to(link)
+        with self.page.expect_navigation():
+            self.press("Enter")
+
+    def fill(self, field: Locator, text: str) -> None:
+        self.go_to(field)
+        self.type(text)

@@ -1,0 +1,177 @@
+"""The journey by keyboard alone: Tab, Shift+Tab, Enter, Space, arrows and typing.
+
+At every stop the focused element is on the screen and in a visible ring, the order follows the
+page, and nothing holds the focus: alliance/tests/keyboard.py looks.
+"""
+
+import re
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from alliance.tests.conftest import PASSWORD
+from alliance.tests.keyboard import Keyboard
+from districts.roles import Role
+from districts.tests.factories import AllocationFactory, DistrictFactory, person
+from plans import services
+from plans.models import PerformanceTarget, Plan
+from plans.tests.factories import PlanFactory, write_rows
+from plans.workflow import Status
+from reviews.services import assign
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
+
+
+@pytest.fixture
+def people(db):
+    district = DistrictFactory(name="Ansonia", slug="ansonia", designated=True)
+    AllocationFactory(district=district)
+    write_rows(PlanFactory(district=district))
+    people = {
+        role: person(role, district, email=f"{role.value}@ansonia.example.org")
+        for role in (Role.PLAN_COORDINATOR, Role.SUPERINTENDENT, Role.BOARD_CHAIR)
+    }
+    return people | {
+        role: person(role, email=f"{role.value}@csde.example.org")
+        for role in (Role.PROGRAM_REVIEWER, Role.FISCAL_REVIEWER, Role.PROGRAM_MANAGER)
+    }
+
+
+@pytest.fixture
+def arrive(chromium, live_server):
+    """`arrive(email)` signs somebody in, by keyboard."""
+
+    def _arrive(email: str) -> Keyboard:
+        page = chromium.new_context(base_url=live_server.url).new_page()
+        page.set_default_timeout(10_000)
+        page.goto("/accounts/login/")
+        keyboard = Keyboard(page)
+        keyboard.skip_to_the_page()
+        assert page.evaluate("document.activeElement.type") == "email"
+        keyboard.type(email)
+        keyboard.fill(page.get_by_label("Password"), PASSWORD)
+        with page.expect_navigation():
+            keyboard.press("Enter")
+        return keyboard
+
+    return _arrive
+
+
+def link(page: Page, name: str):
+    return page.locator("main").get_by_role("link", name=re.compile(f"^{name}")).first
+
+
+def button(page: Page, name: str):
+    return page.locator("main").get_by_role("button", name=name, exact=True)
+
+
+def write_a_target(keyboard: Keyboard) -> None:
+    page = keyboard.page
+    keyboard.open(link(page, "Objectives and targets"))
+    keyboard.open(link(page, "Add a target"))
+    keyboard.skip_to_the_page()
+    keyboard.go_to(page.get_by_label("Indicator"))
+    keyboard.press("ArrowDown")
+    keyboard.fill(page.get_by_label("What exactly is measured"), "Grade 3 mathematics")
+    keyboard.fill(page.get_by_label("Student group"), "All students")
+    keyboard.fill(page.locator("#id_baseline"), "46.l")  # as one mistypes it
+    keyboard.fill(page.get_by_label("Year of the baseline"), "2024-25")
+    keyboard.fill(page.locator("#id_target_value"), "51")
+    keyboard.fill(page.get_by_label("Unit"), "index points")
+    keyboard.fill(page.get_by_label("To be reached by"), "06152027")
+    keyboard.fill(page.get_by_label("Data source"), "EdSight")
+    keyboard.go_to(button(page, "Save"))
+    with page.expect_navigation():
+        keyboard.press("Enter")
+
+
+def mend_what_is_marked(keyboard: Keyboard) -> None:
+    """From the list of what is missing to the field itself, and back over it with Shift+Tab."""
+    page = keyboard.page
+    keyboard.open(page.locator("#findings-rail li.bad").get_by_role("link").first)
+    keyboard.stop("Tab")
+    field = page.locator("#id_baseline")
+    expect(field).to_be_focused()
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_value("46.l")
+    keyboard.go_to(page.get_by_label("Year of the baseline"))
+    keyboard.go_to(field, key="Shift+Tab")
+    keyboard.press("Control+a")
+    keyboard.type("46.1")
+    keyboard.go_to(button(page, "Save"))
+    with page.expect_navigation():
+        keyboard.press("Enter")
+
+
+def sign(people) -> None:
+    """What the two signers do meanwhile."""
+    plan = Plan.objects.get()
+    sha256 = services.current_version(plan).sha256
+    for role in (Role.SUPERINTENDENT, Role.BOARD_CHAIR):
+        services.sign(plan_id=plan.pk, sha256=sha256, by=people[role], at=timezone.now())
+
+
+def test_a_plan_is_written_handed_in_and_returned_by_keyboard_alone(arrive, people):
+    keyboard = arrive("plan_coordinator@ansonia.example.org")
+    page = keyboard.page
+    write_a_target(keyboard)
+    mend_what_is_marked(keyboard)
+    assert str(PerformanceTarget.objects.latest("pk").baseline) == "46.10"
+
+    keyboard.open(page.locator(".crumbs").get_by_role("link", name="FY2027 plan"))
+    keyboard.open(link(page, "Close for signature"))
+    keyboard.open(button(page, "Close the plan for signature"))
+    sign(people)
+    keyboard.open(page.locator(".crumbs").get_by_role("link").first)
+    keyboard.open(link(page, "Submit the plan"))
+    keyboard.open(button(page, "Submit the plan"))
+    plan = Plan.objects.get()
+    assert plan.status == Status.SUBMITTED
+
+    assign(
+        plan_id=plan.pk,
+        program_reviewer_id=people[Role.PROGRAM_REVIEWER].pk,
+        fiscal_reviewer_id=people[Role.FISCAL_REVIEWER].pk,
+        by=people[Role.PROGRAM_MANAGER],
+        at=timezone.now(),
+        key=uuid4(),
+    )
+    keyboard = arrive("program_reviewer@csde.example.org")
+    page = keyboard.page
+    keyboard.open(link(page, "Ansonia"))
+    keyboard.open(link(page, "Comment"))
+
+    # Sent empty: the summary has the focus, and its links lead to the fields.
+    keyboard.open(button(page, "Add the comment"))
+    expect(page.get_by_role("alert")).to_be_focused()
+    keyboard.go_to(page.get_by_role("alert").get_by_role("link", name="Who reads it"))
+    keyboard.press("Enter")
+    expect(page.get_by_label("Internal")).to_be_focused()
+    keyboard.press("ArrowDown")
+    keyboard.go_to(page.get_by_label("Section"), key="Shift+Tab")
+    keyboard.type("Budget")
+    keyboard.fill(page.locator("#id_text"), "Which grades does line 2 pay for?")
+    keyboard.go_to(button(page, "Add the comment"))
+    with page.expect_navigation():
+        keyboard.press("Enter")
+    comment = plan.comments.get()
+    assert (comment.section, comment.audience) == ("budget", "district")
+
+    # The page came back at the section, where the comment is; the acts are before it.
+    keyboard.go_to(link(page, "Return for changes"), key="Shift+Tab")
+    with page.expect_navigation():
+        keyboard.press("Enter")
+    keyboard.skip_to_the_page()
+    keyboard.go_to(page.get_by_label("Section").first)
+    keyboard.type("Strategies")
+    keyboard.fill(page.get_by_label("What has to change").first, "Say which schools come first.")
+    keyboard.go_to(button(page, "Return the plan"))
+    with page.expect_navigation():
+        keyboard.press("Enter")
+    change = plan.required_changes.get()
+    assert (change.section, change.text) == ("strategies", "Say which schools come first.")
