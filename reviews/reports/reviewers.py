@@ -2,18 +2,22 @@
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from districts.models import Membership, User
+from districts.models import District, Membership, User
 from districts.roles import Role
 from plans.workflow import WITH_DEPARTMENT, Status
 
 IN_HAND = WITH_DEPARTMENT | {Status.RETURNED}
 
 
-def reviewers_holding(role: Role) -> QuerySet[User]:
-    """People who hold the role now; `plans_in_hand` counts those not decided yet."""
-    held = Membership.objects.current().filter(user=OuterRef("pk"), role=role)
+def reviewers_holding(role: Role, *, district: District) -> QuerySet[User]:
+    """People who hold the role now and do not belong to the district (R37).
+
+    `plans_in_hand` counts those not decided yet.
+    """
+    of_person = Membership.objects.current().filter(user=OuterRef("pk"))
     return (
-        User.objects.filter(Exists(held), is_active=True)
+        User.objects.filter(Exists(of_person.filter(role=role)), is_active=True)
+        .exclude(Exists(of_person.filter(district=district)))
         .annotate(
             plans_in_hand=Count(
                 "assignments",

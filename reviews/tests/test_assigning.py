@@ -54,6 +54,32 @@ def test_assign_starts_the_review_and_tells_both_reviewers(
     ]
 
 
+def test_nobody_is_given_the_plan_of_their_own_district(
+    client, manager, reviewer, fiscal_reviewer, noon
+):
+    plan = PlanFactory(submitted=True)
+    MembershipFactory(user=fiscal_reviewer, role=Role.BOARD_CHAIR, district=plan.district)
+    client.force_login(manager)
+
+    with pytest.raises(Blocked) as refusal:
+        assign(
+            plan_id=plan.pk,
+            program_reviewer_id=reviewer.pk,
+            fiscal_reviewer_id=fiscal_reviewer.pk,
+            by=manager,
+            at=noon,
+            key=uuid4(),
+        )
+    page = client.get(f"/reviews/{plan.district.slug}/2027/assign/").text
+
+    assert refusal.value.reasons == [
+        "The person named as fiscal reviewer belongs to "
+        f"{plan.district.name}, so somebody else reviews its plan."
+    ]
+    assert assignments_of(plan) == []
+    assert (reviewer.name in page, fiscal_reviewer.name in page) == (True, False)
+
+
 def test_assign_again_replaces_only_who_changed(
     under_review, manager, reviewer, fiscal_reviewer_of, program_reviewer_of, noon
 ):

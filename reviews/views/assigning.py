@@ -28,8 +28,8 @@ def plan_assign(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
     form = AssignForm(
         request.POST or None,
         initial={one.reviews_as: one.person for one in packet.reviewers},
-        program_reviewers=reviewers_holding(Role.PROGRAM_REVIEWER),
-        fiscal_reviewers=reviewers_holding(Role.FISCAL_REVIEWER),
+        program_reviewers=reviewers_holding(Role.PROGRAM_REVIEWER, district=packet.plan.district),
+        fiscal_reviewers=reviewers_holding(Role.FISCAL_REVIEWER, district=packet.plan.district),
     )
     if (
         request.method == "POST"
