@@ -17,6 +17,7 @@ from plans.models import BudgetLine, StakeholderEngagement
 from plans.permissions import may_edit, may_record_vote
 from plans.reports import reading_context
 from plans.sections import SECTIONS, SectionKey
+from plans.services.drafting import VOTE_IS_OPEN
 from plans.views.access import draft_or_404
 from plans.views.editor import (
     budget_share,
@@ -175,7 +176,8 @@ def _budget(draft: Draft) -> dict[str, Any]:
 
 def _may_write(request: SignedInRequest, draft: Draft, here: SectionKey) -> bool:
     if here == SectionKey.BOARD_APPROVAL:
-        return may_record_vote(request.user, draft.plan)
+        is_open = draft.plan.status in VOTE_IS_OPEN
+        return is_open and may_record_vote(request.user, draft.plan)
     return may_edit(request.user, draft.plan) and draft.plan.is_editable
 
 
