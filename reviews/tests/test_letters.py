@@ -225,7 +225,7 @@ def test_scheduled_letters_take_a_fixed_number_of_queries_and_come_in_pages(
         ({"district": "ansonia", "kind": "reminder"}, ["reminder"]),
         ({"kind": "set_password"}, ["password"]),
         ({"kind": "reminder", "status": "sent"}, []),
-        ({"kind": "nothing known"}, ["password", "receipt", "reminder"]),
+        ({"kind": "nothing known"}, ["of Bristol", "password", "receipt", "reminder"]),
     ],
 )
 def test_letters_are_filtered_by_district_kind_and_state(client, manager, asked, found):
@@ -233,6 +233,7 @@ def test_letters_are_filtered_by_district_kind_and_state(client, manager, asked,
     NoticeFactory(subject="receipt", kind="plan_receipt", sent=True)
     NoticeFactory(subject="reminder", kind="reminder", about="plan/0020011/2029")
     NoticeFactory(subject="password", kind="set_password", about="user/5")
+    NoticeFactory(subject="of Bristol", about="plan/0170011/2028")
     client.force_login(manager)
 
     ledger = client.get(reverse("reviews:letters"), asked).context["ledger"]

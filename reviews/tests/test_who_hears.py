@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from uuid import uuid4
@@ -207,6 +208,17 @@ def test_withholding_with_the_same_key_is_one_act(commissioner, people_of, noon)
         "plan_withheld": 4,
         "plan_moved": 2,
     }
+
+
+def test_recall_with_the_same_key_posts_each_letter_once(manager, people_of, noon):
+    plan = PlanFactory(submitted=True)
+    people = people_of(plan)
+    act = {"plan_id": plan.pk, "by": people.superintendent, "key": uuid4()}
+
+    for seconds in (0, 1):
+        services.recall(at=noon + timedelta(seconds=seconds), **act)
+
+    assert Notice.objects.filter(kind="plan_recalled").count() == 3
 
 
 def test_withholding_wants_grounds(commissioner, noon):
