@@ -55,6 +55,7 @@ def test_after_an_outage_only_the_latest_reminder_leaves_and_none_of_a_plan_hand
         mail = running.enter_context(running_mail_server())
         environment = environment_of_processes(mail.port)
         running.enter_context(celery("worker", tmp_path, environment, "--pool=solo"))
+        wait_until((tmp_path / "worker.alive").exists)  # though it has had no task yet
         with bound_contextvars(request_id=REQUEST_ID):  # as a request does
             post(
                 key="decision",
@@ -73,6 +74,7 @@ def test_after_an_outage_only_the_latest_reminder_leaves_and_none_of_a_plan_hand
         time.sleep(2.5 * SWEEPS_EVERY)  # more sweeps, which find nothing to send
         health = client.get("/health/all/").json()
 
+    assert (tmp_path / "beat.alive").exists()
     assert tasks_of_the_request(tmp_path / "worker.log") == {"notices.tasks.deliver_due"}
     assert (health["worker"]["status"], health["beat"]["status"]) == ("ok", "ok")
     assert sorted(mail.addresses[1:]) == [
@@ -131,7 +133,8 @@ def environment_of_processes(mail_port: int) -> dict[str, str]:
 
 @contextmanager
 def celery(what: str, folder: Path, environment: dict[str, str], *arguments: str):
-    log = folder / f"{what}.log"
+    log, alive = folder / f"{what}.log", folder / f"{what}.alive"
+    environment = environment | {"SIGN_OF_LIFE_FILE": str(alive)}
     command = [sys.executable, "-m", "celery", "--app=alliance", "--quiet", what, *arguments]
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - our own command
