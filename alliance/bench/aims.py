@@ -1,4 +1,4 @@
-"""What each kind of page should cost, and what it must not: the table that docs/performance.md keeps.
+"""What each kind of page should cost, and what it must not.
 
 Times are multiples of an empty view's, measured in the same round on the same server.
 """

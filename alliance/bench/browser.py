@@ -109,7 +109,12 @@ class _Counter:
         self.queries = self.rows = 0
 
     def __call__(
-        self, execute: Any, sql: str, parameters: Any, many: bool, context: dict[str, Any]
+        self,
+        execute: Any,
+        sql: str,
+        parameters: Any,
+        many: bool,  # noqa: FBT001  as Django calls it
+        context: dict[str, Any],
     ) -> Any:
         answer = execute(sql, parameters, many, context)
         self.queries += 1

@@ -1,4 +1,4 @@
-"""The plans that the others are copies of: large ones, one in each status, made through services."""
+"""The plans that all others are copies of: a large one in each status, made through services."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

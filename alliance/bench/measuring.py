@@ -1,4 +1,4 @@
-"""Measures pages in rounds, each beside an empty view of the same round, and counts what they ask."""
+"""Measures pages in rounds, each beside an empty view of its round, and counts what they ask."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

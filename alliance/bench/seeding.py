@@ -167,7 +167,7 @@ def _column(field: Field) -> str:
     if field.name == "lineage":
         return LINEAGE.format(old)
     if field.name == "target_lineages":
-        return f"ARRAY(SELECT {LINEAGE.format('one')} FROM unnest({old}) AS one)"
+        return f"ARRAY(SELECT {LINEAGE.format('one')} FROM unnest({old}) AS one)"  # noqa: S608
     if field.name == "key":
         return "gen_random_uuid()"
     return f"{field.name}_new.id" if _is_parent(field) else old

@@ -8,6 +8,7 @@ from districts.models.districts import (
     Figure,
 )
 from districts.models.people import Delegation, Membership, Standing, User, standing_of
+from districts.models.statements import Statement
 
 __all__ = [
     "Allocation",
@@ -18,6 +19,7 @@ __all__ = [
     "Figure",
     "Membership",
     "Standing",
+    "Statement",
     "User",
     "standing_of",
 ]

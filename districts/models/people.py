@@ -14,6 +14,7 @@ from django.utils import timezone
 from districts.calendar import eastern_day
 from districts.models.constraints import paired
 from districts.models.districts import District
+from districts.models.statements import Statement
 from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, Role
 
 
@@ -151,6 +152,20 @@ class Standing:
         return self.in_districts.get(district_id, frozenset())
 
 
+def _roles(user_id: int, day: date) -> models.QuerySet:
+    """Each role held now, with the delegation in force on that day."""
+    held = Delegation.objects.in_force(day).filter(delegate=models.OuterRef("user_id"))
+    return (
+        Membership.objects.current()
+        .filter(user_id=user_id)
+        .annotate(delegation=models.Subquery(held.values("pk")[:1]))
+        .values("role", "district_id", "delegation")
+    )
+
+
+ROLES = Statement(_roles, -1, date.min)
+
+
 def standing_of(user, *, at: datetime | None = None) -> Standing:
     """What the person is now: one query, kept on the user for the length of a request."""
     if (known := getattr(user, "_standing", None)) is not None:
@@ -159,18 +174,12 @@ def standing_of(user, *, at: datetime | None = None) -> Standing:
     at_department: set[Role] = set()
     delegation_id = None
     if user.is_authenticated and user.is_active:
-        today = eastern_day(at or timezone.now())
-        held = Delegation.objects.in_force(today).filter(delegate=models.OuterRef("user_id"))
-        for role, district_id, delegation in (
-            Membership.objects.current()
-            .filter(user_id=user.pk)
-            .values_list("role", "district_id", models.Subquery(held.values("pk")[:1]))
-        ):
-            if district_id:
-                in_districts.setdefault(district_id, set()).add(Role(role))
+        for held in ROLES.ask(user.pk, eastern_day(at or timezone.now())):
+            if held["district_id"]:
+                in_districts.setdefault(held["district_id"], set()).add(Role(held["role"]))
             else:
-                at_department.add(Role(role))
-                delegation_id = delegation
+                at_department.add(Role(held["role"]))
+                delegation_id = held["delegation"]
     standing = Standing(
         {pk: frozenset(roles) for pk, roles in in_districts.items()},
         frozenset(at_department),

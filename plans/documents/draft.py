@@ -1,12 +1,16 @@
-"""Building the document from the rows a district edits: two queries, however long the plan."""
+"""The document of a draft, built from the rows a district edits, however long the plan."""
 
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from django.db.models import QuerySet
 
 from districts.models import Figure
-from plans.documents.rows import columns_of
+from plans.documents import rows, shape
+from plans.documents.kept import digest_of, kept
+from plans.documents.rows import rows_of, state_of
 from plans.documents.shape import (
     AssurancePart,
     AssurancesPart,
@@ -34,6 +38,8 @@ from plans.documents.shape import (
 )
 from plans.models import Plan
 
+Rows = dict[str, list[dict[str, Any]]]
+
 FOR_FORMS = ("version", "saved_at", "position")  # of the draft alone, no part of the text
 
 
@@ -52,48 +58,66 @@ class Draft:
     """A plan being written: its row, its text, and the vocabulary to go on writing it.
 
     `rows` are the draft's rows as stored, by the name of their table; forms are filled from them.
+    `stamp` is another whenever the text is.
     """
 
-    plan: Any  # a Plan, with the columns that with_rows adds
+    plan: Any  # a Plan, with how far its signing and its answers are
     document: PlanDocument
     words: Words
-    rows: dict[str, list[dict[str, Any]]]
+    rows: Rows
+    stamp: str
 
 
 def read_draft(plans: QuerySet[Plan]) -> Draft:
-    """The draft of the one plan in `plans`, with all it refers to, in two queries.
+    """The draft of the one plan in `plans`, with all it refers to.
+
+    In two queries where its rows are as they were when it was read last, else in three.
 
     Raises:
         Plan.DoesNotExist: there is none.
     """
     plan: Any = plans.select_related("district", "cycle", "board_approval").get()
-    for name, value in columns_of(plan).items():
-        setattr(plan, name, value)
-    words = _words(plan)
-    rows = {
-        name.removesuffix("_rows"): value
-        for name, value in vars(plan).items()
-        if name.endswith("_rows")
-    }
-    return Draft(plan, _document(plan, words), words, rows)
+    state = state_of(plan)
+    stamp = f"{_code()}/{state.pop('stamp')}"
+    vars(plan).update(state)
+    document, words, stored = kept(f"draft/{plan.pk}", made_from=stamp, make=lambda: _read(plan))
+    return Draft(plan, document, words, stored, stamp)
 
 
-def _words(plan: Any) -> Words:
+def draft_document(plan_id: int) -> PlanDocument:
+    """The plan as its rows stand in this transaction, whatever was read before. Two queries."""
+    document, _, _ = _read(Plan.objects.select_related("district", "cycle").get(pk=plan_id))
+    return document
+
+
+@cache
+def _code() -> str:
+    """What the draft is made with: another release reads it anew."""
+    return digest_of(Path(source) for source in (shape.__file__, rows.__file__, __file__))
+
+
+def _read(plan: Plan) -> tuple[PlanDocument, Words, Rows]:
+    stored = rows_of(plan)
+    words = _words(plan, stored)
+    return _document(plan, words, stored), words, stored
+
+
+def _words(plan: Plan, stored: Rows) -> Words:
     last_area = 11 if plan.cycle.allows_other_focus_area else 10
     return Words(
         areas={
             row["number"]: FocusAreaTerm(**row)
-            for row in plan.areas_rows
+            for row in stored["areas"]
             if row["number"] <= last_area
         },
-        domains={row["code"]: Term(**row) for row in plan.domains_rows},
+        domains={row["code"]: Term(**row) for row in stored["domains"]},
         indicators={
             row["number"]: IndicatorTerm(
                 number=row["number"], name=row["name"], falls=row["direction"] == "falls"
             )
-            for row in plan.indicators_rows
+            for row in stored["indicators"]
         },
-        codes={row["code"]: _object_code(row, plan.cycle_id) for row in plan.codes_rows},
+        codes={row["code"]: _object_code(row, plan.cycle_id) for row in stored["codes"]},
     )
 
 
@@ -115,30 +139,25 @@ def _one(part: type[Row], rows: list[dict[str, Any]]) -> Any:
     return part(**_without(rows[0])) if rows else part()
 
 
-def draft_document(plan_id: int) -> PlanDocument:
-    """The plan as it stands in the draft. Two queries."""
-    return read_draft(Plan.objects.filter(pk=plan_id)).document
-
-
-def _document(plan: Any, words: Words) -> PlanDocument:
+def _document(plan: Plan, words: Words, stored: Rows) -> PlanDocument:
     return PlanDocument(
         fiscal_year=plan.cycle_id,
         kind=plan.kind,
-        district=_profile(plan),
-        money=_money(plan),
+        district=_profile(plan, stored),
+        money=_money(stored),
         focus_areas=tuple(words.areas.values()),
         allows_indirect_costs=plan.cycle.allows_indirect_costs,
-        cover=_one(CoverPart, plan.cover_rows),
-        needs=_needs(plan, words.indicators),
-        look_back=_one(LookBackPart, plan.look_back_rows),
-        objectives=_objectives(plan, words.indicators),
-        strategies=_strategies(plan, words),
-        budget_narrative=_one(BudgetNarrativePart, plan.narrative_rows),
-        lines=_lines(plan, words),
-        engagement=_numbered(EngagementPart, plan.engagement_rows),
-        sustainability=_one(SustainabilityPart, plan.sustainability_rows),
-        assurances=_assurances(plan),
-        attachments=_numbered(AttachmentPart, plan.attachment_rows),
+        cover=_one(CoverPart, stored["cover"]),
+        needs=_needs(stored, words.indicators),
+        look_back=_one(LookBackPart, stored["look_back"]),
+        objectives=_objectives(stored, words.indicators),
+        strategies=_strategies(stored, words),
+        budget_narrative=_one(BudgetNarrativePart, stored["narrative"]),
+        lines=_lines(stored, words),
+        engagement=_numbered(EngagementPart, stored["engagement"]),
+        sustainability=_one(SustainabilityPart, stored["sustainability"]),
+        assurances=_assurances(stored),
+        attachments=_numbered(AttachmentPart, stored["attachment"]),
     )
 
 
@@ -146,7 +165,7 @@ def _numbered(part: type[Any], rows: list[dict[str, Any]]) -> tuple[Any, ...]:
     return tuple(part(number=number, **_without(row)) for number, row in enumerate(rows, start=1))
 
 
-def _profile(plan: Any) -> Profile:
+def _profile(plan: Plan, stored: Rows) -> Profile:
     district = plan.district
     labels = dict(Figure.Measure.choices)
     return Profile(
@@ -155,35 +174,35 @@ def _profile(plan: Any) -> Profile:
         edsight_code=district.edsight_code,
         reference_group=district.reference_group,
         is_priority_school_district=district.is_priority_school_district,
-        is_reform_district=any(row["is_reform_district"] for row in plan.designation_rows),
+        is_reform_district=any(row["is_reform_district"] for row in stored["designation"]),
         figures=tuple(
             ProfileFigure(label=labels[row["measure"]], **_without(row, "measure"))
-            for row in plan.figure_rows
+            for row in stored["figure"]
         ),
     )
 
 
-def _money(plan: Any) -> Money:
+def _money(stored: Rows) -> Money:
     """The final allocation where there is one, else the preliminary."""
-    stages = {row["stage"]: row for row in plan.allocation_rows}
+    stages = {row["stage"]: row for row in stored["allocation"]}
     row = stages.get("final") or stages.get("preliminary") or {"amount": None, "stage": None}
     return Money(**row)
 
 
-def _needs(plan: Any, indicators: dict[int, IndicatorTerm]) -> NeedsPart:
-    if not plan.needs_rows:
+def _needs(stored: Rows, indicators: dict[int, IndicatorTerm]) -> NeedsPart:
+    if not stored["needs"]:
         return NeedsPart()
-    row = _without(plan.needs_rows[0])
+    row = _without(stored["needs"][0])
     numbers = row.pop("indicator_numbers")
     return NeedsPart(
         **row, indicators=tuple(indicators[n] for n in sorted(numbers) if n in indicators)
     )
 
 
-def _objectives(plan: Any, indicators: dict[int, IndicatorTerm]) -> tuple[ObjectivePart, ...]:
+def _objectives(stored: Rows, indicators: dict[int, IndicatorTerm]) -> tuple[ObjectivePart, ...]:
     objectives = []
-    for number, row in enumerate(plan.objective_rows, start=1):
-        targets = [target for target in plan.target_rows if target["objective_id"] == row["id"]]
+    for number, row in enumerate(stored["objective"], start=1):
+        targets = [target for target in stored["target"] if target["objective_id"] == row["id"]]
         objectives.append(
             ObjectivePart(
                 id=row["id"],
@@ -204,11 +223,11 @@ def _objectives(plan: Any, indicators: dict[int, IndicatorTerm]) -> tuple[Object
     return tuple(objectives)
 
 
-def _strategies(plan: Any, words: Words) -> tuple[StrategyPart, ...]:
-    known_targets = {target["lineage"] for target in plan.target_rows}
+def _strategies(stored: Rows, words: Words) -> tuple[StrategyPart, ...]:
+    known_targets = {target["lineage"] for target in stored["target"]}
     strategies = []
-    for number, row in enumerate(plan.strategy_rows, start=1):
-        milestones = [m for m in plan.milestone_rows if m["strategy_id"] == row["id"]]
+    for number, row in enumerate(stored["strategy"], start=1):
+        milestones = [m for m in stored["milestone"] if m["strategy_id"] == row["id"]]
         strategies.append(
             StrategyPart(
                 number=number,
@@ -227,8 +246,8 @@ def _strategies(plan: Any, words: Words) -> tuple[StrategyPart, ...]:
     return tuple(strategies)
 
 
-def _lines(plan: Any, words: Words) -> tuple[LinePart, ...]:
-    lineages = {row["id"]: row["lineage"] for row in plan.strategy_rows}
+def _lines(stored: Rows, words: Words) -> tuple[LinePart, ...]:
+    lineages = {row["id"]: row["lineage"] for row in stored["strategy"]}
     return tuple(
         LinePart(
             number=number,
@@ -237,18 +256,18 @@ def _lines(plan: Any, words: Words) -> tuple[LinePart, ...]:
             focus_area=words.areas.get(row["focus_area_id"]),
             **_without(row, "strategy_id", "object_code_id", "focus_area_id"),
         )
-        for number, row in enumerate(plan.line_rows, start=1)
+        for number, row in enumerate(stored["line"], start=1)
     )
 
 
-def _assurances(plan: Any) -> AssurancesPart:
-    row = _without(plan.statement_rows[0]) if plan.statement_rows else {"accepted_numbers": []}
+def _assurances(stored: Rows) -> AssurancesPart:
+    row = _without(stored["statement"][0]) if stored["statement"] else {"accepted_numbers": []}
     accepted = set(row.pop("accepted_numbers"))
     return AssurancesPart(
         **row,
         assurances=tuple(
             AssurancePart(**assurance, accepted=assurance["number"] in accepted)
-            for assurance in plan.assurance_rows
+            for assurance in stored["assurance"]
         ),
     )
 

@@ -1,19 +1,18 @@
 """The rows of a draft and the vocabulary it is written in: one query, each table as JSON.
 
-The statement is the same for every plan. Django takes longer to write it than PostgreSQL to answer
-it, so it is written once.
+The statements are the same for every plan. Django takes longer to write them than PostgreSQL to
+answer, so they are written once.
 """
 
 import json
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
-from django.db import connection
 from django.db.models import Count, Exists, Model, OuterRef, QuerySet, Subquery, TextField
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
-from districts.models import Allocation, Designation, Figure
+from districts.models import Allocation, Designation, District, Figure, Statement
 from plans.models import (
     Assurance,
     AssuranceStatement,
@@ -21,6 +20,7 @@ from plans.models import (
     BudgetLine,
     BudgetNarrative,
     Cover,
+    Cycle,
     Domain,
     FocusArea,
     Indicator,
@@ -40,7 +40,19 @@ from plans.models import (
 )
 
 ROW = ("id", "lineage", "as_typed", "version", "saved_at")
-ANY_PLAN = -1  # stands for the plan's key in the statement that is kept
+AS_TEXT = "_as_text"
+MADE_FROM: dict[str, tuple[type[Model], ...]] = {  # the tables, by which of their rows
+    "plan_id = plans_plan.id": (
+        *(Cover, NeedsAssessment, LookBack, BudgetNarrative, Sustainability, AssuranceStatement),
+        *(Objective, PerformanceTarget, Strategy, Milestone, BudgetLine),
+        *(StakeholderEngagement, Attachment),
+    ),
+    "district_id = plans_plan.district_id": (Allocation, Designation, Figure),
+    "id = plans_plan.district_id": (District,),
+    "cycle_id = plans_plan.cycle_id": (Assurance,),
+    "fiscal_year = plans_plan.cycle_id": (Cycle,),
+    "true": (FocusArea, Indicator, ObjectCode, Domain),
+}
 
 
 class JSONRows(Subquery):
@@ -60,47 +72,83 @@ def _of_plan(model: type[Model], *columns: str, **only: Any) -> JSONRows:
     return JSONRows(queryset, *ROW, *columns)
 
 
-def columns_of(plan: Plan) -> dict[str, Any]:
-    """Every row of a plan's draft, as `strategy_rows`, and of the vocabulary. One query.
+def state_of(plan: Plan) -> dict[str, Any]:
+    """What changes beside the rows, and `stamp`, which no change of a row leaves as it was.
 
-    Beside them: how many have signed the text as it stands, whether and when it was closed, and
-    how many required changes have no answer.
+    How many have signed the text as it stands, whether and when it was closed, how many required
+    changes have no answer.
     """
-    statement, parameters = _statement()
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [plan.pk if each == ANY_PLAN else each for each in parameters])
-        names = [column.name for column in cursor.description]
-        values = dict(zip(names, cursor.fetchone(), strict=True))
-    for name in names:
-        if name.endswith("_rows"):
-            values[name] = json.loads(values[name], parse_float=Decimal)
-    return values
+    return STATE.ask(plan.pk)[0]
 
 
-@cache
-def _statement() -> tuple[str, tuple[Any, ...]]:
+def rows_of(plan: Plan) -> dict[str, list[dict[str, Any]]]:
+    """Every row of a plan's draft and of the vocabulary, by the name of its table. One query."""
+    return {
+        name.removesuffix(AS_TEXT): json.loads(text, parse_float=Decimal)
+        for name, text in ROWS.ask(plan.pk)[0].items()
+    }
+
+
+def _state(plan_id: int) -> QuerySet:
+    return _of_one_plan(
+        plan_id,
+        {
+            "signature_count": Coalesce(Subquery(_signatures_on_current_version()), 0),
+            "is_closed": Exists(_current_version()),
+            "closed_at": Subquery(_current_version().values("closed_at")),
+            "unanswered_count": Coalesce(Subquery(_unanswered_changes()), 0),
+            "stamp": _stamp(),
+        },
+    )
+
+
+def _rows(plan_id: int) -> QuerySet:
     columns = _columns_of_plan() | _columns_of_district() | _columns_of_vocabulary()
-    plan = Plan.objects.filter(pk=ANY_PLAN).order_by().annotate(**columns)
-    return plan.values(*columns).query.sql_with_params()
+    # Names of their own beside the plan's: one row of the plan is called `cover` already.
+    return _of_one_plan(plan_id, {f"{name}{AS_TEXT}": rows for name, rows in columns.items()})
+
+
+def _of_one_plan(plan_id: int, columns: dict[str, Any]) -> QuerySet:
+    plans = Plan.objects.filter(pk=plan_id).order_by()
+    return plans.annotate(**columns).values(*columns)
+
+
+STATE, ROWS = Statement(_state, -1), Statement(_rows, -1)
+
+
+def _stamp() -> RawSQL:
+    """Every row the document is made from, by where PostgreSQL keeps it and what wrote it last.
+
+    A changed row is written anew, in another place and by another transaction, so no change is
+    missed, whoever makes it.
+    """
+    marks = " UNION ALL ".join(
+        f"SELECT tableoid, ctid, xmin FROM {model._meta.db_table} WHERE {condition}"  # noqa: S608
+        for condition, models in MADE_FROM.items()
+        for model in models
+    )
+    each = "hashtextextended(concat(tableoid, ctid, xmin), 0)"
+    stamp = f"SELECT concat(count(*), '/', sum({each})) FROM ({marks}) AS marks"  # noqa: S608
+    return RawSQL(f"({stamp})", [])  # noqa: S611
 
 
 def _columns_of_plan() -> dict[str, Any]:
     return {
-        "cover_rows": _of_plan(
+        "cover": _of_plan(
             Cover, "contact_name", "contact_title", "contact_email", "contact_phone", "summary"
         ),
-        "needs_rows": _of_plan(NeedsAssessment, "narrative", "indicator_numbers", "root_causes"),
-        "look_back_rows": _of_plan(LookBack, "implementation", "performance", "lessons"),
-        "narrative_rows": _of_plan(BudgetNarrative, "narrative"),
-        "sustainability_rows": _of_plan(Sustainability, "sustaining", "non_supplanting"),
-        "statement_rows": _of_plan(
+        "needs": _of_plan(NeedsAssessment, "narrative", "indicator_numbers", "root_causes"),
+        "look_back": _of_plan(LookBack, "implementation", "performance", "lessons"),
+        "narrative": _of_plan(BudgetNarrative, "narrative"),
+        "sustainability": _of_plan(Sustainability, "sustaining", "non_supplanting"),
+        "statement": _of_plan(
             AssuranceStatement,
             "accepted_numbers",
             "evaluation_plan_approved",
             "evaluation_plan_approved_on",
         ),
-        "objective_rows": _of_plan(Objective, "position", "statement"),
-        "target_rows": _of_plan(
+        "objective": _of_plan(Objective, "position", "statement"),
+        "target": _of_plan(
             PerformanceTarget,
             "position",
             "objective_id",
@@ -114,7 +162,7 @@ def _columns_of_plan() -> dict[str, Any]:
             "baseline",
             "target_value",
         ),
-        "strategy_rows": _of_plan(
+        "strategy": _of_plan(
             Strategy,
             "position",
             "title",
@@ -128,10 +176,10 @@ def _columns_of_plan() -> dict[str, Any]:
             "ends_on",
             "evidence",
         ),
-        "milestone_rows": _of_plan(
+        "milestone": _of_plan(
             Milestone, "position", "strategy_id", "description", "due_on", "evidence"
         ),
-        "line_rows": _of_plan(
+        "line": _of_plan(
             BudgetLine,
             "position",
             "strategy_id",
@@ -148,14 +196,10 @@ def _columns_of_plan() -> dict[str, Any]:
             "quantity",
             "unit_cost",
         ),
-        "engagement_rows": _of_plan(
+        "engagement": _of_plan(
             StakeholderEngagement, "position", "group", "held_on", "how", "heard"
         ),
-        "signature_count": Coalesce(Subquery(_signatures_on_current_version()), 0),
-        "is_closed": Exists(_current_version()),
-        "closed_at": Subquery(_current_version().values("closed_at")),
-        "unanswered_count": Coalesce(Subquery(_unanswered_changes()), 0),
-        "attachment_rows": _of_plan(
+        "attachment": _of_plan(
             Attachment, "position", "title", "file_name", "size", "sha256", removed_at=None
         ),
     }
@@ -166,21 +210,21 @@ def _columns_of_district() -> dict[str, Any]:
     year = OuterRef("cycle_id")
     of_district = {"district": OuterRef("district_id")}
     return {
-        "allocation_rows": JSONRows(
+        "allocation": JSONRows(
             Allocation.objects.filter(fiscal_year=year, **of_district).order_by("stage"),
             *("stage", "amount", "source", "source_on"),
         ),
-        "designation_rows": JSONRows(
+        "designation": JSONRows(
             Designation.objects.filter(
                 first_fiscal_year__lte=year, last_fiscal_year__gte=year, **of_district
             ),
             "is_reform_district",
         ),
-        "figure_rows": JSONRows(
+        "figure": JSONRows(
             Figure.objects.filter(**of_district).order_by("measure", "period"),
             *("measure", "period", "source", "source_on", "value"),
         ),
-        "assurance_rows": JSONRows(
+        "assurance": JSONRows(
             Assurance.objects.filter(cycle=year).order_by("number"),
             *("number", "text", "citation"),
         ),
@@ -189,16 +233,14 @@ def _columns_of_district() -> dict[str, Any]:
 
 def _columns_of_vocabulary() -> dict[str, Any]:
     return {
-        "areas_rows": JSONRows(FocusArea.objects.order_by("number"), "number", "short_name"),
-        "indicators_rows": JSONRows(
-            Indicator.objects.order_by("number"), "number", "name", "direction"
-        ),
-        "codes_rows": JSONRows(
+        "areas": JSONRows(FocusArea.objects.order_by("number"), "number", "short_name"),
+        "indicators": JSONRows(Indicator.objects.order_by("number"), "number", "name", "direction"),
+        "codes": JSONRows(
             ObjectCode.objects.order_by("code"),
             *("code", "name", "parent_id"),
             *("first_fiscal_year", "last_fiscal_year", "is_indirect_cost"),
         ),
-        "domains_rows": JSONRows(Domain.objects.order_by("position"), "code", "name"),
+        "domains": JSONRows(Domain.objects.order_by("position"), "code", "name"),
     }
 
 

@@ -5,13 +5,25 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.core.cache import cache
+from django.db.models import F
 
-from districts.models import Allocation
+from districts.models import Allocation, Figure
 from districts.roles import Role
 from districts.tests.factories import AllocationFactory, DistrictFactory, person
 from plans import services
 from plans.documents import draft_document, fingerprint, read_draft, thaw
-from plans.models import BudgetLine, Milestone, Objective, PerformanceTarget, Plan, Strategy
+from plans.documents.rows import MADE_FROM
+from plans.models import (
+    Attachment,
+    BudgetLine,
+    Milestone,
+    Objective,
+    PerformanceTarget,
+    Plan,
+    StakeholderEngagement,
+    Strategy,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -95,10 +107,63 @@ def test_draft_document_holds_every_row_with_its_words(plan, noon):
 def test_draft_is_read_in_two_queries_however_long(plan, noon, times, django_assert_num_queries):
     write_rows(plan, noon, times)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):  # plan, state, rows
         draft = read_draft(Plan.objects.filter(pk=plan.pk))
+    with django_assert_num_queries(2):  # the rows are as they were
+        again = read_draft(Plan.objects.filter(pk=plan.pk))
 
     assert len(draft.document.lines) == times
+    assert (again.document, again.words, again.rows) == (draft.document, draft.words, draft.rows)
+
+
+@pytest.mark.parametrize(
+    "model", [model for models in MADE_FROM.values() for model in models], ids=lambda m: m.__name__
+)
+def test_draft_is_read_anew_when_any_row_it_is_made_from_changes(plan, noon, model):
+    write_rows(plan, noon)
+    Figure.objects.create(
+        district=plan.district,
+        measure=Figure.Measure.values[0],
+        period="2025-26",
+        value=1,
+        source="EdSight",
+        source_on=noon.date(),
+    )
+    StakeholderEngagement.objects.create(plan=plan, position=1)
+    Attachment.objects.create(
+        plan=plan, position=1, title="Minutes", file_name="m.pdf", size=1, sha256="0" * 64
+    )
+    rows = Plan.objects.filter(pk=plan.pk)
+    before = read_draft(rows).stamp
+    assert read_draft(rows).stamp == before
+
+    field = model._meta.pk
+    model.objects.filter(pk=model.objects.first().pk).update(**{field.name: F(field.name)})
+
+    assert read_draft(rows).stamp != before
+
+
+def test_draft_is_read_anew_when_a_row_comes_or_goes(plan, noon):
+    write_rows(plan, noon)
+    rows = Plan.objects.filter(pk=plan.pk)
+    stamps = [read_draft(rows).stamp]
+
+    BudgetLine.objects.create(plan=plan, position=2, amount=10)
+    stamps.append(read_draft(rows).stamp)
+    assert read_draft(rows).document.budgeted == 160
+    BudgetLine.objects.filter(plan=plan).delete()
+    stamps.append(read_draft(rows).stamp)
+
+    assert read_draft(rows).document.budgeted == 0
+    assert len(set(stamps)) == 3
+
+
+def test_what_is_closed_is_read_from_the_rows_themselves(plan, noon, monkeypatch):
+    write_rows(plan, noon)
+    read_draft(Plan.objects.filter(pk=plan.pk))
+    monkeypatch.setattr(cache, "get", lambda key: pytest.fail("asked the cache"))
+
+    assert draft_document(plan.pk).budgeted == 150
 
 
 def test_frozen_document_thaws_to_the_same_text_and_fingerprint(plan, noon):

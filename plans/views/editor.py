@@ -1,6 +1,6 @@
 """What every page of the editor shows around its form: where one is, and what is still missing."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -101,6 +101,12 @@ def row_url(draft: Draft, kind: str, row_id: int, name: str = "row") -> str:
     return reverse(f"plans:{name}", args=[plan.district.slug, plan.cycle_id, kind, row_id])
 
 
+def row_urls(draft: Draft, kind: str) -> Callable[[int], str]:
+    """The addresses of many rows of a kind, of which only the number differs."""
+    before, after = row_url(draft, kind, 0).rsplit("0", 1)
+    return lambda row_id: f"{before}{row_id}{after}"
+
+
 def editor_context(
     request: SignedInRequest,
     draft: Draft,
@@ -126,7 +132,9 @@ def editor_context(
             draft,
             states,
             key,
-            _strategies(draft, findings, row_id if place == "strategy" else None),
+            _strategies(draft, findings, row_id if place == "strategy" else None)
+            if key == SectionKey.STRATEGIES
+            else [],
         ),
         "sections_done": done,
         "sections_all": asked,
@@ -152,7 +160,7 @@ def navigator(
     here: SectionKey | None = None,
     strategies: list[NavEntry] | None = None,
 ) -> list[NavEntry]:
-    """Every section with its state in words, and the strategies under theirs."""
+    """Every section with its state in words, and, among the strategies, each of them."""
     on_strategy = any(entry.is_here for entry in strategies or [])
     return [
         NavEntry(
@@ -176,13 +184,14 @@ def _strategies(draft: Draft, findings: Iterable[Finding], here: int | None) -> 
         if ("strategy", strategy.id) in stopped
         or any(("milestone", milestone.id) in stopped for milestone in strategy.milestones)
     }
+    url = row_urls(draft, "strategy")
     return [
         NavEntry(
             title=f"{strategy.number} {strategy.title or 'Without a title'}",
             words="needs attention" if strategy.id in unfinished else "complete",
             icon="warn" if strategy.id in unfinished else "done",
             css="warn" if strategy.id in unfinished else "done",
-            url=row_url(draft, "strategy", strategy.id or 0),
+            url=url(strategy.id or 0),
             is_here=strategy.id == here,
         )
         for strategy in draft.document.strategies

@@ -1,43 +1,29 @@
 """The text of frozen versions as HTML: rendered once for each hash, for no version ever changes."""
 
-import hashlib
-import logging
 from dataclasses import replace
 from functools import cache as once
 from pathlib import Path
 
 from django.conf import settings
-from django.core.cache import cache
 from django.template.loader import render_to_string
-from redis.exceptions import RedisError
 
 from districts.templatetags import alliance
 from plans import reports
 from plans.documents import thaw
+from plans.documents.kept import digest_of, kept
 from plans.models import PlanVersion
 from plans.reports import DocumentSection, document_sections, reading_context
-
-logger = logging.getLogger(__name__)
-
-A_WEEK = 7 * 24 * 60 * 60  # seconds
 
 
 def frozen_sections(version: PlanVersion) -> list[DocumentSection]:
     """The sections of the text, each with its HTML.
 
     Kept by the text's own hash, so it is never another text's. `document` may be deferred: it is
-    read only where nothing is kept. A cache that is down costs time, not the page.
+    read only where nothing is kept.
     """
-    key = f"plan-text/{_renderer()}/{version.sha256}"
-    try:
-        sections = None if settings.DEBUG else cache.get(key)
-        if sections is None:
-            sections = _rendered(version)
-            cache.set(key, sections, A_WEEK)
-    except RedisError as fault:
-        logger.warning("The text of %s is rendered anew: %s", version, fault)
-        sections = _rendered(version)
-    return sections
+    return kept(
+        f"plan-text/{version.sha256}", made_from=_renderer(), make=lambda: _rendered(version)
+    )
 
 
 def _rendered(version: PlanVersion) -> list[DocumentSection]:
@@ -51,8 +37,5 @@ def _rendered(version: PlanVersion) -> list[DocumentSection]:
 @once
 def _renderer() -> str:
     """What the text is rendered with: another release renders it again."""
-    sources = sorted(Path(settings.BASE_DIR, "templates", "plans", "document").glob("*.html"))
-    digest = hashlib.sha256()
-    for source in [*sources, Path(reports.__file__), Path(alliance.__file__)]:
-        digest.update(source.read_bytes())
-    return digest.hexdigest()[:16]
+    templates = sorted(Path(settings.BASE_DIR, "templates", "plans", "document").glob("*.html"))
+    return digest_of([*templates, Path(reports.__file__), Path(alliance.__file__)])

@@ -24,7 +24,7 @@ from plans.views.editor import (
     budget_words,
     editor_context,
     next_section,
-    row_url,
+    row_urls,
     section_url,
 )
 from plans.views.refusals import says_refusal
@@ -148,6 +148,7 @@ def _budget(draft: Draft) -> dict[str, Any]:
         lineage: {"title": title, "lines": [], "total": 0} for lineage, title in titles.items()
     }
     groups[None] = {"title": "Without a strategy", "lines": [], "total": 0}
+    url = row_urls(draft, "line")
     for line in document.lines:
         group = groups[line.strategy]
         group["total"] += line.amount or 0
@@ -155,7 +156,7 @@ def _budget(draft: Draft) -> dict[str, Any]:
             {
                 "number": line.number,
                 "description": line.description or "Not described yet",
-                "url": row_url(draft, "line", line.id or 0),
+                "url": url(line.id or 0),
                 "code": f"{line.object_code.code} {line.object_code.name}"
                 if line.object_code
                 else "—",

@@ -1,19 +1,24 @@
 """One plan as the Department holds it: the version handed in, and all that was said about it.
 
-Two queries: the plan with everything around it as JSON in columns, and the frozen text.
+Two queries: the plan, and everything around it as JSON. The frozen text is read where it is asked
+for, and its document is kept: a version never changes.
 """
 
+import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, TypeVar
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.utils.dateparse import parse_datetime
 from pydantic import BaseModel, ConfigDict
 
-from districts.models import Allocation
+from districts.models import Allocation, Statement
 from plans.documents import PlanDocument, thaw
+from plans.documents.rows import JSONRows
 from plans.models import (
     Assignment,
     Comment,
@@ -31,15 +36,50 @@ from reviews.reports.handed_in import submissions
 BACK = Label("Back: answered", "info", "mail")
 
 
+QUERIED_AS = {
+    "version": "version_number",
+    "asked_by": "asked_by_name",
+    "answered_by": "answered_by_name",
+    "written_by": "written_by_name",
+    "made_by": "made_by_name",
+}
+
+
 class NothingHandedIn(Exception):
     """The district has not handed this plan in, or not that version: nobody here reads it (R59)."""
 
 
 class Line(BaseModel):
-    model_config = ConfigDict(frozen=True)
+    """A row as it is shown. What it points at was queried under a name of its own."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        alias_generator=lambda name: QUERIED_AS.get(name, name),
+        validate_by_name=True,
+    )
 
 
 AnyLine = TypeVar("AnyLine", bound=Line)
+
+WITH_PLAN = (
+    "district",
+    "cycle",
+    "board_approval",
+    "determination__decided_by",
+    "determination__delegation",
+)
+VERSION_COLUMNS = (
+    "id",
+    "plan_id",
+    "number",
+    "edition",
+    "schema",
+    "sha256",
+    "closed_at",
+    "closed_by_id",
+)
+AS_TEXT = "_as_text"
+DocumentOf = Callable[[PlanVersion], PlanDocument]
 
 
 class Reviewer(Line):
@@ -50,6 +90,7 @@ class Reviewer(Line):
 
 
 class SignedBy(Line):
+    version_id: int
     capacity: str
     name: str
     at: datetime
@@ -119,7 +160,6 @@ class Submission(Line):
 class Packet:
     plan: Plan
     version: PlanVersion
-    document: PlanDocument
     submissions: list[Submission]  # the latest first; each names a version handed in
     signatures: list[SignedBy]  # on the version read
     reviewers: list[Reviewer]
@@ -129,6 +169,11 @@ class Packet:
     events: list[Event]  # the latest first
     status_last_year: str | None  # none where no plan of the year before is kept here
     allocation_now: int | None  # US dollars, of the Department's list as it stands
+    document_of: DocumentOf
+
+    @cached_property
+    def document(self) -> PlanDocument:
+        return self.document_of(self.version)
 
     @property
     def is_latest(self) -> bool:
@@ -171,32 +216,50 @@ def department_label(status: str, *, was_returned: bool) -> Label:
     return DEPARTMENT_LABELS[Status(status)]
 
 
-def read_packet(plans: QuerySet[Plan], *, number: int | None = None) -> Packet:
+def stored_document(version: PlanVersion) -> PlanDocument:
+    return thaw(version.document)
+
+
+def read_packet(
+    plans: QuerySet[Plan],
+    *,
+    number: int | None = None,
+    document_of: DocumentOf = stored_document,
+) -> Packet:
     """The packet of the one plan in `plans`, with the latest version handed in, or an earlier one.
+
+    A page may show the document as it is kept; what is decided rests on the stored one.
 
     Raises:
         Plan.DoesNotExist: there is none.
         NothingHandedIn: there is no such version for the Department to read.
     """
-    plan: Any = _with_what_was_said(plans).get()
-    handed_in = _parsed(Submission, plan.submission_rows)
+    plan = plans.select_related(*WITH_PLAN).get()
+    said = {
+        name.removesuffix(AS_TEXT): json.loads(value) if name.endswith(AS_TEXT) else value
+        for name, value in SAID.ask(plan.pk)[0].items()
+    }
+    handed_in = _parsed(Submission, said["submissions"])
     wanted = next((one for one in handed_in if number in (None, one.version)), None)
     if wanted is None:
         raise NothingHandedIn
-    version = PlanVersion.objects.annotate(signature_rows=_signatures()).get(pk=wanted.version_id)
     return Packet(
         plan=plan,
-        version=version,
-        document=thaw(version.document),
+        version=_version(said["versions"], wanted.version_id),
         submissions=handed_in,
-        signatures=_parsed(SignedBy, version.signature_rows),
-        reviewers=_parsed(Reviewer, plan.reviewer_rows),
-        changes=_parsed(Change, plan.change_rows),
-        comments=_parsed(Remark, plan.comment_rows),
-        advice=_parsed(Advice, plan.advice_rows),
-        events=_parsed(Event, plan.event_rows),
-        status_last_year=plan.status_last_year,
-        allocation_now=plan.allocation_now,
+        signatures=[
+            one
+            for one in _parsed(SignedBy, said["signatures"])
+            if one.version_id == wanted.version_id
+        ],
+        reviewers=_parsed(Reviewer, said["reviewers"]),
+        changes=_parsed(Change, said["changes"]),
+        comments=_parsed(Remark, said["comments"]),
+        advice=_parsed(Advice, said["advice"]),
+        events=_parsed(Event, said["events"]),
+        status_last_year=said["status_last_year"],
+        allocation_now=said["allocation_now"],
+        document_of=document_of,
     )
 
 
@@ -204,89 +267,83 @@ def _parsed(kind: type[AnyLine], rows: list[dict[str, Any]]) -> list[AnyLine]:
     return [kind.model_validate(row) for row in rows]
 
 
-def _rows(queryset: QuerySet, **columns: Any) -> ArraySubquery:
-    return ArraySubquery(queryset.values(row=JSONObject(**columns)))
+def _version(rows: list[dict[str, Any]], wanted: int) -> PlanVersion:
+    """The version without its text, which is read where it is asked for."""
+    row = next(row for row in rows if row["id"] == wanted)
+    row["closed_at"] = parse_datetime(row["closed_at"])
+    return PlanVersion.from_db(DEFAULT_DB_ALIAS, list(row), list(row.values()))
 
 
-def _signatures() -> ArraySubquery:
-    return _rows(
-        Signature.objects.filter(version=OuterRef("pk")).order_by("pk"),
-        capacity="capacity",
-        name="name",
-        at="signed_at",
-        sha256="sha256",
+def _rows(queryset: QuerySet, *columns: str, **renamed: str) -> JSONRows:
+    return JSONRows(
+        queryset.annotate(**{to: F(what) for to, what in renamed.items()}), *columns, *renamed
     )
 
 
-def _with_what_was_said(plans: QuerySet[Plan]) -> QuerySet[Plan]:
+def _said(plan_id: int) -> QuerySet:
     of_plan = {"plan": OuterRef("pk")}
     year = OuterRef("cycle_id")
     of_district = {"district": OuterRef("district_id")}
-    return plans.select_related(
-        "district",
-        "cycle",
-        "board_approval",
-        "determination__decided_by",
-        "determination__delegation",
-    ).annotate(
-        submission_rows=_rows(
+    columns = {
+        "submissions": _rows(
             submissions(OuterRef("pk")),
-            version="version__number",
-            version_id="version_id",
+            "version_id",
+            version_number="version__number",
             at="taken_at",
             by="taken_by__name",
         ),
-        reviewer_rows=_rows(
+        "versions": _rows(PlanVersion.objects.filter(**of_plan), *VERSION_COLUMNS),
+        "signatures": _rows(
+            Signature.objects.filter(version__plan=OuterRef("pk")).order_by("pk"),
+            *("version_id", "capacity", "name", "sha256"),
+            at="signed_at",
+        ),
+        "reviewers": _rows(
             Assignment.objects.current().filter(**of_plan).order_by("-reviews_as"),
+            "reviews_as",
             person="reviewer_id",
             name="reviewer__name",
-            reviews_as="reviews_as",
             since="assigned_at",
         ),
-        change_rows=_rows(
+        "changes": _rows(
             RequiredChange.objects.filter(**of_plan).order_by("number"),
-            number="number",
-            version="version__number",
-            section="section",
-            text="text",
-            due_on="due_on",
-            asked_at="asked_at",
-            asked_by="asked_by__name",
-            answer="answer",
-            answered_at="answered_at",
-            answered_by="answered_by__name",
+            *("number", "section", "text", "due_on", "asked_at", "answer", "answered_at"),
+            version_number="version__number",
+            asked_by_name="asked_by__name",
+            answered_by_name="answered_by__name",
         ),
-        comment_rows=_rows(
+        "comments": _rows(
             Comment.objects.filter(**of_plan).order_by("pk"),
-            id="pk",
-            version="version__number",
-            section="section",
-            audience="audience",
-            text="text",
-            written_at="written_at",
-            written_by="written_by__name",
+            *("id", "section", "audience", "text", "written_at"),
+            version_number="version__number",
+            written_by_name="written_by__name",
         ),
-        advice_rows=_rows(
+        "advice": _rows(
             Recommendation.objects.filter(**of_plan).order_by("-pk"),
-            version="version__number",
-            text="text",
-            made_at="made_at",
-            made_by="made_by__name",
+            *("text", "made_at"),
+            version_number="version__number",
+            made_by_name="made_by__name",
         ),
-        event_rows=_rows(
+        "events": _rows(
             PlanEvent.objects.filter(**of_plan).order_by("-pk"),
-            step="step",
-            version="version__number",
-            reason="reason",
+            *("step", "reason"),
+            version_number="version__number",
             at="taken_at",
             by="taken_by__name",
         ),
-        status_last_year=Subquery(
+    }
+    numbers = {
+        "status_last_year": Subquery(
             Plan.objects.filter(cycle=year - 1, **of_district).values("status")[:1]
         ),
-        allocation_now=Subquery(
+        "allocation_now": Subquery(
             Allocation.objects.filter(fiscal_year=year, **of_district)
             .order_by("stage")  # "final" sorts before "preliminary"
             .values("amount")[:1]
         ),
-    )
+    }
+    named = {f"{name}{AS_TEXT}": rows for name, rows in columns.items()} | numbers
+    return Plan.objects.filter(pk=plan_id).order_by().annotate(**named).values(*named)
+
+
+SAID = Statement(_said, -1)

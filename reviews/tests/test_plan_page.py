@@ -241,7 +241,8 @@ def test_page_query_count_does_not_grow(
         remark(under_review, manager, noon, text=f"Remark {number}")
     client.force_login(manager)
 
-    # session, user, standing, plan, version, parts, who decides
+    client.get(url_of(under_review))  # the text is kept
+    # session, user, standing, plan, what was said, parts, who decides
     with django_assert_num_queries(7):
         client.get(url_of(under_review))
 

@@ -1,0 +1,55 @@
+"""What costs time to make and is asked for again: kept in the cache, for as long as it is true."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from django.conf import settings
+from django.core.cache import cache as store
+
+from plans.documents import shape
+from plans.documents.shape import PlanDocument
+from plans.models import PlanVersion
+
+A_WEEK = 7 * 24 * 60 * 60  # seconds
+
+Thing = TypeVar("Thing")
+
+
+def kept(key: str, *, made_from: str, make: Callable[[], Thing]) -> Thing:
+    """What is kept by this key if it was made from the same; else made anew, and kept instead.
+
+    One thing for each key, so what is edited all day takes the room of one.
+    """
+    if settings.DEBUG:
+        return make()
+    found = store.get(key)
+    if found is not None and found[0] == made_from:
+        return found[1]
+    made = make()
+    store.set(key, (made_from, made), A_WEEK)
+    return made
+
+
+def kept_document(version: PlanVersion) -> PlanDocument:
+    """The document of a version, whose text may be deferred: it is read where none is kept."""
+    return kept(
+        f"plan-document/{version.sha256}",
+        made_from=_shape(),
+        make=lambda: shape.thaw(version.document),
+    )
+
+
+@cache
+def _shape() -> str:
+    return digest_of([Path(shape.__file__)])
+
+
+def digest_of(sources: Iterable[Path]) -> str:
+    """Another release makes things anew: what it is made from includes the code that makes it."""
+    digest = hashlib.sha256()
+    for source in sources:
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:16]
