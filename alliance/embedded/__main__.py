@@ -13,17 +13,22 @@ from alliance.embedded.server import serve
 from alliance.embedded.state import State
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-MANAGED = {"manage": [], "backup": ["backup"], "restore": ["restore"]}
 
 
 def main(command: str, arguments: list[str]) -> int:
     environ.Env.read_env(ROOT / ".env")  # never overrides what is set
-    if command in MANAGED:  # whose arguments are all manage.py's own
-        return manage(State.chosen(), [*MANAGED[command], *arguments])
+    if command == "manage":  # whose arguments are all manage.py's own
+        return manage(State.chosen(), arguments)
     parser = argparse.ArgumentParser(prog=f"script/{command}")
     if command == "check":
         parser.parse_args(arguments)
         return check()
+    if command in ("backup", "restore"):
+        parser.add_argument("file", metavar="FILE")
+        if command == "restore":
+            parser.add_argument("--replace", action="store_true", help="delete what is there now")
+        parser.parse_args(arguments)
+        return manage(State.chosen(), [command, *arguments])
     parser.add_argument("--port", type=int, default=8000, help="where the web answers (8000)")
     parser.add_argument("--state", metavar="DIR", help="where everything is kept (var/)")
     chosen = parser.parse_args(arguments)

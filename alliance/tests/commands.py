@@ -64,16 +64,18 @@ def parser_of(name: str) -> CommandParser:
 
 
 def fault_of_compose(arguments: list[str]) -> str | None:
-    """docker compose --env-file FILE COMMAND …; what `exec` runs is looked at too."""
+    """docker compose --env-file FILE COMMAND …; what `exec` and `run` run is looked at too."""
     words = arguments[1:] if arguments[:1] == ["compose"] else []
     if words[:1] == ["--env-file"]:
         words = words[2:]
-    if not words or words[0] not in {"up", "exec", "logs", "ps", "down", "cp", "config"}:
+    if not words or words[0] not in {
+        *("up", "exec", "run", "logs", "ps", "stop", "down", "cp", "config")
+    }:
         return f"docker {' '.join(arguments)} is not known here"
-    if words[0] != "exec":
+    if words[0] not in {"exec", "run"}:
         return None
     while words[1].startswith("-"):
-        words = words[1:]
+        words = words[1 + (words[1] == "--volume") :]
     service, *inside = words[1:]
     compose = (ROOT / "docker-compose.yml").read_text()
     if not re.search(rf"^  {service}:$", compose, re.MULTILINE):
