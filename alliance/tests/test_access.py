@@ -91,7 +91,6 @@ class Visits:
     def _signed_in(self, user) -> str:
         if user is None:
             return ""
-        self.client.cookies = SimpleCookie()  # or the next to sign in ends this session
         self.client.force_login(user)
         return self.client.cookies[project.SESSION_COOKIE_NAME].value
 
