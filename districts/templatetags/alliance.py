@@ -5,9 +5,11 @@ The tags build their few characters of HTML here: a long table cannot afford an 
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from django import template
-from django.utils.html import format_html
+from django.core.paginator import Page
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from districts.calendar import EASTERN, eastern_day
@@ -34,7 +36,11 @@ def state(*parts, plain: bool = False) -> SafeString:
     if len(parts) == 1:
         (label,) = parts
         parts = (label.tone, label.icon, label.words)
-    tone, icon_name, words = parts
+    return _badge(*parts, plain)
+
+
+@lru_cache(maxsize=500)
+def _badge(tone: str, icon_name: str, words: str, plain: bool) -> SafeString:  # noqa: FBT001
     classes = " ".join(filter(None, ("state", tone if tone in TONES else "", "plain" * plain)))
     return format_html('<span class="{}">{}{}</span>', classes, icon(icon_name), words)
 
@@ -51,6 +57,40 @@ def meter(fraction, label: str, css: str = "m-fill") -> SafeString:
         label,
         css,
         f"{filled:g}",
+    )
+
+
+@register.simple_tag
+def pages(page: Page, query: str, what: str) -> SafeString:
+    """Links to the other pages of a list, which keep what `query` asks; nothing of a single one."""
+    if not page.has_other_pages():
+        return SafeString("")
+    start = f"?{query}&page=" if query else "?page="
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+    parts = [_page_link(start, number, is_current=number == page.number) for number in numbers]
+    if page.has_previous():
+        parts.insert(0, _page_link(start, page.previous_page_number(), "Previous"))
+    if page.has_next():
+        parts.append(_page_link(start, page.next_page_number(), "Next"))
+    return format_html(
+        '<nav class="hints" aria-label="{}"><span>Page {} of {}</span>{}</nav>',
+        *(what, page.number, page.paginator.num_pages),
+        format_html_join("", "{}", ((part,) for part in parts)),
+    )
+
+
+def _page_link(
+    start: str, number: int | str, words: str = "", *, is_current: bool = False
+) -> SafeString:
+    if isinstance(number, str):  # what Django puts where it leaves numbers out
+        return format_html('<span aria-hidden="true">{}</span>', number)
+    return format_html(
+        '<a class="px-1{}" href="{}{}"{}>{}{}</a>',
+        " fw-bold text-decoration-none" if is_current else "",
+        *(start, number),
+        SafeString(' aria-current="page"' if is_current else ""),
+        SafeString("" if words else '<span class="visually-hidden">Page </span>'),
+        words or number,
     )
 
 

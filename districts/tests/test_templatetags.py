@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from bs4 import BeautifulSoup
+from django.core.paginator import Paginator
 from django.template import Context, Template
 
 from districts.templatetags import alliance
@@ -140,3 +142,24 @@ def test_meter_is_filled_to_its_fraction(fraction, width):
         ' aria-label="Budgeted"><rect class="m-bg" width="200" height="12"/>'
         f'<rect class="m-good" width="{width}" height="12"/></svg>'
     )
+
+
+def test_pages_link_to_the_ends_and_to_the_pages_around():
+    page = Paginator(range(2_000), 100).get_page(10)
+
+    html = rendered('{% pages page query "Pages of plans" %}', page=page, query='q="1"&tab=x')
+
+    nav = BeautifulSoup(html, "html.parser").nav
+    assert nav["aria-label"] == "Pages of plans"
+    assert [part.text for part in nav.children] == (
+        ["Page 10 of 20", "Previous", "Page 1", "…", "Page 8", "Page 9", "Page 10"]
+        + ["Page 11", "Page 12", "…", "Page 20", "Next"]
+    )
+    assert [link.text for link in nav.select("[aria-current=page]")] == ["Page 10"]
+    assert nav.find("a", string="Next")["href"] == '?q="1"&tab=x&page=11'
+
+
+def test_pages_of_a_single_page_are_not_shown():
+    page = Paginator(range(100), 100).get_page(1)
+
+    assert rendered('{% pages page "" "Pages" %}', page=page) == ""

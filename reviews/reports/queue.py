@@ -1,29 +1,47 @@
 """The review queue: one row for every designated district, whatever it has or has not handed in.
 
-Four queries however many rows, and every cell is a string made here: the table's template loops
-and does nothing else.
+Two queries, and of the districts no more than a page shows. Every cell is a string made here: the
+table's template loops and does nothing else.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce, JSONObject
+from django.core.paginator import Page, Paginator
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    Exists,
+    F,
+    FilteredRelation,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
-from districts.calendar import eastern_day
-from districts.models import Allocation, Designation, District
-from districts.templatetags.alliance import day, days_from, money, weekday
+from districts.calendar import EASTERN, eastern_day
+from districts.models import Allocation, Designation, District, Statement
+from districts.templatetags.alliance import day, days_from, money, state, weekday
 from plans.models import Assignment, Cycle, Plan, PlanEvent, RequiredChange
 from plans.workflow import WITH_DEPARTMENT, Label, Status, Step
 from reviews.reports.handed_in import submissions
 from reviews.reports.packet import department_label
 
+PAGE = 100
 NONE = "—"
+ANY_DISTRICT = "any-district"  # stands for each row's in an address that is looked up once
 NOT_STARTED = Label("Not started", "", "empty")
 WITH = {
     Status.SUBMITTED: "Department, no one yet",
@@ -32,31 +50,38 @@ WITH = {
     Status.DRAFT: "District",
     Status.RETURNED: "District",
 }
-DECIDED = frozenset({Status.APPROVED, Status.WITHHELD, Status.WITHDRAWN})
+TABS = {  # what each holds, by the name it has in an address
+    "": ("All", Q()),
+    "mine": ("Mine", Q(is_mine=True)),
+    "to-assign": ("To assign", Q(plan__status=Status.SUBMITTED)),
+    "under-review": ("Under review", Q(plan__status=Status.UNDER_REVIEW)),
+    "with-districts": (
+        "With districts",
+        Q(plan__status=None) | Q(plan__status__in=[Status.DRAFT, Status.RETURNED]),
+    ),
+    "with-commissioner": ("With the Commissioner", Q(plan__status=Status.RECOMMENDED)),
+    "decided": (
+        "Decided",
+        Q(plan__status__in=[Status.APPROVED, Status.WITHHELD, Status.WITHDRAWN]),
+    ),
+}
 
 
-@dataclass(frozen=True)
-class QueueRow:
+class QueueRow(NamedTuple):
+    """The cells of a row, in the order in which the template takes them apart."""
+
     district: str
-    code: str
     url: str  # empty where nothing is handed in: there is nothing to read (R59)
     is_reform: bool
     allocation: str
-    tone: str
-    icon: str
-    words: str
+    status: SafeString
     with_whom: str
     received: str
-    waiting: int | None  # days since it was handed in, while the Department has it
+    waiting: str  # days since it was handed in, while the Department has it
     due: str
     is_overdue: bool
     program: str
     fiscal: str
-    status: Status | None
-    is_mine: bool
-
-    def holds(self, words: str) -> bool:
-        return words.lower() in self.district.lower() or self.code.startswith(words)
 
 
 @dataclass(frozen=True)
@@ -70,23 +95,10 @@ class Tab:
 @dataclass(frozen=True)
 class Queue:
     tabs: list[Tab]
+    page: Page
+    query: str  # of this tab and search, for the links to its other pages
     rows: list[QueueRow]
     to_assign: int
-
-
-# What each tab holds, by the name it has in an address.
-TABS: dict[str, tuple[str, Callable[[QueueRow], bool]]] = {
-    "": ("All", lambda row: True),
-    "mine": ("Mine", lambda row: row.is_mine),
-    "to-assign": ("To assign", lambda row: row.status == Status.SUBMITTED),
-    "under-review": ("Under review", lambda row: row.status == Status.UNDER_REVIEW),
-    "with-districts": (
-        "With districts",
-        lambda row: row.status in {None, Status.DRAFT, Status.RETURNED},
-    ),
-    "with-commissioner": ("With the Commissioner", lambda row: row.status == Status.RECOMMENDED),
-    "decided": ("Decided", lambda row: row.status in DECIDED),
-}
 
 
 def cycles_in_play() -> list[Any]:
@@ -104,46 +116,97 @@ def usual_cycle(cycles: list[Any], *, at: datetime) -> Cycle | None:
 
 
 def read_queue(
-    cycle: Cycle, *, reader_id: int, at: datetime, tab: str = "", words: str = ""
+    cycle: Cycle, *, reader_id: int, at: datetime, tab: str = "", words: str = "", page: str = ""
 ) -> Queue:
-    """The queue of a cycle: overdue first, then by the days it waits, then by name."""
-    today = eastern_day(at)
-    plans = {plan.district_id: plan for plan in _plans(cycle)}
-    every = [
-        _row(district, plans.get(district.pk), cycle, reader_id=reader_id, today=today)
-        for district in _districts(cycle.pk)
-    ]
-    words = words.strip()
-    found = [row for row in every if row.holds(words)]
+    """A page of a cycle's queue: overdue first, then by the days it waits, then by name."""
+    words = words.replace("\0", "").strip()
     current = tab if tab in TABS else ""
-    rows = [row for row in found if TABS[current][1](row)]
-    rows.sort(
-        key=lambda row: (
-            not row.is_overdue,
-            -1 if row.waiting is None else -row.waiting - 2,
-            row.district,
-        )
-    )
+    today = eastern_day(at)
+    counts = _counting(words).ask(cycle.pk, reader_id)[0]
+    queries = {key: urlencode({"fy": cycle.pk, "tab": key, "q": words}) for key in TABS}
+    shown = Paginator(range(counts[f"in_{current}"]), PAGE).get_page(page)
+    days = (today, cycle.plan_due_on, cycle.reviews_complete_on, cycle.decisions_on)
+    places = _showing(current, words, PAGE * (shown.number - 1)).ask(cycle.pk, reader_id, *days)
+    address = reverse("reviews:plan", args=[ANY_DISTRICT, cycle.pk])
     return Queue(
         tabs=[
-            Tab(
-                label=label,
-                count=sum(map(belongs, found)),
-                query=urlencode({"fy": cycle.pk, "tab": key, "q": words}),
-                is_current=key == current,
-            )
-            for key, (label, belongs) in TABS.items()
+            Tab(label, counts[f"in_{key}"], query=queries[key], is_current=key == current)
+            for key, (label, _) in TABS.items()
         ],
-        rows=rows,
-        to_assign=sum(map(TABS["to-assign"][1], every)),
+        page=shown,
+        query=queries[current],
+        rows=[_row(place, address, today=today) for place in places],
+        to_assign=counts["every"],
     )
 
 
-def _districts(fiscal_year: int) -> QuerySet[District]:
+# What stands for the year, the reader, and for today with the days by which things are due.
+OF_READER = (32_000, -1)
+ON_DAYS = (date(1, 1, 1), date(1, 1, 2), date(1, 1, 3), date(1, 1, 4))
+
+
+@lru_cache(maxsize=100)
+def _counting(words: str) -> Statement:
+    """For each of those searches that were made lately."""
+    return Statement(partial(_counts, words=words), *OF_READER)
+
+
+@lru_cache(maxsize=100)
+def _showing(tab: str, words: str, start: int) -> Statement:
+    return Statement(partial(_places, tab=tab, words=words, start=start), *OF_READER, *ON_DAYS)
+
+
+def _counts(fiscal_year: int, reader_id: int, *, words: str) -> QuerySet:
+    """How many districts each tab holds; "every" of all, whatever is searched."""
+    counted = {
+        f"in_{key}": Count("pk", filter=_found(words) & held) for key, (_, held) in TABS.items()
+    }
+    counted["every"] = Count("pk", filter=TABS["to-assign"][1])
+    return (
+        _designated(fiscal_year, reader_id)
+        .annotate(whole=Value(1))
+        .values("whole")
+        .annotate(**counted)
+        .values(*counted)
+    )
+
+
+def _places(
+    fiscal_year: int,
+    reader_id: int,
+    today: date,
+    plan_due_on: date,
+    reviews_complete_on: date,
+    decisions_on: date,
+    *,
+    tab: str,
+    words: str,
+    start: int,
+) -> QuerySet:
+    """One page of a tab. What its order does not need, PostgreSQL looks up for this page alone."""
+    of_plan = {"plan": OuterRef("plan__pk")}
     of_district = {"district": OuterRef("pk")}
     return (
-        District.objects.designated_for(fiscal_year)
+        _designated(fiscal_year, reader_id)
+        .filter(_found(words) & TABS[tab][1])
         .annotate(
+            due_on=Case(
+                When(Q(plan__status=None) | Q(plan__status=Status.DRAFT), then=Value(plan_due_on)),
+                When(
+                    plan__status__in=[Status.SUBMITTED, Status.UNDER_REVIEW],
+                    then=Value(reviews_complete_on),
+                ),
+                When(plan__status=Status.RECOMMENDED, then=Value(decisions_on)),
+                When(plan__status=Status.RETURNED, then=Subquery(_answers_due_on(of_plan))),
+                output_field=DateField(),
+            )
+        )
+        .annotate(
+            status=F("plan__status"),
+            received_at=Subquery(submissions(OuterRef("plan__pk")).values("taken_at")[:1]),
+            was_returned=Exists(PlanEvent.objects.filter(step=Step.RETURN, **of_plan)),
+            program=Subquery(_reviewer(Assignment.As.PROGRAM, of_plan)),
+            fiscal=Subquery(_reviewer(Assignment.As.FISCAL, of_plan)),
             allocation=Subquery(
                 Allocation.objects.filter(fiscal_year=fiscal_year, **of_district)
                 .order_by("stage")  # "final" sorts before "preliminary"
@@ -155,79 +218,80 @@ def _districts(fiscal_year: int) -> QuerySet[District]:
                 )
             ),
         )
-        .order_by("name")
+        .order_by(
+            Case(When(due_on__lt=today, then=0), default=1),
+            Case(
+                When(
+                    plan__status__in=sorted(WITH_DEPARTMENT),
+                    then=TruncDate("plan__submitted_at", tzinfo=EASTERN),
+                )
+            ).asc(nulls_last=True),
+            "name",
+        )
+        .values(
+            *("name", "slug", "status", "due_on", "received_at", "was_returned"),
+            *("program", "fiscal", "allocation", "is_reform"),
+        )[start : start + PAGE]
     )
 
 
-def _plans(cycle: Cycle) -> QuerySet[Plan]:
-    of_plan = {"plan": OuterRef("pk")}
-    changes = RequiredChange.objects.filter(**of_plan)
-    return Plan.objects.filter(cycle=cycle).annotate(
-        received_at=Subquery(submissions(OuterRef("pk")).values("taken_at")[:1]),
-        was_returned=Exists(PlanEvent.objects.filter(step=Step.RETURN, **of_plan)),
-        answers_due_on=Coalesce(
-            Subquery(changes.filter(answered_at=None).order_by("due_on").values("due_on")[:1]),
-            Subquery(changes.order_by("-due_on").values("due_on")[:1]),
-        ),
-        reviewers=ArraySubquery(
-            Assignment.objects.current()
-            .filter(**of_plan)
-            .values(row=JSONObject(part="reviews_as", person="reviewer_id", name="reviewer__name"))
-        ),
+def _designated(fiscal_year: int, reader_id: int) -> QuerySet[District]:
+    """Every designated district, with its plan of the year where it has one."""
+    mine = Assignment.objects.current().filter(reviewer=reader_id).values("plan")
+    return (
+        District.objects.designated_for(fiscal_year)
+        .alias(plan=FilteredRelation("plans", condition=Q(plans__cycle=fiscal_year)))
+        .alias(is_mine=Case(When(plan__pk__in=mine, then=True), default=False))
     )
 
 
-def _row(district: Any, plan: Any | None, cycle: Cycle, *, reader_id: int, today: date) -> QueueRow:
-    status = Status(plan.status) if plan else None
-    received_at = plan.received_at if plan else None
-    due_on = _due_on(plan, cycle)
+def _found(words: str) -> Q:
+    return Q(pk__in=District.objects.matching(words).values("pk")) if words else Q()
+
+
+def _answers_due_on(of_plan: dict[str, Any]) -> QuerySet:
+    """The first day by which an answer is still owed, else the last by which one was."""
+    return (
+        RequiredChange.objects.filter(**of_plan)
+        .order_by()
+        .values("plan")
+        .annotate(day=Coalesce(Min("due_on", filter=Q(answered_at=None)), Max("due_on")))
+        .values("day")
+    )
+
+
+def _reviewer(part: str, of_plan: dict[str, Any]) -> QuerySet:
+    return Assignment.objects.current().filter(reviews_as=part, **of_plan).values("reviewer__name")
+
+
+def _row(place: dict[str, Any], address: str, *, today: date) -> QueueRow:
+    status = Status(place["status"]) if place["status"] else None
+    received_at, due_on = place["received_at"], place["due_on"]
     is_overdue = due_on is not None and due_on < today
-    label = department_label(plan.status, was_returned=plan.was_returned) if plan else NOT_STARTED
+    label = department_label(status, was_returned=place["was_returned"]) if status else NOT_STARTED
     if is_overdue and status in {None, Status.DRAFT}:
         label = Label(label.words, "bad", "clock")
-    reviewers = {one["part"]: one for one in plan.reviewers} if plan else {}
     return QueueRow(
-        district=district.name,
-        code=district.edsight_code,
-        url=reverse("reviews:plan", args=[district.slug, cycle.pk]) if received_at else "",
-        is_reform=district.is_reform,
-        allocation=money(district.allocation),
-        tone=label.tone,
-        icon=label.icon,
-        words=label.words,
+        district=place["name"],
+        url=address.replace(ANY_DISTRICT, place["slug"]) if received_at else "",
+        is_reform=place["is_reform"],
+        allocation=money(place["allocation"]),
+        status=state(label),
         with_whom=WITH.get(status, NONE) if status else "District",
         received=day(received_at),
-        waiting=_days_since(received_at, today) if status in WITH_DEPARTMENT else None,
+        waiting=_days_since(received_at, today) if status in WITH_DEPARTMENT else NONE,
         due=_due(due_on, today, is_overdue=is_overdue),
         is_overdue=is_overdue,
-        program=_name(reviewers, Assignment.As.PROGRAM),
-        fiscal=_name(reviewers, Assignment.As.FISCAL),
-        status=status,
-        is_mine=any(one["person"] == reader_id for one in reviewers.values()),
+        program=place["program"] or "unassigned",
+        fiscal=place["fiscal"] or "unassigned",
     )
 
 
-def _days_since(moment: datetime | None, today: date) -> int | None:
-    return (today - eastern_day(moment)).days if moment else None
-
-
-def _due_on(plan: Any | None, cycle: Cycle) -> date | None:
-    """What is owed next, and by when: the plan, the reviews, a decision, or answers."""
-    dates = {
-        Status.DRAFT: cycle.plan_due_on,
-        Status.SUBMITTED: cycle.reviews_complete_on,
-        Status.UNDER_REVIEW: cycle.reviews_complete_on,
-        Status.RECOMMENDED: cycle.decisions_on,
-        Status.RETURNED: plan.answers_due_on if plan else None,
-    }
-    return dates.get(Status(plan.status) if plan else Status.DRAFT)
+def _days_since(moment: datetime | None, today: date) -> str:
+    return f"{(today - eastern_day(moment)).days}" if moment else NONE
 
 
 def _due(due_on: date | None, today: date, *, is_overdue: bool) -> str:
     if due_on is None:
         return NONE
     return f"{weekday(due_on)}, {days_from(due_on, today)}" if is_overdue else weekday(due_on)
-
-
-def _name(reviewers: dict[str, dict[str, Any]], part: str) -> str:
-    return reviewers[part]["name"] if part in reviewers else "unassigned"

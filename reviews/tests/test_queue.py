@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from districts.calendar import EASTERN
-from districts.models import Allocation, Designation
+from districts.models import Allocation, Designation, District
 from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, Role
 from districts.tests.factories import AllocationFactory, DistrictFactory, person
 from plans.models import Cycle, Plan
@@ -30,6 +30,10 @@ def queue_of(at, **given):
     return read_queue(Cycle.objects.get(pk=2027), at=at, **{"reader_id": 0, **given})
 
 
+def words_of(html):
+    return BeautifulSoup(html, "html.parser").text
+
+
 def district(name, **given):
     return DistrictFactory(name=name, designated=True, funded=True, **given)
 
@@ -38,7 +42,7 @@ def cells(at, **given):
     return [
         (
             row.district,
-            row.words,
+            words_of(row.status),
             row.with_whom,
             row.received,
             row.waiting,
@@ -67,14 +71,14 @@ def test_queue_has_a_row_for_each_stage_overdue_first_then_days_waiting():
     reviews, decisions = "Fri, July 31, 2026", "Tue, September 15, 2026"
     june_26 = "June 26, 2026"
     assert cells(JULY_21) == [
-        ("Ansonia", "Not started", "District", "—", None, june_30, True, False),
-        ("Bloomfield", "Draft", "District", "—", None, june_30, True, False),
-        ("Bristol", "New: assign", "Department, no one yet", june_26, 25, reviews, False, True),
-        ("Danbury", "Under review", "Reviewers", june_26, 25, reviews, False, True),
-        ("Groton", "Recommended", "Commissioner", june_26, 25, decisions, False, True),
-        ("Hartford", "Back: answered", "Reviewers", "July 17, 2026", 4, reviews, False, True),
-        ("Derby", "With the district", "District", june_26, None, july_29, False, True),
-        ("Hamden", "Approved", "—", june_26, None, "—", False, True),
+        ("Ansonia", "Not started", "District", "—", "—", june_30, True, False),
+        ("Bloomfield", "Draft", "District", "—", "—", june_30, True, False),
+        ("Bristol", "New: assign", "Department, no one yet", june_26, "25", reviews, False, True),
+        ("Danbury", "Under review", "Reviewers", june_26, "25", reviews, False, True),
+        ("Groton", "Recommended", "Commissioner", june_26, "25", decisions, False, True),
+        ("Hartford", "Back: answered", "Reviewers", "July 17, 2026", "4", reviews, False, True),
+        ("Derby", "With the district", "District", june_26, "—", july_29, False, True),
+        ("Hamden", "Approved", "—", june_26, "—", "—", False, True),
     ]
 
 
@@ -83,8 +87,8 @@ def test_queue_before_a_plan_is_due():
 
     queue = queue_of(datetime(2026, 6, 30, 23, 0, tzinfo=EASTERN))
 
-    assert [(row.due, row.is_overdue, row.tone) for row in queue.rows] == [
-        ("Tue, June 30, 2026", False, "")
+    assert [(row.due, row.is_overdue, row.status.split(">")[0]) for row in queue.rows] == [
+        ("Tue, June 30, 2026", False, '<span class="state"')
     ]
 
 
@@ -102,10 +106,9 @@ def test_queue_names_the_reviewers_of_now():
     program, fiscal = assign_reviewers(plan)
     plan.assignments.filter(reviewer=fiscal).update(ended_at=JULY_21, ended_by=plan.started_by)
 
-    (row,) = queue_of(JULY_21, reader_id=program.pk).rows
-    assert (row.program, row.fiscal, row.is_mine) == (program.name, "unassigned", True)
-    (row,) = queue_of(JULY_21, reader_id=fiscal.pk).rows
-    assert row.is_mine is False
+    (row,) = queue_of(JULY_21, reader_id=program.pk, tab="mine").rows
+    assert (row.program, row.fiscal) == (program.name, "unassigned")
+    assert queue_of(JULY_21, reader_id=fiscal.pk, tab="mine").rows == []
 
 
 def test_queue_shows_the_final_allocation_where_there_is_one_and_the_flag():
@@ -199,6 +202,89 @@ def test_usual_cycle_without_plans_is_the_latest_open_one(day, year):
     assert usual_cycle(cycles_in_play(), at=at).pk == year
 
 
+# Pages -----------------------------------------------------------------------------------------
+
+
+def towns(number):
+    """As many districts, by name, of which none has started."""
+    districts = District.objects.bulk_create(
+        District(
+            name=f"Town {code:03}",
+            slug=f"town-{code:03}",
+            town_code=code,
+            edsight_code=f"{code:03}0011",
+        )
+        for code in range(1, number + 1)
+    )
+    source = {"basis": "Index", "source": "List", "source_on": date(2026, 4, 1)}
+    Designation.objects.bulk_create(
+        Designation(
+            district=each, first_fiscal_year=2023, last_fiscal_year=2027, cohort=2013, **source
+        )
+        for each in districts
+    )
+    return districts
+
+
+@pytest.mark.parametrize(
+    ("page", "first", "last", "number"),
+    [
+        ("", "Town 130", "Town 099", 1),
+        ("2", "Town 100", "Town 129", 2),
+        ("99", "Town 100", "Town 129", 2),
+        ("0", "Town 100", "Town 129", 2),
+        ("next", "Town 130", "Town 099", 1),
+    ],
+)
+def test_queue_shows_a_hundred_on_a_page_in_the_order_of_all(page, first, last, number):
+    PlanFactory(district=towns(130)[-1], submitted=True)
+    before_any_plan_is_due = datetime(2026, 6, 29, 12, 0, tzinfo=EASTERN)
+
+    queue = queue_of(before_any_plan_is_due, page=page)
+
+    assert (queue.rows[0].district, queue.rows[-1].district) == (first, last)
+    assert (queue.page.number, queue.page.paginator.num_pages) == (number, 2)
+    assert [tab.count for tab in queue.tabs] == [130, 0, 1, 0, 129, 0, 0]
+
+
+def test_queue_counts_what_is_searched_and_offers_to_assign_all():
+    first, second, *_ = towns(130)
+    for district in (first, second):
+        PlanFactory(district=district, submitted=True)
+
+    queue = queue_of(JULY_21, words="Town 001", page="2")
+
+    assert [row.district for row in queue.rows] == ["Town 001"]
+    assert [tab.count for tab in queue.tabs] == [1, 0, 1, 0, 0, 0, 0]
+    assert queue.to_assign == 2
+
+
+def test_queue_links_to_its_other_pages_with_tab_and_search(client, manager):
+    towns(130)
+    client.force_login(manager)
+
+    asked = {"fy": 2027, "tab": "with-districts", "q": "Town"}
+    page = BeautifulSoup(client.get(URL, asked | {"page": 2}).text, "html.parser")
+
+    links = page.find("nav", attrs={"aria-label": "Pages of the queue"}).find_all("a")
+    address = "?fy=2027&tab=with-districts&q=Town&page="
+    assert [(link.text, link["href"], link.get("aria-current")) for link in links] == [
+        ("Previous", f"{address}1", None),
+        ("Page 1", f"{address}1", None),
+        ("Page 2", f"{address}2", "page"),
+    ]
+
+
+def test_queue_of_two_pages_takes_the_queries_of_one(client, manager, django_assert_num_queries):
+    towns(130)
+    client.force_login(manager)
+
+    with django_assert_num_queries(7):
+        response = client.get(URL, {"fy": 2027, "page": 2})
+
+    assert len(response.context["queue"].rows) == 30
+
+
 # The page --------------------------------------------------------------------------------------
 
 
@@ -210,7 +296,7 @@ def test_queue_query_count_does_not_grow(client, manager, rows, django_assert_nu
         DistrictFactory(designated=True)
     client.force_login(manager)
 
-    # session, user, standing, cycles, districts, plans, failed letters
+    # session, user, standing, cycles, counts, districts, failed letters
     with django_assert_num_queries(7):
         response = client.get(URL)
 

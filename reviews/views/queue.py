@@ -38,6 +38,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
             at=now,
             tab=request.GET.get("tab", ""),
             words=words,
+            page=request.GET.get("page", ""),
         ),
     }
     return render(request, "reviews/queue_list.html", context)
