@@ -6,9 +6,10 @@ The tags build their few characters of HTML here: a long table cannot afford an 
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from django import template
-from django.core.paginator import Page
+from django.core.paginator import Page, Paginator
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -79,10 +80,8 @@ def pages(page: Page, query: str, what: str) -> SafeString:
     )
 
 
-def _page_link(
-    start: str, number: int | str, words: str = "", *, is_current: bool = False
-) -> SafeString:
-    if isinstance(number, str):  # what Django puts where it leaves numbers out
+def _page_link(start: str, number: Any, words: str = "", *, is_current: bool = False) -> SafeString:
+    if number == Paginator.ELLIPSIS:  # where numbers are left out
         return format_html('<span aria-hidden="true">{}</span>', number)
     return format_html(
         '<a class="px-1{}" href="{}{}"{}>{}{}</a>',

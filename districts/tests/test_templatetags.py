@@ -151,10 +151,10 @@ def test_pages_link_to_the_ends_and_to_the_pages_around():
 
     nav = BeautifulSoup(html, "html.parser").nav
     assert nav["aria-label"] == "Pages of plans"
-    assert [part.text for part in nav.children] == (
-        ["Page 10 of 20", "Previous", "Page 1", "…", "Page 8", "Page 9", "Page 10"]
-        + ["Page 11", "Page 12", "…", "Page 20", "Next"]
-    )
+    assert [part.text for part in nav.children] == [
+        *("Page 10 of 20", "Previous", "Page 1", "…", "Page 8", "Page 9", "Page 10"),
+        *("Page 11", "Page 12", "…", "Page 20", "Next"),
+    ]
     assert [link.text for link in nav.select("[aria-current=page]")] == ["Page 10"]
     assert nav.find("a", string="Next")["href"] == '?q="1"&tab=x&page=11'
 
