@@ -74,6 +74,10 @@ class Draft:
         self.content = content
         self.coordinator, self.fiscal_officer = people["coordinator"], people["fiscal"]
         self.at: datetime = content["drafted_at"]
+        self.there = {  # rows that an amendment started with
+            kind: model._default_manager.filter(plan=plan).count() if plan.copied_from else 0
+            for kind, model in ROWS.items()
+        }
 
     def write(self) -> None:
         self._sections()
@@ -126,12 +130,9 @@ class Draft:
             at=at,
         )
 
-    def _there(self, kind: str) -> int:
-        return ROWS[kind]._default_manager.filter(plan=self.plan).count()
-
     def _rows(self, kind: str) -> list[tuple[str, Content]]:
         rows = []
-        for name, row in rows_within(self.content, kind, after=self._there(kind)):
+        for name, row in rows_within(self.content, kind, after=self.there[kind]):
             values = {column: value for column, value in row.items() if column not in NOT_COLUMNS}
             if kind == "strategy":
                 values["target_lineages"] = [
@@ -144,17 +145,16 @@ class Draft:
         self, kind: str, parent: str, parents: Mapping[str, int]
     ) -> list[tuple[str, Content]]:
         """Rows of the objectives or strategies just added, each with its parent's id."""
-        after = self._there(parent) - len(parents)
         return [
             (name, {**row, f"{parent}_id": parents[_parent_of(name, parent)]})
-            for name, row in rows_within(self.content, kind, after=after)
+            for name, row in rows_within(self.content, kind, after=self.there[parent])
         ]
 
     def _add(
         self, kind: str, rows: Iterable[tuple[str, Content]], *, by: User | None = None
     ) -> dict[str, int]:
         """Add the rows and give the id of each by its name."""
-        model, there = ROWS[kind], self._there(kind)
+        model, there = ROWS[kind], self.there[kind]
         made: dict[str, Any] = {
             name: model(
                 plan=self.plan,

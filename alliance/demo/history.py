@@ -13,8 +13,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from alliance.demo.content import Content, row_of
 from alliance.demo.drafting import SECTIONS, named_row
 from districts.models import User
-from notices.models import Notice
-from notices.services import withdraw
+from notices.models import REMINDER, Notice
 from plans import services as plan_services
 from plans.models import Plan, PlanVersion, RequiredChange
 from reviews import services as review_services
@@ -58,12 +57,14 @@ def save(plan: Plan, name: str, values: dict[str, Any] | None, *, by: User, at: 
 
 
 def withdraw_letters(plans: Iterable[Plan], *, at: datetime) -> int:
-    """Withdraw the letters that the history of these plans has written; none has left."""
-    waiting = Notice.objects.filter(
+    """Withdraw the letters that the history of these plans has written; none has left.
+
+    They were written in this transaction, so nobody else can hold one of them: one update does.
+    """
+    written = Notice.objects.filter(
         about__in=[plan.about for plan in plans], status=Notice.Status.WAITING
-    )
-    kinds = sorted(set(waiting.values_list("about", "kind")))
-    return sum(withdraw(about=about, kind=kind, at=at, why=NEVER_SENT) for about, kind in kinds)
+    ).exclude(kind=REMINDER)
+    return written.update(status=Notice.Status.WITHDRAWN, closed_at=at, outcome=NEVER_SENT)
 
 
 def _revise(plan: Plan, act: Content, content: Content, people: People) -> None:
