@@ -1,6 +1,6 @@
 """A plan as one document: what rules check, versions freeze, and every page and letter reads."""
 
-from plans.documents.draft import Draft, Words, draft_document, read_draft
+from plans.documents.draft import Draft, Words, draft_document, read_anew, read_draft
 from plans.documents.shape import SCHEMA, PlanDocument, fingerprint, thaw
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Words",
     "draft_document",
     "fingerprint",
+    "read_anew",
     "read_draft",
     "thaw",
 ]

@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 
 from districts.models import Figure
 from plans.documents import rows, shape
-from plans.documents.kept import digest_of, kept
-from plans.documents.rows import rows_of, state_of
+from plans.documents.kept import digest_of, keep, kept
+from plans.documents.rows import STATE, Rows, columns_of
 from plans.documents.shape import (
     AssurancePart,
     AssurancesPart,
@@ -38,8 +38,6 @@ from plans.documents.shape import (
 )
 from plans.models import Plan
 
-Rows = dict[str, list[dict[str, Any]]]
-
 FOR_FORMS = ("version", "saved_at", "position")  # of the draft alone, no part of the text
 
 
@@ -58,36 +56,48 @@ class Draft:
     """A plan being written: its row, its text, and the vocabulary to go on writing it.
 
     `rows` are the draft's rows as stored, by the name of their table; forms are filled from them.
-    `stamp` is another whenever the text is.
     """
 
-    plan: Any  # a Plan, with how far its signing and its answers are
+    plan: Any  # a Plan, with its state: see STATE
     document: PlanDocument
     words: Words
     rows: Rows
-    stamp: str
 
 
 def read_draft(plans: QuerySet[Plan]) -> Draft:
     """The draft of the one plan in `plans`, with all it refers to.
 
-    In two queries where its rows are as they were when it was read last, else in three.
+    In one query where its rows are as they were when it was read last, else in two.
 
     Raises:
         Plan.DoesNotExist: there is none.
     """
-    plan: Any = plans.select_related("district", "cycle", "board_approval").get()
-    state = state_of(plan)
-    stamp = f"{_code()}/{state.pop('stamp')}"
+    plan = plans.select_related("district", "cycle", "board_approval").annotate(**STATE).get()
+    found = kept(_key(plan), made_from=_made_from(plan))
+    return Draft(plan, *found) if found else read_anew(plan)
+
+
+def read_anew(plan: Plan) -> Draft:
+    """The draft as its rows are now, whatever was read before. One query."""
+    state, stored = columns_of(plan)
     vars(plan).update(state)
-    document, words, stored = kept(f"draft/{plan.pk}", made_from=stamp, make=lambda: _read(plan))
-    return Draft(plan, document, words, stored, stamp)
+    made = _made(plan, stored)
+    keep(_key(plan), made, made_from=_made_from(plan))
+    return Draft(plan, *made)
 
 
 def draft_document(plan_id: int) -> PlanDocument:
     """The plan as its rows stand in this transaction, whatever was read before. Two queries."""
-    document, _, _ = _read(Plan.objects.select_related("district", "cycle").get(pk=plan_id))
-    return document
+    plan = Plan.objects.select_related("district", "cycle").get(pk=plan_id)
+    return _made(plan, columns_of(plan)[1])[0]
+
+
+def _key(plan: Plan) -> str:
+    return f"draft/{plan.pk}"
+
+
+def _made_from(plan: Any) -> str:
+    return f"{_code()}/{plan.stamp}"
 
 
 @cache
@@ -96,8 +106,7 @@ def _code() -> str:
     return digest_of(Path(source) for source in (shape.__file__, rows.__file__, __file__))
 
 
-def _read(plan: Plan) -> tuple[PlanDocument, Words, Rows]:
-    stored = rows_of(plan)
+def _made(plan: Plan, stored: Rows) -> tuple[PlanDocument, Words, Rows]:
     words = _words(plan, stored)
     return _document(plan, words, stored), words, stored
 

@@ -1,10 +1,10 @@
 """What costs time to make and is asked for again: kept in the cache, for as long as it is true."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.cache import cache as store
@@ -18,28 +18,24 @@ A_WEEK = 7 * 24 * 60 * 60  # seconds
 Thing = TypeVar("Thing")
 
 
-def kept(key: str, *, made_from: str, make: Callable[[], Thing]) -> Thing:
-    """What is kept by this key if it was made from the same; else made anew, and kept instead.
+def kept(key: str, *, made_from: str) -> Any:
+    """What is kept by this key, if it was made from the same; else nothing."""
+    found = None if settings.DEBUG else store.get(key)
+    return found[1] if found and found[0] == made_from else None
 
-    One thing for each key, so what is edited all day takes the room of one.
-    """
-    if settings.DEBUG:
-        return make()
-    found = store.get(key)
-    if found is not None and found[0] == made_from:
-        return found[1]
-    made = make()
-    store.set(key, (made_from, made), A_WEEK)
+
+def keep(key: str, made: Thing, *, made_from: str) -> Thing:
+    """One thing for each key, so what is edited all day takes the room of one."""
+    if not settings.DEBUG:
+        store.set(key, (made_from, made), A_WEEK)
     return made
 
 
 def kept_document(version: PlanVersion) -> PlanDocument:
     """The document of a version, whose text may be deferred: it is read where none is kept."""
-    return kept(
-        f"plan-document/{version.sha256}",
-        made_from=_shape(),
-        make=lambda: shape.thaw(version.document),
-    )
+    key, made_from = f"plan-document/{version.sha256}", _shape()
+    found = kept(key, made_from=made_from)
+    return found or keep(key, shape.thaw(version.document), made_from=made_from)
 
 
 @cache

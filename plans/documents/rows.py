@@ -8,9 +8,16 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, Model, OuterRef, QuerySet, Subquery, TextField
+from django.db.models import (
+    DateTimeField,
+    IntegerField,
+    Model,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    TextField,
+)
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce
 
 from districts.models import Allocation, Designation, District, Figure, Statement
 from plans.models import (
@@ -31,9 +38,6 @@ from plans.models import (
     Objective,
     PerformanceTarget,
     Plan,
-    PlanVersion,
-    RequiredChange,
-    Signature,
     StakeholderEngagement,
     Strategy,
     Sustainability,
@@ -41,6 +45,7 @@ from plans.models import (
 
 ROW = ("id", "lineage", "as_typed", "version", "saved_at")
 AS_TEXT = "_as_text"
+Rows = dict[str, list[dict[str, Any]]]
 MADE_FROM: dict[str, tuple[type[Model], ...]] = {  # the tables, by which of their rows
     "plan_id = plans_plan.id": (
         *(Cover, NeedsAssessment, LookBack, BudgetNarrative, Sustainability, AssuranceStatement),
@@ -72,51 +77,28 @@ def _of_plan(model: type[Model], *columns: str, **only: Any) -> JSONRows:
     return JSONRows(queryset, *ROW, *columns)
 
 
-def state_of(plan: Plan) -> dict[str, Any]:
-    """What changes beside the rows, and `stamp`, which no change of a row leaves as it was.
-
-    How many have signed the text as it stands, whether and when it was closed, how many required
-    changes have no answer.
-    """
-    return STATE.ask(plan.pk)[0]
-
-
-def rows_of(plan: Plan) -> dict[str, list[dict[str, Any]]]:
-    """Every row of a plan's draft and of the vocabulary, by the name of its table. One query."""
-    return {
+def columns_of(plan: Plan) -> tuple[dict[str, Any], Rows]:
+    """The plan's state, and every row of its draft and of the vocabulary by table. One query."""
+    state: dict[str, Any] = COLUMNS.ask(plan.pk)[0]
+    texts = {name: state.pop(name) for name in list(state) if name.endswith(AS_TEXT)}
+    return state, {
         name.removesuffix(AS_TEXT): json.loads(text, parse_float=Decimal)
-        for name, text in ROWS.ask(plan.pk)[0].items()
+        for name, text in texts.items()
     }
 
 
-def _state(plan_id: int) -> QuerySet:
-    return _of_one_plan(
-        plan_id,
-        {
-            "signature_count": Coalesce(Subquery(_signatures_on_current_version()), 0),
-            "is_closed": Exists(_current_version()),
-            "closed_at": Subquery(_current_version().values("closed_at")),
-            "unanswered_count": Coalesce(Subquery(_unanswered_changes()), 0),
-            "stamp": _stamp(),
-        },
-    )
-
-
-def _rows(plan_id: int) -> QuerySet:
-    columns = _columns_of_plan() | _columns_of_district() | _columns_of_vocabulary()
+def _columns(plan_id: int) -> QuerySet:
+    rows = _columns_of_plan() | _columns_of_district() | _columns_of_vocabulary()
     # Names of their own beside the plan's: one row of the plan is called `cover` already.
-    return _of_one_plan(plan_id, {f"{name}{AS_TEXT}": rows for name, rows in columns.items()})
-
-
-def _of_one_plan(plan_id: int, columns: dict[str, Any]) -> QuerySet:
+    columns = STATE | {f"{name}{AS_TEXT}": each for name, each in rows.items()}
     plans = Plan.objects.filter(pk=plan_id).order_by()
     return plans.annotate(**columns).values(*columns)
 
 
-STATE, ROWS = Statement(_state, -1), Statement(_rows, -1)
+COLUMNS = Statement(_columns, -1)
 
 
-def _stamp() -> RawSQL:
+def _stamp() -> str:
     """Every row the document is made from, by where PostgreSQL keeps it and what wrote it last.
 
     A changed row is written anew, in another place and by another transaction, so no change is
@@ -128,8 +110,33 @@ def _stamp() -> RawSQL:
         for model in models
     )
     each = "hashtextextended(concat(tableoid, ctid, xmin), 0)"
-    stamp = f"SELECT concat(count(*), '/', sum({each})) FROM ({marks}) AS marks"  # noqa: S608
-    return RawSQL(f"({stamp})", [])  # noqa: S611
+    return f"SELECT concat(count(*), '/', sum({each})) FROM ({marks}) AS marks"  # noqa: S608
+
+
+CLOSED = (
+    "FROM plans_planversion AS v WHERE v.plan_id = plans_plan.id AND v.edition = plans_plan.edition"
+)
+# What is read with the plan's own row. In SQL, as it is read on every page of the editor: how many
+# have signed the text as it stands, when it was closed, how many required changes have no answer,
+# and a stamp that no change of the text leaves as it was.
+STATE = {
+    name: RawSQL(f"({sql})", [], output_field=field)  # noqa: S611
+    for name, sql, field in (
+        ("closed_at", f"SELECT v.closed_at {CLOSED}", DateTimeField()),
+        (
+            "signature_count",
+            f"SELECT count(*) FROM plans_signature WHERE version_id IN (SELECT v.id {CLOSED})",  # noqa: S608
+            IntegerField(),
+        ),
+        (
+            "unanswered_count",
+            "SELECT count(*) FROM plans_requiredchange AS c"
+            " WHERE c.plan_id = plans_plan.id AND c.answered_at IS NULL",
+            IntegerField(),
+        ),
+        ("stamp", _stamp(), TextField()),
+    )
+}
 
 
 def _columns_of_plan() -> dict[str, Any]:
@@ -242,24 +249,3 @@ def _columns_of_vocabulary() -> dict[str, Any]:
         ),
         "domains": JSONRows(Domain.objects.order_by("position"), "code", "name"),
     }
-
-
-def _current_version() -> QuerySet:
-    return PlanVersion.objects.filter(plan=OuterRef("pk"), edition=OuterRef("edition"))
-
-
-def _signatures_on_current_version() -> QuerySet:
-    return _counted(
-        Signature.objects.filter(
-            version__plan=OuterRef("pk"), version__edition=OuterRef("edition")
-        ),
-        "version__plan",
-    )
-
-
-def _unanswered_changes() -> QuerySet:
-    return _counted(RequiredChange.objects.filter(plan=OuterRef("pk"), answered_at=None), "plan")
-
-
-def _counted(queryset: QuerySet, of: str) -> QuerySet:
-    return queryset.order_by().values(of).annotate(count=Count("pk")).values("count")

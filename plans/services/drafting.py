@@ -130,7 +130,7 @@ def save_row(
     row = model._default_manager.filter(plan=plan, pk=row_id).first()
     if row is None:
         raise RowGone
-    _same_plan(plan, model, values)
+    _same_plan(plan, model, values, but=row)
     return _save(plan, row, version=version, values=values, as_typed=as_typed, by=by, at=at)
 
 
@@ -275,11 +275,16 @@ def _set(
     return True
 
 
-def _same_plan(plan: Plan, model: type[ListRow], values: dict[str, Any]) -> None:
-    """A row belongs to an objective or a strategy of its own plan, never of another's."""
+def _same_plan(
+    plan: Plan, model: type[ListRow], values: dict[str, Any], *, but: ListRow | None = None
+) -> None:
+    """A row belongs to an objective or a strategy of its own plan, never of another's.
+
+    What the row `but` belongs to already is not asked again.
+    """
     for parent in ("objective", "strategy"):
         parent_id = values.get(f"{parent}_id")
-        if parent_id is None:
+        if parent_id is None or parent_id == getattr(but, f"{parent}_id", None):
             continue
         owner: Any = model._meta.get_field(parent).related_model
         if not owner._default_manager.filter(plan=plan, pk=parent_id).exists():

@@ -285,9 +285,9 @@ def rows_in(plan, times):
 def test_section_query_count_does_not_grow(browser, plan, rows, key, django_assert_num_queries):
     rows_in(plan, rows)
 
-    with django_assert_num_queries(6):  # session, user, standing, plan, its state, its rows
+    with django_assert_num_queries(5):  # session, user, standing, plan with its state, rows
         browser.get(section_url(plan, key))
-    with django_assert_num_queries(5):  # the rows are as they were
+    with django_assert_num_queries(4):  # the rows are as they were
         response = browser.get(section_url(plan, key))
 
     assert response.status_code == 200
@@ -300,7 +300,7 @@ def test_strategy_page_query_count_does_not_grow(browser, plan, rows, django_ass
     url = row_url(plan, "strategy", Strategy.objects.order_by("pk").first())
 
     browser.get(url)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         response = browser.get(url)
 
     assert response.status_code == 200
@@ -379,7 +379,7 @@ def test_overview_query_count_does_not_grow(browser, plan, rows, django_assert_n
     rows_in(plan, rows)
 
     browser.get(plan.get_absolute_url())
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         response = browser.get(plan.get_absolute_url())
 
     assert response.status_code == 200

@@ -342,16 +342,16 @@ def test_a_cache_that_is_down_costs_no_page(client, monkeypatch):
 
 
 @pytest.mark.parametrize("times", [1, 3])
-def test_draft_is_read_in_seven_queries_however_long(
+def test_draft_is_read_in_six_queries_however_long(
     client, draft, django_assert_num_queries, times
 ):
     Strategy.objects.filter(plan=draft).delete()
     for position in range(times):
-        Strategy.objects.create(plan=draft, position=position, title="One")
+        Strategy.objects.create(plan=draft, position=position, title="Strategy number")
     client.force_login(person(Role.PLAN_COORDINATOR, draft.district))
 
     client.get(read_url(draft))
-    with django_assert_num_queries(7):  # session, user, roles, plan, draft and state, closed
+    with django_assert_num_queries(6):  # session, user, roles, plan, draft, closed
         response = client.get(read_url(draft))
 
-    assert len(response.context["read_strategies"]) == times
+    assert response.text.count("Strategy number") == times

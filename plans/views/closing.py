@@ -59,7 +59,7 @@ def close(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse
         except services.NotReady:
             return _close_page(request, draft, status=NOT_READY)
         return redirect("plans:signatures", slug, fiscal_year)
-    if plan.is_closed:
+    if plan.closed_at:
         return redirect("plans:signatures", slug, fiscal_year)
     return _close_page(request, draft, status=200)
 

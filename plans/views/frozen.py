@@ -1,4 +1,4 @@
-"""The text of frozen versions as HTML: rendered once for each hash, for no version ever changes."""
+"""The text of plans as HTML, rendered once: of a version for good, of a draft until it changes."""
 
 from dataclasses import replace
 from functools import cache as once
@@ -9,8 +9,8 @@ from django.template.loader import render_to_string
 
 from districts.templatetags import alliance
 from plans import reports
-from plans.documents import thaw
-from plans.documents.kept import digest_of, kept
+from plans.documents import Draft, PlanDocument, thaw
+from plans.documents.kept import digest_of, keep, kept
 from plans.models import PlanVersion
 from plans.reports import DocumentSection, document_sections, reading_context
 
@@ -21,13 +21,20 @@ def frozen_sections(version: PlanVersion) -> list[DocumentSection]:
     Kept by the text's own hash, so it is never another text's. `document` may be deferred: it is
     read only where nothing is kept.
     """
-    return kept(
-        f"plan-text/{version.sha256}", made_from=_renderer(), make=lambda: _rendered(version)
-    )
+    key, made_from = f"plan-text/{version.sha256}", _renderer()
+    found = kept(key, made_from=made_from)
+    return found or keep(key, _rendered(thaw(version.document)), made_from=made_from)
 
 
-def _rendered(version: PlanVersion) -> list[DocumentSection]:
-    context = reading_context(thaw(version.document))
+def draft_sections(draft: Draft) -> list[DocumentSection]:
+    """The sections of a draft, each with its HTML, rendered once for each state of its text."""
+    key, made_from = f"draft-text/{draft.plan.pk}", f"{_renderer()}/{draft.plan.stamp}"
+    found = kept(key, made_from=made_from)
+    return found or keep(key, _rendered(draft.document), made_from=made_from)
+
+
+def _rendered(document: PlanDocument) -> list[DocumentSection]:
+    context = reading_context(document)
     return [
         replace(section, body=render_to_string(section.template, context))
         for section in document_sections()

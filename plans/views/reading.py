@@ -8,9 +8,8 @@ from districts.models import standing_of
 from districts.requests import SignedInRequest
 from plans.models import Plan, PlanVersion
 from plans.permissions import may_edit, may_read_draft
-from plans.reports import document_sections, reading_context
 from plans.views.access import draft_or_404
-from plans.views.frozen import frozen_sections
+from plans.views.frozen import draft_sections, frozen_sections
 from plans.workflow import Label, label_for
 
 WITH_PLAN = ("plan__district", "plan__cycle", "plan__board_approval", "closed_by")
@@ -56,8 +55,7 @@ def _draft_page(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
         "version": None,
         "closed": plan.versions.filter(edition=plan.edition).defer("document").first(),
         "may_edit": may_edit(request.user, plan) and plan.is_editable,
-        "sections": document_sections(),
-        **reading_context(draft.document),
+        "sections": draft_sections(draft),
     }
     return render(request, "plans/plan_read.html", context)
 

@@ -11,9 +11,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from districts.requests import SignedInRequest
-from plans.documents import Draft
+from plans.documents import Draft, read_anew
 from plans.sections import SectionKey
-from plans.views.access import draft_or_404
 from plans.views.editor import editor_context
 from plans.views.stale import Clash
 
@@ -29,7 +28,7 @@ def saved(
     request: SignedInRequest, draft: Draft, key: SectionKey, row: Any, *, place: str = ""
 ) -> HttpResponse:
     """The saved row's version and moment, and all findings anew."""
-    now = draft_or_404(request, draft.plan.district.slug, draft.plan.cycle_id)
+    now = read_anew(draft.plan)
     context = {
         **editor_context(request, now, key),
         "form_id": form_id(place, row.pk),
