@@ -182,7 +182,7 @@ def _next_act(user: User, plan: Any, steps: list[Step]) -> tuple[str, str] | Non
     acts = [
         (plan.unanswered_count and drafts, "plans:changes", "Answer the changes"),
         (_may_sign(user, plan), "plans:sign", "Sign the plan"),
-        (drafts and not plan.is_closed, "plans:close", "Close for signature"),
+        (drafts and not plan.closed_at, "plans:close", "Close for signature"),
         (is_signed and Step.SUBMIT in steps, "plans:submit", "Submit the plan"),
     ]
     return next(((name, words) for is_theirs, name, words in acts if is_theirs), None)
