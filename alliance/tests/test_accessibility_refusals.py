@@ -1,0 +1,74 @@
+"""The pages that no link leads to, since something went wrong: axe finds nothing on them either."""
+
+import pytest
+from playwright.sync_api import Page
+
+from alliance.tests.test_accessibility import faults_of
+from alliance.tests.world import World
+from plans.models import Cover, Plan
+from plans.workflow import Status
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
+STILL = {"reduced_motion": "reduce"}  # as in test_accessibility.py
+COVER = "/plans/ansonia/2027/edit/cover/"
+
+
+@pytest.fixture
+def world(db, noon, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return World(at=noon)
+
+
+def send(page: Page, button: str, *, status: int) -> None:
+    with page.expect_response(lambda answer: answer.request.method == "POST") as answer:
+        page.locator("main").get_by_role("button", name=button, exact=True).first.click()
+    assert answer.value.status == status
+    page.wait_for_load_state()
+
+
+def test_axe_finds_nothing_where_a_district_is_refused(visit, world):
+    world.bring_to("draft")
+    page = visit(world.people["coordinator"].email, **STILL)
+    assert page.goto("/plans/nowhere/2027/").status == 404
+    faults = faults_of(page)
+    assert page.goto("/cycles/").status == 403
+    faults += faults_of(page)
+
+    page.goto(COVER)
+    Cover.objects.update(summary="Somebody else's words.", version=7)
+    page.get_by_label("The plan in a paragraph").fill("Mine.")
+    send(page, "Save and next", status=409)
+    faults += faults_of(page)
+
+    page.goto(COVER)
+    Plan.objects.update(status=Status.WITHDRAWN)
+    page.get_by_label("The plan in a paragraph").fill("Too late.")
+    send(page, "Save and next", status=409)
+    faults += faults_of(page)
+
+    assert faults == []
+
+
+def test_axe_finds_nothing_where_a_form_is_refused(visit, world):
+    world.bring_to("under review")
+    page = visit(world.people["assigned reviewer"].email, **STILL)
+    faults = []
+    for act, button in [("comment", "Add the comment"), ("return", "Return the plan")]:
+        page.goto(f"/reviews/ansonia/2027/{act}/")
+        if act == "return":
+            page.get_by_label("What has to change").first.fill("Which section is it of?")
+        send(page, button, status=422)
+        faults += faults_of(page)
+
+    superintendent = visit(world.people["superintendent"].email, **STILL)
+    Plan.objects.update(status=Status.DRAFT)
+    superintendent.goto("/plans/ansonia/2027/withdraw/")
+    superintendent.get_by_label("Why the plan is withdrawn").fill("No.")
+    superintendent.get_by_label("Type the district’s name").fill("Somewhere else")
+    send(superintendent, "Withdraw the plan", status=422)
+    faults += faults_of(superintendent)
+
+    assert faults == []
