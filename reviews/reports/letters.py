@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.core.paginator import Page, Paginator
 from django.db.models import CharField, Count, F, Func, OuterRef, Q, QuerySet, Subquery, Value
 
-from districts.models import District
+from districts.models import District, User, standing_of
 from districts.templatetags.alliance import eastern
 from notices.models import REMINDER, Notice
 from plans.reminders import Scheduled, Upcoming, scheduled, upcoming
@@ -110,7 +110,14 @@ class Ledger:
 
 
 def ledger(
-    *, status: str, words: str, page: str, at: datetime, kind: str = "", district: str = ""
+    *,
+    reader: User,
+    status: str,
+    words: str,
+    page: str,
+    at: datetime,
+    kind: str = "",
+    district: str = "",
 ) -> Ledger:
     """One page of letters: those to come in the order they leave, the others the newest first."""
     districts = list(District.objects.order_by("name"))
@@ -121,7 +128,7 @@ def ledger(
         district=chosen.slug if chosen else "",
         words=words.replace("\0", "").strip(),
     )
-    found = _matching(wanted, chosen)
+    found = _matching(wanted, chosen, reader=reader)
     counts = dict(found.values_list("status").annotate(number=Count("pk")).order_by())
     frame = partial(
         Ledger,
@@ -157,19 +164,25 @@ def entry_of(notice: Notice) -> Entry:
     return Entry(notice, KINDS.get(notice.kind, notice.kind), label, _proof(notice))
 
 
-def letters() -> QuerySet[Notice]:
-    """Letters with the name of the district each is about, empty where it is about none."""
-    return Notice.objects.annotate(
+def letters(*, reader: User) -> QuerySet[Notice]:
+    """Letters with the name of the district each is about, empty where it is about none.
+
+    Of a district the reader belongs to, only those to themselves: others tell what the Department
+    thinks of its plan (R37).
+    """
+    coded = Notice.objects.annotate(
         code=Func(F("about"), Value("/"), Value(2), function="SPLIT_PART", output_field=CharField())
-    ).annotate(
+    )
+    own = District.objects.filter(pk__in=list(standing_of(reader).in_districts))
+    return coded.filter(~Q(code__in=own.values("edsight_code")) | Q(to=reader)).annotate(
         district_name=Subquery(
             District.objects.filter(edsight_code=OuterRef("code")).values("name")[:1]
         )
     )
 
 
-def _matching(wanted: Wanted, district: District | None) -> QuerySet[Notice]:
-    found = letters()
+def _matching(wanted: Wanted, district: District | None, *, reader: User) -> QuerySet[Notice]:
+    found = letters(reader=reader)
     if wanted.kind:
         found = found.filter(kind=wanted.kind)
     if district is not None:

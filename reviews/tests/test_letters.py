@@ -4,7 +4,12 @@ import pytest
 from django.urls import reverse
 
 from districts.roles import Role
-from districts.tests.factories import DesignationFactory, DistrictFactory, person
+from districts.tests.factories import (
+    DesignationFactory,
+    DistrictFactory,
+    MembershipFactory,
+    person,
+)
 from notices.models import Notice
 from notices.tests.factories import POSTED_AT, AddresseeFactory, NoticeFactory
 from plans.models import Cycle, ReminderRule
@@ -63,6 +68,26 @@ def test_ledger_is_open_to_every_role_of_the_department(client, role):
     ]
 
     assert [answer.status_code for answer in answers] == [200, 200]
+
+
+@pytest.mark.usefixtures("_no_rules")
+def test_letters_about_ones_own_district_are_not_for_its_people_at_the_department(client, reviewer):
+    district = DistrictFactory()
+    MembershipFactory(user=reviewer, role=Role.DISTRICT_VIEWER, district=district)
+    about = f"plan/{district.edsight_code}/2027"
+    advice = NoticeFactory(about=about, subject="Recommended for approval")
+    receipt = NoticeFactory(about=about, subject="Handed in", to=reviewer)
+    other = NoticeFactory(subject="About another district")
+    client.force_login(reviewer)
+
+    ledger = client.get(reverse("reviews:letters")).context["ledger"]
+    opened = {
+        letter.subject: client.get(reverse("reviews:letter", args=[letter.pk])).status_code
+        for letter in (advice, receipt, other)
+    }
+
+    assert {entry.notice.subject for entry in ledger.entries} == {receipt.subject, other.subject}
+    assert opened == {advice.subject: 404, receipt.subject: 200, other.subject: 200}
 
 
 @pytest.mark.usefixtures("_no_rules")

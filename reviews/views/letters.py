@@ -23,7 +23,7 @@ def letter_list(request):
     asked = {name: request.GET.get(name, "") for name in ("status", "kind", "district", "page")}
     context = {
         "now": now,
-        "ledger": ledger(**asked, words=request.GET.get("q", ""), at=now),
+        "ledger": ledger(**asked, reader=request.user, words=request.GET.get("q", ""), at=now),
         "failed_lately": failed_lately(now),
     }
     return render(request, "reviews/letters_list.html", context)
@@ -58,4 +58,4 @@ def letter_send_again(request, pk):
 def _readable(user, pk: int) -> Notice:
     if not may_read_reviews(user):
         raise Http404
-    return get_object_or_404(letters().select_related("to", "sent_again_by"), pk=pk)
+    return get_object_or_404(letters(reader=user).select_related("to", "sent_again_by"), pk=pk)
