@@ -106,21 +106,27 @@ def serving(environment, port):
             server.terminate()
 
 
-def test_server_serves_is_alone_lends_its_services_and_stops_whole(
+def test_server_serves_is_alone_is_backed_up_stops_whole_and_comes_back_when_all_is_lost(
     environment, folder, free_port, tmp_path
 ):
+    beside, again = tmp_path / "beside.backup", tmp_path / "again.backup"
     with serving(environment, free_port) as (server, said):
         with urllib.request.urlopen(f"http://127.0.0.1:{free_port}/health/") as page:
             health = page.status
         second = run(environment, "script/server", "--port", free_port)
         lent = run(environment, "script/manage", "shell", "-v0", "-c", WHICH_DATABASE)
-        backed_up = run(environment, "script/backup", tmp_path / "beside.backup")
-        unrestored = run(environment, "script/restore", tmp_path / "beside.backup", "--replace")
+        backed_up = run(environment, "script/backup", beside)
+        unrestored = run(environment, "script/restore", beside, "--replace")
         children = children_of(server.pid)
 
         server.send_signal(signal.SIGINT)
         rest = server.stdout.read()
         server.wait()
+    left = processes_of(folder)
+    for lost in folder.iterdir():
+        shutil.rmtree(lost) if lost.is_dir() else lost.unlink()
+    restored = run(environment, "script/restore", beside)
+    run(environment, "script/backup", again)
 
     assert (said[-1], health) == (f"ready: http://127.0.0.1:{free_port}/\n", 200)
     in_use = (
@@ -133,25 +139,12 @@ def test_server_serves_is_alone_lends_its_services_and_stops_whole(
     assert (lent.returncode, lent.stdout) == (0, "alliance\n")
     assert "Starting PostgreSQL" not in lent.stderr
     assert len(children) == 5  # PostgreSQL, Valkey, web, worker, beat
-    assert processes_of(folder) == []
+    assert left == []
     assert server.returncode == 0
     assert rest.endswith(f"Stopping …\nStopped. The data is in {folder}\n")
-
-
-def test_restore_brings_back_a_state_folder_that_was_lost(environment, folder, tmp_path):
-    first, again = tmp_path / "first.backup", tmp_path / "again.backup"
-    run(environment, "script/manage", "migrate", "-v0")
-    run(environment, "script/manage", "create_admin", "kept@example.org")
-    run(environment, "script/backup", first)
-    for lost in folder.iterdir():
-        shutil.rmtree(lost) if lost.is_dir() else lost.unlink()
-
-    restored = run(environment, "script/restore", first)
-    run(environment, "script/backup", again)
-
     assert (restored.returncode, restored.stdout[:15]) == (0, "Restored as of ")
-    assert tables_in(again) == tables_in(first)
-    assert tables_in(first)["districts_user"]["rows"] == 1
+    assert tables_in(again) == tables_in(beside)
+    assert tables_in(beside)["districts_district"]["rows"] == 33
     assert processes_of(folder) == []
 
 
