@@ -4,53 +4,65 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.core.paginator import Page, Paginator
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    Max,
+    Min,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+)
+from django.db.models.functions import Coalesce
+from django.urls import reverse
 
 from districts.models import (
     Allocation,
     Delegation,
-    Designation,
     District,
     DistrictQuerySet,
     Figure,
     Membership,
+    Statement,
     User,
 )
+from districts.templatetags.alliance import NONE, money, num
 from notices.models import Notice
 
 SET_PASSWORD = "set_password"  # noqa: S105 - a kind of letter, not a secret
 DEPARTMENT = "department"  # in a filter, beside the slugs of districts
-Measure = Figure.Measure
+ROSTER_PAGE = 100
+Measure, Stage = Figure.Measure, Allocation.Stage
 SHOWN = (Measure.ENROLMENT, Measure.SCHOOLS, Measure.ACCOUNTABILITY_INDEX)
 
 
-@dataclass(frozen=True)
-class RosterRow:
-    district: District
-    run: Designation | None
-    allocation: Allocation | None  # the final one, else the preliminary one
-    figures: dict[str, Figure]  # the latest of each measure
+class RosterRow(NamedTuple):
+    """The cells of a row, in the order in which the template takes them apart."""
 
-    @property
-    def amount(self) -> int | None:
-        return self.allocation.amount if self.allocation else None
-
-    @property
-    def students(self) -> Decimal | None:
-        return self._value(Measure.ENROLMENT)
-
-    @property
-    def schools(self) -> Decimal | None:
-        return self._value(Measure.SCHOOLS)
-
-    @property
-    def index(self) -> Decimal | None:
-        return self._value(Measure.ACCOUNTABILITY_INDEX)
-
-    def _value(self, measure: str) -> Decimal | None:
-        return self.figures[measure].value if measure in self.figures else None
+    name: str
+    url: str
+    is_reform: bool
+    is_retired: bool
+    amount: str  # of the final allocation, else of the preliminary one
+    stage: str
+    is_amount_assumed: bool
+    designated: str
+    is_run_assumed: bool
+    first_ever: str
+    students: str
+    schools: str
+    accountability: str
+    group: str
+    code: str
 
 
 @dataclass(frozen=True)
@@ -64,8 +76,9 @@ class SourceNote:
 
 @dataclass(frozen=True)
 class Roster:
-    """One row a district, what the numbers add up to, and where they are from."""
+    """A page of districts, what the numbers of all add up to, and where they are from."""
 
+    page: Page
     rows: list[RosterRow]
     amount: int | None
     preliminary: int
@@ -74,36 +87,144 @@ class Roster:
     notes: list[SourceNote]
 
 
-def roster_of(districts: DistrictQuerySet, fiscal_year: int) -> Roster:
+def roster_of(
+    fiscal_year: int, *, words: str = "", with_retired: bool = False, page: str = ""
+) -> Roster:
     """The districts by name with their standing in the year and their latest figures."""
-    found = districts.order_by("name").prefetch_related(
-        Prefetch("designations", Designation.objects.covering(fiscal_year), "runs"),
-        Prefetch(
-            "allocations",
-            Allocation.objects.filter(fiscal_year=fiscal_year).order_by("stage"),  # final first
-            "of_year",
-        ),
-        Prefetch("figures", _latest(), "latest"),
-    )
-    rows = [
-        RosterRow(
-            district,
-            next(iter(district.runs), None),
-            next(iter(district.of_year), None),
-            {figure.measure: figure for figure in district.latest},
-        )
-        for district in found
-    ]
+    words = words.strip()
+    summing_money, summing_figures = _summing(words, with_retired)
+    allocated, figures = summing_money.ask(fiscal_year), summing_figures.ask()
+    count = sum(group["districts"] for group in allocated)
+    shown = Paginator(range(count), ROSTER_PAGE).get_page(page)
+    rows = _showing(words, with_retired, ROSTER_PAGE * (shown.number - 1)).ask(fiscal_year)
     return Roster(
-        rows,
-        amount=_sum(row.amount for row in rows),
+        page=shown,
+        rows=[_row(values, fiscal_year) for values in rows],
+        amount=_sum(group["total"] for group in allocated),
         preliminary=sum(
-            row.allocation is not None and row.allocation.stage == Allocation.Stage.PRELIMINARY
-            for row in rows
+            group["districts"] for group in allocated if group["stage"] == Stage.PRELIMINARY
         ),
-        students=_sum(row.students for row in rows),
-        schools=_sum(row.schools for row in rows),
-        notes=_notes(rows, fiscal_year),
+        students=_sum(one["total"] for one in figures if one["measure"] == Measure.ENROLMENT),
+        schools=_sum(one["total"] for one in figures if one["measure"] == Measure.SCHOOLS),
+        notes=_notes(allocated, figures, fiscal_year),
+    )
+
+
+ANY_YEAR = 32_000  # stands for the year in the statements
+
+
+@lru_cache(maxsize=100)
+def _summing(words: str, with_retired: bool) -> tuple[Statement, Statement]:  # noqa: FBT001
+    """For each of those searches that were made lately."""
+    districts = _found(words, with_retired=with_retired)
+    return (
+        Statement(partial(_money, districts), ANY_YEAR),
+        Statement(partial(_figures, districts)),
+    )
+
+
+@lru_cache(maxsize=100)
+def _showing(words: str, with_retired: bool, start: int) -> Statement:  # noqa: FBT001
+    districts = _found(words, with_retired=with_retired)
+    return Statement(partial(_rows, districts, start), ANY_YEAR)
+
+
+def _found(words: str, *, with_retired: bool) -> DistrictQuerySet:
+    districts = District.objects.matching(words)
+    return districts if with_retired else districts.active()
+
+
+def _with_allocation(districts: DistrictQuerySet, fiscal_year: int) -> Any:
+    """With the final allocation of the year, or else the preliminary one."""
+
+    def in_stage(stage: str) -> FilteredRelation:
+        of_year = Q(allocations__fiscal_year=fiscal_year, allocations__stage=stage)
+        return FilteredRelation("allocations", condition=of_year)
+
+    return districts.alias(
+        final=in_stage(Stage.FINAL), preliminary=in_stage(Stage.PRELIMINARY)
+    ).annotate(
+        **{
+            name: Coalesce(f"final__{name}", f"preliminary__{name}")
+            for name in ("stage", "amount", "source", "source_on", "is_assumption")
+        }
+    )
+
+
+def _money(districts: DistrictQuerySet, fiscal_year: int) -> QuerySet:
+    """What the allocations of each stage and source add up to; one group has none."""
+    return (
+        _with_allocation(districts, fiscal_year)
+        .order_by()
+        .values("stage", "source")
+        .annotate(
+            districts=Count("pk"), total=Sum("amount"), day=Max("source_on"), first=Min("name")
+        )
+        .order_by("first")
+    )
+
+
+def _figures(districts: DistrictQuerySet) -> QuerySet:
+    """What the latest figures of each measure and source add up to."""
+    same = {"district": OuterRef("district"), "measure": OuterRef("measure")}
+    later = Figure.objects.filter(period__gt=OuterRef("period"), **same)
+    return (
+        Figure.objects.filter(~Exists(later), measure__in=SHOWN, district__in=districts)
+        .order_by()
+        .values("measure", "source")
+        .annotate(total=Sum("value"), day=Max("source_on"), first=Min("district__name"))
+        .order_by("measure", "first")
+    )
+
+
+def _rows(districts: DistrictQuerySet, start: int, fiscal_year: int) -> QuerySet:
+    """One page, by name. What the order does not need, PostgreSQL looks up for this page alone."""
+    covering = Q(
+        designations__first_fiscal_year__lte=fiscal_year,
+        designations__last_fiscal_year__gte=fiscal_year,
+    )
+    latest = Figure.objects.filter(district=OuterRef("pk")).order_by("-period").values("value")
+    return (
+        _with_allocation(districts, fiscal_year)
+        .alias(run=FilteredRelation("designations", condition=covering))
+        .annotate(
+            first_year=F("run__first_fiscal_year"),
+            last_year=F("run__last_fiscal_year"),
+            cohort=F("run__cohort"),
+            is_reform=F("run__is_reform_district"),
+            is_run_assumed=F("run__is_assumption"),
+            **{measure.value: Subquery(latest.filter(measure=measure)[:1]) for measure in SHOWN},
+        )
+        .order_by("name")
+        .values(
+            *("name", "slug", "edsight_code", "reference_group", "retired_at"),
+            *("amount", "stage", "is_assumption", "first_year", "last_year", "cohort"),
+            *("is_reform", "is_run_assumed", *SHOWN),
+        )[start : start + ROSTER_PAGE]
+    )
+
+
+def _row(values: dict[str, Any], fiscal_year: int) -> RosterRow:
+    is_designated = values["cohort"] is not None
+    index = values[Measure.ACCOUNTABILITY_INDEX]
+    return RosterRow(
+        name=values["name"],
+        url=reverse("districts:detail", args=[values["slug"]]),
+        is_reform=bool(values["is_reform"]),
+        is_retired=values["retired_at"] is not None,
+        amount=money(values["amount"]),
+        stage=Stage(values["stage"]).label if values["stage"] else NONE,
+        is_amount_assumed=bool(values["is_assumption"]),
+        designated=f"FY{values['first_year']} to FY{values['last_year']}"
+        if is_designated
+        else f"not for FY{fiscal_year}",
+        is_run_assumed=bool(values["is_run_assumed"]),
+        first_ever=f"FY{values['cohort']}" if is_designated else NONE,
+        students=num(values[Measure.ENROLMENT]),
+        schools=num(values[Measure.SCHOOLS]),
+        accountability=NONE if index is None else f"{index:.2f}",
+        group=values["reference_group"] or NONE,
+        code=values["edsight_code"],
     )
 
 
@@ -126,26 +247,20 @@ def figures_of(district: District) -> list[Figure]:
     return sorted(newest_first, key=lambda figure: order[figure.measure])
 
 
-def _latest() -> QuerySet[Figure]:
-    """The last period published of each measure, district by district."""
-    return (
-        Figure.objects.filter(measure__in=SHOWN)
-        .order_by("district", "measure", "-period")
-        .distinct("district", "measure")
-    )
-
-
-def _notes(rows: list[RosterRow], fiscal_year: int) -> list[SourceNote]:
+def _notes(
+    allocated: list[dict[str, Any]], figures: list[dict[str, Any]], fiscal_year: int
+) -> list[SourceNote]:
+    sources = [
+        (f"FY{fiscal_year} allocation", group["source"], group["day"])
+        for group in allocated
+        if group["source"] is not None
+    ]
+    sources += [
+        (Measure(one["measure"]).label.split(",")[0], one["source"], one["day"]) for one in figures
+    ]
     latest: dict[tuple[str, str], date] = {}
-    for row in rows:
-        named: list[tuple[str, Allocation | Figure]] = [
-            (figure.get_measure_display().split(",")[0], figure) for figure in row.figures.values()
-        ]
-        if row.allocation:
-            named.insert(0, (f"FY{fiscal_year} allocation", row.allocation))
-        for what, value in named:
-            key = (what, value.source)
-            latest[key] = max(latest.get(key, date.min), value.source_on)
+    for what, source, day in sources:
+        latest[what, source] = max(latest.get((what, source), date.min), day)
     return [SourceNote(what, source, day) for (what, source), day in latest.items()]
 
 

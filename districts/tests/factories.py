@@ -109,3 +109,20 @@ def person(role: Role, district: District | None = None, **values) -> User:
     given = {"district": district} if district else {}
     MembershipFactory(user=user, role=role, **given)
     return user
+
+
+def towns(number: int) -> list[District]:
+    """As many designated districts as a long list needs, named in their order, at once."""
+    districts = District.objects.bulk_create(
+        District(
+            name=f"Town {code:03}",
+            slug=f"town-{code:03}",
+            town_code=code,
+            edsight_code=f"{code:03}0011",
+        )
+        for code in range(1, number + 1)
+    )
+    Designation.objects.bulk_create(
+        DesignationFactory.build_batch(number, district=factory.Iterator(districts))
+    )
+    return districts

@@ -1,6 +1,7 @@
 """The roster's pages: who may open them, what they show, and what each act answers."""
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
@@ -12,6 +13,7 @@ from districts.tests.factories import (
     DesignationFactory,
     DistrictFactory,
     person,
+    towns,
 )
 
 pytestmark = pytest.mark.django_db
@@ -131,10 +133,43 @@ def test_district_list_query_count_does_not_grow(client, reviewer, rows, django_
         figure(district, "enrolment", "2025-26", 100)
     client.force_login(reviewer)
 
-    with django_assert_num_queries(8):
+    # session, user, standing, years, sums of allocations, sums of figures, districts
+    with django_assert_num_queries(7):
         response = client.get(reverse("districts:list"), {"year": 2027})
 
     assert len(response.context["roster"].rows) == rows
+
+
+def test_district_list_adds_up_every_page(client, admin, django_assert_num_queries):
+    districts = towns(130)
+    for district in (districts[0], districts[129]):
+        AllocationFactory(district=district, stage="preliminary", amount=7)
+        figure(district, "enrolment", "2025-26", 20)
+    client.force_login(admin)
+
+    with django_assert_num_queries(8):  # and the letters that failed
+        response = client.get(reverse("districts:list"), {"year": 2027, "q": "Town", "page": 2})
+
+    roster = response.context["roster"]
+    assert [row.name for row in roster.rows] == [f"Town {number:03}" for number in range(101, 131)]
+    assert (roster.amount, roster.preliminary, roster.students) == (14, 2, 40)
+    page = BeautifulSoup(response.text, "html.parser")
+    assert page.select_one("tfoot th").text == "130 districts"
+    links = page.find("nav", attrs={"aria-label": "Pages of districts"}).find_all("a")
+    assert [(link.text, link["href"], link.get("aria-current")) for link in links] == [
+        ("Previous", "?year=2027&q=Town&page=1", None),
+        ("Page 1", "?year=2027&q=Town&page=1", None),
+        ("Page 2", "?year=2027&q=Town&page=2", "page"),
+    ]
+
+
+def test_district_list_beyond_its_last_page_is_the_last(client, reviewer):
+    towns(101)
+    client.force_login(reviewer)
+
+    roster = client.get(reverse("districts:list"), {"page": 9}).context["roster"]
+
+    assert [row.name for row in roster.rows] == ["Town 101"]
 
 
 def figure(district, measure, period, value):
@@ -159,9 +194,9 @@ def test_district_list_shows_the_latest_figures_and_their_sums(client, reviewer,
 
     roster = client.get(reverse("districts:list"), {"year": 2027}).context["roster"]
 
-    assert [(row.district.name, row.amount, row.students, row.schools) for row in roster.rows] == [
-        ("Ansonia", 1_000_000, 2390, 4),
-        ("Derby", 5, 1200, 4),
+    assert [(row.name, row.amount, row.students, row.schools) for row in roster.rows] == [
+        ("Ansonia", "$1,000,000", "2,390", "4"),
+        ("Derby", "$5", "1,200", "4"),
     ]
     assert (roster.amount, roster.preliminary, roster.students, roster.schools) == (
         1_000_005,
@@ -182,7 +217,7 @@ def test_district_list_prefers_the_final_allocation(client, reviewer, ansonia):
 
     (row,) = client.get(reverse("districts:list"), {"year": 2027}).context["roster"].rows
 
-    assert row.amount == 1_000_000
+    assert row.amount == "$1,000,000"
 
 
 @pytest.mark.parametrize(
@@ -203,7 +238,7 @@ def test_district_list_is_searched(client, admin, ansonia, noon, query, found):
 
     rows = client.get(reverse("districts:list"), query).context["roster"].rows
 
-    assert [row.district.name for row in rows] == found
+    assert [row.name for row in rows] == found
 
 
 def test_district_list_shows_adding_only_to_admins(client, admin, reviewer, ansonia):

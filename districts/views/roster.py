@@ -38,13 +38,18 @@ def district_list(request):
     form.is_valid()  # what cannot be read is marked, and the rest still filters
     chosen = form.cleaned_data
     year = chosen.get("year") or this_year
-    districts = visible_districts(request.user).matching(chosen.get("q", ""))
-    if not chosen.get("retired"):
-        districts = districts.active()
+    query = request.GET.copy()
+    query.pop("page", None)
     context = {
         "form": form,
         "fiscal_year": year,
-        "roster": roster_of(districts, year),
+        "roster": roster_of(
+            year,
+            words=chosen.get("q", ""),
+            with_retired=chosen.get("retired", False),
+            page=request.GET.get("page", ""),
+        ),
+        "query": query.urlencode(),
         "may_manage": may_manage_roster(request.user),
         "failed_letters": failed_lately(timezone.now()) if may_manage_roster(request.user) else 0,
     }

@@ -8,9 +8,9 @@ from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from districts.calendar import EASTERN
-from districts.models import Allocation, Designation, District
+from districts.models import Allocation, Designation
 from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, Role
-from districts.tests.factories import AllocationFactory, DistrictFactory, person
+from districts.tests.factories import AllocationFactory, DistrictFactory, person, towns
 from plans.models import Cycle, Plan
 from plans.tests.factories import (
     PlanFactory,
@@ -203,27 +203,6 @@ def test_usual_cycle_without_plans_is_the_latest_open_one(day, year):
 
 
 # Pages -----------------------------------------------------------------------------------------
-
-
-def towns(number):
-    """As many districts, by name, of which none has started."""
-    districts = District.objects.bulk_create(
-        District(
-            name=f"Town {code:03}",
-            slug=f"town-{code:03}",
-            town_code=code,
-            edsight_code=f"{code:03}0011",
-        )
-        for code in range(1, number + 1)
-    )
-    source = {"basis": "Index", "source": "List", "source_on": date(2026, 4, 1)}
-    Designation.objects.bulk_create(
-        Designation(
-            district=each, first_fiscal_year=2023, last_fiscal_year=2027, cohort=2013, **source
-        )
-        for each in districts
-    )
-    return districts
 
 
 @pytest.mark.parametrize(
