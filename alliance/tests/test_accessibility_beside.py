@@ -1,10 +1,14 @@
-"""The pages that no link leads to, since something went wrong: axe finds nothing on them either."""
+"""Beside the crawler: pages that no link leads to, since something went wrong, and the roles it
+does not follow. Axe finds nothing there either.
+"""
 
 import pytest
 from playwright.sync_api import Page
 
-from alliance.tests.test_accessibility import faults_of
-from alliance.tests.world import World
+from alliance.demo.people import DEPARTMENT_ROLES, DISTRICT_ROLES
+from alliance.tests.test_accessibility import VISITORS, faults_of
+from alliance.tests.world import DEPARTMENT_PEOPLE, DISTRICT_PEOPLE, World
+from districts.roles import Role
 from plans.models import Cover, Plan
 from plans.workflow import Status
 
@@ -27,6 +31,24 @@ def send(page: Page, button: str, *, status: int) -> None:
         page.locator("main").get_by_role("button", name=button, exact=True).first.click()
     assert answer.value.status == status
     page.wait_for_load_state()
+
+
+def test_axe_finds_nothing_where_the_other_roles_arrive(visit, world):
+    world.bring_to("returned for changes")
+    seen = {(DISTRICT_ROLES | DEPARTMENT_ROLES)[email.partition("@")[0]] for email in VISITORS}
+    others = {
+        role: who for who, role in (DISTRICT_PEOPLE | DEPARTMENT_PEOPLE).items() if role not in seen
+    }
+    assert seen | set(others) == set(Role)
+
+    faults = []
+    for who in others.values():
+        page = visit(world.people[who].email, **STILL)
+        page.goto("/plans/ansonia/2027/")  # theirs, or what the Department reads of it
+        faults += faults_of(page)
+        page.context.close()
+
+    assert faults == []
 
 
 def test_axe_finds_nothing_where_a_district_is_refused(visit, world):
