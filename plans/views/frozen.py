@@ -1,11 +1,14 @@
 """The text of plans as HTML, rendered once: of a version for good, of a draft until it changes."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache as once
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from districts.templatetags import alliance
 from plans import reports
@@ -33,6 +36,13 @@ def draft_sections(draft: Draft) -> list[DocumentSection]:
     return found or keep(key, _rendered(draft.document), made_from=made_from)
 
 
+def draft_listing(draft: Draft, template: str, context: Callable[[], dict[str, Any]]) -> SafeString:
+    """A long list of a draft's rows as its editor shows it, rendered once for each state of it."""
+    key, made_from = f"{template}/{draft.plan.pk}", f"{_renderer()}/{draft.plan.stamp}"
+    found = kept(key, made_from=made_from)
+    return found or keep(key, render_to_string(template, context()), made_from=made_from)
+
+
 def _rendered(document: PlanDocument) -> list[DocumentSection]:
     context = reading_context(document)
     return [
@@ -44,5 +54,5 @@ def _rendered(document: PlanDocument) -> list[DocumentSection]:
 @once
 def _renderer() -> str:
     """What the text is rendered with: another release renders it again."""
-    templates = sorted(Path(settings.BASE_DIR, "templates", "plans", "document").glob("*.html"))
+    templates = sorted(Path(settings.BASE_DIR, "templates", "plans").rglob("*.html"))
     return digest_of([*templates, Path(reports.__file__), Path(alliance.__file__)])

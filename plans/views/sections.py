@@ -15,7 +15,6 @@ from plans.forms.drafting import DraftForm
 from plans.forms.sections import SECTION_FORMS
 from plans.models import BudgetLine, StakeholderEngagement
 from plans.permissions import may_edit, may_record_vote
-from plans.reports import reading_context
 from plans.sections import SECTIONS, SectionKey
 from plans.services.drafting import VOTE_IS_OPEN
 from plans.views.access import draft_or_404
@@ -27,6 +26,7 @@ from plans.views.editor import (
     row_urls,
     section_url,
 )
+from plans.views.frozen import draft_listing
 from plans.views.refusals import says_refusal
 from plans.views.saved import clashed, form_id, saved
 from plans.views.stale import clash_of
@@ -40,6 +40,10 @@ STORED_AS = {
     SectionKey.BUDGET: "narrative",
     SectionKey.SUSTAINABILITY: "sustainability",
     SectionKey.ASSURANCES: "statement",
+}
+LISTINGS = {
+    SectionKey.OBJECTIVES: "plans/_objectives_list.html",
+    SectionKey.STRATEGIES: "plans/_strategies_list.html",
 }
 TEMPLATES = {
     SectionKey.PROFILE: "plans/section_profile.html",
@@ -119,15 +123,22 @@ def _show(
         "form_id": form_id("", None),
         **more,
     }
-    if here in TEMPLATES:
-        context |= reading_context(draft.document) | _list_of(draft, here)
+    context |= _list_of(draft, here)
     return render(request, TEMPLATES.get(here, "plans/section_form.html"), context, status=status)
 
 
 def _list_of(draft: Draft, here: SectionKey) -> dict[str, Any]:
     """What the page of a list shows beside the document's own parts."""
     if here == SectionKey.BUDGET:
-        return _budget(draft)
+        return {
+            "listing": draft_listing(draft, "plans/_budget_lines.html", lambda: _lines(draft)),
+            "share": budget_share(draft.document),
+            "meter_label": budget_words(draft.document),
+            "over": -draft.document.left_to_budget,
+        }
+    if here in LISTINGS:
+        rows = {"plan": draft.plan, "document": draft.document}
+        return {"listing": draft_listing(draft, LISTINGS[here], lambda: rows)}
     if here == SectionKey.ENGAGEMENT:
         groups = dict(StakeholderEngagement.Group.choices)
         return {
@@ -139,7 +150,7 @@ def _list_of(draft: Draft, here: SectionKey) -> dict[str, Any]:
     return {}
 
 
-def _budget(draft: Draft) -> dict[str, Any]:
+def _lines(draft: Draft) -> dict[str, Any]:
     """The lines by strategy, each with the way to its form; lines without a strategy come last."""
     document = draft.document
     sources = dict(BudgetLine.FundingSource.choices)
@@ -168,10 +179,8 @@ def _budget(draft: Draft) -> dict[str, Any]:
             }
         )
     return {
+        "document": document,
         "line_groups": [group for group in groups.values() if group["lines"]],
-        "share": budget_share(document),
-        "meter_label": budget_words(document),
-        "over": -document.left_to_budget,
     }
 
 
