@@ -291,13 +291,13 @@ class PeopleFilterForm(forms.Form):
     where = forms.ChoiceField(label="Where", required=False)
     suspended = forms.BooleanField(label="Show suspended", required=False)
 
-    def __init__(self, *args, districts: list[District], **kwargs):
+    def __init__(self, *args, districts: list[tuple[str, str]], **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["q"].widget.input_type = "search"
         cast(forms.ChoiceField, self.fields["where"]).choices = [
             ("", "Everywhere"),
             (DEPARTMENT, "The Department"),
-            ("Districts", [(district.slug, district.name) for district in districts]),
+            ("Districts", districts),
         ]
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
 from django.db.models import (
     Count,
@@ -16,14 +17,14 @@ from django.db.models import (
     Max,
     Min,
     OuterRef,
-    Prefetch,
     Q,
     QuerySet,
     Subquery,
     Sum,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from districts.models import (
     Allocation,
@@ -35,7 +36,8 @@ from districts.models import (
     Statement,
     User,
 )
-from districts.templatetags.alliance import NONE, money, num
+from districts.roles import Role
+from districts.templatetags.alliance import NONE, day, eastern, money, num, state
 from notices.models import Notice
 
 SET_PASSWORD = "set_password"  # noqa: S105 - a kind of letter, not a secret
@@ -259,9 +261,9 @@ def _notes(
         (Measure(one["measure"]).label.split(",")[0], one["source"], one["day"]) for one in figures
     ]
     latest: dict[tuple[str, str], date] = {}
-    for what, source, day in sources:
-        latest[what, source] = max(latest.get((what, source), date.min), day)
-    return [SourceNote(what, source, day) for (what, source), day in latest.items()]
+    for what, source, known_on in sources:
+        latest[what, source] = max(latest.get((what, source), date.min), known_on)
+    return [SourceNote(*named, known_on) for named, known_on in latest.items()]
 
 
 # People -----------------------------------------------------------------------------------------
@@ -280,12 +282,25 @@ NO_PASSWORD = Label("warn", "mail", "No password yet")
 SUSPENDED = Label("", "lock", "Suspended")
 
 
-@dataclass(frozen=True)
-class PersonRow:
-    user: User
-    memberships: list[Membership]
-    delegation: Delegation | None
-    label: Label
+class PersonRow(NamedTuple):
+    """The cells of a row, in the order in which the template takes them apart."""
+
+    name: str
+    url: str
+    email: str
+    roles: list[str]
+    delegate_until: str  # empty for who holds no delegation today
+    state: SafeString
+    last_login: str
+
+
+class Member(NamedTuple):
+    """Somebody of a district, as the district's page shows them."""
+
+    name: str
+    url: str
+    roles: str
+    state: SafeString  # empty for who can sign in
 
 
 def people_matching(
@@ -304,18 +319,39 @@ def people_matching(
 
 
 def person_rows(people: QuerySet[User], today: date) -> list[PersonRow]:
-    found = people.prefetch_related(
-        Prefetch(
-            "memberships",
-            Membership.objects.current().select_related("district").order_by("pk"),
-            "current",
-        ),
-        Prefetch("delegations", Delegation.objects.in_force(today), "in_force"),
+    """Those of a page: chosen first, so that what is shown of them is looked up for them alone."""
+    chosen = User.objects.filter(pk__in=people.values("pk")).order_by("name", "pk")
+    in_force = Delegation.objects.in_force(today).filter(delegate=OuterRef("pk"))
+    found = _with_roles(chosen, Membership.objects.current()).annotate(
+        delegate_until=Subquery(in_force.values("last_day")[:1])
     )
+    columns = ("pk", "name", "email", "is_active", "password", "last_login")
     return [
-        PersonRow(user, user.current, next(iter(user.in_force), None), label_of(user))
-        for user in found
+        PersonRow(
+            name=person["name"],
+            url=reverse("districts:person", args=[person["pk"]]),
+            email=person["email"],
+            roles=[
+                f"{Role(held['role']).label}, {held['district'] or 'the Department'}"
+                for held in person["roles"]
+            ],
+            delegate_until=day(person["delegate_until"]) if person["delegate_until"] else "",
+            state=state(_label(person)),
+            last_login=eastern(person["last_login"]),
+        )
+        for person in found.values(*columns, "roles", "delegate_until")
     ]
+
+
+def _with_roles(people: QuerySet[User], memberships: QuerySet[Membership]) -> Any:
+    """With those of the memberships that are theirs, the first given first."""
+    held = memberships.filter(user=OuterRef("pk")).order_by("pk")
+    row = JSONObject(role="role", district="district__name")
+    return people.annotate(roles=ArraySubquery(held.values(row=row)))
+
+
+def _label(person: dict[str, Any]) -> Label:
+    return label_of(User(is_active=person["is_active"], password=person["password"]))
 
 
 def label_of(user: User) -> Label:
@@ -330,13 +366,19 @@ def password_letters(user: User) -> QuerySet[Notice]:
     return Notice.objects.filter(kind=SET_PASSWORD, to=user).order_by("-posted_at")
 
 
-def members_of(district: District) -> list[PersonRow]:
+def members_of(district: District) -> list[Member]:
     """Who has which role in the district now."""
-    people = User.objects.filter(
-        Exists(Membership.objects.current().filter(user=OuterRef("pk"), district=district))
-    ).order_by("name", "pk")
-    held = Membership.objects.current().filter(district=district).order_by("pk")
+    held = Membership.objects.current().filter(district=district)
+    people = User.objects.filter(Exists(held.filter(user=OuterRef("pk")))).order_by("name", "pk")
     return [
-        PersonRow(user, user.current, None, label_of(user))
-        for user in people.prefetch_related(Prefetch("memberships", held, "current"))
+        Member(
+            name=person["name"],
+            url=reverse("districts:person", args=[person["pk"]]),
+            roles=", ".join(Role(each["role"]).label for each in person["roles"]),
+            state=SafeString("") if label is ACTIVE else state(*label, plain=True),
+        )
+        for person in _with_roles(people, held).values(
+            "pk", "name", "is_active", "password", "roles"
+        )
+        for label in [_label(person)]
     ]

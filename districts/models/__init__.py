@@ -1,6 +1,7 @@
 """What is kept about who takes part: districts, their standing and money, and people."""
 
 from districts.models.districts import (
+    TOWNS,
     Allocation,
     Designation,
     District,
@@ -11,6 +12,7 @@ from districts.models.people import Delegation, Membership, Standing, User, stan
 from districts.models.statements import Statement
 
 __all__ = [
+    "TOWNS",
     "Allocation",
     "Delegation",
     "Designation",

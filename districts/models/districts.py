@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from districts.models.constraints import paired
 
+TOWNS = 169  # of Connecticut; none has two districts
+
 
 class DistrictQuerySet(models.QuerySet["District"]):
     def active(self):
@@ -58,7 +60,7 @@ class District(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="district_town_code_is_a_town",
-                condition=Q(town_code__gte=1, town_code__lte=169),
+                condition=Q(town_code__gte=1, town_code__lte=TOWNS),
             ),
             models.CheckConstraint(
                 name="district_edsight_code_is_seven_digits",
