@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
-from districts.models import District, User, standing_of
+from django.db.models import QuerySet
+
+from districts.models import District, Statement, User, standing_of
 from districts.roles import Role
-from plans.models import Plan, Signature
+from plans.models import Assignment, Plan, Signature
 from plans.workflow import TRANSITIONS, Part, Status, Step, steps_from
 
 DRAFTERS = frozenset({Role.PLAN_COORDINATOR, Role.FISCAL_OFFICER})
@@ -17,6 +19,17 @@ PARTS_OF_ROLES = {
     Role.SUPERINTENDENT: Part.SUPERINTENDENT,
     Role.PLAN_COORDINATOR: Part.PLAN_COORDINATOR,
 }
+
+
+def _assigned(plan_id: int, user_id: int) -> QuerySet[Assignment, dict[str, str]]:
+    return (
+        Assignment.objects.current()
+        .filter(plan_id=plan_id, reviewer_id=user_id)
+        .values("reviews_as")
+    )
+
+
+ASSIGNED = Statement(_assigned, -1, -2)
 
 
 def may_start(user: User, district: District) -> bool:
@@ -67,9 +80,10 @@ def parts_of(user: User, plan: Plan, *, at: datetime | None = None) -> frozenset
         parts.add(Part.PROGRAM_MANAGER)
     if standing.may_decide:
         parts.add(Part.DECIDER)
-    assigned = plan.assignments.current().filter(reviewer=user)
-    if standing.is_department and assigned.filter(reviews_as__in=standing.at_department).exists():
-        parts.add(Part.ASSIGNED_REVIEWER)  # a reviewer who lost that role reviews no longer
+    if standing.is_department:
+        assigned = {row["reviews_as"] for row in ASSIGNED.ask(plan.pk, user.pk)}
+        if assigned & standing.at_department:
+            parts.add(Part.ASSIGNED_REVIEWER)  # a reviewer who lost that role reviews no longer
     return frozenset(parts)
 
 

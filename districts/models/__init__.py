@@ -9,7 +9,7 @@ from districts.models.districts import (
     Figure,
 )
 from districts.models.people import Delegation, Membership, Standing, User, standing_of
-from districts.models.statements import Statement
+from districts.models.statements import Statement, instance_of
 
 __all__ = [
     "TOWNS",
@@ -23,5 +23,6 @@ __all__ = [
     "Standing",
     "Statement",
     "User",
+    "instance_of",
     "standing_of",
 ]

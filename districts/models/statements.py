@@ -1,10 +1,12 @@
 """Queries that every page asks: Django writes their SQL once, not for each page anew."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db import connection
-from django.db.models import QuerySet
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import Model, QuerySet
+
+AnyModel = TypeVar("AnyModel", bound=Model)
 
 
 class Statement:
@@ -29,3 +31,14 @@ class Statement:
             cursor.execute(sql, [given.get(each, each) for each in parameters])
             names = [column.name for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def ask_for(self, model: type[AnyModel], *values: Any) -> list[AnyModel]:
+        return [instance_of(model, row) for row in self.ask(*values)]
+
+
+def instance_of(model: type[AnyModel], row: dict[str, Any]) -> AnyModel:
+    """The instance a row is of, with what the row lacks deferred and what it has more beside it."""
+    own = [each.attname for each in model._meta.concrete_fields if each.attname in row]
+    instance = model.from_db(DEFAULT_DB_ALIAS, own, [row[name] for name in own])
+    vars(instance).update({name: value for name, value in row.items() if name not in own})
+    return instance

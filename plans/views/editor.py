@@ -121,9 +121,8 @@ def editor_context(
     findings = findings_of(draft)
     states = states_of(draft, findings)
     done, asked = complete_of(states)
-    here = [f for f in findings if f.section == key and row_id in (None, f.row_id)]
-    elsewhere = [f for f in findings if f not in here and f.stops]
     return {
+        **rail_context(draft, findings, key, row_id=row_id),
         "draft": draft,
         "plan": plan,
         "document": draft.document,
@@ -138,11 +137,6 @@ def editor_context(
         ),
         "sections_done": done,
         "sections_all": asked,
-        "here": lines_of(draft, here),
-        "here_stops": sum(finding.stops for finding in here),
-        "here_warnings": sum(not finding.stops for finding in here),
-        "elsewhere": lines_of(draft, elsewhere),
-        "stops": sum(finding.stops for finding in findings),
         "label": label_for(plan.status, is_department=False),
         "today": eastern_day(timezone.now()),
         "may_edit": may_edit(request.user, plan) and plan.is_editable,
@@ -151,6 +145,21 @@ def editor_context(
         "overview_url": plan.get_absolute_url(),
         "section_url": section_url(draft, key),
         "next_url": section_url(draft, next_section(key)),
+    }
+
+
+def rail_context(
+    draft: Draft, findings: list[Finding], key: SectionKey, *, row_id: int | None = None
+) -> dict[str, Any]:
+    """What stands between here and submitting: of this section or row, then of the rest."""
+    here = [f for f in findings if f.section == key and row_id in (None, f.row_id)]
+    elsewhere = [f for f in findings if f not in here and f.stops]
+    return {
+        "here": lines_of(draft, here),
+        "here_stops": sum(finding.stops for finding in here),
+        "here_warnings": sum(not finding.stops for finding in here),
+        "elsewhere": lines_of(draft, elsewhere),
+        "stops": sum(finding.stops for finding in findings),
     }
 
 

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from districts.requests import SignedInRequest
 from plans.documents import Draft, read_anew
 from plans.sections import SectionKey
-from plans.views.editor import editor_context
+from plans.views.editor import findings_of, rail_context
 from plans.views.stale import Clash
 
 CONFLICT = 409
@@ -30,7 +30,7 @@ def saved(
     """The saved row's version and moment, and all findings anew."""
     now = read_anew(draft.plan)
     context = {
-        **editor_context(request, now, key),
+        **rail_context(now, findings_of(now), key),
         "form_id": form_id(place, row.pk),
         "version": row.version,
         "saved_at": row.saved_at,

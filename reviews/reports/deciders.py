@@ -1,21 +1,23 @@
 """Who may approve at a moment: the Commissioner, and whoever holds a delegation in force (R39)."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from districts.calendar import eastern_day
-from districts.models import Delegation, Membership, User
+from districts.models import Delegation, Membership, Statement, User
 from districts.roles import DEPARTMENT_ROLES, Role
 
 
-def deciders(*, at: datetime) -> QuerySet[User]:
+def deciders(*, at: datetime) -> list[User]:
     """The Commissioner first; of a delegate, `delegated_from` and `delegated_to` are set."""
+    return DECIDERS.ask_for(User, eastern_day(at))
+
+
+def _deciders(day: date) -> QuerySet[User]:
     held = Membership.objects.current().filter(user=OuterRef("pk"))
     delegation = (
-        Delegation.objects.in_force(eastern_day(at))
-        .filter(delegate=OuterRef("pk"))
-        .order_by("-last_day")
+        Delegation.objects.in_force(day).filter(delegate=OuterRef("pk")).order_by("-last_day")
     )
     return (
         User.objects.filter(is_active=True)
@@ -29,4 +31,11 @@ def deciders(*, at: datetime) -> QuerySet[User]:
             | Q(Exists(held.filter(role__in=DEPARTMENT_ROLES)), delegated_from__isnull=False)
         )
         .order_by("-is_commissioner", "name")
+        .values(
+            *("id", "name", "email", "is_active"),
+            *("is_commissioner", "delegated_from", "delegated_to"),
+        )
     )
+
+
+DECIDERS = Statement(_deciders, date.min)

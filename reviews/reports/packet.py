@@ -11,12 +11,11 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils.dateparse import parse_datetime
 from pydantic import BaseModel, ConfigDict
 
-from districts.models import Allocation, Statement
+from districts.models import Allocation, Statement, instance_of
 from plans.documents import PlanDocument, thaw
 from plans.documents.rows import JSONRows
 from plans.models import (
@@ -270,8 +269,7 @@ def _parsed(kind: type[AnyLine], rows: list[dict[str, Any]]) -> list[AnyLine]:
 def _version(rows: list[dict[str, Any]], wanted: int) -> PlanVersion:
     """The version without its text, which is read where it is asked for."""
     row = next(row for row in rows if row["id"] == wanted)
-    row["closed_at"] = parse_datetime(row["closed_at"])
-    return PlanVersion.from_db(DEFAULT_DB_ALIAS, list(row), list(row.values()))
+    return instance_of(PlanVersion, row | {"closed_at": parse_datetime(row["closed_at"])})
 
 
 def _rows(queryset: QuerySet, *columns: str, **renamed: str) -> JSONRows:
