@@ -28,7 +28,7 @@ from plans.models import (
     Strategy,
 )
 from plans.sections import SECTIONS, SectionKey
-from plans.tests.factories import PlanFactory
+from plans.tests.factories import PlanFactory, closed_version
 
 pytestmark = pytest.mark.django_db
 
@@ -379,10 +379,39 @@ def test_overview_query_count_does_not_grow(browser, plan, rows, django_assert_n
     rows_in(plan, rows)
 
     browser.get(plan.get_absolute_url())
-    with django_assert_num_queries(12):
+    # session, user, standing, the district, its years, the plan with its draft, what happened
+    with django_assert_num_queries(7):
         response = browser.get(plan.get_absolute_url())
 
     assert response.status_code == 200
+
+
+@pytest.mark.parametrize("others", [0, 2])
+def test_home_query_count_does_not_grow_with_the_years(
+    browser, plan, others, django_assert_num_queries
+):
+    for number in range(others):
+        cycle = Cycle.objects.get(pk=2027)
+        cycle.pk = 2026 - number
+        cycle.save(force_insert=True)
+        PlanFactory(district=plan.district, cycle=cycle, approved=True)
+
+    browser.get(reverse("home"))
+    # session, user, standing, the district, its years, the plan with its draft, what happened
+    with django_assert_num_queries(7):
+        response = browser.get(reverse("home"))
+
+    assert [year for year, _ in response.context["other_years"]] == [2026, 2025][:others]
+
+
+def test_home_of_a_year_not_started_takes_six_queries(client, district, django_assert_num_queries):
+    client.force_login(person(Role.PLAN_COORDINATOR, district))
+
+    # session, user, standing, the district, its years, its allocation
+    with django_assert_num_queries(6):
+        response = client.get(reverse("home"))
+
+    assert response.context["plan"] is None
 
 
 @pytest.mark.parametrize("name", ["section", "row_add", "close", "recall", "submit", "sign"])
@@ -526,6 +555,22 @@ def test_overview_offers_what_brings_a_returned_plan_on(client, noon):
         ["Submit the plan"],
         ["Close for signature"],
     )
+
+
+def test_overview_asks_each_signer_until_they_signed_the_text_as_it_stands(client, noon):
+    plan = PlanFactory()
+    superintendent = person(Role.SUPERINTENDENT, plan.district)
+    chair = person(Role.BOARD_CHAIR, plan.district)
+    version = closed_version(plan)
+
+    services.sign(plan_id=plan.pk, sha256=version.sha256, by=superintendent, at=noon)
+
+    assert next_act(client, chair, plan) == ["Sign the plan"]
+    assert next_act(client, superintendent, plan) == []
+    Plan.objects.filter(pk=plan.pk).update(edition=2)
+    plan.refresh_from_db()
+    closed_version(plan)
+    assert next_act(client, superintendent, plan) == ["Sign the plan"]
 
 
 def test_words_are_given_back_where_the_plan_was_handed_in_meanwhile(browser, plan):

@@ -1,14 +1,19 @@
 """The life of a plan in a district's words: its stages, who has it now, what happened to it."""
 
+import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from django.db.models import F, OuterRef, QuerySet
 from django.utils import timezone
+from pydantic import BaseModel, ConfigDict
 
+from districts.models import Statement
 from districts.roles import Role
-from plans.models import Cycle, Plan, PlanEvent
+from plans.documents.rows import JSONRows
+from plans.models import Plan, PlanEvent, PlanVersion, RequiredChange, Signature
 from plans.permissions import DRAFTERS, SIGNERS
 from plans.workflow import EDITABLE, TRANSITIONS, Part, Status, Step, steps_from
 
@@ -23,6 +28,79 @@ STAGE_OF = {
     Status.WITHHELD: 5,
     Status.WITHDRAWN: 1,
 }
+
+
+class Line(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Event(Line):
+    step: str
+    reason: str
+    taken_at: datetime
+    by: str
+
+
+class Change(Line):
+    number: int
+    text: str
+    due_on: date
+    answered_at: datetime | None
+
+    @property
+    def is_answered(self) -> bool:
+        return self.answered_at is not None
+
+
+class Closing(Line):
+    """A version, as it was closed for signature."""
+
+    number: int
+    closed_at: datetime
+
+
+class Signing(Line):
+    signed_by_id: int
+
+
+class Past(Line):
+    """What happened to a plan so far, the latest step and version first."""
+
+    happened: list[Event]
+    changes: list[Change]
+    closings: list[Closing]
+    signatures: list[Signing]  # on the text as it stands
+
+    def is_signed_by(self, user_id: int) -> bool:
+        return any(one.signed_by_id == user_id for one in self.signatures)
+
+
+def past_of(plan: Plan) -> Past:
+    """In one query."""
+    (texts,) = PAST.ask(plan.pk)
+    return Past.model_validate({name: json.loads(text) for name, text in texts.items()})
+
+
+def _past(plan_id: int) -> QuerySet:
+    of_plan = {"plan": OuterRef("pk")}
+    events = PlanEvent.objects.filter(**of_plan).order_by("-pk").annotate(by=F("taken_by__name"))
+    signatures = Signature.objects.filter(
+        version__plan=OuterRef("pk"), version__edition=OuterRef("edition")
+    )
+    parts = {
+        "happened": JSONRows(events, *Event.model_fields),
+        "changes": JSONRows(
+            RequiredChange.objects.filter(**of_plan).order_by("number"), *Change.model_fields
+        ),
+        "closings": JSONRows(
+            PlanVersion.objects.filter(**of_plan).order_by("-number"), *Closing.model_fields
+        ),
+        "signatures": JSONRows(signatures, *Signing.model_fields),
+    }
+    return Plan.objects.filter(pk=plan_id).order_by().annotate(**parts).values(*parts)
+
+
+PAST = Statement(_past, -1)
 
 
 @dataclass(frozen=True)
@@ -98,12 +176,12 @@ def with_whom(plan: Plan) -> str:
     return WITH[Status(plan.status)].format(district=plan.district.name)
 
 
-def happenings(events: list[PlanEvent]) -> list[Happening]:
+def happenings(events: list[Event]) -> list[Happening]:
     """What the district may know of each step: no recommendation, no reviewer's name."""
     return [
         Happening(
             words=WORDS[Step(event.step)],
-            by=event.taken_by.name if event.step in DISTRICT_STEPS else "",
+            by=event.by if event.step in DISTRICT_STEPS else "",
             taken_at=event.taken_at,
         )
         for event in events
@@ -127,8 +205,8 @@ def waits_for_signature(plan: Any) -> bool:
     return plan.submitted_at is None or plan.closed_at > plan.submitted_at
 
 
-def stages(cycle: Cycle, plan: Any | None) -> list[Stage]:
-    """The life of a plan as a row of stages: done, now, still to come."""
+def stages(cycle: Any, plan: Any | None) -> list[Stage]:
+    """The life of a plan as a row of stages: done, now, still to come. Of a cycle, its days."""
     submitted = plan.submitted_at if plan else None
     texts = [
         _day(plan.started_at) if plan else f"From {cycle.opens_on:%B %-d, %Y}",

@@ -1,23 +1,24 @@
 """Where a plan is, what is owed on it and by when: a district's home, and one plan's own page."""
 
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from districts.calendar import eastern_day
-from districts.models import Allocation, District, User, standing_of
+from districts.models import Allocation, Designation, District, Statement, User, standing_of
 from districts.requests import SignedInRequest
 from districts.roles import Role
 from districts.templatetags.alliance import days_from
 from plans import services
 from plans.documents import Draft
-from plans.models import Cycle, Plan, Signature
+from plans.models import Cycle, Plan
 from plans.permissions import (
     SIGNERS,
     capacities_of,
@@ -39,7 +40,16 @@ from plans.views.editor import (
     section_url,
     states_of,
 )
-from plans.views.life import happenings, stages, waits_for_signature, who_can, why, with_whom
+from plans.views.life import (
+    Past,
+    happenings,
+    past_of,
+    stages,
+    waits_for_signature,
+    who_can,
+    why,
+    with_whom,
+)
 from plans.workflow import EDITABLE, Label, Status, Step, StepNotAllowed, label_for
 
 NOT_STARTED = Label("Not started", "", "empty")
@@ -58,10 +68,12 @@ def home(request: SignedInRequest) -> HttpResponse:
     asked = request.GET.get("district", "").replace("\0", "")  # the one character nothing holds
     chosen = Q(slug=asked) if "district" in request.GET else Q()
     district = get_object_or_404(District, chosen, pk__in=list(standing.in_districts))
-    cycles = _open_cycles(district, eastern_day(timezone.now()))
-    if not cycles:
+    today = eastern_day(timezone.now())
+    years = _years(district)
+    open_years = [year for year in years if year.is_open(today)]
+    if not open_years:
         return render(request, "plans/home_nothing.html", {"district": district})
-    return _overview(request, district, _most_pressing(district, cycles))
+    return _overview(request, district, years, _most_pressing(open_years))
 
 
 def _department_home(request: SignedInRequest, standing: Any) -> HttpResponse:
@@ -72,28 +84,47 @@ def _department_home(request: SignedInRequest, standing: Any) -> HttpResponse:
     return render(request, "districts/no_role.html")
 
 
-def _open_cycles(district: District, today: date) -> list[Cycle]:
-    """The cycles that are open and for which the district is designated, newest first."""
-    years = [
-        year
-        for first, last in district.designations.values_list(
-            "first_fiscal_year", "last_fiscal_year"
-        )
-        for year in range(first, last + 1)
-    ]
-    return list(Cycle.objects.open_on(today).filter(pk__in=years).order_by("-fiscal_year"))
+@dataclass(frozen=True)
+class Year:
+    """A cycle as it is for one district."""
+
+    fiscal_year: int
+    opens_on: date
+    plan_due_on: date
+    reviews_complete_on: date
+    decisions_on: date
+    is_designated: bool
+    status: str | None  # of the district's plan; none where it has not started
+
+    def is_open(self, today: date) -> bool:
+        return self.is_designated and self.opens_on <= today
 
 
-def _most_pressing(district: District, cycles: list[Cycle]) -> Cycle:
+def _years(district: District) -> list[Year]:
+    """Every cycle, the newest first."""
+    return [Year(**columns) for columns in YEARS.ask(district.pk)]
+
+
+def _years_of(district_id: int) -> QuerySet:
+    year, of_district = OuterRef("pk"), {"district": district_id}
+    runs = Designation.objects.filter(
+        first_fiscal_year__lte=year, last_fiscal_year__gte=year, **of_district
+    )
+    plan = Plan.objects.filter(cycle=year, **of_district)
+    return (
+        Cycle.objects.annotate(is_designated=Exists(runs), status=Subquery(plan.values("status")))
+        .order_by("-fiscal_year")
+        .values(*(field.name for field in fields(Year)))
+    )
+
+
+YEARS = Statement(_years_of, -1)
+
+
+def _most_pressing(open_years: list[Year]) -> Year:
     """The oldest year whose plan is the district's to write or cure, else the newest open one."""
     pressing = EDITABLE | {Status.WITHHELD}
-    with_the_district = (
-        Plan.objects.filter(district=district, cycle__in=cycles, status__in=pressing)
-        .order_by("cycle")
-        .values_list("cycle", flat=True)
-        .first()
-    )
-    return next((cycle for cycle in cycles if cycle.pk == with_the_district), cycles[0])
+    return next((year for year in reversed(open_years) if year.status in pressing), open_years[0])
 
 
 @require_safe
@@ -104,8 +135,11 @@ def overview(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespo
         if standing.is_department:
             return redirect("reviews:plan", slug, fiscal_year)
         raise Http404
-    cycle = get_object_or_404(Cycle, pk=fiscal_year)
-    return _overview(request, district, cycle)
+    years = _years(district)
+    cycle = next((year for year in years if year.fiscal_year == fiscal_year), None)
+    if cycle is None:
+        raise Http404
+    return _overview(request, district, years, cycle)
 
 
 @require_POST
@@ -124,9 +158,9 @@ def start(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse
     return redirect("plans:overview", slug, plan.cycle_id)
 
 
-def _overview(request: SignedInRequest, district: District, cycle: Cycle) -> HttpResponse:
-    plans = list(Plan.objects.filter(district=district).order_by("-cycle"))
-    started = any(plan.cycle_id == cycle.pk for plan in plans)
+def _overview(
+    request: SignedInRequest, district: District, years: list[Year], cycle: Year
+) -> HttpResponse:
     today = eastern_day(timezone.now())
     days_left = (cycle.plan_due_on - today).days
     context = {
@@ -135,35 +169,39 @@ def _overview(request: SignedInRequest, district: District, cycle: Cycle) -> Htt
         "today": today,
         "due_words": days_from(cycle.plan_due_on, today),
         "due_tone": "bad" if days_left < 0 else "warn" if days_left <= SOON else "",
-        "other_years": _other_years(district, cycle, plans, today),
+        "other_years": _other_years(years, cycle, today),
     }
-    if started:
-        draft = draft_or_404(request, district.slug, cycle.pk)
+    if cycle.status:
+        draft = draft_or_404(request, district.slug, cycle.fiscal_year)
         context |= _of_plan(request, draft)
     else:
-        last_year = [
-            plan
-            for plan in plans
-            if plan.cycle_id == cycle.pk - 1 and plan.status == Status.APPROVED
-        ]
-        context |= _not_started(request, district, cycle, last_year=bool(last_year), today=today)
+        last_year = any(
+            year.fiscal_year == cycle.fiscal_year - 1 and year.status == Status.APPROVED
+            for year in years
+        )
+        context |= _not_started(request, district, cycle, last_year=last_year, today=today)
     return render(request, "plans/plan_overview.html", context)
 
 
-def _other_years(
-    district: District, cycle: Cycle, plans: list[Plan], today: date
-) -> list[tuple[int, Label]]:
+def _other_years(years: list[Year], cycle: Year, today: date) -> list[tuple[int, Label]]:
     """Every other year that has a plan, or is open for one, with where it stands."""
-    years = {each.pk: NOT_STARTED for each in _open_cycles(district, today)}
-    years |= {plan.cycle_id: label_for(plan.status, is_department=False) for plan in plans}
-    return [(year, years[year]) for year in sorted(years, reverse=True) if year != cycle.pk]
+    return [
+        (
+            year.fiscal_year,
+            label_for(year.status, is_department=False) if year.status else NOT_STARTED,
+        )
+        for year in years
+        if year != cycle and (year.status or year.is_open(today))
+    ]
 
 
 def _not_started(
-    request: SignedInRequest, district: District, cycle: Cycle, *, last_year: bool, today: date
+    request: SignedInRequest, district: District, cycle: Year, *, last_year: bool, today: date
 ) -> dict[str, Any]:
     allocation = (
-        Allocation.objects.filter(district=district, fiscal_year=cycle.pk).order_by("stage").first()
+        Allocation.objects.filter(district=district, fiscal_year=cycle.fiscal_year)
+        .order_by("stage")
+        .first()
     )
     return {
         "plan": None,
@@ -176,32 +214,25 @@ def _not_started(
     }
 
 
-def _next_act(user: User, plan: Any, steps: list[Step]) -> tuple[str, str] | None:
+def _next_act(user: User, plan: Any, past: Past, steps: list[Step]) -> tuple[str, str] | None:
     """The one thing that brings the plan on now and is this person's: its page and its words."""
     drafts, is_signed = may_edit(user, plan), plan.signature_count == len(SIGNERS)
+    may_sign = waits_for_signature(plan) and capacities_of(user, plan)
     acts = [
         (plan.unanswered_count and drafts, "plans:changes", "Answer the changes"),
-        (_may_sign(user, plan), "plans:sign", "Sign the plan"),
+        (may_sign and not past.is_signed_by(user.pk), "plans:sign", "Sign the plan"),
         (drafts and not plan.closed_at, "plans:close", "Close for signature"),
         (is_signed and Step.SUBMIT in steps, "plans:submit", "Submit the plan"),
     ]
     return next(((name, words) for is_theirs, name, words in acts if is_theirs), None)
 
 
-def _may_sign(user: User, plan: Any) -> bool:
-    """Whether this person's signature is what the closed version waits for."""
-    if not (waits_for_signature(plan) and capacities_of(user, plan)):
-        return False
-    signed = Signature.objects.filter(version__plan=plan, version__edition=plan.edition)
-    return not signed.filter(signed_by=user).exists()
-
-
 def _of_plan(request: SignedInRequest, draft: Draft) -> dict[str, Any]:
-    """What is said of a plan that was started. Six queries besides the draft's own."""
+    """What is said of a plan that was started. One query besides the draft's own."""
     plan, document = draft.plan, draft.document
     findings = findings_of(draft) if plan.is_editable else []
     states = states_of(draft, findings)
-    events = list(plan.events.select_related("taken_by").order_by("-pk"))
+    past = past_of(plan)
     steps = open_steps(request.user, plan)
     return {
         "plan": plan,
@@ -218,14 +249,14 @@ def _of_plan(request: SignedInRequest, draft: Draft) -> dict[str, Any]:
         "percent": percent_complete(states),
         "section_links": navigator(draft, states),
         "first_section_url": section_url(draft, first_to_do(states)),
-        "events": happenings(events),
-        "why": why(plan.status, events),
+        "events": happenings(past.happened),
+        "why": why(plan.status, past.happened),
         "steps": {step.value for step in steps},
         "may_edit": may_edit(request.user, plan) and plan.is_editable,
         "waits_for_signature": waits_for_signature(plan),
-        "next_act": _next_act(request.user, plan, steps) if plan.is_editable else None,
+        "next_act": _next_act(request.user, plan, past, steps) if plan.is_editable else None,
         "may_record_vote": may_record_vote(request.user, plan) and plan.status in VOTE_IS_OPEN,
-        "changes": list(plan.required_changes.order_by("number")),
-        "versions": list(plan.versions.defer("document").order_by("-number")),
+        "changes": past.changes,
+        "versions": past.closings,
         "who_can": who_can(Status(plan.status)),
     }
