@@ -6,6 +6,7 @@ import time
 import uuid
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 from structlog.contextvars import bind_contextvars, clear_contextvars
@@ -40,6 +41,19 @@ def log_requests(
         logger.info("request", extra=said)
         clear_contextvars()
         return response
+
+    return middleware
+
+
+def ask_nobody_for_health(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Health is told to whoever asks, and also while the database, where sessions are, is away."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path.startswith("/health/"):
+            request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+        return get_response(request)
 
     return middleware
 

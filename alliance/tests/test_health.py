@@ -97,6 +97,19 @@ def test_balancer_hears_that_the_database_is_away(ask, database_away):
     )
 
 
+@pytest.mark.parametrize("address", ["/health/", "/health/all/"])
+def test_nobodys_session_is_read_which_would_be_in_the_database(
+    client, auditor, address, django_assert_num_queries
+):
+    client.force_login(auditor)
+    key = client.session.session_key
+
+    with django_assert_num_queries(1):
+        client.get(address)
+
+    assert client.session.session_key == key  # and nobody is signed out by it
+
+
 def test_database_that_accepts_and_never_answers_is_given_up(client, monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         elsewhere = connection.copy()
