@@ -1,15 +1,12 @@
 """The document of a draft, built from the rows a district edits, however long the plan."""
 
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from django.db.models import QuerySet
 
 from districts.models import Figure
-from plans.documents import rows, shape
-from plans.documents.kept import digest_of, keep, kept
+from plans.documents.kept import keep, kept
 from plans.documents.rows import STATE, Rows, columns_of
 from plans.documents.shape import (
     AssurancePart,
@@ -72,47 +69,40 @@ def read_draft(plans: QuerySet[Plan]) -> Draft:
     Raises:
         Plan.DoesNotExist: there is none.
     """
-    plan = plans.select_related("district", "cycle", "board_approval").annotate(**STATE).get()
-    found = kept(_key(plan), made_from=_made_from(plan))
+    plan: Any = plans.select_related("district", "cycle", "board_approval").annotate(**STATE).get()
+    found = kept(_key(plan), made_from=plan.stamp)
     return Draft(plan, *found) if found else read_anew(plan)
 
 
-def read_anew(plan: Plan) -> Draft:
-    """The draft as its rows are now, whatever was read before. One query."""
-    state, stored = columns_of(plan)
+def read_anew(plan: Any) -> Draft:
+    """The draft as its rows are now, whatever was read before. One query.
+
+    Nothing is made of `plan` itself: it was read earlier than the stamp that is kept beside this.
+    """
+    state, stored = columns_of(plan.pk)
     vars(plan).update(state)
-    made = _made(plan, stored)
-    keep(_key(plan), made, made_from=_made_from(plan))
+    made = _made(stored)
+    keep(_key(plan), made, made_from=plan.stamp)
     return Draft(plan, *made)
 
 
 def draft_document(plan_id: int) -> PlanDocument:
-    """The plan as its rows stand in this transaction, whatever was read before. Two queries."""
-    plan = Plan.objects.select_related("district", "cycle").get(pk=plan_id)
-    return _made(plan, columns_of(plan)[1])[0]
+    """The plan as its rows stand in this transaction, whatever was read before. One query."""
+    return _made(columns_of(plan_id)[1])[0]
 
 
 def _key(plan: Plan) -> str:
     return f"draft/{plan.pk}"
 
 
-def _made_from(plan: Any) -> str:
-    return f"{_code()}/{plan.stamp}"
+def _made(stored: Rows) -> tuple[PlanDocument, Words, Rows]:
+    words = _words(stored)
+    return _document(words, stored), words, stored
 
 
-@cache
-def _code() -> str:
-    """What the draft is made with: another release reads it anew."""
-    return digest_of(Path(source) for source in (shape.__file__, rows.__file__, __file__))
-
-
-def _made(plan: Plan, stored: Rows) -> tuple[PlanDocument, Words, Rows]:
-    words = _words(plan, stored)
-    return _document(plan, words, stored), words, stored
-
-
-def _words(plan: Plan, stored: Rows) -> Words:
-    last_area = 11 if plan.cycle.allows_other_focus_area else 10
+def _words(stored: Rows) -> Words:
+    (cycle,) = stored["cycle"]
+    last_area = 11 if cycle["allows_other_focus_area"] else 10
     return Words(
         areas={
             row["number"]: FocusAreaTerm(**row)
@@ -126,7 +116,7 @@ def _words(plan: Plan, stored: Rows) -> Words:
             )
             for row in stored["indicators"]
         },
-        codes={row["code"]: _object_code(row, plan.cycle_id) for row in stored["codes"]},
+        codes={row["code"]: _object_code(row, cycle["fiscal_year"]) for row in stored["codes"]},
     )
 
 
@@ -148,14 +138,15 @@ def _one(part: type[Row], rows: list[dict[str, Any]]) -> Any:
     return part(**_without(rows[0])) if rows else part()
 
 
-def _document(plan: Plan, words: Words, stored: Rows) -> PlanDocument:
+def _document(words: Words, stored: Rows) -> PlanDocument:
+    (plan,), (cycle,) = stored["plan"], stored["cycle"]
     return PlanDocument(
-        fiscal_year=plan.cycle_id,
-        kind=plan.kind,
-        district=_profile(plan, stored),
+        fiscal_year=cycle["fiscal_year"],
+        kind=plan["kind"],
+        district=_profile(stored),
         money=_money(stored),
         focus_areas=tuple(words.areas.values()),
-        allows_indirect_costs=plan.cycle.allows_indirect_costs,
+        allows_indirect_costs=cycle["allows_indirect_costs"],
         cover=_one(CoverPart, stored["cover"]),
         needs=_needs(stored, words.indicators),
         look_back=_one(LookBackPart, stored["look_back"]),
@@ -174,15 +165,10 @@ def _numbered(part: type[Any], rows: list[dict[str, Any]]) -> tuple[Any, ...]:
     return tuple(part(number=number, **_without(row)) for number, row in enumerate(rows, start=1))
 
 
-def _profile(plan: Plan, stored: Rows) -> Profile:
-    district = plan.district
+def _profile(stored: Rows) -> Profile:
     labels = dict(Figure.Measure.choices)
     return Profile(
-        name=district.name,
-        slug=district.slug,
-        edsight_code=district.edsight_code,
-        reference_group=district.reference_group,
-        is_priority_school_district=district.is_priority_school_district,
+        **stored["district"][0],
         is_reform_district=any(row["is_reform_district"] for row in stored["designation"]),
         figures=tuple(
             ProfileFigure(label=labels[row["measure"]], **_without(row, "measure"))

@@ -77,9 +77,9 @@ def _of_plan(model: type[Model], *columns: str, **only: Any) -> JSONRows:
     return JSONRows(queryset, *ROW, *columns)
 
 
-def columns_of(plan: Plan) -> tuple[dict[str, Any], Rows]:
+def columns_of(plan_id: int) -> tuple[dict[str, Any], Rows]:
     """The plan's state, and every row of its draft and of the vocabulary by table. One query."""
-    state: dict[str, Any] = COLUMNS.ask(plan.pk)[0]
+    state: dict[str, Any] = COLUMNS.ask(plan_id)[0]
     texts = {name: state.pop(name) for name in list(state) if name.endswith(AS_TEXT)}
     return state, {
         name.removesuffix(AS_TEXT): json.loads(text, parse_float=Decimal)
@@ -101,8 +101,10 @@ COLUMNS = Statement(_columns, -1)
 def _stamp() -> str:
     """Every row the document is made from, by where PostgreSQL keeps it and what wrote it last.
 
-    A changed row is written anew, in another place and by another transaction, so no change is
-    missed, whoever makes it.
+    A changed row is written anew, in another place or by another transaction, so no change is
+    missed, whoever makes it. Places and transactions are those of one run of the server: a copy
+    of it, restored, may give them out again. The plan's own row changes with every step it takes,
+    so of that only what its document says counts.
     """
     marks = " UNION ALL ".join(
         f"SELECT tableoid, ctid, xmin FROM {model._meta.db_table} WHERE {condition}"  # noqa: S608
@@ -110,7 +112,9 @@ def _stamp() -> str:
         for model in models
     )
     each = "hashtextextended(concat(tableoid, ctid, xmin), 0)"
-    return f"SELECT concat(count(*), '/', sum({each})) FROM ({marks}) AS marks"  # noqa: S608
+    run = "extract(epoch FROM pg_postmaster_start_time())"
+    stamp = f"concat_ws('/', {run}, plans_plan.kind, count(*), sum({each}))"
+    return f"SELECT {stamp} FROM ({marks}) AS marks"  # noqa: S608
 
 
 CLOSED = (
@@ -213,10 +217,19 @@ def _columns_of_plan() -> dict[str, Any]:
 
 
 def _columns_of_district() -> dict[str, Any]:
-    """What the Department keeps of the plan's district and of its year."""
+    """The plan's kind, and what the Department keeps of its district and of its year."""
     year = OuterRef("cycle_id")
     of_district = {"district": OuterRef("district_id")}
     return {
+        "plan": JSONRows(Plan.objects.filter(pk=OuterRef("pk")), "kind"),
+        "cycle": JSONRows(
+            Cycle.objects.filter(pk=year),
+            *("fiscal_year", "allows_other_focus_area", "allows_indirect_costs"),
+        ),
+        "district": JSONRows(
+            District.objects.filter(pk=OuterRef("district_id")),
+            *("name", "slug", "edsight_code", "reference_group", "is_priority_school_district"),
+        ),
         "allocation": JSONRows(
             Allocation.objects.filter(fiscal_year=year, **of_district).order_by("stage"),
             *("stage", "amount", "source", "source_on"),

@@ -6,17 +6,19 @@ from decimal import Decimal
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.db.models import F
 
-from districts.models import Allocation, Figure
+from districts.models import Allocation, District, Figure
 from districts.roles import Role
 from districts.tests.factories import AllocationFactory, DistrictFactory, person
 from plans import services
-from plans.documents import draft_document, fingerprint, read_draft, thaw
+from plans.documents import draft_document, fingerprint, kept, read_anew, read_draft, thaw
 from plans.documents.rows import MADE_FROM
 from plans.models import (
     Attachment,
     BudgetLine,
+    Cycle,
     Milestone,
     Objective,
     PerformanceTarget,
@@ -183,3 +185,55 @@ def test_fingerprint_changes_with_one_letter(plan, noon):
     Strategy.objects.update(title="Coache")
 
     assert fingerprint(draft_document(plan.pk).frozen()) != before
+
+
+class Passing:
+    """What an earlier release kept and a later one knows no more."""
+
+
+def test_what_another_release_kept_is_not_even_opened(monkeypatch):
+    monkeypatch.setattr(kept, "_release", lambda: "earlier")
+    kept.keep("draft/1", Passing(), made_from="the same rows")
+    monkeypatch.setattr(kept, "_release", lambda: "later")
+    monkeypatch.delattr(f"{__name__}.Passing")
+
+    assert kept.kept("draft/1", made_from="the same rows") is None
+
+
+def test_district_renamed_while_its_plan_is_open_is_kept_under_its_new_name(plan, noon):
+    draft = read_draft(Plan.objects.filter(pk=plan.pk))
+    District.objects.filter(pk=plan.district_id).update(name="Ansonia Public Schools", slug="aps")
+    Cycle.objects.filter(pk=plan.cycle_id).update(allows_indirect_costs=True)
+
+    read_anew(draft.plan)  # as after a save
+
+    document = read_draft(Plan.objects.filter(pk=plan.pk)).document
+    assert (document.district.name, document.district.slug, document.allows_indirect_costs) == (
+        "Ansonia Public Schools",
+        "aps",
+        True,
+    )
+
+
+def test_draft_is_read_anew_when_the_kind_of_its_plan_changes(plan):
+    plans = Plan.objects.filter(pk=plan.pk)
+    kinds = [read_draft(plans).document.kind]
+
+    plans.update(kind=Plan.Kind.INITIAL)
+
+    assert [*kinds, read_draft(plans).document.kind] == ["annual_amendment", "initial"]
+
+
+def test_draft_is_read_anew_from_a_server_that_was_started_anew(plan):
+    """A restored copy may give out places and transactions that were given out before."""
+    plans = Plan.objects.filter(pk=plan.pk)
+    before = read_draft(plans).plan.stamp
+
+    with connection.cursor() as cursor:  # for this transaction, which the test rolls back
+        cursor.execute(
+            "CREATE FUNCTION public.pg_postmaster_start_time() RETURNS timestamptz"
+            " LANGUAGE sql AS $$ SELECT now() + interval '1 day' $$"
+        )
+        cursor.execute("SET LOCAL search_path = public, pg_catalog")
+
+    assert read_draft(plans).plan.stamp != before

@@ -97,8 +97,10 @@ def next_section(key: SectionKey) -> SectionKey:
 
 
 def row_url(draft: Draft, kind: str, row_id: int, name: str = "row") -> str:
-    plan = draft.plan
-    return reverse(f"plans:{name}", args=[plan.district.slug, plan.cycle_id, kind, row_id])
+    document = draft.document
+    return reverse(
+        f"plans:{name}", args=[document.district.slug, document.fiscal_year, kind, row_id]
+    )
 
 
 def row_urls(draft: Draft, kind: str) -> Callable[[int], str]:

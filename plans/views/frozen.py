@@ -2,18 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache as once
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from districts.templatetags import alliance
-from plans import reports
 from plans.documents import Draft, PlanDocument, thaw
-from plans.documents.kept import digest_of, keep, kept
+from plans.documents.kept import keep, kept
 from plans.models import PlanVersion
 from plans.reports import DocumentSection, document_sections, reading_context
 
@@ -24,21 +19,24 @@ def frozen_sections(version: PlanVersion) -> list[DocumentSection]:
     Kept by the text's own hash, so it is never another text's. `document` may be deferred: it is
     read only where nothing is kept.
     """
-    key, made_from = f"plan-text/{version.sha256}", _renderer()
+    key, made_from = f"plan-text/{version.sha256}", version.sha256
     found = kept(key, made_from=made_from)
     return found or keep(key, _rendered(thaw(version.document)), made_from=made_from)
 
 
 def draft_sections(draft: Draft) -> list[DocumentSection]:
     """The sections of a draft, each with its HTML, rendered once for each state of its text."""
-    key, made_from = f"draft-text/{draft.plan.pk}", f"{_renderer()}/{draft.plan.stamp}"
+    key, made_from = f"draft-text/{draft.plan.pk}", draft.plan.stamp
     found = kept(key, made_from=made_from)
     return found or keep(key, _rendered(draft.document), made_from=made_from)
 
 
 def draft_listing(draft: Draft, template: str, context: Callable[[], dict[str, Any]]) -> SafeString:
-    """A long list of a draft's rows as its editor shows it, rendered once for each state of it."""
-    key, made_from = f"{template}/{draft.plan.pk}", f"{_renderer()}/{draft.plan.stamp}"
+    """A long list of a draft's rows as its editor shows it, rendered once for each state of it.
+
+    `context` is made of the document alone: the plan's own row may have been read before it.
+    """
+    key, made_from = f"{template}/{draft.plan.pk}", draft.plan.stamp
     found = kept(key, made_from=made_from)
     return found or keep(key, render_to_string(template, context()), made_from=made_from)
 
@@ -49,10 +47,3 @@ def _rendered(document: PlanDocument) -> list[DocumentSection]:
         replace(section, body=render_to_string(section.template, context))
         for section in document_sections()
     ]
-
-
-@once
-def _renderer() -> str:
-    """What the text is rendered with: another release renders it again."""
-    templates = sorted(Path(settings.BASE_DIR, "templates", "plans").rglob("*.html"))
-    return digest_of([*templates, Path(reports.__file__), Path(alliance.__file__)])
