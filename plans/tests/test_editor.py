@@ -336,6 +336,15 @@ def test_a_save_that_a_script_sent_is_answered_with_what_changed(browser, plan):
     assert "<html" not in response.text
 
 
+def test_findings_after_a_saved_vote_are_of_the_vote_as_it_is_now(browser, plan):
+    url, by_script = section_url(plan, "board-approval"), {"headers": {"HX-Request": "true"}}
+
+    odd = browser.post(url, {"version": 1, "approved_on": "next month"}, **by_script)
+    mended = browser.post(url, {"version": 2, "approved_on": "2026-06-09"}, **by_script)
+
+    assert ["next month" in answer.text for answer in (odd, mended)] == [True, False]
+
+
 def test_a_clash_is_answered_to_a_script_with_both_texts(browser, plan, noon):
     browser.post(add_url(plan, "objective"), {"statement": "Old"})
     objective = Objective.objects.get()

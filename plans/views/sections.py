@@ -89,6 +89,7 @@ def _save(request: SignedInRequest, draft: Draft, here: SectionKey) -> HttpRespo
     try:
         if here == SectionKey.BOARD_APPROVAL:
             kept = services.save_board_approval(**values_to_save)
+            draft.plan.board_approval = kept  # what is found out about the vote, it says of this
         else:
             kept = services.save_section(model=form.model, **values_to_save)
     except services.StaleRow as stale:
@@ -137,7 +138,7 @@ def _list_of(draft: Draft, here: SectionKey) -> dict[str, Any]:
             "over": -draft.document.left_to_budget,
         }
     if here in LISTINGS:
-        rows = {"plan": draft.plan, "document": draft.document}
+        rows = {"document": draft.document}
         return {"listing": draft_listing(draft, LISTINGS[here], lambda: rows)}
     if here == SectionKey.ENGAGEMENT:
         groups = dict(StakeholderEngagement.Group.choices)
