@@ -11,6 +11,7 @@ from typing import Any
 from crispy_forms.templatetags.crispy_forms_filters import optgroups
 from django import template
 from django.core.paginator import Page, Paginator
+from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -21,8 +22,6 @@ register = template.Library()
 NONE = "—"
 TONES = frozenset({"", "info", "warn", "bad", "good"})
 METER_WIDTH = 200
-CHOSEN = SafeString(" checked")
-CHOSEN_WRONG = SafeString(' aria-invalid="true"')
 
 
 @register.simple_tag
@@ -43,7 +42,7 @@ def state(*parts, plain: bool = False) -> SafeString:
     return _badge(*parts, plain)
 
 
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=500, typed=True)  # words that are safe are not the same words typed
 def _badge(tone: str, icon_name: str, words: str, plain: bool) -> SafeString:  # noqa: FBT001
     classes = " ".join(filter(None, ("state", tone if tone in TONES else "", "plain" * plain)))
     return format_html('<span class="{}">{}{}</span>', classes, icon(icon_name), words)
@@ -52,15 +51,14 @@ def _badge(tone: str, icon_name: str, words: str, plain: bool) -> SafeString:  #
 @register.simple_tag
 def choices(field) -> SafeString:
     """The ticks or buttons of a field that has several. In Python: some pages have a hundred."""
-    css, invalid = (" is-invalid", CHOSEN_WRONG) if field.errors else ("", "")
+    css = " is-invalid" if field.errors else ""
     return format_html_join(
         "",
         '<div class="form-check"><input type="{}" class="form-check-input{}" name="{}" value="{}"'
-        ' id="{}"{}{}><label for="{}" class="form-check-label">{}</label></div>',
+        '{}><label for="{}" class="form-check-label">{}</label></div>',
         (
             (
-                *(option["type"], css, option["name"], option["value"], option["attrs"]["id"]),
-                *(CHOSEN if option["selected"] else "", invalid),
+                *(option["type"], css, option["name"], option["value"], flatatt(option["attrs"])),
                 *(option["attrs"]["id"], option["label"]),
             )
             for _, options, _ in optgroups(field)

@@ -6,8 +6,10 @@ from decimal import Decimal
 
 import pytest
 from bs4 import BeautifulSoup
+from django import forms
 from django.core.paginator import Paginator
 from django.template import Context, Template
+from django.utils.safestring import SafeString
 
 from districts.templatetags import alliance
 
@@ -163,3 +165,70 @@ def test_pages_of_a_single_page_are_not_shown():
     page = Paginator(range(100), 100).get_page(1)
 
     assert rendered('{% pages page "" "Pages" %}', page=page) == ""
+
+
+def test_words_known_to_be_safe_make_no_others_safe():
+    known = rendered("{% state '' 'done' words %}", words=SafeString("<b>Done</b>"))
+    typed = rendered("{% state '' 'done' words %}", words="<b>Done</b>")
+
+    assert ("<b>Done</b>" in known, "<b>" in typed) == (True, False)
+
+
+class Choosing(forms.Form):
+    HOSTILE = "<script>alert(1)</script> & co"
+
+    ticks = forms.MultipleChoiceField(
+        choices=[("1", HOSTILE), ('"2', "Two")],
+        initial=['"2'],
+        widget=forms.CheckboxSelectMultiple,
+        help_text="As many as apply",
+    )
+    radios = forms.ChoiceField(
+        choices=[("a", HOSTILE), ("b", "B")],
+        initial="b",
+        widget=forms.RadioSelect(attrs={"data-mark": "x"}),
+        disabled=True,
+    )
+    select = forms.ChoiceField(choices=[("a", HOSTILE), ("b", "B")], initial="b")
+    short = forms.CharField(max_length=10, initial='"><i>', help_text="Ten <letters>")
+    secret = forms.CharField(
+        widget=forms.PasswordInput, help_text=SafeString("<ul><li>12</li></ul>")
+    )
+    file = forms.FileField(widget=forms.FileInput(attrs={"accept": ".pdf"}))
+    yes = forms.BooleanField(initial=True, help_text="Or not")
+
+
+@pytest.mark.parametrize("typed", [None, {"ticks": "9", "select": "9"}])
+@pytest.mark.parametrize("name", Choosing.base_fields)
+def test_field_says_what_django_says_of_it(name, typed):
+    """Our own template for fields leaves out nothing that a widget, a label or a hint would say."""
+    field = Choosing(typed)[name]
+
+    ours = BeautifulSoup(
+        rendered("{% load crispy_forms_tags %}{{ f|as_crispy_field }}", f=field), "html.parser"
+    )
+    theirs = BeautifulSoup(str(field), "html.parser")
+
+    assert _said(ours) == _said(theirs)
+    assert [tag["for"] for tag in ours.find_all("label")] == [
+        tag["id"] for tag in ours.find_all(["input", "select"])
+    ]
+    assert _hints(ours) <= {tag["id"] for tag in ours.find_all(id=True)}
+    assert ours.script is None
+
+
+def _said(page):
+    """Every control with all it says but its looks, and each choice of a select."""
+    return [
+        {key: value for key, value in tag.attrs.items() if key != "class"}
+        | {"is": tag.name, "text": tag.text.strip()}
+        for tag in page.find_all(["input", "select", "option", "textarea"])
+    ]
+
+
+def _hints(page):
+    return {
+        hint
+        for tag in page.find_all(attrs={"aria-describedby": True})
+        for hint in tag["aria-describedby"].split()
+    }
