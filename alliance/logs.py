@@ -15,6 +15,9 @@ from structlog.types import EventDict, Processor
 SAID_OF_A_REQUEST = {"method", "route", "status", "ms"}
 ADDRESS = re.compile(r"[^\s\"'<>@/:]+@[\w-]+(?:\.[\w-]+)+")
 PASSWORD = re.compile(r"(?<=://)[^\s/@]+@")  # before the host of a service
+ROW = re.compile(  # as PostgreSQL quotes what it refused: all that was typed, or a password's hash
+    r"DETAIL: .*?(?=\n\n(?:The above exception|During handling)|\Z)", re.DOTALL
+)
 
 
 def configuration(*, as_json: bool) -> dict[str, Any]:
@@ -27,6 +30,7 @@ def configuration(*, as_json: bool) -> dict[str, Any]:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
         hide_paths,
+        hide_rows,
         hide_addresses,
     ]
     rendered: Processor = (
@@ -77,6 +81,13 @@ def hide_paths(logger: object, method: str, event: EventDict) -> EventDict:
     request = getattr(event.get("_record"), "request", None)
     if request is not None and event["event"].endswith(f": {request.path}"):
         event["event"] = event["event"].removesuffix(request.path) + route_of(request)
+    return event
+
+
+def hide_rows(logger: object, method: str, event: EventDict) -> EventDict:
+    for key in ("event", "exception"):
+        if "DETAIL: " in event.get(key, ""):
+            event[key] = ROW.sub("DETAIL: [row]", event[key])
     return event
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import path, reverse
@@ -16,18 +17,26 @@ from structlog.contextvars import get_contextvars
 from alliance import logs
 from alliance.health import broker
 from alliance.urls import urlpatterns as ours
+from districts.models import District
 from districts.roles import Role
-from districts.tests.factories import person
+from districts.tests.factories import DistrictFactory, person
 
 pytestmark = pytest.mark.django_db
 
 PASSWORD = "correct horse battery staple"
+TYPED = "What somebody\n\nhas typed"
 KEY = "1-abcdef-0123456789abcdef0123456789abcdef"
 
 
 @login_not_required
 def broken(request, key):
     raise ValueError("No letter to coordinator@ansonia.example.org")
+
+
+@login_not_required
+def too_much(request):
+    """PostgreSQL refuses it, and quotes the row."""
+    District.objects.filter(slug="bristol").update(name=TYPED, slug=None)
 
 
 @login_not_required
@@ -40,6 +49,7 @@ urlpatterns = [
     path("refused/", refused, name="refused"),
     path("away/", login_not_required(lambda request: HttpResponse(status=503)), name="away"),
     path("broken/<key>/", broken, name="broken"),
+    path("too-much/", too_much, name="too_much"),
     path("plain/<key>/", lambda request, key: HttpResponse(), name="plain"),
 ]
 
@@ -165,6 +175,22 @@ def test_fault_is_told_with_its_traceback_and_its_id_but_without_path_or_address
     assert (request["route"], request["status"]) == ("broken", 500)
     assert {fault["request_id"], request["request_id"]} == {response.headers["X-Request-ID"]}
     assert KEY not in log.text
+
+
+@pytest.mark.urls(__name__)
+def test_row_that_the_database_refused_is_not_told(client, log):
+    DistrictFactory(slug="bristol")
+    client.raise_request_exception = False
+
+    with transaction.atomic():
+        client.get("/too-much/")
+        transaction.set_rollback(True)
+
+    fault, _ = log.lines
+    assert fault["exception"].count("violates not-null constraint\nDETAIL: [row]") == 2
+    assert "The above exception was the direct cause" in fault["exception"]
+    assert "somebody" not in log.text
+    assert "has typed" not in log.text
 
 
 @pytest.mark.urls(__name__)
