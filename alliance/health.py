@@ -6,7 +6,7 @@ in a file for a check inside its own container. How old the last one is tells ho
 
 from pathlib import Path
 from time import time
-from typing import NotRequired, TypedDict
+from typing import NotRequired, TypedDict, cast
 
 from django.conf import settings
 from django.core.cache import cache
@@ -15,6 +15,8 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
+
+from alliance.cache import SteadyCache
 
 OK, LATE, AWAY, UNKNOWN = "ok", "late", "away", "unknown"
 MISSED_SWEEPS = 3  # then whoever should have worked is late
@@ -44,7 +46,7 @@ def _parts_for_letters() -> dict[str, Part]:
     if waiting is None:
         return {"cache": away, "broker": away, "worker": unknown, "beat": unknown}
     parts = {"broker": Part(status=OK, waiting=waiting)}
-    if not _cache_answers():
+    if not cast(SteadyCache, cache).keeps():
         return {"cache": away, **parts, "worker": unknown, "beat": unknown}
     return {"cache": Part(status=OK), **parts, "worker": _age("worker"), "beat": _age("beat")}
 
@@ -75,14 +77,6 @@ def _database_answers() -> bool:
     except Error:
         return False
     return True
-
-
-def _cache_answers() -> bool:
-    try:
-        cache.set("health", "ok", timeout=10)
-        return cache.get("health") == "ok"
-    except (RedisError, OSError):
-        return False
 
 
 def _tasks_waiting() -> int | None:

@@ -63,14 +63,13 @@ def valkey_away(settings):
 
 
 @contextmanager
-def hung_valkey():
-    """It accepts connections and never answers."""
+def another_valkey():
+    """Its address and its process."""
     with temporary_state() as state:
         valkey = Valkey(state.folder, state.run_folder / "v.sock", state.logs / "v", durable=False)
         server = valkey.start()
         try:
-            server.process.send_signal(signal.SIGSTOP)
-            yield valkey.url
+            yield valkey.url, server.process
         finally:
             server.process.send_signal(signal.SIGCONT)
             server.stop()
@@ -192,10 +191,24 @@ def test_alarm_hears_that_valkey_is_away(ask, valkey_away):
 
 
 def test_alarm_hears_in_time_that_valkey_hangs(ask, settings):
-    with hung_valkey() as url:
+    with another_valkey() as (url, process):
         point_at(settings, url)
+        process.send_signal(signal.SIGSTOP)  # it accepts connections and never answers
 
         assert ask("/health/all/") == (503, NOTHING_OF_VALKEY)
+
+
+def test_alarm_hears_that_valkey_has_no_room_though_each_process_goes_on(ask, settings):
+    with another_valkey() as (url, _):
+        point_at(settings, url)
+        with health.broker() as broker:
+            broker.config_set("maxmemory", 1)
+        leave_sign_of_life("worker")
+
+        answer = ask("/health/all/")
+
+    broker_answers = {"broker": {"status": "ok", "waiting": 0}}
+    assert answer == (503, NOTHING_OF_VALKEY | broker_answers)
 
 
 def test_alarm_hears_that_the_database_and_valkey_are_away(ask, database_away, valkey_away):
