@@ -6,7 +6,6 @@ import tempfile
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import IO, Literal
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
@@ -112,7 +111,7 @@ def new_archive(file: Path) -> Iterator[NewArchive]:
     Raises: Refusal if the file exists, or cannot be written to its end.
     """
     if file.exists():
-        raise Refusal(f"{file} exists already: a backup overwrites nothing. Give another name.")
+        raise _taken(file)
     unfinished = None
     try:
         number, unfinished = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
@@ -121,13 +120,27 @@ def new_archive(file: Path) -> Iterator[NewArchive]:
                 yield NewArchive(archive)
             stream.flush()
             os.fsync(stream.fileno())
-        Path(unfinished).rename(file)
+        _put(Path(unfinished), file)
     except OSError as fault:
         reason = fault.strerror or fault
         raise Refusal(f"{file} cannot be written ({reason}). There is no backup.") from fault
     finally:
         if unfinished:
             Path(unfinished).unlink(missing_ok=True)
+
+
+def _put(unfinished: Path, file: Path) -> None:
+    """Gives it its name, which another backup may have taken meanwhile."""
+    try:
+        file.hardlink_to(unfinished)
+    except FileExistsError as fault:
+        raise _taken(file) from fault
+    except OSError:  # a disk where a file has one name
+        unfinished.rename(file)
+
+
+def _taken(file: Path) -> Refusal:
+    return Refusal(f"{file} exists already: a backup overwrites nothing. Give another name.")
 
 
 class Archive:
@@ -206,7 +219,3 @@ def _is_as_written(archive: ZipFile, part: Entry) -> bool:
     except DAMAGED:
         return False
     return (hashed.size, hashed.sha256) == (part.size, part.sha256)
-
-
-def moment(at: datetime) -> str:
-    return f"{at:%B} {at.day}, {at:%Y, %H:%M %Z}"

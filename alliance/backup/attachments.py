@@ -20,7 +20,7 @@ def file_fields(tables: Collection[Table]) -> Iterator[models.FileField]:
     columns = {(table.name, column) for table in tables for column in table.columns}
     for model in apps.get_models():
         for field in model._meta.local_fields:
-            if isinstance(field, models.FileField) and _place(field) in columns:
+            if isinstance(field, models.FileField) and _column_of(field) in columns:
                 yield field
 
 
@@ -37,7 +37,7 @@ def copy_out(field: models.FileField, name: str, archive: NewArchive) -> Attachm
         return None
     except OSError as fault:
         raise Refusal(f"The attachment {name} cannot be read ({fault.strerror}).") from fault
-    table, column = _place(field)
+    table, column = _column_of(field)
     path = f"attachments/{table}.{column}/{name}"
     with stored, archive.entry(path) as entry:
         for chunk in stored.chunks(CHUNK):
@@ -62,11 +62,11 @@ def copied_in(archive: Archive) -> Iterator[dict[Attachment, str]]:
     renamed: dict[Attachment, str] = {}
     try:
         for attachment in archive.manifest.attachments:
-            name = _free_name(attachment)
-            if not default_storage.exists(name):
+            name, is_there = _place_for(attachment)
+            if not is_there:
                 added.append(name)  # before it is whole: half a file is taken back too
                 with archive.entry(attachment) as entry:
-                    name = default_storage.save(name, File(entry))
+                    name = added[-1] = default_storage.save(name, File(entry))
             if name != attachment.name:
                 renamed[attachment] = name
         yield renamed
@@ -82,20 +82,24 @@ def copied_in(archive: Archive) -> Iterator[dict[Attachment, str]]:
         raise
 
 
-def _free_name(attachment: Attachment) -> str:
-    """Its own, unless another file has it."""
-    if not default_storage.exists(attachment.name) or _is_there(attachment):
-        return attachment.name
-    return f"restored/{attachment.sha256}{PurePosixPath(attachment.name).suffix}"
+def _place_for(attachment: Attachment) -> tuple[str, bool]:
+    """Its name in the storage, another where another file has that, and whether it is there."""
+    by_hash = f"restored/{attachment.sha256}{PurePosixPath(attachment.name).suffix}"
+    for name in (attachment.name, by_hash):
+        if not default_storage.exists(name):
+            return name, False
+        if _is_there(name, attachment.sha256):
+            return name, True
+    return default_storage.get_available_name(by_hash), False  # half a file has it
 
 
-def _is_there(attachment: Attachment) -> bool:
-    with default_storage.open(attachment.name) as stored:
+def _is_there(name: str, sha256: str) -> bool:
+    with default_storage.open(name) as stored:
         seen = hashlib.sha256()
         for chunk in stored.chunks(CHUNK):
             seen.update(chunk)
-    return seen.hexdigest() == attachment.sha256
+    return seen.hexdigest() == sha256
 
 
-def _place(field: models.FileField) -> tuple[str, str]:
+def _column_of(field: models.FileField) -> tuple[str, str]:
     return field.model._meta.db_table, str(field.column)

@@ -149,6 +149,11 @@ def _last_numbers(cursor, table: str) -> dict[str, int]:
 # Back into the database -------------------------------------------------------------------------
 
 
+def address() -> str:
+    at = connection.settings_dict
+    return f"{at['NAME']} on {at['HOST'] or 'this machine'}"
+
+
 def held() -> dict[str, int]:
     """How much of what people would miss is there now."""
     present = set(connection.introspection.table_names())

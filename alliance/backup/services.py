@@ -96,6 +96,6 @@ def _refuse_to_lose_anything() -> None:
     if any(held.values()):
         counted = ", ".join(f"{number:,} {what}" for what, number in held.items())
         raise Refusal(
-            f"The database holds {counted}, which restoring would delete. Back it up first, then"
-            f" add --replace. {NOTHING_CHANGED}"
+            f"The database {database.address()} holds {counted}, which restoring would delete."
+            f" Back it up first, then add --replace. {NOTHING_CHANGED}"
         )

@@ -2,6 +2,7 @@
 
 # ruff: noqa: S603  every command run here is our own, as a list of words
 
+import hashlib
 import io
 import os
 import resource
@@ -169,13 +170,17 @@ def test_replacing_takes_back_what_was_done_since_and_overwrites_no_file(media, 
     warned = refused("backup", tmp_path / "rest.backup", code=3)
     attach_file("Later", "later.txt", TEXT)
     scores.write_bytes(b"another")
+    half = media / f"restored/{hashlib.sha256(PDF).hexdigest()}.pdf"  # a restore was killed
+    half.parent.mkdir()
+    half.write_bytes(PDF[:100_000])
     said = run("restore", tmp_path / "rest.backup", "--replace")
 
     restored = Attachment.objects.get(title="Scores")
     with restored.file.open() as file:
         assert (file.read(), scores.read_bytes()) == (PDF, b"another")
-    assert restored.file.name == f"restored/{restored.sha256}.pdf"
-    assert len(files(media)) == 4  # another, größe, later, and the restored one
+    assert restored.file.name.startswith(f"restored/{restored.sha256}")
+    assert half.read_bytes() == PDF[:100_000]
+    assert len(files(media)) == 5  # another, größe, later, half a file, and the restored one
     assert without(everything(), "plans_attachment") == without(
         signed_out(before), "plans_attachment"
     )
@@ -185,7 +190,7 @@ def test_replacing_takes_back_what_was_done_since_and_overwrites_no_file(media, 
     )
     assert said.splitlines()[:2] == [
         f"Another file is named {scores.relative_to(media)}: the restored one is"
-        f" restored/{restored.sha256}.pdf.",
+        f" {restored.file.name}.",
         f"The attachment {lost_name} was gone before the backup was made.",
     ]
     assert said.endswith("attachments: 2. Everybody signs in again.\n")
@@ -222,6 +227,22 @@ def test_a_backup_is_for_its_owner_alone_and_overwrites_nothing(media, backup):
     assert backup.read_bytes() == content
 
 
+def test_of_two_backups_with_one_name_the_first_stays(media, tmp_path, monkeypatch):
+    file, copy_out = tmp_path / "one.backup", database.copy_out
+
+    def meanwhile(table, archive):
+        if table == "account_emailaddress":  # the first of all
+            file.write_bytes(b"the first to be whole")
+        return copy_out(table, archive)
+
+    monkeypatch.setattr(database, "copy_out", meanwhile)
+    said = refused("backup", file)
+
+    assert said == f"{file} exists already: a backup overwrites nothing. Give another name."
+    assert file.read_bytes() == b"the first to be whole"
+    assert {path.name for path in tmp_path.iterdir()} == {"media", "one.backup"}
+
+
 # Nothing is touched, and a sentence says why ----------------------------------------------------
 
 
@@ -238,6 +259,10 @@ def add_a_migration(about):
 
 def lose_a_table(about):
     about["tables"] = [t for t in about["tables"] if t["name"] != "plans_plan"]
+
+
+def lead_out_of_the_folder(about):
+    about["attachments"][0]["name"] = "../escaped.txt"
 
 
 @pytest.mark.parametrize(
@@ -279,6 +304,10 @@ def test_a_file_that_is_not_what_it_was_changes_nothing(media, backup, damage, s
             " does not know. Use that version.",
         ),
         (
+            {"manifest": lead_out_of_the_folder},
+            "The attachments cannot be put back (The joined path",
+        ),
+        (
             {"entries": {"tables/plans_plan.copy": lambda rows: b""}},
             "The database refused: insert or update on table",
         ),
@@ -289,6 +318,7 @@ def test_a_file_that_is_not_what_it_was_changes_nothing(media, backup, damage, s
         "no tables",
         "table left out",
         "newer",
+        "file elsewhere",
         "rows that others need",
     ],
 )
@@ -309,8 +339,9 @@ def test_restoring_over_what_is_there_must_be_asked_for(media, backup):
         said = refused("restore", backup)
 
     assert said == (
-        f"The database holds 33 districts, {User.objects.count()} people, 2 plans, which restoring"
-        " would delete. Back it up first, then add --replace. Nothing was changed."
+        f"The database {OURS} on {connection.settings_dict['HOST']} holds 33 districts,"
+        f" {User.objects.count()} people, 2 plans, which restoring would delete. Back it up first,"
+        " then add --replace. Nothing was changed."
     )
 
 

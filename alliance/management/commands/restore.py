@@ -7,8 +7,8 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from alliance.backup import Refusal
-from alliance.backup.archive import moment
 from alliance.backup.services import Restoration, restore
+from districts.templatetags.alliance import eastern
 
 
 class Command(BaseCommand):
@@ -39,7 +39,7 @@ def _lines(restoration: Restoration) -> Iterator[str]:
     if restoration.migrated:
         yield f"Migrations of this version that came after the backup's: {restoration.migrated}."
     yield (
-        f"Restored as of {moment(manifest.made_at)}: {len(manifest.tables)} tables,"
+        f"Restored as of {eastern(manifest.made_at)}: {len(manifest.tables)} tables,"
         f" {manifest.rows:,} rows, attachments: {len(manifest.attachments):,}."
         " Everybody signs in again."
     )
