@@ -59,7 +59,7 @@ def _bench(state: State, sizes: list[int]) -> int:
     from alliance.bench.example import make_examples  # noqa: PLC0415
     from alliance.bench.measuring import Unsteady, check_steady, measure  # noqa: PLC0415
     from alliance.bench.pages import main_pages  # noqa: PLC0415
-    from alliance.bench.seeding import grow, let_towns_repeat  # noqa: PLC0415
+    from alliance.bench.seeding import grow, let_towns_repeat, settle  # noqa: PLC0415
     from alliance.bench.verdict import lines_of, summary, table  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
@@ -71,6 +71,7 @@ def _bench(state: State, sizes: list[int]) -> int:
         for size in sizes:
             started = time.monotonic()
             grow(examples, to=size)
+            settle()
             _say(f"{size} plans, seeded in {time.monotonic() - started:.0f} s; measuring …")
             measured, rounds = measure(pages, port=port)
             found.append(measured)

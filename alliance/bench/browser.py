@@ -18,7 +18,6 @@ from districts.models import User
 
 VERSION = re.compile(r'name="version"[^>]*value="(\d+)"')
 CSRF_TOKEN = "b" * 32
-HTMX = {"HX-Request": "true"}
 
 
 class WrongAnswer(Exception):
@@ -38,7 +37,7 @@ class Browser:
         if page.form is None:
             return self._ask("GET", page.path)
         form = _filled(page.form, version=_version_in(self._body(page.path)))
-        return self._ask("POST", page.path, form, HTMX if page.as_one_types else {})
+        return self._ask("POST", page.path, form)
 
     def empty(self) -> float:
         return self._ask("GET", EMPTY)
@@ -47,10 +46,8 @@ class Browser:
         self._ask("GET", path)
         return self.answers[path].decode()
 
-    def _ask(
-        self, method: str, path: str, form: Form | None = None, more: dict[str, str] | None = None
-    ) -> float:
-        headers = {"Cookie": f"sessionid={self.session}; csrftoken={CSRF_TOKEN}", **(more or {})}
+    def _ask(self, method: str, path: str, form: Form | None = None) -> float:
+        headers = {"Cookie": f"sessionid={self.session}; csrftoken={CSRF_TOKEN}"}
         body = None
         if form is not None:
             body = urlencode(form, doseq=True)
@@ -65,7 +62,7 @@ class Browser:
         self.answers[path] = answer.read()
         taken = time.perf_counter() - started
         connection.close()
-        _check(f"{method} {path}", answer.status, is_save=form is not None and not more)
+        _check(f"{method} {path}", answer.status, is_save=form is not None)
         return taken * 1000
 
 
@@ -80,7 +77,7 @@ class Cost:
 
 def cost_of(page: Page) -> Cost:
     """Counted in this process: the same view, middleware and templates as the server's."""
-    client = Client(headers=HTMX if page.as_one_types else None, SERVER_NAME="127.0.0.1")
+    client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(page.user)
     form = None
     if page.form is not None:
@@ -90,7 +87,7 @@ def cost_of(page: Page) -> Cost:
     counter = _Counter()
     with connection.execute_wrapper(counter):
         answer = client.get(page.path) if form is None else client.post(page.path, form)
-    _check(page.path, answer.status_code, is_save=form is not None and not page.as_one_types)
+    _check(page.path, answer.status_code, is_save=form is not None)
     return Cost(counter.queries, counter.rows, len(answer.content))
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from alliance.bench.aims import DASHBOARD, FULL_PLAN, LIST, SAVE, SAVE_AS_ONE_TYPES, SECTION, Aim
+from alliance.bench.aims import DASHBOARD, FULL_PLAN, LIST, SAVE, SECTION, Aim
 from alliance.bench.example import SENTENCE, YEAR, Examples
 from districts.models import User
 from districts.roles import Role
@@ -27,7 +27,6 @@ class Page:
     user: User
     path: str
     form: Form | None = None
-    as_one_types: bool = False
     is_list: bool = False
 
 
@@ -58,14 +57,6 @@ def main_pages(examples: Examples) -> list[Page]:
         Page("Save: cover", SAVE, writer, f"{edit}/cover/", _cover()),
         Page("Save: one strategy", SAVE, writer, strategy_page, _strategy(strategy)),
         Page("Save: one line", SAVE, writer, line_page, _line(line)),
-        Page(
-            "Save as one types: one line",
-            SAVE_AS_ONE_TYPES,
-            writer,
-            line_page,
-            _line(line),
-            as_one_types=True,
-        ),
         Page("Full plan: draft", FULL_PLAN, writer, f"{plan}/read/"),
         Page("Full plan: version", FULL_PLAN, reader, f"{handed_in}/versions/1/"),
         Page("Full plan: review", FULL_PLAN, reviewer, f"{review}/"),

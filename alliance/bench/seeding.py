@@ -93,6 +93,10 @@ def grow(examples: Examples, *, to: int) -> None:
         for model in COPIED:
             _copy_rows(model, examples.plans[status], plans)
     _write_letters(districts)
+
+
+def settle() -> None:
+    """What PostgreSQL does by itself in time, so that no page is measured while it does."""
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 

@@ -26,8 +26,8 @@ class Line:
 
     @property
     def first(self) -> Measured:
-        """What growth counts from: of a list, the first size that fills its page."""
-        return self.sizes[-2] if self.page.is_list else self.sizes[0]
+        """What growth counts from: of a list, the size before, which fills its page already."""
+        return self.sizes[-2:][0] if self.page.is_list else self.sizes[0]
 
     @property
     def growth(self) -> tuple[float, float, float]:

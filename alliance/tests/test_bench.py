@@ -1,0 +1,94 @@
+"""The bench judges what it says, and its synthetic plans are plans."""
+
+import pytest
+
+from alliance.bench.aims import SECTION
+from alliance.bench.browser import Cost
+from alliance.bench.example import LINE_AMOUNT, LINES, STRATEGIES, make_examples
+from alliance.bench.measuring import Measured, Unsteady, check_steady
+from alliance.bench.pages import Page, main_pages
+from alliance.bench.seeding import grow, let_towns_repeat
+from alliance.bench.verdict import Line, summary
+from districts.models import User
+from plans.documents import draft_document
+from plans.models import Comment, Plan, PlanVersion
+from plans.rules import check
+
+GOOD = Measured(ratios=(4.0, 4.5, 5.0), milliseconds=9.0, cost=Cost(queries=5, rows=10, bytes=100))
+
+
+def line(*sizes, is_list=False):
+    page = Page("A page", SECTION, User(), "/page/", is_list=is_list)
+    return Line(page, sizes)
+
+
+def measured(*, times=4.5, queries=5, rows=10, bytes=100):  # noqa: A002
+    return Measured(ratios=(times,), milliseconds=9.0, cost=Cost(queries, rows, bytes))
+
+
+@pytest.mark.parametrize(
+    ("last", "verdict"),
+    [
+        (measured(times=5.0), "within its aim"),
+        (measured(times=5.1), "acceptable"),
+        (measured(times=8.1), "NOT ACCEPTABLE: over × 8, time grows"),
+        (measured(queries=9), "NOT ACCEPTABLE: over 8 queries, queries grow"),
+        (measured(queries=6), "NOT ACCEPTABLE: queries grow"),
+        (measured(times=6.0), "NOT ACCEPTABLE: time grows"),
+        (measured(rows=12), "NOT ACCEPTABLE: rows grow"),
+        (measured(bytes=112), "NOT ACCEPTABLE: bytes grow"),
+    ],
+)
+def test_page_is_judged_by_its_aim_and_its_growth(last, verdict):
+    assert line(GOOD, last).verdict == verdict
+
+
+def test_a_list_grows_from_the_size_that_fills_its_page():
+    sizes = [measured(rows=33), measured(rows=100), measured(rows=101)]
+
+    assert line(*sizes, is_list=True).faults == []
+    assert line(*sizes).faults == ["rows grow"]
+
+
+def test_summary_says_how_many_are_within_acceptable_and_not():
+    lines = [line(GOOD, GOOD), line(GOOD, measured(times=5.5)), line(GOOD, measured(rows=20))]
+
+    assert summary(lines, worker_megabytes=80) == (
+        "3 pages: 1 within their aim, 1 acceptable, 1 not acceptable; 80 MB a worker.",
+        False,
+    )
+    assert summary(lines[:2], worker_megabytes=111)[1] is False
+    assert summary(lines[:2], worker_megabytes=110)[1] is True
+
+
+def test_a_run_in_which_the_empty_view_varies_judges_nothing():
+    assert check_steady([2.0, 3.0]) == 1.5
+    with pytest.raises(Unsteady, match=r"2\.0 to 3\.1 ms, 1\.55 times apart"):
+        check_steady([2.0, 2.5, 3.1])
+
+
+@pytest.mark.django_db
+def test_every_copy_is_a_whole_plan_of_its_own(client):
+    let_towns_repeat()
+    examples = make_examples()
+
+    grow(examples, to=16)
+
+    plans = list(Plan.objects.select_related("district").order_by("pk"))
+    documents = [draft_document(plan.pk) for plan in plans]
+    assert len(plans) == 16
+    assert {plan.status for plan in plans[6:]} == {plan.status for plan in plans[:6]}
+    assert {(len(each.strategies), len(each.lines)) for each in documents} == {(STRATEGIES, LINES)}
+    assert {each.budgeted for each in documents} == {LINES * LINE_AMOUNT}
+    assert {len(each.targets) for each in documents[-1].strategies} == {2}
+    assert check(documents[-1]) == check(documents[0])
+    assert PlanVersion.objects.count() == sum(plan.status != "draft" for plan in plans)
+    assert Comment.objects.filter(plan=plans[-1]).count() in {0, 12}
+    assert len({plan.district_id for plan in plans}) == 16
+
+
+@pytest.mark.django_db
+def test_every_page_that_is_measured_answers(client):
+    for page in main_pages(make_examples()):
+        client.force_login(page.user)
+        assert client.get(page.path).status_code == 200, page.name
