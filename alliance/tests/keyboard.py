@@ -16,7 +16,8 @@ FOCUSED = """async (wanted) => {
     const there = over();
     return !!there && (it.contains(there) || !!there.closest("label")?.contains(it));
   };
-  for (let frame = 0; frame < 30 && !isShown(); frame++) await new Promise(requestAnimationFrame);
+  const until = performance.now() + 3000;
+  while (!isShown() && performance.now() < until) await new Promise(requestAnimationFrame);
   const box = it.getBoundingClientRect();
   const shown = getComputedStyle(it.closest(".chips .form-check") || it);
   return {
