@@ -12,12 +12,26 @@ from email.utils import parseaddr
 from itertools import islice
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import lazy
 
-from districts.calendar import eastern_day, last_day, letters_leave_at
-from districts.models import Designation, District, Membership, User
+from districts.calendar import eastern_day, fiscal_year_of, last_day, letters_leave_at
+from districts.models import Designation, District, Membership, Statement, User
 from districts.roles import Role
 from districts.templatetags.alliance import day as day_in_words
 from notices.models import REMINDER
@@ -137,7 +151,7 @@ class Scheduled:
 class Upcoming:
     """Letters of a cycle that leave later, if nobody files first."""
 
-    cycle: Cycle
+    fiscal_year: int
     occurrence: Occurrence
     districts: int
     people: int
@@ -162,18 +176,64 @@ def unreachable(at: datetime) -> Iterator[str]:
 
 
 def upcoming(at: datetime, *, of_each_cycle: int = 1) -> list[Upcoming]:
-    """The letters that leave next after `at`, of each cycle that is owed something, in order."""
-    by_cycle: dict[Cycle, list[Owed]] = defaultdict(list)
-    for owed in everything_owed(at):
-        by_cycle[owed.cycle].append(owed)
-    return sorted(
-        (
-            Upcoming(cycle, occurrence, len(owing), sum(len(owed.people) for owed in owing))
-            for cycle, owing in by_cycle.items()
-            for occurrence in islice(_after(at, cycle, owing[0].until), of_each_cycle)
-        ),
-        key=lambda letters: letters.occurrence.day,
+    """The letters that leave next after `at`, of each cycle that is owed something, in order.
+
+    One query: they are counted, not read.
+    """
+    today = eastern_day(at)
+    found = []
+    for year in OWING.ask(today, fiscal_year_of(today)):
+        rules = {days: days in year["weekly"] for days in year["rules"]}
+        until = _until_next(year["fiscal_year"], year["next_opens_on"])
+        districts, people = year["counts"]
+        if districts:
+            ahead = islice(_occurrences(at, year["plan_due_on"], rules, until), of_each_cycle)
+            found += [
+                Upcoming(year["fiscal_year"], occurrence, districts, people) for occurrence in ahead
+            ]
+    return sorted(found, key=lambda letters: letters.occurrence.day)
+
+
+def _owing(today: date, fiscal_year: int) -> QuerySet:
+    """The cycles that remind today: their rules, how many owe the plan, and how many are told."""
+    cycle, of_district = OuterRef(OuterRef("pk")), {"district": OuterRef("pk")}
+    runs = Designation.objects.filter(
+        first_fiscal_year__lte=cycle, last_fiscal_year__gte=cycle, **of_district
     )
+    filed = Plan.objects.filter(cycle=cycle, status__in=sorted(ENDS_REMINDERS), **of_district)
+    owing = District.objects.active().filter(Exists(runs), ~Exists(filed)).annotate(whole=Value(1))
+    is_told = Q(
+        memberships__ended_at=None, memberships__role__in=GO_TO, memberships__user__is_active=True
+    )
+    each_person = Func(F("pk"), F("memberships__user"), function="ROW")
+    rules = ReminderRule.objects.filter(cycle=OuterRef("pk")).order_by("days").values("days")
+    following = Cycle.objects.filter(pk=OuterRef("pk") + 1).values("opens_on")
+    return (
+        Cycle.objects.filter(opens_on__lte=today, fiscal_year__gte=fiscal_year)
+        .annotate(
+            next_opens_on=Subquery(following),
+            rules=ArraySubquery(rules),
+            weekly=ArraySubquery(rules.filter(repeats_weekly=True)),
+            counts=Subquery(
+                owing.values("whole")
+                .annotate(
+                    counts=Func(
+                        Count("pk", distinct=True),
+                        Count(each_person, distinct=True, filter=is_told),
+                        template="ARRAY[%(expressions)s]",
+                        output_field=ArrayField(IntegerField()),
+                    )
+                )
+                .values("counts")
+            ),
+        )
+        .filter(Q(next_opens_on=None) | Q(next_opens_on__gt=today))
+        .order_by("fiscal_year")
+        .values(*("fiscal_year", "plan_due_on", "next_opens_on", "rules", "weekly", "counts"))
+    )
+
+
+OWING = Statement(_owing, date.min, 32_000)
 
 
 def scheduled(at: datetime) -> list[Scheduled]:
@@ -260,21 +320,21 @@ def _reminding(at: datetime) -> list[tuple[Cycle, date]]:
     return [
         (cycle, until)
         for cycle in cycles
-        if cycle.opens_on <= today <= (until := _last_day_of_reminding(cycle, opens_on))
+        if cycle.opens_on
+        <= today
+        <= (until := _until_next(cycle.fiscal_year, opens_on.get(cycle.fiscal_year + 1)))
         and cycle.reminder_rules.all()
     ]
 
 
-def _last_day_of_reminding(cycle: Cycle, opens_on: dict[int, date]) -> date:
+def _until_next(fiscal_year: int, next_opens_on: date | None) -> date:
     """The day before the next year's cycle opens, and never after the fiscal year itself.
 
     From then on the district is asked for the next year's amendment. Letters about two years at
     once would say two things, and the older year is the Department's to settle.
     """
-    end = last_day(cycle.fiscal_year)
-    if (next_opens_on := opens_on.get(cycle.fiscal_year + 1)) is None:
-        return end
-    return min(end, next_opens_on - timedelta(days=1))
+    end = last_day(fiscal_year)
+    return end if next_opens_on is None else min(end, next_opens_on - timedelta(days=1))
 
 
 def _people() -> dict[int, list[User]]:
@@ -316,11 +376,18 @@ def _until(at: datetime, cycle: Cycle) -> list[Occurrence]:
 def _after(at: datetime, cycle: Cycle, until: date) -> Iterator[Occurrence]:
     """What the cycle's rules call for after `at`, in order, as long as its reminders leave."""
     days = {rule.days: rule.repeats_weekly for rule in cycle.reminder_rules.all()}
+    return _occurrences(at, cycle.plan_due_on, days, until)
+
+
+def _occurrences(
+    at: datetime, due_on: date, days: dict[int, bool], until: date
+) -> Iterator[Occurrence]:
+    """Those after `at` until a day; `days` says of each rule whether it repeats every week."""
     while days:
         number = min(days)
         if days.pop(number):
             days[number + WEEK.days] = True
-        occurrence = Occurrence(cycle.plan_due_on, number)
+        occurrence = Occurrence(due_on, number)
         if occurrence.day > until:
             return
         if occurrence.leaves_at > at:

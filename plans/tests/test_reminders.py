@@ -301,6 +301,26 @@ def test_upcoming_says_what_leaves_next_and_to_how_many(ansonia):
     ]
 
 
+def test_upcoming_counts_whom_the_letters_go_to(ansonia, django_assert_num_queries):
+    both = person(Role.SUPERINTENDENT, ansonia)
+    MembershipFactory(user=both, role=Role.PLAN_COORDINATOR, district=ansonia)
+    person(Role.SUPERINTENDENT, ansonia, is_active=False)
+    person(Role.FISCAL_OFFICER, ansonia)
+    bristol = DistrictFactory(name="Bristol")
+    DesignationFactory(district=bristol, last_fiscal_year=2032)
+    filed = DistrictFactory(name="Derby")
+    DesignationFactory(district=filed, last_fiscal_year=2032)
+    plan_of(filed, Status.SUBMITTED)
+    person(Role.SUPERINTENDENT, filed)
+
+    with django_assert_num_queries(1):
+        (letters,) = upcoming(NINE)
+
+    assert (letters.fiscal_year, letters.districts, letters.people) == (2028, 2, 3)
+    owed = everything_owed(NINE)
+    assert (len(owed), sum(len(each.people) for each in owed)) == (2, 3)
+
+
 def test_scheduled_names_each_letter_to_come_with_its_reason(ansonia):
     letters = scheduled(days_before(2))
 

@@ -3,18 +3,23 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.db.models import CharField, Count, F, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.urls import reverse
+from django.utils.safestring import SafeString
 
-from districts.models import District, User, standing_of
-from districts.templatetags.alliance import eastern
+from districts.calendar import EASTERN
+from districts.models import TOWNS, District, User, standing_of
+from districts.templatetags.alliance import NONE, eastern, state
 from notices.models import REMINDER, Notice
 from plans.reminders import Scheduled, Upcoming, scheduled, upcoming
 from plans.workflow import Label
 
 PAGE = 50
+DISTRICT = ("slug", "name", "edsight_code")
 UPCOMING_OF_EACH_CYCLE = 3
 SCHEDULED = "scheduled"  # not a status of a row: these letters are computed, and not posted yet
 KINDS = {
@@ -71,8 +76,7 @@ class Wanted:
         return urlencode({name: value for name, value in asked.items() if value})
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     value: str
     label: str
     is_current: bool
@@ -86,13 +90,17 @@ class Tab:
     is_current: bool
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One letter as the ledger shows it."""
+class Entry(NamedTuple):
+    """One letter, and the cells that show it, in the order in which the template takes them."""
 
     notice: Notice
+    url: str
     kind: str
+    day: str
+    time: str
+    to: str
     label: Label
+    state: SafeString
     proof: str
 
 
@@ -120,22 +128,20 @@ def ledger(
     district: str = "",
 ) -> Ledger:
     """One page of letters: those to come in the order they leave, the others the newest first."""
-    districts = list(District.objects.order_by("name"))
-    chosen = next((each for each in districts if each.slug == district), None)
+    districts = list(District.objects.order_by("name").values_list(*DISTRICT)[:TOWNS])
+    code = next((code for slug, _, code in districts if slug == district), "")
     wanted = Wanted(
         status=status if status in {SCHEDULED, *Notice.Status.values} else "",
         kind=kind if kind in KINDS else "",
-        district=chosen.slug if chosen else "",
+        district=district if code else "",
         words=words.replace("\0", "").strip(),
     )
-    found = _matching(wanted, chosen, reader=reader)
+    found = _matching(wanted, code, reader=reader)
     counts = dict(found.values_list("status").annotate(number=Count("pk")).order_by())
     frame = partial(
         Ledger,
         wanted=wanted,
-        districts=[
-            Choice(each.slug, each.name, each.slug == wanted.district) for each in districts
-        ],
+        districts=[Choice(slug, name, slug == wanted.district) for slug, name, _ in districts],
         kinds=[Choice(key, label, key == wanted.kind) for key, label in KINDS.items()],
         query=wanted.query(),
     )
@@ -161,7 +167,19 @@ def ledger(
 def entry_of(notice: Notice) -> Entry:
     is_retrying = notice.status == Notice.Status.WAITING and notice.attempts > 0
     label = RETRYING if is_retrying else LABELS[Notice.Status(notice.status)]
-    return Entry(notice, KINDS.get(notice.kind, notice.kind), label, _proof(notice))
+    leaves_at = notice.leaves_at.astimezone(EASTERN)
+    about: Any = notice  # with the name of its district: see `letters`
+    return Entry(
+        notice=notice,
+        url=reverse("reviews:letter", args=[notice.pk]),
+        kind=KINDS.get(notice.kind, notice.kind),
+        day=f"{leaves_at:%b} {leaves_at.day}, {leaves_at.year}",
+        time=f"{leaves_at.hour % 12 or 12}:{leaves_at:%M} {'am' if leaves_at.hour < 12 else 'pm'}",
+        to=", ".join(filter(None, (notice.to.name, about.district_name))),
+        label=label,
+        state=state(label),
+        proof=_proof(notice) or NONE,
+    )
 
 
 def letters(*, reader: User) -> QuerySet[Notice]:
@@ -181,12 +199,12 @@ def letters(*, reader: User) -> QuerySet[Notice]:
     )
 
 
-def _matching(wanted: Wanted, district: District | None, *, reader: User) -> QuerySet[Notice]:
+def _matching(wanted: Wanted, district_code: str, *, reader: User) -> QuerySet[Notice]:
     found = letters(reader=reader)
     if wanted.kind:
         found = found.filter(kind=wanted.kind)
-    if district is not None:
-        found = found.filter(about__startswith=f"plan/{district.edsight_code}/")
+    if district_code:
+        found = found.filter(about__startswith=f"plan/{district_code}/")
     if wanted.words:
         districts = District.objects.matching(wanted.words).values("edsight_code")
         found = found.filter(
