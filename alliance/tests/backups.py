@@ -1,14 +1,34 @@
-"""A database that a test may destroy, and what it holds, told by PostgreSQL and not by Django."""
+"""A database and attachments that a test may back up and destroy, and what they hold.
+
+What a database holds is told by PostgreSQL and not by Django. conftest.py names this file.
+"""
 
 import hashlib
+import io
 import json
+import os
+import shutil
 import zipfile
 from contextlib import contextmanager
 
 import psycopg2
+import pytest
+from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import override_settings
+from django.utils import timezone
 from psycopg2 import sql
 
+from alliance.tests.demo import load_demo, load_roster
+from districts.models import User
+from plans.models import Plan
+from plans.services import attach
+
+FILLED, OURS, SECOND = "backup_filled", "backup_ours", "backup_second"
+PDF = b"%PDF-1.7 " + os.urandom(300_000)
+TEXT = "\t\\N naïve \\.\r\n".encode()
 WHAT_TABLES_ARE_MADE_OF = {
     "sequences": "SELECT sequencename::text, last_value FROM pg_sequences",
     "constraints": "SELECT conrelid::regclass::text, conname::text, pg_get_constraintdef(oid)"
@@ -108,3 +128,87 @@ def rewritten(file, *, entries=None, manifest=None):
         for name, content in held.items():
             archive.writestr(name, content)
     return changed
+
+
+@pytest.fixture(scope="session")
+def filled(django_db_blocker, tmp_path_factory):
+    """A database with people, plans, versions and letters; a folder with their attachments."""
+    media = tmp_path_factory.mktemp("filled")
+    create(FILLED)
+    with (
+        override_settings(
+            DEMO=True,
+            MEDIA_ROOT=str(media),
+            PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        ),
+        django_db_blocker.unblock(),
+        connected_to(FILLED),
+    ):
+        call_command("migrate", verbosity=0)
+        load_roster()
+        load_demo("bristol")
+        attach_file("Scores", "scores.pdf", PDF)
+        attach_file("Größe, “quoted”", "größe.txt", TEXT)
+        Session.objects.create(session_key="in", session_data="", expire_date=timezone.now())
+    yield media
+    drop(FILLED)
+
+
+@pytest.fixture
+def media(filled, settings, tmp_path, django_db_blocker):
+    """Django works with a copy of that database and of that folder, which is this one."""
+    create(OURS, like=FILLED)
+    settings.MEDIA_ROOT = str(tmp_path / "media")
+    shutil.copytree(filled, tmp_path / "media")
+    with django_db_blocker.unblock(), connected_to(OURS):
+        yield tmp_path / "media"
+    drop(OURS)
+
+
+@pytest.fixture
+def backup(media, tmp_path):
+    """A backup of it all, made just now."""
+    (tmp_path / "kept").mkdir()
+    run("backup", tmp_path / "kept/all.backup")
+    return tmp_path / "kept/all.backup"
+
+
+def attach_file(title, name, content):
+    return attach(
+        plan_id=Plan.objects.get(cycle=2028).pk,
+        title=title,
+        upload=SimpleUploadedFile(name, content),
+        by=User.objects.get(email="coordinator@bristol.example.org"),
+        at=timezone.now(),
+    )
+
+
+def run(command, *arguments):
+    said = io.StringIO()
+    call_command(command, *map(str, arguments), stdout=said)
+    return said.getvalue()
+
+
+def refused(command, *arguments, code=1):
+    with pytest.raises(CommandError) as refusal:
+        run(command, *arguments)
+    assert refusal.value.returncode == code
+    assert "\n" not in str(refusal.value)
+    return str(refusal.value)
+
+
+@contextmanager
+def nothing_changes(*folders):
+    before = everything(), [files(folder) for folder in folders]
+    yield
+    assert (everything(), [files(folder) for folder in folders]) == before
+
+
+def lose_everything(media):
+    connection.close()
+    create(OURS)
+    shutil.rmtree(media)
+
+
+def signed_out(found):
+    return found | {"django_session": NO_ROWS}

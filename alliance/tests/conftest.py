@@ -1,4 +1,4 @@
-"""A real browser for the tests that need one."""
+"""A real browser for the tests that need one, and a database to back up."""
 
 import os
 import shutil
@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 from django.db import connections
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from alliance.tests.backups import backup, filled, media  # noqa: F401  these are fixtures
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "microsoft-edge", "chrome")
 PASSWORD = "alliance-demo"
