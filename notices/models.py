@@ -78,6 +78,7 @@ class Notice(models.Model):
             ),
             models.Index(name="notice_failed", fields=["closed_at"], condition=Q(status="failed")),
             models.Index(name="notice_about", fields=["about"]),
+            models.Index(name="notice_status", fields=["status"]),  # the ledger counts each
             models.Index(name="notice_newest", fields=["-leaves_at", "-id"]),
         ]
 

@@ -18,6 +18,7 @@ from django.db.models import (
     Count,
     Exists,
     F,
+    FilteredRelation,
     Func,
     IntegerField,
     OuterRef,
@@ -201,11 +202,14 @@ def _owing(today: date, fiscal_year: int) -> QuerySet:
         first_fiscal_year__lte=cycle, last_fiscal_year__gte=cycle, **of_district
     )
     filed = Plan.objects.filter(cycle=cycle, status__in=sorted(ENDS_REMINDERS), **of_district)
-    owing = District.objects.active().filter(Exists(runs), ~Exists(filed)).annotate(whole=Value(1))
-    is_told = Q(
-        memberships__ended_at=None, memberships__role__in=GO_TO, memberships__user__is_active=True
+    is_told = Q(memberships__ended_at=None, memberships__role__in=GO_TO)
+    owing = (
+        District.objects.active()
+        .filter(Exists(runs), ~Exists(filed))
+        .alias(told=FilteredRelation("memberships", condition=is_told))
+        .annotate(whole=Value(1))
     )
-    each_person = Func(F("pk"), F("memberships__user"), function="ROW")
+    each_person = Func(F("pk"), F("told__user"), function="ROW")
     rules = ReminderRule.objects.filter(cycle=OuterRef("pk")).order_by("days").values("days")
     following = Cycle.objects.filter(pk=OuterRef("pk") + 1).values("opens_on")
     return (
@@ -219,7 +223,7 @@ def _owing(today: date, fiscal_year: int) -> QuerySet:
                 .annotate(
                     counts=Func(
                         Count("pk", distinct=True),
-                        Count(each_person, distinct=True, filter=is_told),
+                        Count(each_person, distinct=True, filter=Q(told__user__is_active=True)),
                         template="ARRAY[%(expressions)s]",
                         output_field=ArrayField(IntegerField()),
                     )

@@ -137,7 +137,7 @@ def ledger(
         words=words.replace("\0", "").strip(),
     )
     found = _matching(wanted, code, reader=reader)
-    counts = dict(found.values_list("status").annotate(number=Count("pk")).order_by())
+    counts = dict(found.values_list("status").annotate(number=Count("*")).order_by())
     frame = partial(
         Ledger,
         wanted=wanted,
