@@ -117,7 +117,7 @@ def test_an_empty_answer_opens_the_change_again(client, plan, coordinator):
     answer(client, plan, "", version=2)
 
     page = client.get(changes_url(plan)).text
-    assert "The answer to change 1 is taken back: it is open again." in page
+    assert "Change 1 is open: it has no answer." in page
     assert "1 open · 0 answered" in page
 
 

@@ -75,7 +75,7 @@ def change(request: SignedInRequest, slug: str, fiscal_year: int, number: int) -
         request,
         f"Change {number} is answered."
         if saved.is_answered
-        else f"The answer to change {number} is taken back: it is open again.",
+        else f"Change {number} is open: it has no answer.",
     )
     return redirect(f"{_url(plan)}#change-{number}")
 
