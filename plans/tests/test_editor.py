@@ -533,6 +533,17 @@ def test_a_target_removed_meanwhile_takes_no_other_tick_with_it(browser, plan, t
     assert (strategy.target_lineages, strategy.as_typed) == ([stays.lineage], {})
 
 
+def test_a_strategy_names_each_target_in_the_words_of_the_plan(browser, plan, targets):
+    target, _ = targets
+    target.measure, target.student_group = "Attendance", "Students of EL classes since July 2026"
+    target.save()
+    browser.post(add_url(plan, "strategy"), {"title": "Coaches"})
+
+    page = browser.get(row_url(plan, "strategy", Strategy.objects.get())).text
+
+    assert "1.1 Attendance, students of EL classes since July 2026" in page
+
+
 def next_act(client, user, plan):
     client.force_login(user)
     page = BeautifulSoup(client.get(plan.get_absolute_url()).text, "html.parser")
