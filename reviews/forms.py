@@ -32,6 +32,7 @@ class ActForm(forms.Form):
 
     def __init__(self, *args, **options) -> None:
         super().__init__(*args, **options)
+        _say_what_is_empty(self)
         hidden = [name for name, field in self.fields.items() if field.widget.is_hidden]
         self.helper = fields_only(*hidden, *self.layout)
 
@@ -40,6 +41,11 @@ class JudgeForm(ActForm):
     """An act on the text itself: `version` is the number of the one that was on the page."""
 
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+
+def _say_what_is_empty(form: forms.Form) -> None:
+    for field in form.fields.values():
+        field.error_messages["required"] = "This is empty. Fill it in."
 
 
 def fields_only(*layout) -> FormHelper:
@@ -79,7 +85,11 @@ class AssignForm(ActForm):
             ("program_reviewer", program_reviewers),
             ("fiscal_reviewer", fiscal_reviewers),
         ):
-            self.fields[name] = ReviewerField(people, empty_label="Choose a person")
+            self.fields[name] = ReviewerField(
+                people,
+                empty_label="Choose a person",
+                error_messages={"required": "Nobody is chosen. Choose a person."},
+            )
 
 
 class CommentForm(ActForm):
@@ -148,6 +158,7 @@ class ChangeForm(forms.Form):
     def __init__(self, *args, **options) -> None:
         options["empty_permitted"] = True
         super().__init__(*args, **options)
+        _say_what_is_empty(self)
         self.helper = fields_only(Div("section", "due_on", css_class="pair"), "text")
 
     def has_changed(self) -> bool:

@@ -149,7 +149,7 @@ def test_assign_without_a_choice_keeps_the_other_one(client, manager, reviewer):
     response = client.post(url_of(plan, "assign"), {"program_reviewer": reviewer.pk, "key": key})
 
     assert response.status_code == 422
-    assert errors(response) == ["Fiscal reviewer: This field is required."]
+    assert errors(response) == ["Fiscal reviewer: Nobody is chosen. Choose a person."]
     chosen = soup(response).select("option[selected]")
     assert (str(reviewer.pk), key_on(soup(response))) == (chosen[0]["value"], str(key))
 
@@ -212,7 +212,7 @@ def test_comment_nobody_is_named_for_is_kept_and_marked(client, manager, under_r
     )
 
     assert response.status_code == 422
-    assert errors(response) == ["Who reads it: This field is required."]
+    assert errors(response) == ["Who reads it: This is empty. Fill it in."]
     assert soup(response).select_one("textarea").text.strip() == "A long thought."
     assert not Comment.objects.exists()
 
@@ -328,9 +328,9 @@ def test_return_marks_each_fault_and_keeps_every_row(client, manager, under_revi
 
     assert response.status_code == 422
     assert errors(response) == [
-        "Change 1, Section: This field is required.",
-        "Change 2, What has to change: This field is required.",
-        "Change 2, Answer due: This field is required.",
+        "Change 1, Section: This is empty. Fill it in.",
+        "Change 2, What has to change: This is empty. Fill it in.",
+        "Change 2, Answer due: This is empty. Fill it in.",
     ]
     assert typed(response) == [
         ("", "Name the grades.", "2026-12-15"),
@@ -401,7 +401,7 @@ def test_recommend_without_a_reason_is_not_taken(client, manager, under_review):
     )
 
     assert response.status_code == 422
-    assert errors(response) == ["Why this plan should be approved: This field is required."]
+    assert errors(response) == ["Why this plan should be approved: This is empty. Fill it in."]
 
 
 def test_recommend_shows_what_approval_will_ask_for(client, manager):
@@ -505,7 +505,7 @@ def test_approve_without_a_finding_is_not_taken(client, commissioner):
     )
 
     assert response.status_code == 422
-    assert errors(response) == ["Finding on performance: This field is required."]
+    assert errors(response) == ["Finding on performance: This is empty. Fill it in."]
 
 
 def test_letter_preview_marks_what_is_missing(client, commissioner):
