@@ -29,7 +29,7 @@ class _OwnMemory(LocMemCache):
 
 
 class _Readable(RedisSerializer):
-    def loads(self, data: bytes) -> Any:
+    def loads(self, data: Any) -> Any:
         """Nothing, where another release kept what this one has no class for."""
         try:
             return super().loads(data)

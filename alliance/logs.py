@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from structlog.types import EventDict, Processor
 
 SAID_OF_A_REQUEST = {"method", "route", "status", "ms"}
-ADDRESS = re.compile(r"[^\s\"'<>@/:]+@[\w-]+(?:\.[\w-]+)+")
+ADDRESS = re.compile(r"[^\s\"'<>@/:]{1,64}@[\w-]+(?:\.[\w-]+)+")
 PASSWORD = re.compile(r"(?<=://)[^\s/@]+@")  # before the host of a service
 ROW = re.compile(  # as PostgreSQL quotes what it refused: all that was typed, or a password's hash
     r"DETAIL: .*?(?=\n\n(?:The above exception|During handling)|\Z)", re.DOTALL

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import time
 from io import StringIO
 
 import pytest
@@ -220,6 +221,14 @@ def test_password_before_a_host_is_hidden(log):
     assert [line["event"] for line in log.lines] == [
         "No way to redis://[password]redis.example.org/0"
     ]
+
+
+def test_a_very_long_word_beside_an_address_takes_no_long(log):
+    started = time.monotonic()
+    logging.getLogger("any").error("%s to someone@example.org", "x" * 100_000)
+
+    assert time.monotonic() - started < 1
+    assert log.lines[0]["event"].endswith("x to [address]")
 
 
 def test_only_what_is_meant_for_the_log_gets_there(log):
