@@ -101,6 +101,14 @@ def test_queue_owes_the_first_answer_that_is_still_open():
     assert [row.due for row in queue_of(JULY_21).rows] == ["Fri, July 24, 2026"]
 
 
+def test_queue_shows_the_last_day_of_answers_that_are_all_written():
+    plan = PlanFactory(district=district("Derby"), returned=True)
+    RequiredChangeFactory(plan=plan, version=plan.versions.get(), number=2, due_on=date(2026, 8, 3))
+    plan.required_changes.update(answer="Done.", answered_at=JULY_21, answered_by=plan.started_by)
+
+    assert [row.due for row in queue_of(JULY_21).rows] == ["Mon, August 3, 2026"]
+
+
 def test_queue_names_the_reviewers_of_now():
     plan = PlanFactory(district=district("Derby"), submitted=True)
     program, fiscal = assign_reviewers(plan)
