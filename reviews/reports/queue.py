@@ -204,7 +204,10 @@ def _places(
         .annotate(
             status=F("plan__status"),
             received_at=Subquery(submissions(OuterRef("plan__pk")).values("taken_at")[:1]),
-            was_returned=Exists(PlanEvent.objects.filter(step=Step.RETURN, **of_plan)),
+            # One row each, never Exists: that has PostgreSQL read the whole table first.
+            returned=Subquery(
+                PlanEvent.objects.filter(step=Step.RETURN, **of_plan).values("pk")[:1]
+            ),
             program=Subquery(_reviewer(Assignment.As.PROGRAM, of_plan)),
             fiscal=Subquery(_reviewer(Assignment.As.FISCAL, of_plan)),
             allocation=Subquery(
@@ -212,10 +215,10 @@ def _places(
                 .order_by("stage")  # "final" sorts before "preliminary"
                 .values("amount")[:1]
             ),
-            is_reform=Exists(
-                Designation.objects.covering(fiscal_year).filter(
-                    is_reform_district=True, **of_district
-                )
+            is_reform=Subquery(
+                Designation.objects.covering(fiscal_year)
+                .filter(**of_district)
+                .values("is_reform_district")[:1]
             ),
         )
         .order_by(
@@ -229,7 +232,7 @@ def _places(
             "name",
         )
         .values(
-            *("name", "slug", "status", "due_on", "received_at", "was_returned"),
+            *("name", "slug", "status", "due_on", "received_at", "returned"),
             *("program", "fiscal", "allocation", "is_reform"),
         )[start : start + PAGE]
     )
@@ -268,7 +271,9 @@ def _row(place: dict[str, Any], address: str, *, today: date) -> QueueRow:
     status = Status(place["status"]) if place["status"] else None
     received_at, due_on = place["received_at"], place["due_on"]
     is_overdue = due_on is not None and due_on < today
-    label = department_label(status, was_returned=place["was_returned"]) if status else NOT_STARTED
+    label = (
+        department_label(status, was_returned=bool(place["returned"])) if status else NOT_STARTED
+    )
     if is_overdue and status in {None, Status.DRAFT}:
         label = Label(label.words, "bad", "clock")
     return QueueRow(
