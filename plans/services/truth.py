@@ -154,6 +154,14 @@ def _receipt(notice: Notice, plan: Plan) -> str:
     return ""
 
 
+def _came_in(notice: Notice, plan: Plan) -> str:
+    """What came in is told while it is the last that came in: its reader reads that version."""
+    last = PlanEvent.objects.submissions().filter(plan=plan).first()
+    if last is None or last.taken_at != notice.posted_at:
+        return "The plan was submitted again since."
+    return ""
+
+
 def _moved(notice: Notice, plan: Plan) -> str:
     """News is told while it is the last there is: the next letter says what came of it."""
     last = plan.events.order_by("pk").last()
@@ -167,6 +175,8 @@ CHECKS: dict[str, Callable[[Notice, Plan], str]] = {
     "plan_signed": _to_submit,
     "changes_answered": _answered,
     "plan_receipt": _receipt,
+    "plan_submitted": _came_in,
+    "plan_back": _came_in,
     "plan_moved": _moved,
     "plan_unassigned": _taken_away,
 }

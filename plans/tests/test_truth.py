@@ -265,6 +265,23 @@ def test_receipt_of_a_submission_that_was_recalled_is_withdrawn_and_the_next_lea
     assert len(mailoutbox) == 1
 
 
+def test_manager_hears_only_of_the_submission_that_stands(manager, noon):
+    plan = PlanFactory()
+    closed_version(plan, signed=True)
+    act = {"plan_id": plan.pk, "by": person(Role.PLAN_COORDINATOR, plan.district)}
+    services.submit(at=noon, key=uuid4(), **act)
+    services.recall(at=noon + timedelta(minutes=1), key=uuid4(), **act)
+    services.submit(at=noon + timedelta(minutes=2), key=uuid4(), **act)
+
+    deliver_due(at=noon + timedelta(minutes=3))
+
+    letters = Notice.objects.filter(kind="plan_submitted", to=manager).order_by("posted_at")
+    assert list(letters.values_list("status", "outcome")) == [
+        ("withdrawn", "The plan was submitted again since."),
+        ("sent", "Accepted"),
+    ]
+
+
 # Answers ----------------------------------------------------------------------------------------
 
 
