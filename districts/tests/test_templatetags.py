@@ -9,6 +9,8 @@ from bs4 import BeautifulSoup
 from django import forms
 from django.core.paginator import Paginator
 from django.template import Context, Template
+from django.utils.functional import lazy
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
 from districts.templatetags import alliance
@@ -190,9 +192,10 @@ class Choosing(forms.Form):
         disabled=True,
     )
     select = forms.ChoiceField(choices=[("a", HOSTILE), ("b", "B")], initial="b")
-    short = forms.CharField(max_length=10, initial='"><i>', help_text="Ten <letters>")
+    short = forms.CharField(max_length=10, initial='"><i>', help_text="Ten letters")
     secret = forms.CharField(
-        widget=forms.PasswordInput, help_text=SafeString("<ul><li>12</li></ul>")
+        widget=forms.PasswordInput,
+        help_text=lazy(lambda: SafeString("<ul><li>12</li></ul>"), str)(),
     )
     file = forms.FileField(widget=forms.FileInput(attrs={"accept": ".pdf"}))
     yes = forms.BooleanField(initial=True, help_text="Or not")
@@ -213,6 +216,7 @@ def test_field_says_what_django_says_of_it(name, typed):
     assert [tag["for"] for tag in ours.find_all("label")] == [
         tag["id"] for tag in ours.find_all(["input", "select"])
     ]
+    assert _hint(ours) == str(conditional_escape(field.help_text))
     assert _hints(ours) <= {tag["id"] for tag in ours.find_all(id=True)}
     assert ours.script is None
 
@@ -224,6 +228,10 @@ def _said(page):
         | {"is": tag.name, "text": tag.text.strip()}
         for tag in page.find_all(["input", "select", "option", "textarea"])
     ]
+
+
+def _hint(page):
+    return "".join(tag.decode_contents() for tag in page.find_all(class_="form-text")).strip()
 
 
 def _hints(page):
