@@ -61,15 +61,9 @@ def restore(*, file: Path, replace: bool) -> Restoration:
     with checked_archive(file) as archive, database.in_sentences(NOTHING_CHANGED):
         _refuse_another_version(f"{file} was", archive.manifest.migrations)
         _refuse_another_version("The database was", database.applied_migrations())
-        if not replace:
-            _refuse_to_lose_anything()
-        if others := database.connections_beside_ours():
-            counted = "1 open connection" if others == 1 else f"{others} open connections"
-            raise Refusal(
-                f"Others work with this database ({counted}). Stop the web, the workers and beat,"
-                f" and every shell, then restore. {NOTHING_CHANGED}"
-            )
+        _refuse_to_disturb(replace=replace)
         with attachments.copied_in(archive) as renamed, database.all_or_nothing():
+            _refuse_to_disturb(replace=replace)  # somebody may have come while files were copied
             database.make_tables(archive.manifest.migrations)
             database.copy_in(archive)
             for attachment, name in renamed.items():
@@ -88,6 +82,17 @@ def _refuse_another_version(what: str, migrations: Collection[database.Migration
         raise Refusal(
             f"{what} made by another version of Alliance, with {', '.join(unknown)}, which this"
             f" one does not know. Use that version. {NOTHING_CHANGED}"
+        )
+
+
+def _refuse_to_disturb(*, replace: bool) -> None:
+    if not replace:
+        _refuse_to_lose_anything()
+    if others := database.connections_beside_ours():
+        counted = "1 open connection" if others == 1 else f"{others} open connections"
+        raise Refusal(
+            f"Others work with this database ({counted}). Stop the web, the workers and beat,"
+            f" and every shell, then restore. {NOTHING_CHANGED}"
         )
 
 

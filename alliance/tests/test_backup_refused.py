@@ -6,6 +6,7 @@ import zipfile
 from contextlib import contextmanager
 
 import pytest
+from django.core.files.storage import default_storage
 from django.db import connection
 
 from alliance.tests.backups import (
@@ -175,6 +176,23 @@ def test_restoring_waits_for_nobody_who_works_with_the_database(media, backup):
         "Others work with this database (1 open connection). Stop the web, the workers and beat,"
         " and every shell, then restore. Nothing was changed."
     )
+
+
+def test_who_comes_while_files_are_put_back_is_not_disturbed(media, backup, monkeypatch):
+    shutil.rmtree(media / "plans")
+    save, others = default_storage.save, []
+
+    def meanwhile(name, content):
+        others.append(connect(OURS))
+        return save(name, content)
+
+    monkeypatch.setattr(default_storage, "save", meanwhile)
+    with nothing_changes(media):
+        said = refused("restore", backup, "--replace")
+
+    for other in others:
+        other.close()
+    assert said.startswith("Others work with this database (2 open connections).")
 
 
 def test_a_database_of_another_version_is_left_alone(media, backup, tmp_path):
