@@ -1,0 +1,26 @@
+"""The decision as its district reads it: the letter that left, and nothing else of the review."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from districts.requests import SignedInRequest
+from plans.views.access import own_plan_or_404
+from plans.workflow import label_for
+from reviews.models import Determination
+from reviews.views.letter import paragraphs_of
+
+
+@require_safe
+def plan_decision(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
+    plan = own_plan_or_404(request, slug, fiscal_year)
+    decided = Determination.objects.filter(plan=plan).first()
+    if decided is None:
+        raise Http404
+    context = {
+        "plan": plan,
+        "label": label_for(plan.status, is_department=False),
+        "decided": decided,
+        "letter": paragraphs_of(decided.letter),
+    }
+    return render(request, "reviews/plan_decision.html", context)
