@@ -82,6 +82,11 @@ TEMPLATES = [
             "builtins": ["districts.templatetags.alliance"],
         },
     },
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",  # form fields alone: see FORM_RENDERER
+        "DIRS": [BASE_DIR / "templates" / "jinja2"],
+        "OPTIONS": {"trim_blocks": True, "lstrip_blocks": True},
+    },
 ]
 
 # Data -----------------------------------------------------------------------------------------

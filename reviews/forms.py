@@ -14,6 +14,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from districts.models import User
+from plans.forms.drafting import FIELD
 from plans.models import Comment
 from plans.sections import READABLE, SECTIONS
 from reviews.models import Determination
@@ -54,6 +55,7 @@ def fields_only(*layout) -> FormHelper:
     helper.form_tag = False
     helper.disable_csrf = True
     helper.template = "components/form_fields.html"
+    helper.field_template = FIELD
     helper.layout = Layout(*layout)
     return helper
 

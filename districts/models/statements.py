@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import Model, QuerySet
+from django.db.models import Field, Model, QuerySet
 
 AnyModel = TypeVar("AnyModel", bound=Model)
 
@@ -38,7 +38,14 @@ class Statement:
 
 def instance_of(model: type[AnyModel], row: dict[str, Any]) -> AnyModel:
     """The instance a row is of, with what the row lacks deferred and what it has more beside it."""
-    own = [each.attname for each in model._meta.concrete_fields if each.attname in row]
-    instance = model.from_db(DEFAULT_DB_ALIAS, own, [row[name] for name in own])
+    own = {each.attname: each for each in model._meta.concrete_fields if each.attname in row}
+    values = [_read(field, row[name]) for name, field in own.items()]
+    instance = model.from_db(DEFAULT_DB_ALIAS, list(own), values)
     vars(instance).update({name: value for name, value in row.items() if name not in own})
     return instance
+
+
+def _read(field: Field, value: Any) -> Any:
+    """A value as the field gives it, where PostgreSQL's own is another: JSON comes as text."""
+    read = getattr(field, "from_db_value", None)
+    return read(value, None, connection) if read else value

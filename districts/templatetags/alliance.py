@@ -8,10 +8,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from crispy_forms.templatetags.crispy_forms_filters import optgroups
 from django import template
 from django.core.paginator import Page, Paginator
-from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -46,25 +44,6 @@ def state(*parts, plain: bool = False) -> SafeString:
 def _badge(tone: str, icon_name: str, words: str, plain: bool) -> SafeString:  # noqa: FBT001
     classes = " ".join(filter(None, ("state", tone if tone in TONES else "", "plain" * plain)))
     return format_html('<span class="{}">{}{}</span>', classes, icon(icon_name), words)
-
-
-@register.simple_tag
-def choices(field) -> SafeString:
-    """The ticks or buttons of a field that has several. In Python: some pages have a hundred."""
-    css = " is-invalid" if field.errors else ""
-    return format_html_join(
-        "",
-        '<div class="form-check"><input type="{}" class="form-check-input{}" name="{}" value="{}"'
-        '{}><label for="{}" class="form-check-label">{}</label></div>',
-        (
-            (
-                *(option["type"], css, option["name"], option["value"], flatatt(option["attrs"])),
-                *(option["attrs"]["id"], option["label"]),
-            )
-            for _, options, _ in optgroups(field)
-            for option in options
-        ),
-    )
 
 
 @register.simple_tag

@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
-
 from districts.models import Figure
 from plans.documents.kept import keep, kept
-from plans.documents.rows import STATE, Rows, columns_of
+from plans.documents.rows import Rows, columns_of, plan_with_state
 from plans.documents.shape import (
     AssurancePart,
     AssurancesPart,
@@ -61,15 +59,17 @@ class Draft:
     rows: Rows
 
 
-def read_draft(plans: QuerySet[Plan]) -> Draft:
-    """The draft of the one plan in `plans`, with all it refers to.
+def read_draft(slug: str, fiscal_year: int) -> Draft:
+    """The draft of a district's plan for a year, with all it refers to.
 
     In one query where its rows are as they were when it was read last, else in two.
 
     Raises:
         Plan.DoesNotExist: there is none.
     """
-    plan: Any = plans.select_related("district", "cycle", "board_approval").annotate(**STATE).get()
+    plan: Any = plan_with_state(slug, fiscal_year)
+    if plan is None:
+        raise Plan.DoesNotExist
     found = kept(_key(plan), made_from=plan.stamp)
     return Draft(plan, *found) if found else read_anew(plan)
 

@@ -19,11 +19,12 @@ from django.db.models import (
 )
 from django.db.models.expressions import RawSQL
 
-from districts.models import Allocation, Designation, District, Figure, Statement
+from districts.models import Allocation, Designation, District, Figure, Statement, instance_of
 from plans.models import (
     Assurance,
     AssuranceStatement,
     Attachment,
+    BoardApproval,
     BudgetLine,
     BudgetNarrative,
     Cover,
@@ -75,6 +76,38 @@ def _of_plan(model: type[Model], *columns: str, **only: Any) -> JSONRows:
     if "position" in columns:
         queryset = queryset.order_by("position", "pk")
     return JSONRows(queryset, *ROW, *columns)
+
+
+def plan_with_state(slug: str, fiscal_year: int) -> Plan | None:
+    """A district's plan for a year, with both of them, the board's vote and its state."""
+    for row in PLAN.ask(slug, fiscal_year):
+        plan = instance_of(Plan, {name: row[name] for name in row if "__" not in name})
+        for name, model in BESIDE_PLAN.items():
+            beside = f"{name}__"
+            columns = {
+                column.removeprefix(beside): row[column]
+                for column in row
+                if column.startswith(beside)
+            }
+            setattr(plan, name, instance_of(model, columns))
+        return plan
+    return None
+
+
+def _plan(slug: str, fiscal_year: int) -> QuerySet:
+    columns = [field.attname for field in Plan._meta.concrete_fields]
+    for name, model in BESIDE_PLAN.items():
+        columns += [f"{name}__{field.attname}" for field in model._meta.concrete_fields]
+    plans = Plan.objects.filter(district__slug=slug, cycle=fiscal_year).order_by()
+    return plans.annotate(**STATE).values(*columns, *STATE)
+
+
+BESIDE_PLAN: dict[str, type[Model]] = {
+    "district": District,
+    "cycle": Cycle,
+    "board_approval": BoardApproval,
+}
+PLAN = Statement(_plan, "any slug", -1)
 
 
 def columns_of(plan_id: int) -> tuple[dict[str, Any], Rows]:

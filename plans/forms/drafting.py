@@ -14,17 +14,19 @@ from django.utils.datastructures import MultiValueDict
 from plans.documents import Draft
 from plans.forms.fields import DayField
 
+FIELD = "fields/field.html"  # crispy's own, drawn quickly: a page here shows dozens
+
 
 def words(rows: int = 4) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
 def chips(name: str) -> Field:
-    return Field(name, wrapper_class="chips")
+    return Field(name, wrapper_class="chips", template=FIELD)
 
 
 def ticks(name: str) -> Field:
-    return Field(name, wrapper_class="ticks")
+    return Field(name, wrapper_class="ticks", template=FIELD)
 
 
 def pair(*names: str) -> Div:
@@ -49,9 +51,9 @@ class DraftForm(forms.Form):
         self.offer_choices()
         self.helper = FormHelper()
         self.helper.form_tag = False
+        self.helper.field_template = FIELD
         self.helper.disable_csrf = True  # the template's own form carries the token
-        if self.layout:
-            self.helper.layout = Layout(*self.layout)
+        self.helper.layout = Layout(*(self.layout or self.fields))
         self._keep_unreadable_dates_visible()
 
     @classmethod

@@ -10,10 +10,12 @@ from plans.permissions import may_read_draft
 
 
 def draft_or_404(request: SignedInRequest, slug: str, fiscal_year: int) -> Draft:
-    """The draft, for the district's own people. Two queries."""
-    plans = Plan.objects.visible_to(request.user).filter(district__slug=slug, cycle=fiscal_year)
+    """The draft, for the district's own people. Of a plan that others see, the draft is not theirs.
+
+    So it is asked whether they may read it, and not first whether they see that it is there.
+    """
     try:
-        draft = read_draft(plans)
+        draft = read_draft(slug, fiscal_year)
     except Plan.DoesNotExist:
         raise Http404 from None
     if not may_read_draft(request.user, draft.plan):
