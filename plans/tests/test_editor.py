@@ -533,6 +533,14 @@ def test_a_target_removed_meanwhile_takes_no_other_tick_with_it(browser, plan, t
     assert (strategy.target_lineages, strategy.as_typed) == ([stays.lineage], {})
 
 
+def test_a_target_is_headed_by_the_number_the_rules_give_it(browser, plan, targets):
+    _, second = targets
+
+    page = BeautifulSoup(browser.get(row_url(plan, "target", second)).text, "html.parser")
+
+    assert page.h1.text == "Performance target 1.2"
+
+
 def test_a_strategy_names_each_target_in_the_words_of_the_plan(browser, plan, targets):
     target, _ = targets
     target.measure, target.student_group = "Attendance", "Students of EL classes since July 2026"

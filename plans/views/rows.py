@@ -261,13 +261,17 @@ def _stored_or_404(draft: Draft, kind: Kind, row_id: int | None) -> dict[str, An
 
 
 def _called(draft: Draft, kind: Kind, stored: dict[str, Any]) -> str:
-    """“Strategy 3”: the kind, and its place in its own list."""
-    siblings = draft.rows[kind.key]
+    """“Strategy 3”, or “Performance target 4.1” as the rules number it."""
+    siblings, place = draft.rows[kind.key], ""
     if kind.parent:
         parent = f"{kind.parent}_id"
         siblings = [each for each in siblings if each[parent] == stored[parent]]
-    place = [each["id"] for each in siblings].index(stored["id"]) + 1
-    return f"{kind.title} {place}"
+        place = f"{_place(draft.rows[kind.parent], stored[parent])}."
+    return f"{kind.title} {place}{_place(siblings, stored['id'])}"
+
+
+def _place(rows: list[dict[str, Any]], row_id: int) -> int:
+    return [each["id"] for each in rows].index(row_id) + 1
 
 
 def _may_write(request: SignedInRequest, draft: Draft) -> bool:
