@@ -59,11 +59,11 @@ def _bench(state: State, sizes: list[int]) -> int:
     from alliance.bench.example import make_examples  # noqa: PLC0415
     from alliance.bench.measuring import Unsteady, check_steady, measure  # noqa: PLC0415
     from alliance.bench.pages import main_pages  # noqa: PLC0415
-    from alliance.bench.seeding import grow, let_towns_repeat, settle  # noqa: PLC0415
+    from alliance.bench.seeding import add_earlier_years, grow, settle  # noqa: PLC0415
     from alliance.bench.verdict import lines_of, summary, table  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
-    let_towns_repeat()
+    add_earlier_years()
     examples = make_examples()
     pages = main_pages(examples)
     found, empties = [], []

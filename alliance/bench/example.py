@@ -89,7 +89,7 @@ def names_of(number: int) -> dict[str, str | int]:
     return {
         "name": f"Synthetic District {number:05}",
         "slug": f"synthetic-{number:05}",
-        "town_code": number % 169 + 1,
+        "town_code": number,
         "edsight_code": f"{number:07}",
     }
 

@@ -1,16 +1,25 @@
 """Fills a database with copies of the examples, in SQL: 3,300 large plans within minutes.
 
-All are plans of one year, each of a district of its own: the worst that a list can meet, and more
-than Connecticut's 169 towns allow, so here towns may share their number.
+A year has at most as many plans as Connecticut has towns, nearly; the others are of the years
+before it. The districts whose own pages are measured have a plan in the last year only.
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from django.db import connection
-from django.db.models import Field, Model
+from django.db.models import DateField, Field, Model
 
-from alliance.bench.example import DISTRICT_ROLES, LINE_AMOUNT, LINES, YEAR, Examples, names_of
+from alliance.bench.example import (
+    DISTRICT_ROLES,
+    LINE_AMOUNT,
+    LINES,
+    STATUSES,
+    YEAR,
+    Examples,
+    names_of,
+)
 from districts.models import Allocation, Designation, District, Membership, User
+from districts.roles import Role
 from notices.models import Notice
 from plans.models import (
     Assignment,
@@ -20,6 +29,7 @@ from plans.models import (
     BudgetNarrative,
     Comment,
     Cover,
+    Cycle,
     LookBack,
     Milestone,
     NeedsAssessment,
@@ -38,6 +48,7 @@ from plans.workflow import Status
 from reviews.models import Determination, Recommendation
 
 AT = datetime(2026, 7, 1, 13, 0, tzinfo=UTC)
+DISTRICTS, EARLIER_YEARS = 165, 20
 LETTERS = 6  # of each plan
 MIX = (  # the statuses of every ten plans
     *[Status.APPROVED] * 4,
@@ -71,28 +82,32 @@ COPIED: tuple[type[Model], ...] = (  # parents before their children
     Determination,
 )
 KNOWN_BY = {"objective": "lineage", "strategy": "lineage", "version": "number"}  # within a plan
-TOWNS_DIFFER = "districts_district_town_code_key"
 LINEAGE = "md5(copy.id::text || {}::text)::uuid"
 
 
-def let_towns_repeat() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE districts_district DROP CONSTRAINT " + TOWNS_DIFFER)
+def add_earlier_years() -> None:
+    """Cycles for as many years as are needed, from the start: no list of them grows."""
+    cycle = Cycle.objects.get(pk=YEAR)
+    days = [field.name for field in Cycle._meta.fields if isinstance(field, DateField)]
+    for back in range(1, EARLIER_YEARS + 1):
+        earlier = {name: getattr(cycle, name) - timedelta(days=365 * back) for name in days}
+        Cycle.objects.create(fiscal_year=YEAR - back, **earlier)
 
 
 def grow(examples: Examples, *, to: int) -> None:
-    """Add plans, each with a district and people of its own, until there are `to`."""
+    """Add plans, and districts with people of their own, until there are `to` plans."""
     have = Plan.objects.count()
-    districts = _districts(range(have + 1, to + 1))
+    _add_districts(range(District.objects.count() + 1, min(to, DISTRICTS) + 1))
+    districts = list(District.objects.order_by("town_code"))
     copies: dict[Status, list[Plan]] = {status: [] for status in examples.plans}
-    for place, district in enumerate(districts):
-        status = MIX[place % len(MIX)]
-        copies[status].append(_copy_of(examples.plans[status], district))
+    for number in range(have, to):
+        status = MIX[number % len(MIX)]
+        copies[status].append(_copy_of(examples.plans[status], *place_of(number, districts)))
     Plan.objects.bulk_create([plan for plans in copies.values() for plan in plans])
     for status, plans in copies.items():
         for model in COPIED:
             _copy_rows(model, examples.plans[status], plans)
-    _write_letters(districts)
+    _write_letters(copies)
 
 
 def settle() -> None:
@@ -101,15 +116,24 @@ def settle() -> None:
         cursor.execute("VACUUM ANALYZE")
 
 
-def _districts(numbers: range) -> list[District]:
+def place_of(number: int, districts: list[District]) -> tuple[District, int]:
+    """Whose plan a number is, and of which year: first all of the last, then year by year back."""
+    if number < DISTRICTS:
+        return districts[number], YEAR
+    others = districts[len(STATUSES) :]
+    back, place = divmod(number - DISTRICTS, len(others))
+    return others[place], YEAR - 1 - back
+
+
+def _add_districts(numbers: range) -> None:
     districts = District.objects.bulk_create([District(**names_of(each)) for each in numbers])
     source = {"source": "Department list", "source_on": date(2026, 4, 1)}
     Designation.objects.bulk_create(
         Designation(
             district=district,
-            first_fiscal_year=2023,
+            first_fiscal_year=YEAR - EARLIER_YEARS,
             last_fiscal_year=YEAR,
-            cohort=2013,
+            cohort=YEAR - EARLIER_YEARS,
             is_reform_district=district.pk % 3 == 0,
             basis="Among the lowest accountability index scores",
             **source,
@@ -136,12 +160,12 @@ def _districts(numbers: range) -> list[District]:
         Membership(user=user, role=role, district=district, given_at=AT)
         for user, (district, role) in zip(people, held, strict=True)
     )
-    return districts
 
 
-def _copy_of(example: Plan, district: District) -> Plan:
+def _copy_of(example: Plan, district: District, fiscal_year: int) -> Plan:
     columns = {field.attname: getattr(example, field.attname) for field in Plan._meta.fields}
-    return Plan(**columns | {"id": None, "district_id": district.pk})
+    own = {"id": None, "district_id": district.pk, "cycle_id": fiscal_year}
+    return Plan(**columns | own)
 
 
 def _copy_rows(model: type[Model], example: Plan, copies: list[Plan]) -> None:
@@ -192,29 +216,28 @@ def _join(parent: Field) -> str:
     )
 
 
-def _write_letters(districts: list[District]) -> None:
+def _write_letters(copies: dict[Status, list[Plan]]) -> None:
+    plans = Plan.objects.filter(pk__in=[plan.pk for each in copies.values() for plan in each])
     coordinators = dict(
-        Membership.objects.filter(district__in=districts, role=DISTRICT_ROLES[0]).values_list(
-            "district__edsight_code", "user"
-        )
+        Membership.objects.filter(role=Role.PLAN_COORDINATOR).values_list("district", "user")
     )
     Notice.objects.bulk_create(
         Notice(
-            key=f"bench/{code}/{number}",
+            key=f"bench/{plan.about}/{number}",
             kind="reminder",
-            about=f"plan/{code}/{YEAR}",
+            about=plan.about,
             why="Because the plan is due on June 30, 2026.",
-            to_id=coordinator,
-            address=f"{code}@example.org",
+            to_id=coordinators[plan.district_id],
+            address="coordinator@example.org",
             subject="The plan is due",
             body="It is due." * 40,
-            message_id=f"<bench-{code}-{number}@example.org>",
+            message_id=f"<{plan.pk}-{number}@example.org>",
             status=Notice.Status.SENT,
             posted_at=AT,
             leaves_at=AT,
             sent_at=AT,
             attempts=1,
         )
-        for code, coordinator in coordinators.items()
+        for plan in plans.select_related("district")
         for number in range(LETTERS)
     )

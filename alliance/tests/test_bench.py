@@ -4,12 +4,19 @@ import pytest
 
 from alliance.bench.aims import SECTION
 from alliance.bench.browser import Cost
-from alliance.bench.example import LINE_AMOUNT, LINES, STRATEGIES, make_examples
+from alliance.bench.example import (
+    LINE_AMOUNT,
+    LINES,
+    STATUSES,
+    STRATEGIES,
+    YEAR,
+    make_examples,
+)
 from alliance.bench.measuring import Measured, Unsteady, check_steady
 from alliance.bench.pages import Page, main_pages
-from alliance.bench.seeding import grow, let_towns_repeat
+from alliance.bench.seeding import DISTRICTS, EARLIER_YEARS, add_earlier_years, grow, place_of
 from alliance.bench.verdict import Line, summary
-from districts.models import User
+from districts.models import District, User
 from plans.documents import draft_document
 from plans.models import Comment, Plan, PlanVersion
 from plans.rules import check
@@ -68,8 +75,8 @@ def test_a_run_in_which_the_empty_view_varies_judges_nothing():
 
 
 @pytest.mark.django_db
-def test_every_copy_is_a_whole_plan_of_its_own(client):
-    let_towns_repeat()
+def test_every_copy_is_a_whole_plan_of_its_own():
+    add_earlier_years()
     examples = make_examples()
 
     grow(examples, to=16)
@@ -78,6 +85,7 @@ def test_every_copy_is_a_whole_plan_of_its_own(client):
     documents = [draft_document(plan.pk) for plan in plans]
     assert len(plans) == 16
     assert {plan.status for plan in plans[6:]} == {plan.status for plan in plans[:6]}
+    assert {plan.cycle_id for plan in plans} == {YEAR}
     assert {(len(each.strategies), len(each.lines)) for each in documents} == {(STRATEGIES, LINES)}
     assert {each.budgeted for each in documents} == {LINES * LINE_AMOUNT}
     assert {len(each.targets) for each in documents[-1].strategies} == {2}
@@ -85,6 +93,19 @@ def test_every_copy_is_a_whole_plan_of_its_own(client):
     assert PlanVersion.objects.count() == sum(plan.status != "draft" for plan in plans)
     assert Comment.objects.filter(plan=plans[-1]).count() in {0, 12}
     assert len({plan.district_id for plan in plans}) == 16
+
+
+def test_no_district_has_two_plans_of_a_year_and_those_measured_have_one():
+    districts = [District(town_code=number) for number in range(1, DISTRICTS + 1)]
+
+    places = [
+        (district.town_code, year)
+        for district, year in (place_of(number, districts) for number in range(3300))
+    ]
+
+    assert len(set(places)) == 3300
+    assert {year for _, year in places} == set(range(YEAR - EARLIER_YEARS, YEAR + 1))
+    assert {year for town, year in places if town <= len(STATUSES)} == {YEAR}
 
 
 @pytest.mark.django_db
