@@ -342,9 +342,7 @@ def test_a_cache_that_is_down_costs_no_page(client, monkeypatch):
 
 
 @pytest.mark.parametrize("times", [1, 3])
-def test_draft_is_read_in_six_queries_however_long(
-    client, draft, django_assert_num_queries, times
-):
+def test_draft_is_read_in_six_queries_however_long(client, draft, django_assert_num_queries, times):
     Strategy.objects.filter(plan=draft).delete()
     for position in range(times):
         Strategy.objects.create(plan=draft, position=position, title="Strategy number")
