@@ -1,17 +1,18 @@
 """What a district reads of the life of its plan comes from the tables that are enforced."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import uuid4
 
 import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
 
+from districts.calendar import EASTERN
 from districts.roles import Role
 from districts.tests.factories import person
 from plans.models import Cycle
-from plans.services import take_step, withdraw
-from plans.tests.factories import PlanFactory
+from plans.services import answer_change, take_step, withdraw
+from plans.tests.factories import PlanFactory, RequiredChangeFactory, write_rows
 from plans.views.life import stages, who_can
 from plans.workflow import TRANSITIONS, Status, Step
 
@@ -102,3 +103,75 @@ def test_a_withdrawn_plan_says_why_waits_for_nobody_and_takes_no_vote(client, st
     page = client.get(plan.get_absolute_url()).text
     assert "Record the vote" not in page
     assert "The board approved the plan on June 9, 2026." in page
+
+
+def page_of(client, user, plan):
+    client.force_login(user)
+    return BeautifulSoup(client.get(plan.get_absolute_url()).text, "html.parser")
+
+
+def words_of(found):
+    return [" ".join(one.get_text(" ", strip=True).split()) for one in found]
+
+
+@pytest.mark.django_db
+def test_a_returned_plan_says_when_its_answers_are_due_and_how_many_are_owed(
+    client, noon, time_machine
+):
+    time_machine.move_to(datetime(2026, 7, 21, 12, 0, tzinfo=EASTERN))
+    plan = PlanFactory(returned=True)  # its first change is due on July 29
+    for number, due_on in [(2, date(2026, 8, 14)), (3, date(2026, 8, 5))]:
+        version = plan.versions.get()
+        RequiredChangeFactory(plan=plan, version=version, number=number, due_on=due_on)
+    coordinator = person(Role.PLAN_COORDINATOR, plan.district)
+
+    said = []
+    for number in (1, 3, 2, None):
+        page = page_of(client, coordinator, plan)
+        where, aside = page.select_one(".where .small"), page.select_one("aside .panel")
+        owed = page.select(f'.rows a[href="{plan.get_absolute_url()}changes/"]')
+        said.append(words_of([where, aside, *owed]))
+        if number:
+            answer = {"number": number, "version": 1, "answer": "Done."}
+            answer_change(plan_id=plan.pk, by=coordinator, at=noon, **answer)
+
+    july_29, august_5 = "Wed, July 29, 2026 · 8 days left", "Wed, August 5, 2026 · 15 days left"
+    august_14 = "Fri, August 14, 2026 · 24 days left"
+    assert said == [
+        [
+            f"Answers due {july_29}",
+            "Answers due Wednesday, July 29, 2026 8 days left",
+            "3 required changes wait for an answer",
+        ],
+        [
+            f"Answers due {august_5}",
+            "Answers due Wednesday, August 5, 2026 15 days left",
+            "2 required changes wait for an answer",
+        ],
+        [
+            f"Answers due {august_14}",
+            "Answers due Friday, August 14, 2026 24 days left",
+            "1 required change waits for an answer",
+        ],
+        [f"Due back {august_14}", "Due back Friday, August 14, 2026 24 days left"],
+    ]
+
+
+@pytest.mark.django_db
+def test_a_change_without_an_answer_is_counted_among_what_stops_the_plan(client, noon):
+    plan = PlanFactory(returned=True)
+    write_rows(plan)
+    coordinator = person(Role.PLAN_COORDINATOR, plan.district)
+
+    def owed():
+        page = page_of(client, coordinator, plan)
+        return words_of(page.select('header:-soup-contains("What you owe") span'))
+
+    asked = owed()
+    answer = {"number": 1, "version": 1, "answer": "Done."}
+    answer_change(plan_id=plan.pk, by=coordinator, at=noon, **answer)
+
+    assert (asked, owed()) == (
+        ["1 thing to mend before it can be submitted · 0 warnings"],
+        ["Nothing stops it · 0 warnings"],
+    )

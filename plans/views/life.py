@@ -71,6 +71,12 @@ class Past(Line):
     closings: list[Closing]
     signatures: list[Signing]  # on the text as it stands
 
+    @property
+    def answers_due_on(self) -> date | None:
+        """The first day on which an answer is due that is not there, else the last there was."""
+        owed = [change.due_on for change in self.changes if not change.is_answered]
+        return min(owed) if owed else max((change.due_on for change in self.changes), default=None)
+
     def is_signed_by(self, user_id: int) -> bool:
         return any(one.signed_by_id == user_id for one in self.signatures)
 

@@ -162,18 +162,16 @@ def _overview(
     request: SignedInRequest, district: District, years: list[Year], cycle: Year
 ) -> HttpResponse:
     today = eastern_day(timezone.now())
-    days_left = (cycle.plan_due_on - today).days
     context = {
         "district": district,
         "cycle": cycle,
         "today": today,
-        "due_words": days_from(cycle.plan_due_on, today),
-        "due_tone": "bad" if days_left < 0 else "warn" if days_left <= SOON else "",
+        "due": _due("Due", cycle.plan_due_on, today),
         "other_years": _other_years(years, cycle, today),
     }
     if cycle.status:
         draft = draft_or_404(request, district.slug, cycle.fiscal_year)
-        context |= _of_plan(request, draft)
+        context |= _of_plan(request, draft, today)
     else:
         last_year = any(
             year.fiscal_year == cycle.fiscal_year - 1 and year.status == Status.APPROVED
@@ -181,6 +179,30 @@ def _overview(
         )
         context |= _not_started(request, district, cycle, last_year=last_year, today=today)
     return render(request, "plans/plan_overview.html", context)
+
+
+@dataclass(frozen=True)
+class Due:
+    """What the district's next deadline is, and how far away."""
+
+    title: str
+    on: date
+    words: str
+    tone: str
+
+
+def _due(title: str, on: date, today: date) -> Due:
+    days_left = (on - today).days
+    tone = "bad" if days_left < 0 else "warn" if days_left <= SOON else ""
+    return Due(title, on, days_from(on, today), tone)
+
+
+def _due_of_returned(plan: Any, past: Past, today: date) -> dict[str, Due]:
+    """A plan returned was handed in once: what is due now is its answers, as the queue counts."""
+    if plan.status != Status.RETURNED or past.answers_due_on is None:
+        return {}
+    title = "Answers due" if plan.unanswered_count else "Due back"
+    return {"due": _due(title, past.answers_due_on, today)}
 
 
 def _other_years(years: list[Year], cycle: Year, today: date) -> list[tuple[int, Label]]:
@@ -227,14 +249,14 @@ def _next_act(user: User, plan: Any, past: Past, steps: list[Step]) -> tuple[str
     return next(((name, words) for is_theirs, name, words in acts if is_theirs), None)
 
 
-def _of_plan(request: SignedInRequest, draft: Draft) -> dict[str, Any]:
+def _of_plan(request: SignedInRequest, draft: Draft, today: date) -> dict[str, Any]:
     """What is said of a plan that was started. One query besides the draft's own."""
     plan, document = draft.plan, draft.document
     findings = findings_of(draft) if plan.is_editable else []
     states = states_of(draft, findings)
     past = past_of(plan)
     steps = open_steps(request.user, plan)
-    return {
+    return _due_of_returned(plan, past, today) | {
         "plan": plan,
         "document": document,
         "money": document.money,
@@ -244,7 +266,8 @@ def _of_plan(request: SignedInRequest, draft: Draft) -> dict[str, Any]:
         "stages": stages(plan.cycle, plan),
         "with_whom": with_whom(plan),
         "owed": lines_of(draft, findings),
-        "stops": sum(finding.stops for finding in findings),
+        "unanswered": plan.unanswered_count,
+        "stops": sum(finding.stops for finding in findings) + plan.unanswered_count,
         "warnings": sum(not finding.stops for finding in findings),
         "percent": percent_complete(states),
         "section_links": navigator(draft, states),
