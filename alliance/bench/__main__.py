@@ -1,6 +1,7 @@
 """script/bench: seeds a database of its own, serves it with gunicorn, measures, judges."""
 
 import argparse
+import logging
 import os
 import socket
 import sys
@@ -54,6 +55,7 @@ def _bench(state: State, sizes: list[int]) -> int:
     import django  # noqa: PLC0415  settings read the addresses that were set just now
 
     django.setup()
+    logging.disable(logging.INFO)  # a line for each request is the server's, not the table's
     from django.core.management import call_command  # noqa: PLC0415
 
     from alliance.bench.example import make_examples  # noqa: PLC0415
@@ -96,7 +98,8 @@ def _web(state: State) -> Iterator[tuple[Child, int]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "alliance.wsgi", f"--bind=127.0.0.1:{port}"]
+    command = [sys.executable, "-m", "gunicorn", "--config=python:alliance.gunicorn"]
+    command += ["alliance.wsgi", f"--bind=127.0.0.1:{port}"]
     command += [f"--workers={WORKERS}", "--no-control-socket"]
     web = start("web", command, log=state.logs / "web.log", cwd=ROOT, env=os.environ)
     try:

@@ -24,6 +24,15 @@ def frozen_sections(version: PlanVersion) -> list[DocumentSection]:
     return found or keep(key, _rendered(thaw(version.document)), made_from=made_from)
 
 
+def frozen_part(
+    version: PlanVersion, template: str, context: Callable[[], dict[str, Any]]
+) -> SafeString:
+    """What a page draws of a version's document alone, rendered once."""
+    key, made_from = f"{template}/{version.sha256}", version.sha256
+    found = kept(key, made_from=made_from)
+    return found or keep(key, render_to_string(template, context()), made_from=made_from)
+
+
 def draft_sections(draft: Draft) -> list[DocumentSection]:
     """The sections of a draft, each with its HTML, rendered once for each state of its text."""
     key, made_from = f"draft-text/{draft.plan.pk}", draft.plan.stamp

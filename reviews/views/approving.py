@@ -12,9 +12,11 @@ from django.views.decorators.http import require_http_methods
 from districts.calendar import eastern_day
 from districts.models import User
 from districts.requests import SignedInRequest
+from plans.documents import PlanDocument
 from plans.permissions import parts_of
 from plans.reports import budget_by_strategy
 from plans.services.letters import DECISIONS_GO_TO, people_of
+from plans.views.frozen import frozen_part
 from plans.workflow import Part, Step, steps_from
 from reviews import services
 from reviews.forms import ApproveForm
@@ -64,13 +66,19 @@ def plan_approve(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpR
         "may_decide": may_decide,
         "conditions": conditions,
         "missing": [one for one in conditions if not one.is_met],
-        "budget": budget_by_strategy(packet.document),
+        "on_one_page": frozen_part(
+            packet.version, "reviews/_on_one_page.html", lambda: _on_one_page(packet.document)
+        ),
         "letter": _preview(form, packet, by=request.user, at=now) if may_decide else [],
         "readers": people_of(plan, DECISIONS_GO_TO),
         "deciders": deciders(at=now),
         "acts": acts_for(parts, packet, on=today),
     }
     return render(request, "reviews/plan_approve.html", context, status=status_of(form))
+
+
+def _on_one_page(document: PlanDocument) -> dict[str, object]:
+    return {"document": document, "budget": budget_by_strategy(document)}
 
 
 def _form(request: SignedInRequest, packet: Packet) -> ApproveForm:
