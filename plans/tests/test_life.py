@@ -10,9 +10,15 @@ from django.urls import reverse
 from districts.calendar import EASTERN
 from districts.roles import Role
 from districts.tests.factories import person
-from plans.models import Cycle
+from plans.models import Cycle, Plan
 from plans.services import answer_change, take_step, withdraw
-from plans.tests.factories import PlanFactory, RequiredChangeFactory, write_rows
+from plans.tests.factories import (
+    PlanFactory,
+    RequiredChangeFactory,
+    closed_version,
+    sign_version,
+    write_rows,
+)
 from plans.views.life import stages, who_can
 from plans.workflow import TRANSITIONS, Status, Step
 
@@ -174,4 +180,50 @@ def test_a_change_without_an_answer_is_counted_among_what_stops_the_plan(client,
     assert (asked, owed()) == (
         ["1 thing to mend before it can be submitted · 0 warnings"],
         ["Nothing stops it · 0 warnings"],
+    )
+
+
+@pytest.mark.django_db
+def test_a_plan_is_with_those_who_write_then_sign_then_submit_it(client):
+    plan = PlanFactory()
+    write_rows(plan)
+    viewer, name = person(Role.DISTRICT_VIEWER, plan.district), plan.district.name
+
+    def now_with():
+        return page_of(client, viewer, plan).select_one("header span strong").text
+
+    written = now_with()
+    version = closed_version(plan)
+    closed = now_with()
+    sign_version(version, capacities=["superintendent"])
+    signed_by_one = now_with()
+    sign_version(version, capacities=["board_chair"])
+    signed_by_both = now_with()
+    Plan.objects.filter(pk=plan.pk).update(edition=plan.edition + 1)
+    edited = now_with()
+
+    assert [written, closed, signed_by_one, signed_by_both, edited] == [
+        f"{name}, plan coordinator and fiscal officer",
+        f"{name}, superintendent and board chair",
+        f"{name}, board chair",
+        f"{name}, superintendent or plan coordinator",
+        f"{name}, plan coordinator and fiscal officer",
+    ]
+
+
+@pytest.mark.django_db
+def test_a_returned_plan_is_with_those_who_write_until_every_change_is_answered(client, noon):
+    plan = PlanFactory(returned=True)  # both signed it before it was handed in
+    coordinator = person(Role.PLAN_COORDINATOR, plan.district)
+
+    def now_with():
+        return page_of(client, coordinator, plan).select_one("header span strong").text
+
+    asked = now_with()
+    answer = {"number": 1, "version": 1, "answer": "Done."}
+    answer_change(plan_id=plan.pk, by=coordinator, at=noon, **answer)
+
+    assert (asked, now_with()) == (
+        f"{plan.district.name}, plan coordinator and fiscal officer",
+        f"{plan.district.name}, superintendent or plan coordinator",
     )

@@ -14,7 +14,7 @@ from districts.models import Statement
 from districts.roles import Role
 from plans.documents.rows import JSONRows
 from plans.models import Plan, PlanEvent, PlanVersion, RequiredChange, Signature
-from plans.permissions import DRAFTERS, SIGNERS
+from plans.permissions import DRAFTERS, PARTS_OF_ROLES, SIGNERS
 from plans.workflow import EDITABLE, TRANSITIONS, Part, Status, Step, steps_from
 
 STAGES = ["Opened", "Draft", "Signatures", "Submitted", "Department review", "Decision"]
@@ -61,6 +61,7 @@ class Closing(Line):
 
 class Signing(Line):
     signed_by_id: int
+    capacity: Signature.Capacity
 
 
 class Past(Line):
@@ -151,8 +152,6 @@ def _named(roles: Collection[Role]) -> str:
 
 
 WITH = {
-    Status.DRAFT: "{district}, plan coordinator and fiscal officer",
-    Status.RETURNED: "{district}, plan coordinator and fiscal officer",
     Status.SUBMITTED: "the Department",
     Status.UNDER_REVIEW: "the Department",
     Status.RECOMMENDED: "the Department",
@@ -178,8 +177,26 @@ WHY = {  # a plan that stands still says why
 DISTRICT_STEPS = frozenset({Step.SUBMIT, Step.RECALL, Step.WITHDRAW})
 
 
-def with_whom(plan: Plan) -> str:
+def with_whom(plan: Any, past: Past) -> str:
+    """While the district has it, whose turn it is there: to write, to sign or to submit."""
+    if plan.is_editable:
+        return f"{plan.district.name}, {_whose_turn(plan, past)}"
     return WITH[Status(plan.status)].format(district=plan.district.name)
+
+
+def _whose_turn(plan: Any, past: Past) -> str:
+    signed = {one.capacity for one in past.signatures}
+    unsigned = [role for role, capacity in SIGNERS.items() if capacity not in signed]
+    if not unsigned and not plan.unanswered_count:
+        submits = TRANSITIONS[Step.SUBMIT].by
+        return _joined(" or ", [role for role, part in PARTS_OF_ROLES.items() if part in submits])
+    if unsigned and plan.closed_at:
+        return _joined(" and ", unsigned)
+    return _joined(" and ", DRAFTERS)
+
+
+def _joined(word: str, roles: Collection[Role]) -> str:
+    return word.join(role.label.lower() for role in Role if role in roles)
 
 
 def happenings(events: list[Event]) -> list[Happening]:

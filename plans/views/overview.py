@@ -264,7 +264,7 @@ def _of_plan(request: SignedInRequest, draft: Draft, today: date) -> dict[str, A
         "meter_label": budget_words(document),
         "label": label_for(plan.status, is_department=False),
         "stages": stages(plan.cycle, plan),
-        "with_whom": with_whom(plan),
+        "with_whom": with_whom(plan, past),
         "owed": lines_of(draft, findings),
         "unanswered": plan.unanswered_count,
         "stops": sum(finding.stops for finding in findings) + plan.unanswered_count,
