@@ -227,3 +227,36 @@ def test_a_returned_plan_is_with_those_who_write_until_every_change_is_answered(
         f"{plan.district.name}, plan coordinator and fiscal officer",
         f"{plan.district.name}, superintendent or plan coordinator",
     )
+
+
+@pytest.mark.django_db
+def test_one_button_leads_and_never_to_an_edit_of_a_closed_plan(client):
+    plan = PlanFactory()
+    coordinator = person(Role.PLAN_COORDINATOR, plan.district)
+    chair = person(Role.BOARD_CHAIR, plan.district)
+    returned = PlanFactory(returned=True)
+    answers = person(Role.PLAN_COORDINATOR, returned.district)
+
+    def leading(user=coordinator, plan=plan):
+        return words_of(
+            page_of(client, user, plan).select(".where .btn-primary, main .btn-primary")
+        )
+
+    empty = leading()
+    write_rows(plan)
+    complete = leading()
+    version = closed_version(plan)
+    closed = leading()
+    closed_to_a_signer = leading(chair)
+    sign_version(version)
+    signed = leading()
+    asked = leading(answers, returned)
+
+    assert (empty, complete, closed, closed_to_a_signer, signed, asked) == (
+        ["Continue the plan"],
+        ["Close for signature"],
+        [],
+        ["Sign the plan"],
+        ["Submit the plan"],
+        ["Answer the changes"],
+    )

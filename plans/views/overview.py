@@ -253,6 +253,7 @@ def _of_plan(request: SignedInRequest, draft: Draft, today: date) -> dict[str, A
     """What is said of a plan that was started. One query besides the draft's own."""
     plan, document = draft.plan, draft.document
     findings = findings_of(draft) if plan.is_editable else []
+    stops = sum(finding.stops for finding in findings) + plan.unanswered_count
     states = states_of(draft, findings)
     past = past_of(plan)
     steps = open_steps(request.user, plan)
@@ -267,7 +268,9 @@ def _of_plan(request: SignedInRequest, draft: Draft, today: date) -> dict[str, A
         "with_whom": with_whom(plan, past),
         "owed": lines_of(draft, findings),
         "unanswered": plan.unanswered_count,
-        "stops": sum(finding.stops for finding in findings) + plan.unanswered_count,
+        "stops": stops,
+        # One button leads. Once the plan is closed it is never this one: an edit voids signatures.
+        "writing_leads": bool(stops and not plan.closed_at and not plan.unanswered_count),
         "warnings": sum(not finding.stops for finding in findings),
         "percent": percent_complete(states),
         "section_links": navigator(draft, states),
