@@ -1,6 +1,7 @@
 """The document is built whole from the draft's rows, in a fixed number of queries."""
 
 import json
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -14,7 +15,7 @@ from districts.roles import Role
 from districts.tests.factories import AllocationFactory, DistrictFactory, person
 from plans import services
 from plans.documents import draft_document, fingerprint, kept, read_anew, read_draft, thaw
-from plans.documents.rows import MADE_FROM
+from plans.documents.rows import MADE_FROM, _columns
 from plans.models import (
     Attachment,
     BudgetLine,
@@ -143,6 +144,14 @@ def test_draft_is_read_anew_when_any_row_it_is_made_from_changes(plan, noon, mod
     model.objects.filter(pk=model.objects.first().pk).update(**{field.name: F(field.name)})
 
     assert read_draft(*where).plan.stamp != before
+
+
+def test_every_table_that_is_read_counts():
+    """A table that is read and left out of the stamp would be shown as it was."""
+    sql, _ = _columns(-1).query.sql_with_params()
+    read = set(re.findall(r'FROM "(\w+)"', sql)) - {Plan._meta.db_table}
+
+    assert read == {model._meta.db_table for models in MADE_FROM.values() for model in models}
 
 
 def test_draft_is_read_anew_when_a_row_comes_or_goes(plan, noon):
