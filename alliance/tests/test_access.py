@@ -18,8 +18,6 @@ A method without a row is refused to everybody.
 import csv
 from collections import Counter
 from contextlib import contextmanager, nullcontext
-from copy import copy
-from dataclasses import replace
 from http.cookies import SimpleCookie
 from itertools import product
 from pathlib import Path
@@ -38,10 +36,7 @@ from alliance.health import leave_sign_of_life
 from alliance.tests.addresses import patterns_below
 from alliance.tests.story import STATES
 from alliance.tests.world import World
-from plans.documents import read_draft
-from plans.models import Plan
 from plans.workflow import Status
-from reviews.reports.packet import NothingHandedIn, read_packet
 
 ADDRESSES = dict(patterns_below(get_resolver(urls)))
 TABLE = Path(__file__).with_name("access.csv")
@@ -131,28 +126,8 @@ class Visits:
         return self.landings[who, url]
 
 
-def read_once(read):
-    """A plan's text is the same to all who may read it: ask of each, but read it once."""
-    known = {}
-
-    def reading(plans, **which):
-        key = (plans.values_list("pk", flat=True).first(), *which.values())
-        if key not in known:
-            try:
-                known[key] = read(plans, **which)
-            except (Plan.DoesNotExist, NothingHandedIn) as nothing:
-                known[key] = nothing
-        if isinstance(known[key], Exception):
-            raise known[key]
-        return replace(known[key], plan=copy(known[key].plan))
-
-    return reading
-
-
 @pytest.fixture
-def world(db, noon, settings, tmp_path, monkeypatch):
-    monkeypatch.setattr("plans.views.access.read_draft", read_once(read_draft))
-    monkeypatch.setattr("reviews.views.access.read_packet", read_once(read_packet))
+def world(db, noon, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     settings.SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"  # no query
     settings.ACCOUNT_RATE_LIMITS = False  # everybody types a password here, again and again
