@@ -1,0 +1,180 @@
+"""The letters that leave later if nobody files first, and how another due date moves them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+
+from districts.calendar import eastern_day, fiscal_year_of
+from districts.models import Designation, District, Statement, User
+from plans.models import Cycle, Plan, ReminderRule
+from plans.reminders.occurrences import Occurrence, ahead_of, occurrences_after, rules_of
+from plans.reminders.owed import ENDS_REMINDERS, GO_TO, Owed, everything_owed, until_next
+from plans.reminders.writing import text_of
+
+
+@dataclass(frozen=True)
+class Move:
+    """What a new due date does to one rule's letter."""
+
+    why: str
+    was_on: date
+    will_be_on: date
+    leaves_at_once: bool  # the new day is past, and it is the latest of those
+    is_passed_over: bool  # the new day is past, and a later one is too
+
+
+@dataclass(frozen=True)
+class Scheduled:
+    """One letter that leaves later, if the district does not file first."""
+
+    owed: Owed
+    person: User
+    occurrence: Occurrence
+
+    @property
+    def leaves_at(self) -> datetime:
+        return self.occurrence.leaves_at
+
+    @property
+    def why(self) -> str:
+        weekly = " Then every week." if self.repeats else ""
+        return f"{self.owed.why(self.occurrence)}.{weekly}"
+
+    @property
+    def repeats(self) -> bool:
+        rules = self.owed.cycle.reminder_rules.all()
+        return any(rule.repeats_weekly and rule.days <= self.occurrence.days for rule in rules)
+
+    @property
+    def subject(self) -> str:
+        return text_of(self.owed, self.person, self.occurrence.day)[0]
+
+
+@dataclass(frozen=True)
+class Upcoming:
+    """Letters of a cycle that leave later, if nobody files first."""
+
+    fiscal_year: int
+    occurrence: Occurrence
+    districts: int
+    people: int
+
+
+def upcoming(at: datetime, *, of_each_cycle: int = 1) -> list[Upcoming]:
+    """The letters that leave next after `at`, of each cycle that is owed something, in order.
+
+    One query: they are counted, not read.
+    """
+    today = eastern_day(at)
+    found = []
+    for year in OWING.ask(today, fiscal_year_of(today)):
+        rules = {days: days in year["weekly"] for days in year["rules"]}
+        until = until_next(year["fiscal_year"], year["next_opens_on"])
+        districts, people = year["counts"]
+        if districts:
+            ahead = islice(occurrences_after(at, year["plan_due_on"], rules, until), of_each_cycle)
+            found += [
+                Upcoming(year["fiscal_year"], occurrence, districts, people) for occurrence in ahead
+            ]
+    return sorted(found, key=lambda letters: letters.occurrence.day)
+
+
+def _owing(today: date, fiscal_year: int) -> QuerySet:
+    """The cycles that remind today: their rules, how many owe the plan, and how many are told."""
+    cycle, of_district = OuterRef(OuterRef("pk")), {"district": OuterRef("pk")}
+    runs = Designation.objects.filter(
+        first_fiscal_year__lte=cycle, last_fiscal_year__gte=cycle, **of_district
+    )
+    filed = Plan.objects.filter(cycle=cycle, status__in=sorted(ENDS_REMINDERS), **of_district)
+    is_told = Q(memberships__ended_at=None, memberships__role__in=GO_TO)
+    owing = (
+        District.objects.active()
+        .filter(Exists(runs), ~Exists(filed))
+        .alias(told=FilteredRelation("memberships", condition=is_told))
+        .annotate(whole=Value(1))
+    )
+    each_person = Func(F("pk"), F("told__user"), function="ROW")
+    rules = ReminderRule.objects.filter(cycle=OuterRef("pk")).order_by("days").values("days")
+    following = Cycle.objects.filter(pk=OuterRef("pk") + 1).values("opens_on")
+    return (
+        Cycle.objects.filter(opens_on__lte=today, fiscal_year__gte=fiscal_year)
+        .annotate(
+            next_opens_on=Subquery(following),
+            rules=ArraySubquery(rules),
+            weekly=ArraySubquery(rules.filter(repeats_weekly=True)),
+            counts=Subquery(
+                owing.values("whole")
+                .annotate(
+                    counts=Func(
+                        Count("pk", distinct=True),
+                        Count(each_person, distinct=True, filter=Q(told__user__is_active=True)),
+                        template="ARRAY[%(expressions)s]",
+                        output_field=ArrayField(IntegerField()),
+                    )
+                )
+                .values("counts")
+            ),
+        )
+        .filter(Q(next_opens_on=None) | Q(next_opens_on__gt=today))
+        .order_by("fiscal_year")
+        .values(*("fiscal_year", "plan_due_on", "next_opens_on", "rules", "weekly", "counts"))
+    )
+
+
+OWING = Statement(_owing, date.min, 32_000)
+
+
+def scheduled(at: datetime) -> list[Scheduled]:
+    """Each letter that leaves after `at`, in order; of those that repeat weekly only the next."""
+    everything = everything_owed(at)
+    ahead = {owed.cycle: ahead_of(at, owed.cycle, owed.until) for owed in everything}
+    found = [
+        Scheduled(owed, person, occurrence)
+        for owed in everything
+        for occurrence in ahead[owed.cycle]
+        for person in owed.people
+    ]
+    return sorted(
+        found,
+        key=lambda letter: (
+            letter.occurrence.day,
+            letter.owed.district.name,
+            letter.person.name,
+            letter.person.pk,
+        ),
+    )
+
+
+def moves(cycle: Cycle, new_due_on: date, *, at: datetime) -> list[Move]:
+    """How each reminder moves when the plan's due date becomes another, in the order they leave.
+
+    Whoever has had a letter about the old date hears of the new one: its letters are new ones.
+    """
+    rules = rules_of(cycle)
+    past = [rule for rule in rules if Occurrence(new_due_on, rule.days).leaves_at <= at]
+    return [
+        Move(
+            why=Occurrence(new_due_on, rule.days).why,
+            was_on=Occurrence(cycle.plan_due_on, rule.days).day,
+            will_be_on=Occurrence(new_due_on, rule.days).day,
+            leaves_at_once=rule in past and rule == past[-1],
+            is_passed_over=rule in past and rule != past[-1],
+        )
+        for rule in rules
+    ]
