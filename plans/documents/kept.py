@@ -1,6 +1,7 @@
 """What costs time to make and is asked for again: kept in the cache, for as long as it is true."""
 
 import hashlib
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -29,11 +30,18 @@ def keep(key: str, made: Thing, *, made_from: str) -> Thing:
     return made
 
 
+def made_once(key: str, *, made_from: str, make: Callable[[], Thing]) -> Thing:
+    found = kept(key, made_from=made_from)
+    return keep(key, make(), made_from=made_from) if found is None else found
+
+
 def kept_document(version: PlanVersion) -> PlanDocument:
     """The document of a version, whose text may be deferred: it is read where none is kept."""
-    key, made_from = f"plan-document/{version.sha256}", version.sha256
-    found = kept(key, made_from=made_from)
-    return found or keep(key, thaw(version.document), made_from=made_from)
+    return made_once(
+        f"plan-document/{version.sha256}",
+        made_from=version.sha256,
+        make=lambda: thaw(version.document),
+    )
 
 
 def _of_release(key: str) -> str:

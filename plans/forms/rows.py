@@ -114,9 +114,8 @@ class StrategyForm(DraftForm):
 
 
 def _in_a_line(target: TargetPart) -> str:
-    """“1.2 Grade 3 reading, all students: 46.1 → 51 index points”, as far as it is written."""
-    group = target.student_group
-    words = ", ".join(filter(None, [target.measure, group[:1].lower() + group[1:]]))
+    """“1.2 Grade 3 reading, English learners: 46.1 → 51 percent”, as far as it is written."""
+    words = ", ".join(filter(None, [target.measure, target.student_group]))
     if target.baseline is None or target.target_value is None:
         return f"{target.number} {words or 'not described yet'}"
     aim = f"{target.baseline.normalize():f} → {target.target_value.normalize():f}"

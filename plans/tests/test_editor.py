@@ -549,7 +549,7 @@ def test_a_strategy_names_each_target_in_the_words_of_the_plan(browser, plan, ta
 
     page = browser.get(row_url(plan, "strategy", Strategy.objects.get())).text
 
-    assert "1.1 Attendance, students of EL classes since July 2026" in page
+    assert "1.1 Attendance, Students of EL classes since July 2026" in page
 
 
 def next_act(client, user, plan):

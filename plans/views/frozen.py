@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from plans.documents import Draft, PlanDocument, thaw
-from plans.documents.kept import keep, kept
+from plans.documents.kept import made_once
 from plans.models import PlanVersion
 from plans.reports import DocumentSection, document_sections, reading_context
 
@@ -19,25 +19,31 @@ def frozen_sections(version: PlanVersion) -> list[DocumentSection]:
     Kept by the text's own hash, so it is never another text's. `document` may be deferred: it is
     read only where nothing is kept.
     """
-    key, made_from = f"plan-text/{version.sha256}", version.sha256
-    found = kept(key, made_from=made_from)
-    return found or keep(key, _rendered(thaw(version.document)), made_from=made_from)
+    return made_once(
+        f"plan-text/{version.sha256}",
+        made_from=version.sha256,
+        make=lambda: _rendered(thaw(version.document)),
+    )
 
 
 def frozen_part(
     version: PlanVersion, template: str, context: Callable[[], dict[str, Any]]
 ) -> SafeString:
     """What a page draws of a version's document alone, rendered once."""
-    key, made_from = f"{template}/{version.sha256}", version.sha256
-    found = kept(key, made_from=made_from)
-    return found or keep(key, render_to_string(template, context()), made_from=made_from)
+    return made_once(
+        f"{template}/{version.sha256}",
+        made_from=version.sha256,
+        make=lambda: render_to_string(template, context()),
+    )
 
 
 def draft_sections(draft: Draft) -> list[DocumentSection]:
     """The sections of a draft, each with its HTML, rendered once for each state of its text."""
-    key, made_from = f"draft-text/{draft.plan.pk}", draft.plan.stamp
-    found = kept(key, made_from=made_from)
-    return found or keep(key, _rendered(draft.document), made_from=made_from)
+    return made_once(
+        f"draft-text/{draft.plan.pk}",
+        made_from=draft.plan.stamp,
+        make=lambda: _rendered(draft.document),
+    )
 
 
 def draft_listing(draft: Draft, template: str, context: Callable[[], dict[str, Any]]) -> SafeString:
@@ -45,9 +51,11 @@ def draft_listing(draft: Draft, template: str, context: Callable[[], dict[str, A
 
     `context` is made of the document alone: the plan's own row may have been read before it.
     """
-    key, made_from = f"{template}/{draft.plan.pk}", draft.plan.stamp
-    found = kept(key, made_from=made_from)
-    return found or keep(key, render_to_string(template, context()), made_from=made_from)
+    return made_once(
+        f"{template}/{draft.plan.pk}",
+        made_from=draft.plan.stamp,
+        make=lambda: render_to_string(template, context()),
+    )
 
 
 def _rendered(document: PlanDocument) -> list[DocumentSection]:
