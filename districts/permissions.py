@@ -1,4 +1,9 @@
-"""Who may see and change the roster and the people. Each question is one function."""
+"""Who may see and change the roster and the people. Each question is one function.
+
+A service asks with its moment, once it holds what it changes: see `standing_of`.
+"""
+
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -13,8 +18,8 @@ def may_see_roster(user: User) -> bool:
     return standing_of(user).is_department
 
 
-def may_manage_roster(user: User) -> bool:
-    return Role.SYSADMIN in standing_of(user).at_department
+def may_manage_roster(user: User, *, at: datetime | None = None) -> bool:
+    return Role.SYSADMIN in standing_of(user, at=at).at_department
 
 
 def visible_districts(user: User) -> DistrictQuerySet:
@@ -26,13 +31,13 @@ def may_see_people(user: User) -> bool:
     return standing_of(user).is_department
 
 
-def may_manage_people(user: User) -> bool:
-    return Role.SYSADMIN in standing_of(user).at_department
+def may_manage_people(user: User, *, at: datetime | None = None) -> bool:
+    return Role.SYSADMIN in standing_of(user, at=at).at_department
 
 
-def may_delegate(user: User) -> bool:
+def may_delegate(user: User, *, at: datetime | None = None) -> bool:
     """The delegation is the Commissioner's (R39); an admin records it on paper from them."""
-    return bool({Role.SYSADMIN, Role.COMMISSIONER} & standing_of(user).at_department)
+    return bool({Role.SYSADMIN, Role.COMMISSIONER} & standing_of(user, at=at).at_department)
 
 
 def may_hold_delegation(user: User) -> bool:

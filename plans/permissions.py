@@ -1,4 +1,7 @@
-"""Who may do what to a plan. Each question is one function, named as a view would ask it."""
+"""Who may do what to a plan. Each question is one function, named as a view would ask it.
+
+A service asks with its moment, once it holds the plan: see `standing_of`.
+"""
 
 from datetime import datetime
 
@@ -32,12 +35,12 @@ def _assigned(plan_id: int, user_id: int) -> QuerySet[Assignment, dict[str, str]
 ASSIGNED = Statement(_assigned, -1, -2)
 
 
-def may_start(user: User, district: District) -> bool:
-    return bool(standing_of(user).in_district(district.pk) & DRAFTERS)
+def may_start(user: User, district: District, *, at: datetime | None = None) -> bool:
+    return bool(standing_of(user, at=at).in_district(district.pk) & DRAFTERS)
 
 
-def may_edit(user: User, plan: Plan) -> bool:
-    return bool(standing_of(user).in_district(plan.district_id) & DRAFTERS)
+def may_edit(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
+    return bool(standing_of(user, at=at).in_district(plan.district_id) & DRAFTERS)
 
 
 def may_read_draft(user: User, plan: Plan) -> bool:
@@ -45,22 +48,24 @@ def may_read_draft(user: User, plan: Plan) -> bool:
     return bool(standing_of(user).in_district(plan.district_id))
 
 
-def may_record_vote(user: User, plan: Plan) -> bool:
-    return bool(standing_of(user).in_district(plan.district_id) & RECORDS_THE_VOTE)
+def may_record_vote(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
+    return bool(standing_of(user, at=at).in_district(plan.district_id) & RECORDS_THE_VOTE)
 
 
-def may_answer_changes(user: User, plan: Plan) -> bool:
-    return may_edit(user, plan)
+def may_answer_changes(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
+    return may_edit(user, plan, at=at)
 
 
-def capacities_of(user: User, plan: Plan) -> list[Signature.Capacity]:
+def capacities_of(
+    user: User, plan: Plan, *, at: datetime | None = None
+) -> list[Signature.Capacity]:
     """In which capacities this person signs the district's plans (R15)."""
-    held = standing_of(user).in_district(plan.district_id)
+    held = standing_of(user, at=at).in_district(plan.district_id)
     return [capacity for role, capacity in SIGNERS.items() if role in held]
 
 
-def may_edit_cycles(user: User) -> bool:
-    return Role.SYSADMIN in standing_of(user).at_department
+def may_edit_cycles(user: User, *, at: datetime | None = None) -> bool:
+    return Role.SYSADMIN in standing_of(user, at=at).at_department
 
 
 def may_read_cycles(user: User) -> bool:

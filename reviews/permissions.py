@@ -32,26 +32,26 @@ def readable_plans(user: User) -> QuerySet[Plan]:
     return Plan.objects.exclude(district__in=list(standing_of(user).in_districts))
 
 
-def may_assign(user: User) -> bool:
-    return Role.PROGRAM_MANAGER in standing_of(user).at_department
+def may_assign(user: User, *, at: datetime | None = None) -> bool:
+    return Role.PROGRAM_MANAGER in standing_of(user, at=at).at_department
 
 
 def may_comment(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
     return bool(WRITES_COMMENTS & parts_of(user, plan, at=at))
 
 
-def may_send_again(user: User) -> bool:
+def may_send_again(user: User, *, at: datetime | None = None) -> bool:
     """Set a failed letter going once more."""
-    return bool({Role.PROGRAM_MANAGER, Role.SYSADMIN} & standing_of(user).at_department)
+    return bool({Role.PROGRAM_MANAGER, Role.SYSADMIN} & standing_of(user, at=at).at_department)
 
 
-def is_commissioner(user: User) -> bool:
-    return Role.COMMISSIONER in standing_of(user).at_department
+def is_commissioner(user: User, *, at: datetime | None = None) -> bool:
+    return Role.COMMISSIONER in standing_of(user, at=at).at_department
 
 
 def delegation_of(user: User, *, at: datetime) -> Delegation | None:
     """The delegation under which this person decides; the Commissioner needs none (R39)."""
-    if is_commissioner(user):
+    if is_commissioner(user, at=at):
         return None
     in_force = Delegation.objects.in_force(eastern_day(at))
     return in_force.filter(delegate=user).order_by("-last_day").first()

@@ -157,7 +157,7 @@ def _roles(user_id: int, day: date) -> models.QuerySet:
     held = Delegation.objects.in_force(day).filter(delegate=models.OuterRef("user_id"))
     return (
         Membership.objects.current()
-        .filter(user_id=user_id)
+        .filter(user_id=user_id, user__is_active=True)
         .annotate(delegation=models.Subquery(held.values("pk")[:1]))
         .values("role", "district_id", "delegation")
     )
@@ -167,23 +167,32 @@ ROLES = Statement(_roles, -1, date.min)
 
 
 def standing_of(user, *, at: datetime | None = None) -> Standing:
-    """What the person is now: one query, kept on the user for the length of a request."""
-    if (known := getattr(user, "_standing", None)) is not None:
-        return known
+    """What the person is.
+
+    Without a moment, for what a page shows: one query, remembered for the length of the request.
+    With one, for what an act rests on: asked afresh, since a role may have ended while the act
+    waited for its turn. Services give the moment, once they hold the row.
+    """
+    if at is not None:
+        return _ask_standing(user, at)
+    if (known := getattr(user, "_standing", None)) is None:
+        known = user._standing = _ask_standing(user, timezone.now())
+    return known
+
+
+def _ask_standing(user, at: datetime) -> Standing:
     in_districts: dict[int, set[Role]] = {}
     at_department: set[Role] = set()
     delegation_id = None
     if user.is_authenticated and user.is_active:
-        for held in ROLES.ask(user.pk, eastern_day(at or timezone.now())):
+        for held in ROLES.ask(user.pk, eastern_day(at)):
             if held["district_id"]:
                 in_districts.setdefault(held["district_id"], set()).add(Role(held["role"]))
             else:
                 at_department.add(Role(held["role"]))
                 delegation_id = held["delegation"]
-    standing = Standing(
+    return Standing(
         {pk: frozenset(roles) for pk, roles in in_districts.items()},
         frozenset(at_department),
         delegation_id,
     )
-    user._standing = standing
-    return standing

@@ -28,7 +28,7 @@ def give_delegation(
         DelegationRefusal: the person has no such role, the days are in the wrong order or past,
             or they overlap a delegation the person holds.
     """
-    _begin(by)
+    _begin(by, at=at)
     user = User.objects.select_for_update().get(pk=user_id)
     held = user.delegations.filter(ended_at=None)
     if same := held.filter(first_day=first_day, last_day=last_day, reason=reason).first():
@@ -53,7 +53,7 @@ def give_delegation(
 @transaction.atomic
 def end_delegation(*, delegation_id: int, by: User, at: datetime) -> Delegation:
     """End a delegation now. Ending it again changes nothing."""
-    _begin(by)
+    _begin(by, at=at)
     delegation = Delegation.objects.select_for_update().get(pk=delegation_id)
     if delegation.ended_at is None:
         delegation.ended_at, delegation.ended_by = at, by
@@ -67,7 +67,7 @@ def end_delegations_without_role(user: User, *, by: User, at: datetime) -> None:
         user.delegations.filter(ended_at=None).update(ended_at=at, ended_by=by)
 
 
-def _begin(by: User) -> None:
+def _begin(by: User, *, at: datetime) -> None:
     hold("people")
-    if not may_delegate(User.objects.get(pk=by.pk)):
+    if not may_delegate(by, at=at):
         raise PermissionDenied("Only the Commissioner or an administrator gives a delegation.")

@@ -43,7 +43,7 @@ def add_person(
     Raises:
         PeopleRefusal: someone has the address, or the role does not go with the district.
     """
-    _begin(by)
+    _begin(by, at=at)
     district = _place(role, district_id)
     if known := User.objects.filter(email__iexact=email).first():
         if known.name == name and _holds(known, role, district):
@@ -65,7 +65,7 @@ def edit_person(*, user_id: int, email: str, name: str, by: User, at: datetime) 
     Raises:
         PeopleRefusal: someone else has the address.
     """
-    _begin(by)
+    _begin(by, at=at)
     if known := User.objects.filter(email__iexact=email).exclude(pk=user_id).first():
         raise PeopleRefusal(email=f"{known.name} has this address already.")
     user = User.objects.select_for_update().get(pk=user_id)
@@ -81,7 +81,7 @@ def suspend_person(*, user_id: int, by: User, at: datetime) -> User:
     Raises:
         PeopleRefusal: nobody suspends themselves.
     """
-    _begin(by)
+    _begin(by, at=at)
     if user_id == by.pk:
         raise PeopleRefusal(whole="You cannot suspend yourself. Ask another administrator.")
     return _set_active(user_id, is_active=False)
@@ -89,7 +89,7 @@ def suspend_person(*, user_id: int, by: User, at: datetime) -> User:
 
 @transaction.atomic
 def reactivate_person(*, user_id: int, by: User, at: datetime) -> User:
-    _begin(by)
+    _begin(by, at=at)
     return _set_active(user_id, is_active=True)
 
 
@@ -107,7 +107,7 @@ def send_password_letter(*, user_id: int, link: str, by: User, at: datetime) -> 
     Raises:
         PeopleRefusal: the person is suspended, or the last such letter is minutes old.
     """
-    _begin(by)
+    _begin(by, at=at)
     user = User.objects.select_for_update().get(pk=user_id)
     if not user.is_active:
         raise PeopleRefusal(whole=f"{user} is suspended. Reactivate them before you send a letter.")
@@ -155,7 +155,7 @@ def give_membership(
     Raises:
         PeopleRefusal: the role does not go with the district, or the district is retired.
     """
-    _begin(by)
+    _begin(by, at=at)
     user = User.objects.select_for_update().get(pk=user_id)
     return _give(user, role, _place(role, district_id), by=by, at=at)
 
@@ -167,7 +167,7 @@ def end_membership(*, membership_id: int, by: User, at: datetime) -> Membership:
     Raises:
         PeopleRefusal: an administrator ends their own administrator's role.
     """
-    _begin(by)
+    _begin(by, at=at)
     membership = (
         Membership.objects.select_for_update(of=("self",))
         .select_related("user", "district")
@@ -273,8 +273,7 @@ def _hash_once(password: str) -> str:
     return make_password(password)
 
 
-def _begin(by: User) -> None:
-    """Asked after the wait, of the person as they are now: their role may have ended meanwhile."""
+def _begin(by: User, *, at: datetime) -> None:
     hold("people")
-    if not may_manage_people(User.objects.get(pk=by.pk)):
+    if not may_manage_people(by, at=at):
         raise PermissionDenied("Only an administrator changes who may do what.")

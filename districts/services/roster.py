@@ -79,7 +79,7 @@ def add_district(
     Raises:
         RosterRefusal: another district has the name or a code.
     """
-    _begin(by)
+    _begin(by, at=at)
     if same := District.objects.filter(**asdict(facts)).first():
         return same
     _refuse_taken(facts, District.objects.all())
@@ -102,7 +102,7 @@ def edit_district(
         StaleEdit: the district is no longer as `seen`, which is its `edition` on the form.
         RosterRefusal: another district has the name or a code, or this one is retired.
     """
-    _begin(by)
+    _begin(by, at=at)
     district = _active(district_id)
     _refuse_taken(facts, District.objects.exclude(pk=district_id))
     return _rewrite(district, asdict(facts), seen)
@@ -111,7 +111,7 @@ def edit_district(
 @transaction.atomic
 def retire_district(*, district_id: int, by: User, at: datetime) -> District:
     """Take a district off the lists. It keeps all it has, and can be restored."""
-    _begin(by)
+    _begin(by, at=at)
     district = District.objects.select_for_update().get(pk=district_id)
     if district.retired_at is None:
         district.retired_at, district.retired_by = at, by
@@ -121,7 +121,7 @@ def retire_district(*, district_id: int, by: User, at: datetime) -> District:
 
 @transaction.atomic
 def restore_district(*, district_id: int, by: User, at: datetime) -> District:
-    _begin(by)
+    _begin(by, at=at)
     district = District.objects.select_for_update().get(pk=district_id)
     district.retired_at = district.retired_by = None
     district.save(update_fields=["retired_at", "retired_by"])
@@ -144,7 +144,7 @@ def add_designation(
     Raises:
         RosterRefusal: the years are in the wrong order, or overlap a run the district has.
     """
-    _begin(by)
+    _begin(by, at=at)
     district = _active(district_id)
     if same := district.designations.filter(**asdict(run)).first():
         return same
@@ -167,7 +167,7 @@ def edit_designation(
         StaleEdit: the run is no longer as `seen`.
         RosterRefusal: as for `add_designation`.
     """
-    _begin(by)
+    _begin(by, at=at)
     held = Designation.objects.select_for_update().get(pk=designation_id)
     _active(held.district_id)
     _refuse_run(run, Designation.objects.filter(district=held.district_id).exclude(pk=held.pk))
@@ -196,7 +196,7 @@ def set_allocation(
         StaleEdit: there is another allocation now than the one `seen`.
         RosterRefusal: the district is retired.
     """
-    _begin(by)
+    _begin(by, at=at)
     district = _active(district_id)
     held = district.allocations.filter(fiscal_year=fiscal_year, stage=stage).first()
     if held is None:
@@ -215,10 +215,10 @@ def free_slug(name: str, edsight_code: str) -> str:
     return f"{slug}-{edsight_code}".strip("-")
 
 
-def _begin(by: User) -> None:
-    if not may_manage_roster(by):
-        raise PermissionDenied
+def _begin(by: User, *, at: datetime) -> None:
     hold("roster")
+    if not may_manage_roster(by, at=at):
+        raise PermissionDenied
 
 
 def _active(district_id: int) -> District:

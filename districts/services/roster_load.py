@@ -99,9 +99,9 @@ def load_roster(
     Raises:
         RosterRefusal: the rows contradict what the roster holds of other districts or years.
     """
-    if by is not None and not may_manage_roster(by):
-        raise PermissionDenied
     hold("roster")
+    if by is not None and not may_manage_roster(by, at=at):
+        raise PermissionDenied
     _refuse_contradictions(rows)
     list_source = list_source or payment_list(fiscal_year)
     held = {

@@ -26,7 +26,7 @@ def answer_change(
         StaleRow: somebody else answered it meanwhile.
     """
     plan = locked_plan(plan_id)
-    if not may_answer_changes(by, plan):
+    if not may_answer_changes(by, plan, at=at):
         raise PermissionDenied
     if plan.status != Status.RETURNED:
         raise StepNotAllowed("Answers can be changed only while the plan is with you.")

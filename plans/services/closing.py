@@ -50,7 +50,7 @@ def close_for_signature(*, plan_id: int, by: User, at: datetime) -> PlanVersion:
         StepNotAllowed: the plan is not being written now.
     """
     plan = locked_plan(plan_id)
-    if not may_edit(by, plan):
+    if not may_edit(by, plan, at=at):
         raise PermissionDenied
     if not plan.is_editable:
         raise StepNotAllowed(
@@ -98,7 +98,7 @@ def sign(*, plan_id: int, sha256: str, by: User, at: datetime) -> Signature:
         StepNotAllowed: the text changed, or this person has signed in the other capacity.
     """
     plan = locked_plan(plan_id)
-    capacities = capacities_of(by, plan)
+    capacities = capacities_of(by, plan, at=at)
     if not capacities:
         raise PermissionDenied
     version = current_version(plan)

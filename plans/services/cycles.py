@@ -22,9 +22,9 @@ def edit_cycle(
         PermissionDenied: not an administrator.
         StaleRow: somebody else changed it meanwhile.
     """
-    if not may_edit_cycles(by):
-        raise PermissionDenied
     cycle = Cycle.objects.select_for_update().get(pk=fiscal_year)
+    if not may_edit_cycles(by, at=at):
+        raise PermissionDenied
     changed = {name: value for name, value in values.items() if getattr(cycle, name) != value}
     if not changed:
         return cycle

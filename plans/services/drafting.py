@@ -61,7 +61,7 @@ def save_section(
     Raises:
         PermissionDenied, StepNotAllowed, StaleRow.
     """
-    plan = _open_draft(plan_id, by)
+    plan = _open_draft(plan_id, by, at=at)
     row = model._default_manager.get(plan=plan)
     return _save(plan, row, version=version, values=values, as_typed=as_typed, by=by, at=at)
 
@@ -85,7 +85,7 @@ def add_row(
         PermissionDenied, StepNotAllowed.
         RowGone: the objective or strategy it belongs to was removed meanwhile.
     """
-    plan = _open_draft(plan_id, by)
+    plan = _open_draft(plan_id, by, at=at)
     lineage = lineage or uuid4()
     _same_plan(plan, model, values)
     rows = model._default_manager.filter(plan=plan)
@@ -126,7 +126,7 @@ def save_row(
         PermissionDenied, StepNotAllowed, StaleRow.
         RowGone: it was removed meanwhile.
     """
-    plan = _open_draft(plan_id, by)
+    plan = _open_draft(plan_id, by, at=at)
     row = model._default_manager.filter(plan=plan, pk=row_id).first()
     if row is None:
         raise RowGone
@@ -141,7 +141,7 @@ def remove_row(*, plan_id: int, model: type[ListRow], row_id: int, by: User, at:
     Raises:
         PermissionDenied, StepNotAllowed.
     """
-    plan = _open_draft(plan_id, by)
+    plan = _open_draft(plan_id, by, at=at)
     row = model._default_manager.filter(plan=plan, pk=row_id).first()
     if row is None:
         return
@@ -194,7 +194,7 @@ def detach(*, plan_id: int, row_id: int, by: User, at: datetime) -> None:
     Raises:
         PermissionDenied, StepNotAllowed.
     """
-    plan = _open_draft(plan_id, by)
+    plan = _open_draft(plan_id, by, at=at)
     there = Attachment.objects.filter(plan=plan, pk=row_id, removed_at=None)
     if there.update(removed_at=at, removed_by=by):
         _new_edition(plan)
@@ -217,7 +217,7 @@ def save_board_approval(
         StepNotAllowed: the plan is decided.
     """
     plan = locked_plan(plan_id)
-    if not may_record_vote(by, plan):
+    if not may_record_vote(by, plan, at=at):
         raise PermissionDenied
     if plan.status not in VOTE_IS_OPEN:
         raise StepNotAllowed(f"This plan is {said_to_district(plan.status)} now.")
@@ -226,10 +226,10 @@ def save_board_approval(
     return row
 
 
-def _open_draft(plan_id: int, by: User) -> Plan:
+def _open_draft(plan_id: int, by: User, *, at: datetime) -> Plan:
     """The plan with its row held, once this person may write it and now is the time."""
     plan = locked_plan(plan_id)
-    if not may_edit(by, plan):
+    if not may_edit(by, plan, at=at):
         raise PermissionDenied
     if not plan.is_editable:
         raise StepNotAllowed(

@@ -54,7 +54,7 @@ def start_plan(*, district_id: int, fiscal_year: int, by: User, at: datetime) ->
         StepNotAllowed: the district is not designated for the year, or the cycle is not open.
     """
     district = District.objects.select_for_update().get(pk=district_id)
-    if not may_start(by, district):
+    if not may_start(by, district, at=at):
         raise PermissionDenied
     if (started := Plan.objects.filter(district=district, cycle=fiscal_year).first()) is not None:
         return started

@@ -84,7 +84,7 @@ def why_not(notice: Notice, *, at: datetime) -> str:
     if plan.status not in terms.statuses:
         return f"The plan is {said_to_district(plan.status)} now."
     check = CHECKS.get(notice.kind)
-    return check(notice, plan) if check else ""
+    return check(notice, plan, at) if check else ""
 
 
 def _subject(notice: Notice) -> tuple[District, Plan | None] | None:
@@ -109,19 +109,19 @@ def _is_for(
     return plan is not None and bool(terms.parts & parts_of(user, plan, at=at))
 
 
-def _to_sign(notice: Notice, plan: Plan) -> str:
+def _to_sign(notice: Notice, plan: Plan, at: datetime) -> str:
     version = _version_named(notice, plan)
     if version is None:
         return "The text was edited after it was closed, so that version is not signed."
     made = {signature.capacity: signature for signature in version.signatures.all()}
-    held = standing_of(notice.to).in_district(plan.district_id)
+    held = standing_of(notice.to, at=at).in_district(plan.district_id)
     free = [each for role, each in SIGNERS.items() if role in held and each not in made]
     if not free or notice.to_id in {signature.signed_by_id for signature in made.values()}:
         return "It was signed meanwhile."
     return ""
 
 
-def _to_submit(notice: Notice, plan: Plan) -> str:
+def _to_submit(notice: Notice, plan: Plan, at: datetime) -> str:
     if _version_named(notice, plan) is None:
         return "The text was edited meanwhile, so the signatures are void."
     return ""
@@ -136,25 +136,25 @@ def _version_named(notice: Notice, plan: Plan) -> PlanVersion | None:
     return version if key == notice.key else None
 
 
-def _answered(notice: Notice, plan: Plan) -> str:
+def _answered(notice: Notice, plan: Plan, at: datetime) -> str:
     if plan.required_changes.filter(answered_at=None).exists():
         return "A change was opened again."
     return ""
 
 
-def _taken_away(notice: Notice, plan: Plan) -> str:
+def _taken_away(notice: Notice, plan: Plan, at: datetime) -> str:
     if plan.assignments.current().filter(reviewer=notice.to_id).exists():
         return "The plan was assigned to this person again."
     return ""
 
 
-def _receipt(notice: Notice, plan: Plan) -> str:
+def _receipt(notice: Notice, plan: Plan, at: datetime) -> str:
     if not PlanEvent.objects.submissions().filter(plan=plan, taken_at=notice.posted_at).exists():
         return "The plan was recalled before its receipt could leave."
     return ""
 
 
-def _came_in(notice: Notice, plan: Plan) -> str:
+def _came_in(notice: Notice, plan: Plan, at: datetime) -> str:
     """What came in is told while it is the last that came in: its reader reads that version."""
     last = PlanEvent.objects.submissions().filter(plan=plan).first()
     if last is None or last.taken_at != notice.posted_at:
@@ -162,7 +162,7 @@ def _came_in(notice: Notice, plan: Plan) -> str:
     return ""
 
 
-def _moved(notice: Notice, plan: Plan) -> str:
+def _moved(notice: Notice, plan: Plan, at: datetime) -> str:
     """News is told while it is the last there is: the next letter says what came of it."""
     last = plan.events.order_by("pk").last()
     if last is None or last.taken_at != notice.posted_at:
@@ -170,7 +170,7 @@ def _moved(notice: Notice, plan: Plan) -> str:
     return ""
 
 
-CHECKS: dict[str, Callable[[Notice, Plan], str]] = {
+CHECKS: dict[str, Callable[[Notice, Plan, datetime], str]] = {
     "signature_waiting": _to_sign,
     "plan_signed": _to_submit,
     "changes_answered": _answered,

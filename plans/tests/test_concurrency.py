@@ -11,8 +11,10 @@ from threading import Event
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 
+from districts.models import standing_of
 from districts.roles import Role
 from districts.tests.factories import person
 from notices.models import Notice
@@ -91,6 +93,26 @@ def test_of_two_who_submit_one_is_told(plan, coordinator, superintendent, noon):
         services.submit(**step(plan, superintendent, noon, key=uuid4()))
 
     assert list(plan.events.values_list("taken_by", flat=True)) == [coordinator.pk]
+
+
+def test_a_role_that_ends_while_its_holder_waits_no_longer_submits(
+    plan, coordinator, superintendent, noon
+):
+    closed_version(plan, signed=True)
+    standing_of(coordinator)  # the page was shown while the role was held
+
+    def edit_and_end_the_role(**edit):
+        services.save_section(**edit)
+        coordinator.memberships.update(ended_at=noon, ended_by=superintendent)
+
+    fiscal_officer = person(Role.FISCAL_OFFICER, plan.district)
+    with (
+        slowly(edit_and_end_the_role, **summary(plan, fiscal_officer, noon)),
+        pytest.raises(PermissionDenied),
+    ):
+        services.submit(**step(plan, coordinator, noon, key=uuid4()))
+
+    assert not plan.events.exists()
 
 
 def test_one_submission_over_two_servers_is_one_act(plan, coordinator, noon):

@@ -54,7 +54,7 @@ def approve(
         return plan.determination
     ask_turn(plan, Step.APPROVE, by=by, at=at)
     delegation = delegation_of(by, at=at)
-    if delegation is None and not is_commissioner(by):
+    if delegation is None and not is_commissioner(by, at=at):
         raise PermissionDenied
     packet = read_packet(Plan.objects.filter(pk=plan.pk), number=version_read(plan, version).number)
     if reasons := unmet(packet, on=eastern_day(at)) + _missing(findings):

@@ -47,7 +47,7 @@ def assign(
         StepNotAllowed: the plan is not handed in, or is decided.
     """
     plan = locked_plan(plan_id)
-    if not may_assign(by):
+    if not may_assign(by, at=at):
         raise PermissionDenied
     if plan.status not in MAY_CHANGE_REVIEWERS:
         raise StepNotAllowed(

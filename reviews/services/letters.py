@@ -19,6 +19,7 @@ def send_again(*, notice_id: int, by: User, at: datetime) -> Notice:
         PermissionDenied: not the program manager and not an administrator.
         NotSentAgain: it did not fail, or is a reminder that is out of date.
     """
-    if not may_send_again(by):
+    Notice.objects.select_for_update().get(pk=notice_id)
+    if not may_send_again(by, at=at):
         raise PermissionDenied
     return notice_services.send_again(notice_id=notice_id, by=by, at=at)

@@ -21,7 +21,7 @@ from plans.workflow import Part, Step, steps_from
 from reviews import services
 from reviews.forms import ApproveForm
 from reviews.models import Determination
-from reviews.permissions import delegation_of
+from reviews.permissions import delegation_of, is_commissioner
 from reviews.reports.deciders import deciders
 from reviews.reports.packet import Packet
 from reviews.rules import gate
@@ -39,7 +39,7 @@ def plan_approve(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpR
     """Everyone at the Department may read the page; the form is the decider's."""
     packet = packet_or_404(request, slug, fiscal_year)
     plan, now = packet.plan, timezone.now()
-    parts = parts_of(request.user, plan, at=now)
+    parts = parts_of(request.user, plan)
     may_decide = Part.DECIDER in parts
     if request.method == "POST" and not may_decide:
         raise PermissionDenied
@@ -96,6 +96,5 @@ def _form(request: SignedInRequest, packet: Packet) -> ApproveForm:
 
 def _preview(form: ApproveForm, packet: Packet, *, by: User, at: datetime) -> list[list[str]]:
     findings = {name: str(form[name].value() or "") for name in FINDINGS}
-    return paragraphs_of(
-        write_letter(packet, **findings, by=by, delegation=delegation_of(by, at=at), at=at)
-    )
+    delegation = None if is_commissioner(by) else delegation_of(by, at=at)
+    return paragraphs_of(write_letter(packet, **findings, by=by, delegation=delegation, at=at))

@@ -20,7 +20,7 @@ from reviews.views.attempts import attempt, status_of
 def plan_comment(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     packet = packet_or_404(request, slug, fiscal_year)
     now = timezone.now()
-    if not may_comment(request.user, packet.plan, at=now):
+    if not may_comment(request.user, packet.plan):
         raise PermissionDenied
     if request.method != "POST" and packet.plan.status not in OPEN_TO_COMMENTS:
         return redirect("reviews:plan", slug, fiscal_year)

@@ -54,7 +54,7 @@ def plan_review(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
     packet = packet_or_404(request, slug, fiscal_year, number=_number(request))
     now = timezone.now()
     today = eastern_day(now)
-    parts = parts_of(request.user, packet.plan, at=now)
+    parts = parts_of(request.user, packet.plan)
     determination = getattr(packet.plan, "determination", None)
     context = {
         "packet": packet,

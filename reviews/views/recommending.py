@@ -23,7 +23,7 @@ from reviews.views.attempts import attempt, status_of
 def plan_recommend(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     packet = packet_or_404(request, slug, fiscal_year)
     plan, now = packet.plan, timezone.now()
-    if not may_take(request.user, Step.RECOMMEND, plan, at=now):
+    if not may_take(request.user, Step.RECOMMEND, plan):
         raise PermissionDenied
     if request.method != "POST" and Step.RECOMMEND not in steps_from(plan.status):
         return redirect("reviews:plan", slug, fiscal_year)

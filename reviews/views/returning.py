@@ -23,7 +23,7 @@ from reviews.views.attempts import NOT_READ, attempt, status_of
 def plan_return(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     packet = packet_or_404(request, slug, fiscal_year)
     plan, now = packet.plan, timezone.now()
-    if not may_take(request.user, Step.RETURN, plan, at=now):
+    if not may_take(request.user, Step.RETURN, plan):
         raise PermissionDenied
     if request.method != "POST" and Step.RETURN not in steps_from(plan.status):
         return redirect("reviews:plan", slug, fiscal_year)

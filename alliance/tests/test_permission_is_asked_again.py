@@ -1,0 +1,314 @@
+"""Permission is asked under the lock, of the person as they are by then.
+
+An act may wait for somebody else's, and a role may end meanwhile. Every verb of every app is
+tried by a person whose page was shown while they had the role that the verb asks for.
+"""
+
+import ast
+import re
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from alliance.tests.test_architecture import APPS
+from districts.models import District, standing_of
+from districts.roles import DISTRICT_ROLES, Role
+from districts.tests.factories import (
+    DelegationFactory,
+    DesignationFactory,
+    DistrictFactory,
+    MembershipFactory,
+    person,
+)
+from notices.tests.factories import NoticeFactory
+from plans.models import Cover, Objective
+from plans.tests.factories import PlanFactory
+from plans.workflow import Step
+
+ASK_ELSEWHERE = {"notices.services.outbox.send_again"}  # that app knows no roles: its caller asks
+LOCK = re.compile(r"FOR UPDATE|pg_advisory_xact_lock")
+ASKED = re.compile(r'SELECT .*FROM "districts_membership".*"user_id" = ')
+
+
+def _some_district():
+    return {"district_id": DistrictFactory().pk}
+
+
+def _somebody(role=Role.AUDITOR):
+    return {"user_id": person(role).pk}
+
+
+def _a_plan(**values):
+    return lambda: {"plan_id": PlanFactory(**values).pk}
+
+
+def _a_row():
+    row = Objective.objects.create(plan=PlanFactory(), position=1, lineage=uuid4())
+    return {"plan_id": row.plan_id, "model": Objective, "row_id": row.pk}
+
+
+# Each verb: the role it asks for, what makes the rows it is about, and what else it is given.
+SAVED = {"version": 1, "values": {}, "as_typed": {}}
+KEY = {"key": uuid4()}
+NO_RUN = {"run": None}
+VERBS = {
+    "districts.services.people.add_person": (
+        Role.SYSADMIN,
+        dict,
+        {"email": "new@example.org", "name": "New", "role": "auditor", "district_id": None},
+    ),
+    "districts.services.people.edit_person": (
+        Role.SYSADMIN,
+        _somebody,
+        {"email": "new@example.org", "name": "New"},
+    ),
+    "districts.services.people.suspend_person": (Role.SYSADMIN, _somebody, {}),
+    "districts.services.people.reactivate_person": (Role.SYSADMIN, _somebody, {}),
+    "districts.services.people.send_password_letter": (
+        Role.SYSADMIN,
+        _somebody,
+        {"link": "https://example.org/"},
+    ),
+    "districts.services.people.give_membership": (
+        Role.SYSADMIN,
+        _somebody,
+        {"role": "auditor", "district_id": None},
+    ),
+    "districts.services.people.end_membership": (
+        Role.SYSADMIN,
+        lambda: {"membership_id": MembershipFactory().pk},
+        {},
+    ),
+    "districts.services.delegations.give_delegation": (
+        Role.COMMISSIONER,
+        lambda: _somebody(Role.PROGRAM_REVIEWER),
+        {"first_day": date(2026, 12, 1), "last_day": date(2026, 12, 2), "reason": "Away"},
+    ),
+    "districts.services.delegations.end_delegation": (
+        Role.COMMISSIONER,
+        lambda: {"delegation_id": DelegationFactory().pk},
+        {},
+    ),
+    "districts.services.roster.add_district": (Role.SYSADMIN, dict, {"facts": None}),
+    "districts.services.roster.edit_district": (
+        Role.SYSADMIN,
+        _some_district,
+        {"seen": "", "facts": None},
+    ),
+    "districts.services.roster.retire_district": (Role.SYSADMIN, _some_district, {}),
+    "districts.services.roster.restore_district": (Role.SYSADMIN, _some_district, {}),
+    "districts.services.roster.add_designation": (Role.SYSADMIN, _some_district, NO_RUN),
+    "districts.services.roster.edit_designation": (
+        Role.SYSADMIN,
+        lambda: {"designation_id": DesignationFactory().pk},
+        {"seen": ""} | NO_RUN,
+    ),
+    "districts.services.roster.set_allocation": (
+        Role.SYSADMIN,
+        _some_district,
+        {"fiscal_year": 2027, "stage": "final", "money": None, "seen": ""},
+    ),
+    "districts.services.roster_load.load_roster": (
+        Role.SYSADMIN,
+        dict,
+        {"rows": [], "fiscal_year": 2027},
+    ),
+    "plans.services.changes.answer_change": (
+        Role.PLAN_COORDINATOR,
+        _a_plan(returned=True),
+        {"number": 1, "version": 1, "answer": "Done."},
+    ),
+    "plans.services.closing.close_for_signature": (Role.PLAN_COORDINATOR, _a_plan(), {}),
+    "plans.services.closing.sign": (Role.SUPERINTENDENT, _a_plan(), {"sha256": "0" * 64}),
+    "plans.services.cycles.edit_cycle": (
+        Role.SYSADMIN,
+        lambda: {"fiscal_year": 2027},
+        {"version": 1, "values": {}},
+    ),
+    "plans.services.drafting.save_section": (
+        Role.PLAN_COORDINATOR,
+        _a_plan(),
+        {"model": Cover} | SAVED,
+    ),
+    "plans.services.drafting.add_row": (
+        Role.PLAN_COORDINATOR,
+        _a_plan(),
+        {"model": Objective, "values": {}, "as_typed": {}},
+    ),
+    "plans.services.drafting.save_row": (Role.PLAN_COORDINATOR, _a_row, SAVED),
+    "plans.services.drafting.remove_row": (Role.PLAN_COORDINATOR, _a_row, {}),
+    "plans.services.drafting.attach": (
+        Role.PLAN_COORDINATOR,
+        _a_plan(),
+        {"title": "Minutes", "upload": SimpleUploadedFile("minutes.txt", b"Agreed.")},
+    ),
+    "plans.services.drafting.detach": (Role.PLAN_COORDINATOR, _a_plan(), {"row_id": 1}),
+    "plans.services.drafting.save_board_approval": (Role.BOARD_CHAIR, _a_plan(), SAVED),
+    "plans.services.starting.start_plan": (
+        Role.PLAN_COORDINATOR,
+        lambda: {"district_id": DistrictFactory(designated=True).pk},
+        {"fiscal_year": 2027},
+    ),
+    "plans.services.steps.take_step": (
+        Role.PROGRAM_MANAGER,
+        _a_plan(submitted=True),
+        {"step": Step.START_REVIEW} | KEY,
+    ),
+    "plans.services.steps.submit": (Role.PLAN_COORDINATOR, _a_plan(), KEY),
+    "plans.services.steps.recall": (Role.SUPERINTENDENT, _a_plan(submitted=True), KEY),
+    "plans.services.steps.withdraw": (
+        Role.SUPERINTENDENT,
+        _a_plan(),
+        {"reason": "No plan this year."} | KEY,
+    ),
+    "reviews.services.approving.approve": (
+        Role.COMMISSIONER,
+        _a_plan(recommended=True),
+        {
+            "version": 1,
+            "implementation": "",
+            "implementation_reasons": "",
+            "performance": "",
+            "performance_reasons": "",
+        }
+        | KEY,
+    ),
+    "reviews.services.assigning.assign": (
+        Role.PROGRAM_MANAGER,
+        _a_plan(submitted=True),
+        {"program_reviewer_id": 1, "fiscal_reviewer_id": 2} | KEY,
+    ),
+    "reviews.services.commenting.comment": (
+        Role.PROGRAM_MANAGER,
+        _a_plan(under_review=True),
+        {"section": "budget", "audience": "internal", "text": "Compare last year."} | KEY,
+    ),
+    "reviews.services.letters.send_again": (
+        Role.PROGRAM_MANAGER,
+        lambda: {"notice_id": NoticeFactory(failed=True).pk},
+        {},
+    ),
+    "reviews.services.recommending.recommend": (
+        Role.PROGRAM_MANAGER,
+        _a_plan(under_review=True),
+        {"version": 1, "text": "Sound."} | KEY,
+    ),
+    "reviews.services.returning.return_for_changes": (
+        Role.PROGRAM_MANAGER,
+        _a_plan(under_review=True),
+        {"version": 1, "changes": []} | KEY,
+    ),
+    "reviews.services.withholding.withhold": (
+        Role.COMMISSIONER,
+        _a_plan(under_review=True),
+        {"reason": "No report."} | KEY,
+    ),
+    "reviews.services.withholding.release": (
+        Role.COMMISSIONER,
+        _a_plan(under_review=True),
+        {"reason": "Reported."} | KEY,
+    ),
+}
+
+
+def _service_files() -> list[Path]:
+    return [path for app in APPS for path in (settings.BASE_DIR / app / "services").rglob("*.py")]
+
+
+def _module(path: Path) -> str:
+    return ".".join(path.relative_to(settings.BASE_DIR).with_suffix("").parts)
+
+
+def _functions(path: Path) -> list[ast.FunctionDef]:
+    return [node for node in ast.parse(path.read_text()).body if isinstance(node, ast.FunctionDef)]
+
+
+def test_every_verb_that_somebody_asks_for_is_tried():
+    """A verb is a public function of a service, in one transaction, `by` a person."""
+    verbs = {
+        f"{_module(path)}.{function.name}"
+        for path in _service_files()
+        for function in _functions(path)
+        if not function.name.startswith("_")
+        and "by" in {argument.arg for argument in function.args.kwonlyargs}
+        and any("atomic" in ast.unparse(each) for each in function.decorator_list)
+    }
+
+    assert verbs - ASK_ELSEWHERE == set(VERBS)
+
+
+def _attempt(name: str, role: Role, rows: dict, more: dict, at):
+    """The verb as a call that its person may make, and the person."""
+    district = _district_of(rows) if role in DISTRICT_ROLES else None
+    by = person(role, district)
+    module, _, verb = name.rpartition(".")
+    call = getattr(import_module(module), verb)
+    return by, lambda: call(**rows, **more, by=by, at=at)
+
+
+def _district_of(rows: dict):
+    if "plan_id" in rows:
+        return District.objects.get(plans=rows["plan_id"])
+    return District.objects.get(pk=rows["district_id"])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(VERBS))
+def test_a_role_that_ended_during_the_wait_no_longer_counts(name, noon):
+    role, make, more = VERBS[name]
+    by, attempt = _attempt(name, role, make(), more, noon)
+    assert standing_of(by).at_department | standing_of(by).in_districts.keys()  # the page asked
+    by.memberships.update(ended_at=noon, ended_by=by)
+
+    with CaptureQueriesContext(connection) as asked, pytest.raises(PermissionDenied):
+        attempt()
+
+    statements = [query["sql"] for query in asked.captured_queries]
+    locked = next(place for place, sql in enumerate(statements) if LOCK.search(sql))
+    questions = [place for place, sql in enumerate(statements) if ASKED.search(sql)]
+    assert questions
+    assert locked < questions[0]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(VERBS))
+def test_a_person_suspended_during_the_wait_no_longer_counts(name, noon):
+    role, make, more = VERBS[name]
+    by, attempt = _attempt(name, role, make(), more, noon)
+    type(by).objects.filter(pk=by.pk).update(is_active=False)
+
+    with pytest.raises(PermissionDenied):
+        attempt()
+
+
+def _questions() -> set[str]:
+    """The functions of permissions whose answer is what a person may do, at a moment."""
+    return {"standing_of"} | {
+        function.name
+        for app in ("districts", "plans", "reviews")
+        for function in _functions(settings.BASE_DIR / app / "permissions.py")
+        if "at" in {argument.arg for argument in function.args.kwonlyargs}
+    }
+
+
+def test_services_ask_with_the_moment():
+    """Without it the answer may be one that was given to the page."""
+    unasked = [
+        f"{_module(path)}:{node.lineno} {node.func.id}"
+        for path in _service_files()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in _questions()
+        and "at" not in {keyword.arg for keyword in node.keywords}
+    ]
+
+    assert unasked == []
