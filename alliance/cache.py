@@ -54,6 +54,9 @@ class SteadyCache(RedisCache):
     def set(self, *args: Any, **kwargs: Any) -> None:
         return self._steadily(super().set, self._own.set, *args, **kwargs)
 
+    def incr(self, *args: Any, **kwargs: Any) -> int:
+        return self._steadily(super().incr, self._own.incr, *args, **kwargs)
+
     def delete(self, *args: Any, **kwargs: Any) -> bool:
         return self._steadily(super().delete, self._own.delete, *args, **kwargs)
 

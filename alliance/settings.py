@@ -147,7 +147,13 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)  # tries
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
-ACCOUNT_RATE_LIMITS = {"sign_plan": "5/5m/user"}  # beside allauth's own; passwords typed to sign
+ACCOUNT_RATE_LIMITS = {
+    "login": None,  # offices share one address: see districts/guesses.py
+    "login_failed": None,
+    "reset_password": "5/m/key",
+    "reset_password_from_key": "100/m/ip",
+    "sign_plan": "5/5m/user",  # passwords typed to sign
+}
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 

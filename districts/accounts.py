@@ -1,7 +1,6 @@
 """How people sign in and set passwords: django-allauth, narrowed to what Alliance offers."""
 
 import logging
-from smtplib import SMTPException
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
@@ -12,13 +11,13 @@ from allauth.account.forms import (
     default_token_generator,
 )
 from allauth.account.utils import user_pk_to_url_str
-from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
-from django.contrib import messages
-from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 
-from districts.models import User
+from districts import services
+from districts.guesses import TOLD_AT, Guesses, forget_guesses
+from districts.models import User, comparable
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +31,7 @@ class PresentAddressBackend(AuthenticationBackend):
     """
 
     def _authenticate_by_email(self, email: str, password: str) -> User | None:
-        return self._check_password(User.objects.filter(email__iexact=email).first(), password)
+        return self._check_password(User.objects.with_address(email).first(), password)
 
 
 class ClosedAccountAdapter(DefaultAccountAdapter):
@@ -41,31 +40,42 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": "This email and password do not belong together. "
         "Type them again, or set a new password.",
-        "too_many_login_attempts": "That was one try too many. Wait five minutes, then try again.",
+        "too_many_login_attempts": "Too many wrong passwords were tried. Wait a few minutes, "
+        "or set a new password.",
         "invalid_password_reset": "This link was used, or is older than three days.",
     }
 
     def is_open_for_signup(self, request) -> bool:
         return False
 
-    def get_reset_password_from_key_url(self, key: str) -> str:
-        uidb36, token = key.split("-", 1)
-        return _reset_url(uidb36, token)
+    def pre_authenticate(self, request, **credentials) -> None:
+        if not self._guesses(request, credentials).let_try():
+            logger.warning("Sign-in was refused: too many wrong passwords")
+            raise self.validation_error("too_many_login_attempts")
+
+    def authenticate(self, request, **credentials) -> User | None:
+        user = super().authenticate(request, **credentials)
+        if user is not None:
+            self._guesses(request, credentials).was_right()
+        return user
+
+    def authentication_failed(self, request, **credentials) -> None:
+        """An event of the log, without the address; and, when there are many, a letter."""
+        user = User.objects.with_address(credentials["email"]).filter(is_active=True).first()
+        tries = self._guesses(request, credentials).was_wrong()
+        logger.warning("Sign-in failed: %s", f"user {user.pk}" if user else "no such account")
+        if user is not None and tries == TOLD_AT:
+            services.warn_of_guesses(user_id=user.pk, tries=tries, at=timezone.now())
+
+    def _guesses(self, request, credentials) -> Guesses:
+        return Guesses(address=self.get_client_ip(request), account=credentials["email"])
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        """allauth's own limit is off: see `Guesses`."""
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
-        """Sign-in letters leave at once and pass by the outbox.
-
-        Its ledger shows bodies to staff, and these bodies let the reader in.
-        """
-        try:
-            super().send_mail(template_prefix, email, context)
-        except (OSError, SMTPException) as problem:
-            logger.exception("A sign-in letter could not leave.")
-            messages.error(
-                self.request,
-                "The mail server does not answer, so no letter left. Try again in a few minutes.",
-            )
-            raise ImmediateHttpResponse(redirect("account_reset_password")) from problem
+        """Every letter leaves by the outbox, outside the request: a mail server may hang."""
+        raise RuntimeError(f"{template_prefix} would leave past the outbox.")
 
 
 def set_password_url(user: User) -> str:
@@ -94,9 +104,17 @@ class RequestResetForm(ResetPasswordForm):
         _plain(self, email="Work email")
 
     def clean_email(self) -> str:
-        """As for signing in: a letter to a former address would hand over the account."""
-        email = super().clean_email()
-        self.users = list(User.objects.filter(email__iexact=email, is_active=True))
+        """As it is compared: the limit on letters counts one account by one name."""
+        return comparable(self.cleaned_data["email"])
+
+    def save(self, request, **kwargs) -> str:
+        """The letter goes to the address on record: what was typed may be somebody else's."""
+        email = self.cleaned_data["email"]
+        user = User.objects.with_address(email).filter(is_active=True).first()
+        if user is not None:
+            services.send_reset_letter(
+                user_id=user.pk, link=set_password_url(user), at=timezone.now()
+            )
         return email
 
 
@@ -105,6 +123,10 @@ class NewPasswordForm(ResetPasswordKeyForm):
         super().__init__(*args, **kwargs)
         _plain(self, password1="New password", password2="New password, once more")
         self.fields["password1"].help_text = PASSWORD_HELP
+
+    def save(self) -> None:
+        super().save()
+        forget_guesses(self.user.email)
 
 
 def _plain(form, **labels: str) -> None:

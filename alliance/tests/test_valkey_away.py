@@ -113,7 +113,7 @@ def test_people_sign_in_and_wrong_passwords_are_still_counted(client, in_time):
         "post", SIGN_IN, {"login": person(Role.AUDITOR).email, "password": PASSWORD}
     )
 
-    assert ["one try too many" in page for page in tries] == [False] * 5 + [True]
+    assert ["Too many wrong passwords" in page for page in tries] == [False] * 5 + [True]
     assert (signed_in.status_code, signed_in.url) == (302, reverse("home"))
 
 

@@ -1,5 +1,6 @@
 """What is kept about who takes part: districts, their standing and money, and people."""
 
+from districts.models.addresses import comparable, is_plain
 from districts.models.districts import (
     TOWNS,
     Allocation,
@@ -23,6 +24,8 @@ __all__ = [
     "Standing",
     "Statement",
     "User",
+    "comparable",
     "instance_of",
+    "is_plain",
     "standing_of",
 ]

@@ -12,15 +12,25 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from districts.calendar import eastern_day
+from districts.models.addresses import comparable, is_plain
 from districts.models.constraints import paired
 from districts.models.districts import District
 from districts.models.statements import Statement
 from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, Role
 
 
-class UserManager(BaseUserManager["User"]):
+class UserQuerySet(models.QuerySet["User"]):
+    def with_address(self, typed: str):
+        """Whoever has the address, in any case; nobody, if it only looks like somebody's."""
+        wanted = comparable(typed)
+        if not is_plain(wanted):
+            return self.none()
+        return self.alias(comparable=Lower("email")).filter(comparable=wanted)
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)["User"]):  # type: ignore[misc]
     def get_by_natural_key(self, email):
-        return self.get(email__iexact=email)
+        return self.with_address(email).get()
 
 
 class User(AbstractBaseUser):
@@ -39,6 +49,9 @@ class User(AbstractBaseUser):
     class Meta:
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_unique_email_whatever_its_case"),
+            models.CheckConstraint(
+                name="user_email_is_in_plain_letters", condition=Q(email__regex=r"^[!-~]+$")
+            ),
             models.CheckConstraint(name="user_has_a_name", condition=~Q(name="")),
         ]
 

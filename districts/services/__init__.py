@@ -12,7 +12,9 @@ from districts.services.people import (
     give_membership,
     reactivate_person,
     send_password_letter,
+    send_reset_letter,
     suspend_person,
+    warn_of_guesses,
 )
 from districts.services.refusals import Refusal, StaleEdit
 from districts.services.roster import (
@@ -65,6 +67,8 @@ __all__ = [
     "restore_district",
     "retire_district",
     "send_password_letter",
+    "send_reset_letter",
     "set_allocation",
     "suspend_person",
+    "warn_of_guesses",
 ]

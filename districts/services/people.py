@@ -9,8 +9,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.template.loader import render_to_string
 
-from districts.calendar import EASTERN
-from districts.models import District, Membership, User
+from districts.calendar import EASTERN, eastern_day
+from districts.models import District, Membership, User, is_plain
 from districts.permissions import may_manage_people
 from districts.reports import SET_PASSWORD, password_letters
 from districts.roles import DISTRICT_ROLES, Role
@@ -45,7 +45,8 @@ def add_person(
     """
     _begin(by, at=at)
     district = _place(role, district_id)
-    if known := User.objects.filter(email__iexact=email).first():
+    _refuse_lookalike(email)
+    if known := User.objects.with_address(email).first():
         if known.name == name and _holds(known, role, district):
             return known
         raise PeopleRefusal(
@@ -66,7 +67,8 @@ def edit_person(*, user_id: int, email: str, name: str, by: User, at: datetime) 
         PeopleRefusal: someone else has the address.
     """
     _begin(by, at=at)
-    if known := User.objects.filter(email__iexact=email).exclude(pk=user_id).first():
+    _refuse_lookalike(email)
+    if known := User.objects.with_address(email).exclude(pk=user_id).first():
         raise PeopleRefusal(email=f"{known.name} has this address already.")
     user = User.objects.select_for_update().get(pk=user_id)
     user.email, user.name = email, name
@@ -93,6 +95,14 @@ def reactivate_person(*, user_id: int, by: User, at: datetime) -> User:
     return _set_active(user_id, is_active=True)
 
 
+def _refuse_lookalike(email: str) -> None:
+    if not is_plain(email):
+        raise PeopleRefusal(
+            email="This address has letters that only look like plain ones. Type it again, "
+            "in the letters a to z."
+        )
+
+
 def _set_active(user_id: int, *, is_active: bool) -> User:
     user = User.objects.select_for_update().get(pk=user_id)
     user.is_active = is_active
@@ -111,13 +121,59 @@ def send_password_letter(*, user_id: int, link: str, by: User, at: datetime) -> 
     user = User.objects.select_for_update().get(pk=user_id)
     if not user.is_active:
         raise PeopleRefusal(whole=f"{user} is suspended. Reactivate them before you send a letter.")
-    if last := password_letters(user).filter(posted_at__gt=at - BETWEEN_LETTERS).first():
+    if last := _lately_posted(user, at=at):
         raise PeopleRefusal(
             whole=f"A letter was posted to {user} at {_clock(last.posted_at)}. Wait ten minutes"
             " before you send another."
         )
+    why = f"{by} sent the letter that sets a password"
+    return _post_password_letter(user, "emails/set_password.txt", link=link, why=why, at=at)
+
+
+@transaction.atomic
+def send_reset_letter(*, user_id: int, link: str, at: datetime) -> Notice | None:
+    """Post the letter that somebody asked for at the sign-in page; None where one just left.
+
+    It goes to the address on record, whatever was typed to ask for it.
+    """
+    user = User.objects.select_for_update().get(pk=user_id)
+    if not user.is_active or _lately_posted(user, at=at):
+        return None
+    why = "A new password was asked for at the sign-in page"
+    return _post_password_letter(user, "emails/new_password.txt", link=link, why=why, at=at)
+
+
+@transaction.atomic
+def warn_of_guesses(*, user_id: int, tries: int, at: datetime) -> Notice | None:
+    """Tell a person, once a day, that wrong passwords are being tried for their account."""
+    user = User.objects.get(pk=user_id)
     subject, _, body = render_to_string(
-        "emails/set_password.txt",
+        "emails/wrong_passwords.txt",
+        {"person": user, "tries": tries, "at": at, "site": settings.SITE_URL},
+    ).partition("\n")
+    return post(
+        key=f"wrong_passwords/user-{user.pk}/{eastern_day(at).isoformat()}",
+        kind="wrong_passwords",
+        to=user,
+        subject=subject,
+        body=body,
+        about=f"user/{user.pk}",
+        why=f"{tries} wrong passwords were tried for this account within a day",
+        at=at,
+    )
+
+
+def _lately_posted(user: User, *, at: datetime) -> Notice | None:
+    """A letter with a link that is minutes old. One that failed can be sent again at once."""
+    letters = password_letters(user).filter(posted_at__gt=at - BETWEEN_LETTERS)
+    return letters.exclude(status__in=[Notice.Status.FAILED, Notice.Status.WITHDRAWN]).first()
+
+
+def _post_password_letter(
+    user: User, template: str, *, link: str, why: str, at: datetime
+) -> Notice | None:
+    subject, _, body = render_to_string(
+        template,
         {
             "person": user,
             "roles": user.memberships.current().select_related("district").order_by("pk"),
@@ -133,7 +189,7 @@ def send_password_letter(*, user_id: int, link: str, by: User, at: datetime) -> 
         subject=subject,
         body=body,
         about=f"user/{user.pk}",
-        why=f"{by} sent the letter that sets a password",
+        why=why,
         at=at,
     )
 
@@ -224,9 +280,13 @@ def create_admin(*, email: str, name: str, at: datetime) -> tuple[User, bool]:
     """The first administrator of an installation, and whether they are new to the role.
 
     Asked for on the server by whoever runs it, so it also lets a suspended one in again.
+
+    Raises:
+        PeopleRefusal: the address is not in plain letters.
     """
     hold("people")
-    user = User.objects.filter(email__iexact=email).first() or User(email=email, name=name)
+    _refuse_lookalike(email)
+    user = User.objects.with_address(email).first() or User(email=email, name=name)
     if user.pk is None:
         user.added_at = at
         user.set_unusable_password()
@@ -255,7 +315,7 @@ def ensure_person(
     if password is not None and not settings.DEMO:
         raise PasswordNotGiven("A password is given to people only where DEMO is true.")
     hold("people")
-    user = User.objects.filter(email__iexact=email).first()
+    user = User.objects.with_address(email).first()
     if user is None:
         user = User(email=email, name=name, added_at=at)
         user.set_unusable_password()

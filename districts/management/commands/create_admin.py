@@ -26,7 +26,10 @@ class Command(BaseCommand):
             raise CommandError(f"“{email}” is not an e-mail address.") from None
         if not name:
             raise CommandError("An administrator has a name: --name “Maria Lopez”.")
-        admin, is_new = services.create_admin(email=email, name=name, at=timezone.now())
+        try:
+            admin, is_new = services.create_admin(email=email, name=name, at=timezone.now())
+        except services.PeopleRefusal as refusal:
+            raise CommandError(str(refusal)) from None
         role = "is an administrator now" if is_new else "is an administrator already"
         self.stdout.write(f"{admin.name} ({admin.email}) {role}.")
         self.stdout.write(f"The link works once, within three days:\n{set_password_url(admin)}")

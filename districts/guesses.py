@@ -1,0 +1,77 @@
+"""Slowing whoever guesses passwords, without keeping anybody out of their own account.
+
+Tries are counted for an account from one network address: that pair waits longer after each wrong
+one. The same person elsewhere does not wait, nor do their colleagues behind the same address. An
+account that is guessed at from everywhere is open only where its person has signed in before,
+until the day is over or they have set a new password, which their mail always lets them do.
+"""
+
+from hashlib import sha256
+from ipaddress import IPv6Address, ip_address
+
+from django.core.cache import cache
+
+from districts.models import comparable
+
+DAY = 24 * 60 * 60  # seconds
+KNOWN_FOR = 90 * DAY
+FREE = 4  # wrong ones before the first wait: a caps lock, last year's, the one of elsewhere
+FIRST_WAIT, LONGEST_WAIT = 60, 15 * 60  # seconds
+TOLD_AT = 10  # wrong ones within a day, from anywhere, of which the person hears
+FROM_EVERYWHERE = 100  # wrong ones within a day after which only known addresses are let try
+
+
+class Guesses:
+    """What was tried for one account from one network address."""
+
+    def __init__(self, *, address: str, account: str) -> None:
+        self._account = _short("account", comparable(account))
+        self._pair = _short("pair", _network(address), comparable(account))
+
+    def let_try(self) -> bool:
+        """Count a try, and say whether its password may be looked at now."""
+        if _count(f"{self._account}:all", by=0) >= FROM_EVERYWHERE and not self._is_known():
+            return False
+        tries = _count(f"{self._pair}:tries")
+        if tries <= FREE:
+            return True
+        wait = min(FIRST_WAIT * 2 ** (tries - FREE - 1), LONGEST_WAIT)
+        if cache.add(f"{self._pair}:wait", "", timeout=wait):
+            return True
+        _count(f"{self._pair}:tries", by=-1)  # impatience is no guess
+        return False
+
+    def was_wrong(self) -> int:
+        """How many wrong ones there were for the account within a day, from anywhere."""
+        return _count(f"{self._account}:all")
+
+    def was_right(self) -> None:
+        cache.delete(f"{self._pair}:tries")
+        cache.delete(f"{self._pair}:wait")
+        cache.set(f"{self._pair}:known", "", timeout=KNOWN_FOR)
+
+    def _is_known(self) -> bool:
+        return cache.get(f"{self._pair}:known") is not None
+
+
+def forget_guesses(account: str) -> None:
+    """Whoever set a new password by mail is the person."""
+    cache.delete(f"{_short('account', comparable(account))}:all")
+
+
+def _count(key: str, *, by: int = 1) -> int:
+    cache.add(key, 0, timeout=DAY)
+    try:
+        return cache.incr(key, by)
+    except ValueError:  # it ran out between the two
+        return by
+
+
+def _network(address: str) -> str:
+    """The address; of IPv6 the /64, which one machine has to itself."""
+    known = ip_address(address)
+    return str(int(known) >> 64) if isinstance(known, IPv6Address) else str(known)
+
+
+def _short(*parts: str) -> str:
+    return "guesses:" + sha256("\0".join(parts).encode()).hexdigest()[:32]
