@@ -74,11 +74,16 @@ def log_who_asks(
 def keep_pages_private(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """No proxy keeps a signed-in page, and a browser asks again before it shows one it kept."""
+    """No proxy keeps a signed-in page, and a browser asks again before it shows one it kept.
+
+    Pages on which passwords are typed, and links that set one opened, are kept nowhere at all.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if request.user.is_authenticated:
+        if request.path.startswith("/accounts/"):
+            patch_cache_control(response, private=True, no_store=True)
+        elif request.user.is_authenticated:
             patch_cache_control(response, private=True, no_cache=True)
         return response
 

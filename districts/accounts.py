@@ -18,6 +18,7 @@ from django.utils import timezone
 from districts import services
 from districts.guesses import TOLD_AT, Guesses, forget_guesses
 from districts.models import User, comparable
+from districts.passwords import DEMO_PASSWORD
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +33,12 @@ class PresentAddressBackend(AuthenticationBackend):
 
     def _authenticate_by_email(self, email: str, password: str) -> User | None:
         return self._check_password(User.objects.with_address(email).first(), password)
+
+    def _check_password(self, user: User | None, password: str) -> User | None:
+        """Outside a demonstration its published password opens nothing."""
+        if password == DEMO_PASSWORD and not settings.DEMO:
+            return None
+        return super()._check_password(user, password)
 
 
 class ClosedAccountAdapter(DefaultAccountAdapter):

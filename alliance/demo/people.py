@@ -6,10 +6,10 @@ from datetime import date, datetime
 from alliance.demo import content
 from districts.calendar import EASTERN
 from districts.models import District, User
+from districts.passwords import DEMO_PASSWORD
 from districts.roles import Role
 from districts.services import ensure_person, give_delegation
 
-PASSWORD = "alliance-demo"  # noqa: S105
 AT_THE_DEPARTMENT = "csde"
 DISTRICT_ROLES = {  # the first part of the address, in the order of people.toml
     "coordinator": Role.PLAN_COORDINATOR,
@@ -62,7 +62,7 @@ def _add(
     if email in known:
         return 0
     ensure_person(
-        email=email, name=name, role=role, district=district, password=PASSWORD, at=JOINED_AT
+        email=email, name=name, role=role, district=district, password=DEMO_PASSWORD, at=JOINED_AT
     )
     return 1
 

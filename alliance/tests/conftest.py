@@ -5,13 +5,15 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.db import connections
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from alliance.tests.backups import backup, filled, media  # noqa: F401  these are fixtures
+from districts.passwords import DEMO_PASSWORD
+from districts.tests.factories import PASSWORD
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "microsoft-edge", "chrome")
-PASSWORD = "alliance-demo"
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +52,7 @@ class Visitor:
     def sign_in(self, email: str) -> Page:
         self.page.goto("/accounts/login/")
         self.page.get_by_label("Work email").fill(email)
-        self.page.get_by_label("Password").fill(PASSWORD)
+        self.page.get_by_label("Password").fill(DEMO_PASSWORD if settings.DEMO else PASSWORD)
         self.page.locator("main").get_by_role("button", name="Sign in").click()
         self.page.wait_for_url("**/*")
         return self.page

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from districts.models import Designation
 from districts.roles import Role
-from districts.tests.factories import AllocationFactory, DistrictFactory, person
+from districts.tests.factories import PASSWORD, AllocationFactory, DistrictFactory, person
 from notices.models import Notice
 from plans.models import Cycle, Plan
 from plans.workflow import Status
@@ -123,7 +123,7 @@ def close_and_sign(visit, coordinator: Page) -> None:
     for signer in ("superintendent", "board_chair"):
         page = visit(f"{signer}@ansonia.example.org")
         page.goto(f"{PLAN}sign/")
-        page.get_by_label(re.compile("password", re.I)).fill("alliance-demo")
+        page.get_by_label(re.compile("password", re.I)).fill(PASSWORD)
         page.locator("main").get_by_role("button", name=re.compile("^Sign")).click()
         expect(page.get_by_text(re.compile("You signed version"))).to_be_visible()
         page.context.close()

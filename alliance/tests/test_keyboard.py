@@ -11,10 +11,9 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from alliance.tests.conftest import PASSWORD
 from alliance.tests.keyboard import Keyboard
 from districts.roles import Role
-from districts.tests.factories import AllocationFactory, DistrictFactory, person
+from districts.tests.factories import PASSWORD, AllocationFactory, DistrictFactory, person
 from plans import services
 from plans.models import PerformanceTarget, Plan
 from plans.tests.factories import PlanFactory, write_rows

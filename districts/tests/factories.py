@@ -10,7 +10,7 @@ from factory.django import DjangoModelFactory
 from districts.models import Allocation, Delegation, Designation, District, Membership, User
 from districts.roles import DISTRICT_ROLES, Role
 
-PASSWORD = "alliance-demo"
+PASSWORD = "only tests know this one"
 _FAST_HASH = MD5PasswordHasher().encode(PASSWORD, "salt")  # conftest.py lets MD5 in
 _LIST_DATE = date(2026, 4, 1)
 _LONG_AGO = datetime(2026, 7, 1, 13, 0, tzinfo=UTC)

@@ -5,6 +5,8 @@ import re
 import pytest
 from django.conf import settings
 from django.contrib.auth import get_user
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.contrib.auth.password_validation import validate_password
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
@@ -13,12 +15,14 @@ from districts import accounts
 from districts import guesses as guesses_module
 from districts.guesses import FREE, TOLD_AT, Guesses
 from districts.models import User
+from districts.passwords import DEMO_PASSWORD
 from districts.roles import Role
 from districts.tests.factories import PASSWORD, UserFactory, person
 from notices.models import Notice
 
 pytestmark = pytest.mark.django_db
 
+HASHERS = settings.PASSWORD_HASHERS  # those of tests are faster
 LOGIN = "/accounts/login/"
 RESET = "/accounts/password/reset/"
 NEW = "correct horse battery staple"
@@ -400,6 +404,7 @@ def test_new_password_must_be_long_and_typed_twice(client):
     differing = client.post(form, {"password1": NEW, "password2": NEW + "!"})
 
     assert "at least 12 characters" in words_of(short)
+    assert "no-store" in short["Cache-Control"]
     assert "same password each time" in words_of(differing)
     assert User.objects.get().check_password(PASSWORD)
 
@@ -453,6 +458,65 @@ def test_too_many_letters_to_one_address_are_refused(client):
 
     assert response.status_code == 429
     assert "Too many tries in a short time" in words_of(response)
+
+
+# How passwords are kept, and which are refused ---------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("password", "told"),
+    [
+        ("alliance-demo", "published password"),
+        ("Alliance-Demo", "published password"),
+        ("password1234", "too easily guessed"),
+        ("qwertyuiopas", "too easily guessed"),
+        ("aaaaaaaaaaaaaaaa", "too easily guessed"),
+        ("Maria.Lopez.2026", "too easily guessed"),
+        ("alliancedistrict", "too easily guessed"),
+        ("longer than it may be " * 6, "at most 128"),
+    ],
+)
+def test_a_password_that_anybody_would_try_is_refused(client, password, told):
+    user = UserFactory(name="Maria Lopez", email="maria.lopez@example.org")
+    form = client.get(_path(accounts.set_password_url(user)), follow=True).redirect_chain[-1][0]
+
+    response = client.post(form, {"password1": password, "password2": password})
+
+    assert told in words_of(response)
+    assert User.objects.get().check_password(PASSWORD)
+
+
+@pytest.mark.parametrize(
+    "password", [NEW, "velvet harbor nine turnips", "x7!Kq-9mZr2&Lw", "é" * 7 + " naïve ½ quay"]
+)
+def test_a_long_password_is_taken_whatever_its_signs(password):
+    validate_password(password, UserFactory())
+
+
+def test_the_demos_password_opens_nothing_outside_a_demonstration(client, settings):
+    user = person(Role.AUDITOR)
+    user.set_password(DEMO_PASSWORD)
+    user.save()
+
+    sign_in(client, user, DEMO_PASSWORD)
+    assert not get_user(client).is_authenticated
+
+    settings.DEMO = True
+    sign_in(client, user, DEMO_PASSWORD)
+    assert get_user(client) == user
+
+
+def test_a_password_is_kept_as_argon2id_and_an_old_hash_is_renewed_at_sign_in(client, settings):
+    settings.PASSWORD_HASHERS = HASHERS
+    user = person(Role.AUDITOR, password=PBKDF2PasswordHasher().encode(NEW, "salt", 1000))
+
+    sign_in(client, user, NEW)
+
+    assert get_user(client) == user
+    assert User.objects.get().password.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
+    client.logout()
+    sign_in(client, user, NEW)
+    assert get_user(client) == user
 
 
 def test_set_password_url_lets_a_new_person_set_the_first_password(client):
