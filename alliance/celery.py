@@ -15,7 +15,7 @@ from celery.signals import (
 from django.conf import settings
 from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars
 
-from alliance.health import leave_sign_of_life, touch_sign_of_life
+from alliance.signs_of_life import leave_sign_of_life, touch_sign_of_life
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliance.settings")
 

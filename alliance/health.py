@@ -1,24 +1,24 @@
 """Whether each part of the product does its work, for whoever watches the machine.
 
-Worker and beat answer no requests: each leaves a sign of life with its moment in the cache, and
-in a file for a check inside its own container. How old the last one is tells how they are.
+Worker and beat answer no requests: how old the last sign of life of each is tells how they are.
 """
 
-from pathlib import Path
 from time import time
 from typing import NotRequired, TypedDict, cast
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import Error, connection
+from django.utils import timezone
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from alliance.cache import SteadyCache
+from notices.reports import troubles
 
-OK, LATE, AWAY, UNKNOWN = "ok", "late", "away", "unknown"
+OK, LATE, AWAY, UNKNOWN, FAILED = "ok", "late", "away", "unknown", "failed"
 MISSED_SWEEPS = 3  # then whoever should have worked is late
 BROKER_SECONDS = 0.5
 
@@ -27,6 +27,8 @@ class Part(TypedDict):
     status: str
     seconds: NotRequired[int]  # since the last sign of life
     waiting: NotRequired[int]  # tasks
+    failed: NotRequired[int]  # letters, within a day
+    late: NotRequired[int]  # letters that should have left
 
 
 def parts_for_people() -> dict[str, Part]:
@@ -35,8 +37,18 @@ def parts_for_people() -> dict[str, Part]:
 
 
 def all_parts() -> dict[str, Part]:
-    """Beside those, what letters need."""
-    return parts_for_people() | _parts_for_letters()
+    """Beside those, what letters need, and whether they leave."""
+    parts = parts_for_people()
+    is_readable = parts["database"]["status"] == OK
+    letters = _letters() if is_readable else Part(status=UNKNOWN)
+    return parts | _parts_for_letters() | {"letters": letters}
+
+
+def _letters() -> Part:
+    """One that failed is an alarm for a day, or until somebody sends it again."""
+    failed, late = troubles(timezone.now())
+    status = FAILED if failed else LATE if late else OK
+    return {"status": status, "failed": failed, "late": late}
 
 
 def _parts_for_letters() -> dict[str, Part]:
@@ -49,16 +61,6 @@ def _parts_for_letters() -> dict[str, Part]:
     if not cast(SteadyCache, cache).keeps():
         return {"cache": away, **parts, "worker": unknown, "beat": unknown}
     return {"cache": Part(status=OK), **parts, "worker": _age("worker"), "beat": _age("beat")}
-
-
-def leave_sign_of_life(who: str) -> None:
-    touch_sign_of_life()
-    cache.set(f"alive:{who}", time(), timeout=None)
-
-
-def touch_sign_of_life() -> None:
-    if settings.SIGN_OF_LIFE_FILE:
-        Path(settings.SIGN_OF_LIFE_FILE).touch()
 
 
 def _age(who: str) -> Part:

@@ -32,7 +32,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from alliance import urls
-from alliance.health import leave_sign_of_life
+from alliance.signs_of_life import leave_sign_of_life
 from alliance.tests.addresses import patterns_below
 from alliance.tests.story import STATES
 from alliance.tests.world import World

@@ -4,6 +4,7 @@ import signal
 import socket
 import time
 from contextlib import contextmanager
+from datetime import timedelta
 from threading import Timer
 
 import pytest
@@ -14,12 +15,14 @@ from django.db import connection
 from alliance import health
 from alliance.embedded.state import temporary_state
 from alliance.embedded.valkey import Valkey
-from alliance.health import leave_sign_of_life
+from alliance.signs_of_life import leave_sign_of_life
+from notices.tests.factories import POSTED_AT, NoticeFactory
 
 pytestmark = pytest.mark.django_db
 
 WELL = {"status": "ok"}
 NOW = 1_795_000_000
+NO_TROUBLE = {"status": "ok", "failed": 0, "late": 0}
 PATIENCE = 2  # seconds an answer may take, whatever is away
 
 
@@ -103,7 +106,7 @@ def test_nobodys_session_is_read_which_would_be_in_the_database(
     client.force_login(auditor)
     key = client.session.session_key
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2 if address == "/health/all/" else 1):
         client.get(address)
 
     assert client.session.session_key == key  # and nobody is signed out by it
@@ -131,7 +134,7 @@ def test_no_web_is_taken_away_because_the_broker_is(ask, valkey_away):
 def test_alarm_hears_of_every_part(ask, django_assert_num_queries):
     signs_of_life(worker=2, beat=180)
 
-    with time_machine.travel(NOW, tick=False), django_assert_num_queries(1):
+    with time_machine.travel(NOW, tick=False), django_assert_num_queries(2):
         response = ask("/health/all/")
 
     assert response == (
@@ -144,6 +147,7 @@ def test_alarm_hears_of_every_part(ask, django_assert_num_queries):
             "broker": {"status": "ok", "waiting": 0},
             "worker": {"status": "ok", "seconds": 2},
             "beat": {"status": "ok", "seconds": 180},
+            "letters": NO_TROUBLE,
         },
     )
 
@@ -183,6 +187,7 @@ NOTHING_OF_VALKEY = {
     "broker": {"status": "away"},
     "worker": {"status": "unknown"},
     "beat": {"status": "unknown"},
+    "letters": NO_TROUBLE,
 }
 
 
@@ -212,7 +217,8 @@ def test_alarm_hears_that_valkey_has_no_room_though_each_process_goes_on(ask, se
 
 
 def test_alarm_hears_that_the_database_and_valkey_are_away(ask, database_away, valkey_away):
-    assert ask("/health/all/") == (503, NOTHING_OF_VALKEY | {"database": {"status": "away"}})
+    nothing = {"database": {"status": "away"}, "letters": {"status": "unknown"}}
+    assert ask("/health/all/") == (503, NOTHING_OF_VALKEY | nothing)
 
 
 def test_tasks_nobody_took_are_counted(ask):
@@ -232,3 +238,26 @@ def test_sign_of_life_is_a_file_too_for_a_check_in_the_container(settings, tmp_p
     leave_sign_of_life("worker")
 
     assert (tmp_path / "alive").exists()
+
+
+@pytest.mark.parametrize(
+    ("minutes_ago", "letter", "told"),
+    [
+        (23 * 60, {"failed": True}, {"status": "failed", "failed": 1, "late": 0}),
+        (25 * 60, {"failed": True}, NO_TROUBLE),  # who looks after letters sees it for a week
+        (11, {}, {"status": "late", "failed": 0, "late": 1}),
+        (9, {}, NO_TROUBLE),
+        (23 * 60, {"sent": True}, NO_TROUBLE),
+        (23 * 60, {"withdrawn": True}, NO_TROUBLE),
+    ],
+)
+def test_alarm_hears_of_letters_that_failed_or_do_not_leave(ask, minutes_ago, letter, told):
+    NoticeFactory(leaves_at=POSTED_AT, **letter)
+    now = POSTED_AT + timedelta(minutes=minutes_ago)
+
+    with time_machine.travel(now, tick=False):
+        for who in ("worker", "beat"):
+            leave_sign_of_life(who)
+        code, answer = ask("/health/all/")
+
+    assert (code, answer["letters"]) == (200 if told == NO_TROUBLE else 503, told)

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import get_resolver, path
 
 from alliance import urls
-from alliance.health import leave_sign_of_life
+from alliance.signs_of_life import leave_sign_of_life
 from alliance.tests.addresses import views_below
 from alliance.views import forbidden
 from districts.context_processors import nav_for, shell, who_is

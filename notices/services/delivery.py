@@ -102,9 +102,11 @@ def _record(notice: Notice, answer: Answer, *, at: datetime) -> None:
         _close(notice, Notice.Status.SENT, answer, at=None)
     elif answer.is_final or at - notice.first_tried_at >= GIVE_UP_AFTER:
         notice.next_try_at = None
+        logger.warning("Letter %s (%s) failed: %s", notice.pk, notice.kind, answer.words)
         _close(notice, Notice.Status.FAILED, answer, at=at)
     else:
         waits = NEXT_TRY_AFTER[min(notice.attempts, len(NEXT_TRY_AFTER)) - 1]
+        logger.warning("Letter %s (%s) waits: %s", notice.pk, notice.kind, answer.words)
         notice.next_try_at, notice.outcome = at + waits, answer.words[:500]
         notice.save()
 

@@ -1,11 +1,13 @@
 """A real SMTP server for tests, which keeps what it is given and can be told to refuse."""
 
 import socket
-from contextlib import contextmanager
+import ssl
+from contextlib import contextmanager, suppress
 from email import message_from_bytes
 from email.message import Message
 from email.policy import default
-from threading import Event
+from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -63,3 +65,25 @@ def mail_server(settings):
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
         yield server
+
+
+@pytest.fixture
+def untrusted_mail_server(settings):
+    """One that speaks TLS with a certificate nobody here has signed."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(Path(__file__).with_name("untrusted.pem"))
+    certified = socket.create_server(("127.0.0.1", 0))
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = certified.getsockname()
+    settings.EMAIL_USE_SSL = True
+    refusing = Thread(target=_shake_hands_once, args=(certified, context))
+    refusing.start()
+    yield
+    refusing.join(timeout=5)
+    certified.close()
+
+
+def _shake_hands_once(listener, context):
+    connection, _ = listener.accept()
+    with connection, suppress(OSError):
+        context.wrap_socket(connection, server_side=True)

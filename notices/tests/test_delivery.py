@@ -155,6 +155,85 @@ def test_line_break_in_a_subject_forges_no_header(mail_server):
     )
 
 
+@pytest.mark.usefixtures("untrusted_mail_server")
+def test_letter_waits_while_the_certificate_of_the_mail_server_is_not_trusted(caplog):
+    first, second = NoticeFactory.create_batch(2)
+
+    deliver_due(at=POSTED_AT)
+
+    for notice in (first, second):
+        notice.refresh_from_db()
+    assert [(one.status, one.attempts) for one in (first, second)] == [
+        (Notice.Status.WAITING, 1),
+        (Notice.Status.WAITING, 0),
+    ]
+    assert first.outcome.startswith("No mail server: [SSL: CERTIFICATE_VERIFY_FAILED]")
+    assert [line.getMessage().partition(": ")[0] for line in _warnings(caplog)] == [
+        f"Letter {first.pk} (plan_submitted) waits"
+    ]
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {"DEFAULT_FROM_EMAIL": "Alliance, CSDE <alliance@example.org"},
+        {"DEFAULT_FROM_EMAIL": "a@example.org\nBcc: b@example.org"},
+        {"EMAIL_USE_TLS": True, "EMAIL_USE_SSL": True},
+        {"EMAIL_HOST": "x" * 64 + ".example.org"},  # no name of a host
+        {"EMAIL_USE_SSL": True, "EMAIL_SSL_CERTFILE": "/nowhere.pem"},
+        {"EMAIL_USE_TLS": True},  # the server has none
+        {"EMAIL_HOST_USER": "alliance", "EMAIL_HOST_PASSWORD": "wrong"},
+    ],
+)
+def test_letter_waits_while_a_setting_of_mail_is_wrong(mail_server, settings, setting):
+    for name, value in setting.items():
+        setattr(settings, name, value)
+    notice = NoticeFactory()
+
+    deliver_due(at=POSTED_AT)
+
+    notice.refresh_from_db()
+    assert (notice.status, mail_server.letters) == (Notice.Status.WAITING, [])
+    assert notice.outcome.startswith("No mail server: ")
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ("530 5.7.0 Must issue a STARTTLS command first", Notice.Status.WAITING),
+        ("550 5.7.1 Relaying denied", Notice.Status.WAITING),
+        ("553 5.1.8 Sender's domain does not exist", Notice.Status.WAITING),
+        ("550 5.1.1 No such person here", Notice.Status.FAILED),
+        ("550 No such person here", Notice.Status.FAILED),
+        ("551 5.1.6 The person has moved", Notice.Status.FAILED),
+        ("421 4.3.2 Going down", Notice.Status.WAITING),
+    ],
+)
+def test_letter_fails_for_good_only_where_its_addressee_is_refused(mail_server, said, status):
+    notice = NoticeFactory(address="gone@example.org")
+    mail_server.refuses["gone@example.org"] = said
+
+    deliver_due(at=POSTED_AT)
+
+    notice.refresh_from_db()
+    assert (notice.status, notice.outcome) == (status, said)
+
+
+def test_failure_is_a_warning_in_the_log(mail_server, caplog):
+    notice = NoticeFactory(address="gone@example.org")
+    mail_server.refuses["gone@example.org"] = "550 5.1.1 No such person here"
+
+    deliver_due(at=POSTED_AT)
+
+    assert [line.getMessage() for line in _warnings(caplog)] == [
+        f"Letter {notice.pk} (plan_submitted) failed: 550 5.1.1 No such person here"
+    ]
+
+
+def _warnings(caplog):
+    return [line for line in caplog.records if line.levelname == "WARNING"]
+
+
 SECRET = "https://alliance.example.org/accounts/password/reset/key/5-secret/"
 
 
