@@ -24,6 +24,23 @@ from alliance.embedded.processes import Child, as_account, start, wait_for_earli
 
 NAME = "alliance"  # of the database and of its owner
 ROOTS_FOLDER = Path("/var/lib/alliance")  # what PostgreSQL's account must reach, when we are root
+# The server's own log holds nothing that people type: docker-compose.yml says the same, ADR 25 why.
+KEEPS_NO_WORDS = (
+    "log_min_messages=log",  # a refused statement is said by who sent it
+    "log_min_error_statement=panic",
+    "log_error_verbosity=terse",  # no DETAIL, which quotes rows and what a killed backend ran
+    "log_statement=none",
+    "log_min_duration_statement=-1",
+    "log_min_duration_sample=-1",
+    "log_transaction_sample_rate=0",
+    "log_duration=off",
+    "log_lock_waits=off",
+    "log_temp_files=-1",
+    "log_parameter_max_length=0",
+    "log_parameter_max_length_on_error=0",
+)
+# A full disk ends a backend with a PANIC, and no setting keeps that from quoting its statement.
+SIEVE = ("sed", "-u", "-e", r"/STATEMENT:  /d", "-e", r"/^\t/d")  # the rest of it starts with a tab
 QUICK_AND_FORGETFUL = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
 
 
@@ -50,18 +67,19 @@ class Postgres:
         data = self._data.resolve()
         _clear_an_earlier_server(data, self.sockets)
         _own_folder(self.sockets, account)
-        settings = ["-c", "listen_addresses=", "-c", f"unix_socket_directories={self.sockets}"]
+        settings = ["listen_addresses=", f"unix_socket_directories={self.sockets}", *KEEPS_NO_WORDS]
         if not self.durable:
-            settings += [word for setting in QUICK_AND_FORGETFUL for word in ("-c", setting)]
+            settings += QUICK_AND_FORGETFUL
         child = start(
             "PostgreSQL",
-            [programs / "postgres", "-D", data, *settings],
+            [programs / "postgres", "-D", data, *(f"--{setting}" for setting in settings)],
             log=self.log,
             cwd=data,
             env=_environment(data),
             account=account,
             stop_signal=signal.SIGINT if self.durable else signal.SIGQUIT,  # fast; at once
             again=self.start,
+            sieve=SIEVE,
         )
         wait_until(self._answers, child, seconds=60)
         return child

@@ -10,8 +10,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from alliance.embedded import CannotRun
 
@@ -28,6 +30,7 @@ class Child:
     log: Path
     stop_signal: signal.Signals
     again: Callable[[], "Child"]  # starts it anew
+    sieve: subprocess.Popen[bytes] | None = None  # through which its log goes
 
     def has_ended(self) -> bool:
         return self.process.poll() is not None
@@ -42,6 +45,8 @@ class Child:
             self.process.kill()
             self.process.wait()
         _kill_group(self.process.pid)  # what it may have left behind
+        if self.sieve is not None:
+            self.sieve.wait()  # it ends with the last who writes to it
 
     def last_words(self, lines: int = 15) -> str:
         """The end of its log."""
@@ -59,15 +64,21 @@ def start(
     stop_signal: signal.Signals = signal.SIGTERM,
     death_signal: signal.Signals | None = None,
     again: Callable[[], Child] | None = None,
+    sieve: Sequence[str] = (),
 ) -> Child:
     """Starts a child that Ctrl-C does not reach and that dies with us, even of our kill -9 (Linux).
 
     `account` is whom to run it as, when we are root; `death_signal` is what it gets if we die;
-    `again` is what starts it anew where the command alone would not.
+    `again` is what starts it anew where the command alone would not; `sieve` is a command through
+    which all that it says goes into the log.
     """
 
     def begin() -> Child:
-        with log.open("ab") as output:
+        with ExitStack() as opened:
+            output = opened.enter_context(log.open("ab"))
+            sifts = _start_sieve(sieve, output) if sieve else None
+            if sifts is not None and sifts.stdin is not None:
+                output = opened.enter_context(sifts.stdin)
             process = subprocess.Popen(
                 [str(word) for word in command],
                 cwd=cwd,
@@ -79,9 +90,16 @@ def start(
                 preexec_fn=dies_with_parent(death_signal or stop_signal),
                 **as_account(account),
             )
-        return Child(name, process, log, stop_signal, again or begin)
+        return Child(name, process, log, stop_signal, again or begin, sifts)
 
     return begin()
+
+
+def _start_sieve(command: Sequence[str], output: IO[bytes]) -> subprocess.Popen[bytes]:
+    """In a session of its own too: it must read on till the last word of a child that stops."""
+    return subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=output, stderr=output, start_new_session=True
+    )
 
 
 def as_account(account: pwd.struct_passwd | None) -> dict:
