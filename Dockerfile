@@ -14,7 +14,7 @@ RUN SECRET_KEY=build DATABASE_URL=postgres://build@localhost/build REDIS_URL=red
  && useradd --system --uid 10001 alliance \
  && install -d -o alliance /data/attachments
 
-ENV STATIC_ROOT=/app/static-files MEDIA_ROOT=/data/attachments WEB_CONCURRENCY=2
+ENV STATIC_ROOT=/app/static-files MEDIA_ROOT=/data/attachments
 USER alliance
 EXPOSE 8000
-CMD ["gunicorn", "--config", "python:alliance.gunicorn", "alliance.wsgi", "--bind", "0.0.0.0:8000", "--worker-tmp-dir", "/dev/shm"]
+CMD ["python", "-m", "alliance.web", "--bind", "0.0.0.0:8000"]

@@ -60,7 +60,7 @@ def configuration(*, as_json: bool) -> dict[str, Any]:
             "django": {"level": "INFO", "handlers": [], "propagate": True},
             "django.request": {"level": "ERROR", "filters": ["faults"]},
             "django.security.DisallowedHost": {"level": "CRITICAL"},  # strangers who try names
-            "gunicorn.error": {"level": "INFO", "handlers": [], "propagate": True},
+            "waitress.queue": {"level": "ERROR"},  # every burst waits for a moment
         },
     }
 

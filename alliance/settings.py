@@ -121,6 +121,7 @@ CACHES = {
 
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=BASE_DIR / "var" / "attachments")
 FILE_UPLOAD_PERMISSIONS = 0o600
+LARGEST_BODY = 12 * 1024 * 1024  # bytes of a request: a file of 10 MB and its form
 
 # People and sign-in ---------------------------------------------------------------------------
 

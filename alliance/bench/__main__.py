@@ -1,4 +1,4 @@
-"""script/bench: seeds a database of its own, serves it with gunicorn, measures, judges."""
+"""script/bench: seeds a database of its own, serves it as production does, measures, judges."""
 
 import argparse
 import logging
@@ -98,9 +98,8 @@ def _web(state: State) -> Iterator[tuple[Child, int]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "--config=python:alliance.gunicorn"]
-    command += ["alliance.wsgi", f"--bind=127.0.0.1:{port}"]
-    command += [f"--workers={WORKERS}", "--no-control-socket"]
+    command = [sys.executable, "-m", "alliance.web", f"--bind=127.0.0.1:{port}"]
+    command += [f"--processes={WORKERS}"]
     web = start("web", command, log=state.logs / "web.log", cwd=ROOT, env=os.environ)
     try:
         wait_until(lambda: _listens(port), web, seconds=60)

@@ -99,8 +99,7 @@ def _run(state: State, port: int, services: list[Child], addresses: dict[str, st
 def _processes(state: State, port: int) -> dict[str, list[str]]:
     """In the order to start them; they are stopped in the reverse."""
     python, celery = [sys.executable, "-m"], ["celery", "--app=alliance", "--quiet"]
-    gunicorn = ["gunicorn", "--config=python:alliance.gunicorn", "alliance.wsgi"]
-    web = [*gunicorn, f"--bind=127.0.0.1:{port}", "--workers=2", "--graceful-timeout=5"]
+    web = ["alliance.web", f"--bind=127.0.0.1:{port}", "--processes=2"]
     schedule = f"--schedule={state.folder / 'beat-schedule'}"
     return {
         "web": [*python, *web],
@@ -162,7 +161,7 @@ def _check_port(port: int, *, seconds: float) -> None:
 
 def _why_port_is_taken(port: int) -> str | None:
     with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as gunicorn does
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the web does
         try:
             probe.bind(("127.0.0.1", port))
         except (OSError, OverflowError) as fault:

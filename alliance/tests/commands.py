@@ -15,7 +15,8 @@ from celery.bin.celery import celery
 from click.testing import CliRunner
 from django.conf import settings
 from django.core.management import CommandError, CommandParser, get_commands, load_command_class
-from gunicorn.config import Config
+
+from alliance.web.__main__ import parser as parser_of_the_web
 
 ROOT = settings.BASE_DIR
 A_FILE = re.compile(r"[\w.-]+(/[\w.-]+)+|[\w-]+\.(txt|yml|md|py)")
@@ -26,6 +27,8 @@ def fault_of(words: list[str]) -> str | None:
     program, arguments = words[0], words[1:]
     if program.startswith("script/"):
         return fault_of_script(program, arguments)
+    if words[:3] == ["python", "-m", "alliance.web"]:
+        return fault_of_the_web(words[3:])
     if words[:2] == ["python", "manage.py"]:
         return fault_of_manage(words[2:])
     if program in get_commands():
@@ -83,10 +86,10 @@ def fault_of_compose(arguments: list[str]) -> str | None:
     return fault_of(inside)
 
 
-def fault_of_gunicorn(arguments: list[str]) -> str | None:
+def fault_of_the_web(arguments: list[str]) -> str | None:
     with redirect_stderr(StringIO()) as said:
         try:
-            Config().parser().parse_args(arguments)
+            parser_of_the_web().parse_args(arguments)
         except SystemExit:
             return said.getvalue()
     return None
@@ -119,7 +122,6 @@ def options_in(told: str) -> set[str]:
 
 PROGRAMS = {
     "docker": fault_of_compose,
-    "gunicorn": fault_of_gunicorn,
     "celery": fault_of_celery,
     "pip": fault_of_pip,
 }

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +15,13 @@ from districts.passwords import DEMO_PASSWORD
 from districts.tests.factories import PASSWORD
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "microsoft-edge", "chrome")
+
+
+@pytest.fixture
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 @pytest.fixture(scope="session")

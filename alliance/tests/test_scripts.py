@@ -57,13 +57,6 @@ def environment(tmp_path, folder):
     }
 
 
-@pytest.fixture
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def run(environment, script, *arguments, given="", largest_file=None):
     """What the script said. With `largest_file`, writing fails as on a disk that is then full."""
 
@@ -160,7 +153,7 @@ def test_server_survives_kill_9_of_each_process_and_of_itself_with_all_data(
     with serving(environment, free_port) as (server, _):
         web, worker, beat, valkey, postgres = (
             the_child(server, words)
-            for words in (" gunicorn ", " worker ", " beat ", "valkey-server", "postgres -D")
+            for words in (" alliance.web ", " worker ", " beat ", "valkey-server", "postgres -D")
         )
         for parent in (web, worker):  # each has workers of its own and replaces them itself
             wait_until(lambda parent=parent: children_of(parent))
@@ -280,14 +273,14 @@ def test_server_on_a_disk_that_fills_up_says_so_and_leaves_no_process(
 
 def test_server_with_a_package_that_has_vanished_says_which(environment, tmp_path, monkeypatch):
     clone = a_clone(tmp_path, monkeypatch)
-    (installation.packages_folder() / "gunicorn").rmdir()
+    (installation.packages_folder() / "waitress").rmdir()
 
     refused = run(environment, clone / "script/server")
 
     assert (refused.returncode, refused.stdout, refused.stderr) == (
         1,
         "",
-        "Missing from .venv: gunicorn. Remove the folder .venv, then start again.\n",
+        "Missing from .venv: waitress. Remove the folder .venv, then start again.\n",
     )
 
 
@@ -302,7 +295,7 @@ def test_setup_without_room_says_how_much_is_needed(tmp_path, monkeypatch, capsy
 
 
 def a_clone(tmp_path, monkeypatch):
-    """As script/setup leaves one, with the one package gunicorn, which is empty."""
+    """As script/setup leaves one, with the one package waitress, which is empty."""
     clone = tmp_path / "clone"
     shutil.copytree(ROOT / "script", clone / "script")
     (clone / "alliance/embedded").mkdir(parents=True)
@@ -313,7 +306,7 @@ def a_clone(tmp_path, monkeypatch):
     for name in ("ROOT", "VENV", "STAMP", "LIST", "REQUIREMENTS"):
         moved = clone / getattr(installation, name).relative_to(ROOT)
         monkeypatch.setattr(installation, name, moved)
-    (installation.packages_folder() / "gunicorn").mkdir()
+    (installation.packages_folder() / "waitress").mkdir()
     installation.finish()
     return clone
 

@@ -1,0 +1,235 @@
+"""The web as it runs: slow strangers, bodies too long, killed processes, reload and stop."""
+
+# ruff: noqa: S603  every command run here is our own, as a list of words
+
+import http.client
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import environ
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+from django.test import Client
+
+from districts.roles import Role
+from districts.tests.factories import person
+
+pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
+
+EACH = 200  # connections of each kind
+A_SECOND = 1.0
+
+
+class Server:
+    """A web of its own on this test's database."""
+
+    def __init__(self, process: subprocess.Popen, port: int):
+        self.process, self.port = process, port
+
+    def ask(self, path="/health/", *, cookie="", host="127.0.0.1", timeout=10.0):
+        """The answer's status and text, and how long it took."""
+        started = time.perf_counter()
+        asking = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        try:
+            asking.request("GET", path, headers={"Cookie": cookie, "Host": host})
+            answer = asking.getresponse()
+            text = answer.read().decode()
+        finally:
+            asking.close()
+        return answer.status, text, time.perf_counter() - started
+
+    def open(self, sent: bytes) -> socket.socket:
+        held = socket.create_connection(("127.0.0.1", self.port), timeout=10)
+        held.sendall(sent)
+        return held
+
+    def children(self) -> set[int]:
+        told = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        return {int(pid) for pid in told.split()}
+
+
+@contextmanager
+def _running(port: int, tmp_path: Path):
+    env_file = tmp_path / "alliance.env"
+    env_file.write_text("ALLOWED_HOSTS=127.0.0.1\n")
+    command = [sys.executable, "-m", "alliance.web", f"--bind=127.0.0.1:{port}"]
+    log = (tmp_path / "web.log").open("wb")
+    process = subprocess.Popen(
+        [*command, f"--env-file={env_file}"],
+        cwd=settings.BASE_DIR,
+        env=os.environ | {"DATABASE_URL": _url_of_the_tests(), "SECRET_KEY": settings.SECRET_KEY},
+        stdout=log,
+        stderr=log,
+    )
+    server = Server(process, port)
+    try:
+        deadline = time.monotonic() + 30
+        while not _answers(server):
+            assert process.poll() is None, (tmp_path / "web.log").read_text()
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        yield server
+    finally:
+        process.terminate()
+        process.wait(30)
+        log.close()
+
+
+def _url_of_the_tests() -> str:
+    url = os.environ["DATABASE_URL"]
+    before, _, after = url.rpartition(f"/{environ.Env.db_url_config(url)['NAME']}")
+    return f"{before}/{connection.settings_dict['NAME']}{after}"
+
+
+def _answers(server: Server) -> bool:
+    try:
+        return server.ask(timeout=2)[0] == http.HTTPStatus.OK
+    except OSError:
+        return False
+
+
+@pytest.fixture
+def server(free_port, tmp_path):
+    with _running(free_port, tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def cookie():
+    """Of somebody who is signed in."""
+    client = Client()
+    client.force_login(person(Role.AUDITOR))
+    return f"{settings.SESSION_COOKIE_NAME}={client.session.session_key}"
+
+
+def test_slow_strangers_hold_connections_and_nobody_up(server, cookie, capsys):
+    """As many of each kind as offices have people; a valid token, or Django would read no body."""
+    _, page, _ = server.ask("/accounts/login/")
+    token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', page).group(1)
+    head = f"POST /accounts/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: csrftoken={token}\r\n"
+    kinds = {
+        "idle": b"",
+        "half headers": b"GET /health/ HTTP/1.1\r\nHost: 127.0",
+        "half bodies": (
+            f"{head}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 500\r\n\r\n"
+            f"csrfmiddlewaretoken={token}&login=some"
+        ).encode(),
+    }
+    with ExitStack() as held:
+        for kind, sent in kinds.items():
+            for _ in range(EACH):
+                held.enter_context(server.open(sent))
+            told = [server.ask(), server.ask("/reviews/", cookie=cookie)]
+            assert [status for status, _, _ in told] == [200, 200]
+            with capsys.disabled():
+                health, queue = (f"{seconds * 1000:.0f} ms" for _, _, seconds in told)
+                print(f"\n  {EACH} {kind} more held: /health/ {health}, the queue {queue}", end="")  # noqa: T201
+            assert all(seconds < A_SECOND for _, _, seconds in told)
+
+
+@pytest.mark.parametrize("how", ["length", "chunks"])
+def test_a_body_too_long_is_refused_unread_by_a_page_that_tells_the_limit(server, how):
+    head = b"POST /accounts/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    started = time.perf_counter()
+    if how == "length":
+        sending = server.open(head + b"Content-Length: 250000000\r\n\r\n")
+    else:
+        sending = server.open(head + b"Transfer-Encoding: chunked\r\n\r\n")
+        piece = b"100000\r\n" + b"x" * 0x100000 + b"\r\n"
+        for _ in range(settings.LARGEST_BODY // 0x100000 + 1):
+            sending.sendall(piece)
+    with sending:
+        sending.sendall(b"x" * 100_000)  # the browser is still at it
+        answer = http.client.HTTPResponse(sending)
+        answer.begin()
+        page = answer.read().decode()
+
+    assert answer.status == http.HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    assert "larger than 12.0\xa0MB" in page
+    assert "what you typed is still there" in page
+    assert time.perf_counter() - started < 5
+
+
+def test_a_body_as_long_as_it_may_be_is_taken(server):
+    head = b"POST /accounts/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+    with server.open(head + f"Content-Length: {settings.LARGEST_BODY}\r\n\r\n".encode()) as sending:
+        sending.sendall(b"x" * settings.LARGEST_BODY)
+        answer = http.client.HTTPResponse(sending)
+        answer.begin()
+
+    assert answer.status == http.HTTPStatus.FORBIDDEN  # it has no token; but it was read
+
+
+def test_a_process_that_is_killed_is_replaced(server):
+    before = server.children()
+    assert len(before) == 2
+
+    os.kill(min(before), signal.SIGKILL)
+
+    deadline = time.monotonic() + 20
+    while len(server.children()) < 2 or server.children() == before:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert server.ask()[0] == http.HTTPStatus.OK
+
+
+def test_a_reload_reads_settings_anew_and_loses_no_request(server, tmp_path):
+    before = server.children()
+    assert server.ask(host="new.example.org")[0] == http.HTTPStatus.BAD_REQUEST
+    answers, stop = [], threading.Event()
+
+    def go_on_asking():
+        while not stop.is_set():
+            try:
+                answers.append(server.ask()[0])
+            except OSError as fault:
+                answers.append(repr(fault))
+
+    askers = [threading.Thread(target=go_on_asking) for _ in range(4)]
+    for asker in askers:
+        asker.start()
+    (tmp_path / "alliance.env").write_text("ALLOWED_HOSTS=127.0.0.1,new.example.org\n")
+    server.process.send_signal(signal.SIGHUP)
+    deadline = time.monotonic() + 40
+    while before & server.children() or len(server.children()) < 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    stop.set()
+    for asker in askers:
+        asker.join()
+
+    assert server.ask(host="new.example.org")[0] == http.HTTPStatus.OK
+    assert len(answers) > 50
+    assert set(answers) == {200}
+
+
+def test_what_is_being_answered_is_answered_before_it_stops(server, cookie):
+    answers = []
+
+    def ask():
+        answers.append(server.ask("/reviews/", cookie=cookie, timeout=20)[0])
+
+    asker = threading.Thread(target=ask)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE districts_user IN ACCESS EXCLUSIVE MODE")
+        asker.start()
+        time.sleep(1)  # it has its thread, and waits for the table
+        server.process.terminate()
+        time.sleep(1)
+        assert server.process.poll() is None
+    asker.join()
+
+    assert server.process.wait(20) == 0
+    assert answers == [200]
+    with pytest.raises(ConnectionRefusedError):
+        server.ask()

@@ -1,0 +1,155 @@
+"""python -m alliance.web: keeps the processes that answer, and replaces them without a gap.
+
+It holds the address and knows nothing of Django, so that each process starts with the code and the
+settings of that moment. SIGTERM lets what is being answered be answered, then stops. SIGHUP starts
+new processes, and stops the old ones once those can answer.
+"""
+
+# ruff: noqa: S603  every command run here is our own, as a list of words
+
+import argparse
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+from alliance.embedded.processes import dies_with_parent
+
+STARTS_WITHIN = 60  # seconds
+STOPS_WITHIN = 20  # seconds, for what is being answered
+FAILURES = 3  # in a row: starting it again does not help then
+BACKLOG = 1024  # connections that wait to be taken, as while every process is busy
+
+
+class CannotStart(Exception):
+    """A process ended before it could answer; it has said why."""
+
+
+class Web:
+    """The processes that answer, all at one listening socket."""
+
+    def __init__(self, options: argparse.Namespace, listener: socket.socket) -> None:
+        self._options = options
+        self._listener = listener
+        self._processes: list[subprocess.Popen[bytes]] = []
+        self._is_stopping = self._is_asked_to_reload = False
+
+    def run(self) -> int:
+        signal.signal(signal.SIGTERM, self._stop)
+        signal.signal(signal.SIGINT, self._stop)
+        signal.signal(signal.SIGHUP, self._reload)
+        failures = 0
+        while not self._is_stopping:
+            try:
+                self._look()
+                failures = 0
+            except CannotStart as fault:
+                failures += 1
+                _say(f"{fault}")
+                if not self._processes or failures == FAILURES:
+                    self._is_stopping = True
+            time.sleep(0.1)
+        self._end(self._processes)
+        return 1 if failures else 0
+
+    def _look(self) -> None:
+        """Replace all that are asked to be, or start as many as have ended."""
+        if self._is_asked_to_reload:
+            self._is_asked_to_reload = False
+            old, self._processes = self._processes, self._start(self._options.processes)
+            self._end(old)
+            _say("The web was reloaded.")
+        alive = [process for process in self._processes if process.poll() is None]
+        self._processes = alive + self._start(self._options.processes - len(alive))
+
+    def _start(self, number: int) -> list[subprocess.Popen[bytes]]:
+        """New processes, once every one of them can answer.
+
+        Raises: CannotStart, and none is left.
+        """
+        begun = [self._begin() for _ in range(number)]
+        processes = [process for process, _ in begun]
+        try:
+            for process, ready in begun:
+                _wait_for(process, ready)
+        except CannotStart:
+            self._end(processes)
+            raise
+        finally:
+            for _, ready in begun:
+                os.close(ready)
+        return processes
+
+    def _begin(self) -> tuple[subprocess.Popen[bytes], int]:
+        ready, says_ready = os.pipe()
+        process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "alliance.web.answering",
+                str(self._listener.fileno()),
+                str(says_ready),
+                str(self._options.threads),
+                self._options.env_file,
+            ],
+            pass_fds=[self._listener.fileno(), says_ready],
+            preexec_fn=dies_with_parent(signal.SIGTERM),
+        )
+        os.close(says_ready)
+        return process, ready
+
+    def _end(self, processes: list[subprocess.Popen[bytes]]) -> None:
+        for process in processes:
+            process.terminate()
+        deadline = time.monotonic() + STOPS_WITHIN
+        for process in processes:
+            try:
+                process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def _stop(self, *_: object) -> None:
+        self._is_stopping = True
+
+    def _reload(self, *_: object) -> None:
+        self._is_asked_to_reload = True
+
+
+def _wait_for(process: subprocess.Popen[bytes], ready: int) -> None:
+    readable, _, _ = select.select([ready], [], [], STARTS_WITHIN)
+    if not readable or not os.read(ready, 1):  # it closed its end without a word
+        raise CannotStart(f"A process of the web did not start (exit code {process.poll()}).")
+
+
+def parser() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(prog="python -m alliance.web", description=__doc__)
+    options.add_argument("--bind", default="127.0.0.1:8000", help="Address and port to answer at.")
+    options.add_argument("--processes", type=int, default=2, help="One for each core.")
+    options.add_argument("--threads", type=int, default=4, help="Requests at once in each process.")
+    options.add_argument("--env-file", default="", help="Settings, read anew by each reload.")
+    return options
+
+
+def listen(host: str, port: int) -> socket.socket:
+    listener = socket.create_server((host, port), backlog=BACKLOG)
+    listener.settimeout(0)
+    return listener
+
+
+def _say(sentence: str) -> None:
+    sys.stderr.write(f"{sentence}\n")
+    sys.stderr.flush()
+
+
+def main() -> int:
+    given = parser().parse_args()
+    host, _, port = given.bind.rpartition(":")
+    return Web(given, listen(host, int(port))).run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
