@@ -7,8 +7,8 @@ from decimal import Decimal
 from django.db.models import Count, Max, Q, Sum
 
 from districts.calendar import fiscal_year_of
-from districts.models import Allocation, District, Figure
-from plans.models import Cycle
+from districts.models import Allocation, Figure
+from plans.models import Cycle, taking_part
 
 
 @dataclass(frozen=True)
@@ -58,11 +58,12 @@ CALENDAR = [  # field of Cycle, what it is, who acts
 
 
 def money_of(fiscal_year: int) -> Money | None:
-    """Each designated district's final allocation, or its preliminary one until that is known."""
+    """Each district's final allocation, or its preliminary one until that is known.
+
+    Of those that take part in the year: designated for it, or with a plan filed in it.
+    """
     latest = (
-        Allocation.objects.filter(
-            fiscal_year=fiscal_year, district__in=District.objects.designated_for(fiscal_year)
-        )
+        Allocation.objects.filter(fiscal_year=fiscal_year, district__in=taking_part(fiscal_year))
         .order_by("district_id", "stage")  # "final" sorts before "preliminary"
         .distinct("district_id")
     )
@@ -82,9 +83,7 @@ def money_of(fiscal_year: int) -> Money | None:
 def published(measure: Figure.Measure, fiscal_year: int) -> Published | None:
     """The latest period published."""
     latest = (
-        Figure.objects.filter(
-            measure=measure, district__in=District.objects.designated_for(fiscal_year)
-        )
+        Figure.objects.filter(measure=measure, district__in=taking_part(fiscal_year))
         .values("period")
         .annotate(total=Sum("value"), as_of=Max("source_on"))
         .order_by("-period")

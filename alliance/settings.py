@@ -164,6 +164,7 @@ vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Alliance <alliance@csde.example.org>")
 EMAIL_TIMEOUT = 20
 REMINDER_SOURCES = ["plans.reminders"]  # modules that compute reminders; notices loads them
+ROSTER_CHECKS = ["plans.services.standing"]  # modules that know the plans a roster change touches
 LETTER_CHECKS = [  # modules that know why a letter is no longer true; asked as it leaves
     "districts.services.letters",
     "plans.services.truth",

@@ -11,7 +11,8 @@ from alliance.figures import money_of, published, years_around
 from alliance.health import OK, Part, all_parts, parts_for_people
 from districts.accounts import SignInForm
 from districts.calendar import eastern_day, fiscal_year_of
-from districts.models import District, Figure
+from districts.models import Figure
+from plans.models import taking_part
 
 
 @login_not_required
@@ -22,7 +23,7 @@ def welcome(request):
     context = {
         "today": today,
         "fiscal_year": fiscal_year,
-        "districts": District.objects.designated_for(fiscal_year).count(),
+        "districts": taking_part(fiscal_year).count(),
         "money": money_of(fiscal_year),
         "students": published(Figure.Measure.ENROLMENT, fiscal_year),
         "schools": published(Figure.Measure.SCHOOLS, fiscal_year),

@@ -12,9 +12,10 @@ from django.http import QueryDict
 from districts.models import Allocation, District
 from districts.reports import DEPARTMENT
 from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, Role
-from districts.services import DistrictFacts, Money, Run
+from districts.services import DistrictFacts, Grounds, Money, RosterFile, Run
 from districts.services.roster_file import TOO_MUCH
 
+LARGEST_FILE = 1_000_000  # bytes; the whole State has 169 towns
 FIRST_YEAR, LAST_YEAR = 2013, 2099  # the first designations; a year past this is a slip
 
 
@@ -85,6 +86,16 @@ class FiscalYearField(forms.Field):
         return {"autocomplete": "off"}
 
 
+def reason_field() -> forms.CharField:
+    return forms.CharField(
+        label="Reason (optional)",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Why this changes. Needed where a plan is filed or decided, on record for ever.",
+    )
+
+
 def day_field(**options) -> forms.DateField:
     return forms.DateField(
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
@@ -123,8 +134,9 @@ class EditForm(RuledForm):
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def values(self) -> dict:
-        """What was typed, without `seen`."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+        """What was typed of the row itself."""
+        beside = {"seen", "reason"}
+        return {name: value for name, value in self.cleaned_data.items() if name not in beside}
 
     def look_again(self, edition: str) -> None:
         """Keep what was typed; saving once more replaces the text that is there now."""
@@ -202,6 +214,7 @@ class DesignationForm(EditForm):
         ("basis",),
         ("source",),
         ("source_on",),
+        ("reason",),
     ]
 
     first_fiscal_year = FiscalYearField(label="First fiscal year")
@@ -221,13 +234,14 @@ class DesignationForm(EditForm):
         label="Source", max_length=300, help_text="The list or letter this is from."
     )
     source_on = day_field(label="Date of the source")
+    reason = reason_field()
 
     def run(self) -> Run:
         return Run(**self.values())
 
 
 class AllocationForm(EditForm):
-    rows = [("amount",), ("source",), ("source_on",)]
+    rows = [("amount",), ("source",), ("source_on",), ("reason",)]
 
     amount = WholeDollarsField(
         label="Amount",
@@ -237,6 +251,7 @@ class AllocationForm(EditForm):
         label="Source", max_length=300, help_text="The list or letter this is from."
     )
     source_on = day_field(label="Date of the source")
+    reason = reason_field()
 
     def money(self) -> Money:
         values = self.values()
@@ -248,6 +263,73 @@ class NewAllocationForm(AllocationForm):
 
     fiscal_year = FiscalYearField(label="Fiscal year")
     stage = forms.ChoiceField(label="Stage", choices=Allocation.Stage.choices)
+
+
+class GroundsForm(RuledForm):
+    """Why a district is retired or restored, and the paper that rests on."""
+
+    rows = [("reason",), ("source",), ("source_on",)]
+
+    reason = reason_field()
+    source = forms.CharField(
+        label="Source (optional)",
+        required=False,
+        max_length=300,
+        help_text="The letter or list this is from.",
+    )
+    source_on = day_field(label="Date of the source (optional)", required=False)
+
+    def grounds(self) -> Grounds:
+        return Grounds(**self.cleaned_data)
+
+
+class RosterFileForm(RuledForm):
+    rows = [("file",), ("fiscal_year", "list_date"), ("every_district",), ("reason",)]
+
+    file = forms.FileField(
+        label="Roster file",
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv"}),
+        help_text="The Department’s list as CSV, parted by commas, semicolons or tabs.",
+        error_messages={"empty": "This file is empty. Choose the list as it was saved."},
+    )
+    fiscal_year = FiscalYearField(
+        label="Fiscal year", help_text="The year whose allocations the file has."
+    )
+    list_date = day_field(label="Date of the payment list (optional)", required=False)
+    every_district = forms.BooleanField(
+        label="Every district of the file, not only those of the program page", required=False
+    )
+    reason = reason_field()
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST_FILE:
+            raise forms.ValidationError(
+                f"This file has {file.size / 1_000_000:.1f} MB. A roster has less than 1 MB:"
+                " check that it is the right one."
+            )
+        return file
+
+    def roster_file(self) -> RosterFile:
+        asked = self.cleaned_data
+        return RosterFile(
+            name=asked["file"].name,
+            raw=asked["file"].read(),
+            fiscal_year=asked["fiscal_year"],
+            every_district=asked["every_district"],
+            list_date=asked["list_date"],
+        )
+
+
+class RefusalForm(RuledForm):
+    rows = [("refusal",)]
+
+    refusal = forms.CharField(
+        label="Why it is refused",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Whoever asked for it reads this.",
+    )
 
 
 # People -----------------------------------------------------------------------------------------

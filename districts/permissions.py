@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from districts.models import District, DistrictQuerySet, User, standing_of
 from districts.roles import REVIEWER_ROLES, Role
 
+CONFIRMERS = frozenset({Role.SYSADMIN, Role.PROGRAM_MANAGER})  # second persons of the roster
 DELEGABLE_ROLES = REVIEWER_ROLES | {Role.PROGRAM_MANAGER}
 
 
@@ -20,6 +21,11 @@ def may_see_roster(user: User) -> bool:
 
 def may_manage_roster(user: User, *, at: datetime | None = None) -> bool:
     return Role.SYSADMIN in standing_of(user, at=at).at_department
+
+
+def may_confirm_changes(user: User, *, at: datetime | None = None) -> bool:
+    """Whether they may be the second person to a change of the roster that another asked for."""
+    return bool(CONFIRMERS & standing_of(user, at=at).at_department)
 
 
 def visible_districts(user: User) -> DistrictQuerySet:

@@ -140,7 +140,11 @@ def _with_allocation(districts: DistrictQuerySet, fiscal_year: int) -> Any:
     """With the final allocation of the year, or else the preliminary one."""
 
     def in_stage(stage: str) -> FilteredRelation:
-        of_year = Q(allocations__fiscal_year=fiscal_year, allocations__stage=stage)
+        of_year = Q(
+            allocations__fiscal_year=fiscal_year,
+            allocations__stage=stage,
+            allocations__superseded_in=None,
+        )
         return FilteredRelation("allocations", condition=of_year)
 
     return districts.alias(
@@ -184,6 +188,7 @@ def _rows(districts: DistrictQuerySet, start: int, fiscal_year: int) -> QuerySet
     covering = Q(
         designations__first_fiscal_year__lte=fiscal_year,
         designations__last_fiscal_year__gte=fiscal_year,
+        designations__superseded_in=None,
     )
     latest = Figure.objects.filter(district=OuterRef("pk")).order_by("-period").values("value")
     return (

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from districts.views import people, roster
+from districts.views import people, roster, roster_changes
 
 app_name = "districts"
 urlpatterns = [
@@ -28,6 +28,11 @@ urlpatterns = [
         roster.allocation_set,
         name="allocation_set",
     ),
+    path("roster/file/", roster_changes.roster_file, name="file"),
+    path("roster/changes/", roster_changes.change_list, name="changes"),
+    path("roster/changes/<int:pk>/", roster_changes.change_detail, name="change"),
+    path("roster/changes/<int:pk>/confirm/", roster_changes.change_confirm, name="change_confirm"),
+    path("roster/changes/<int:pk>/refuse/", roster_changes.change_refuse, name="change_refuse"),
     path("people/", people.person_list, name="people"),
     path("people/add/", people.person_add, name="person_add"),
     path("people/<int:pk>/", people.person_detail, name="person"),

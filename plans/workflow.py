@@ -110,6 +110,8 @@ TRANSITIONS = {
 EDITABLE = frozenset({Status.DRAFT, Status.RETURNED})
 WITH_DEPARTMENT = frozenset({Status.SUBMITTED, Status.UNDER_REVIEW, Status.RECOMMENDED})
 FILED = WITH_DEPARTMENT | {Status.RETURNED, Status.APPROVED}  # what stops reminders to file
+FILED_OR_DECIDED = FILED | {Status.WITHHELD}  # a change of the roster that touches one names it
+IN_QUEUE_FOR_GOOD = FILED_OR_DECIDED | {Status.WITHDRAWN}  # whatever the roster says later
 
 
 class StepNotAllowed(Exception):

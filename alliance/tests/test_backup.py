@@ -98,7 +98,10 @@ def test_a_backup_is_of_one_moment_while_others_go_on(media, tmp_path, monkeypat
         if table == "account_emailaddress":  # the first of all
             other = connect(OURS)
             with other.cursor() as cursor:
-                cursor.execute("UPDATE districts_district SET name = 'Meanwhile' WHERE id = 1")
+                cursor.execute(
+                    "UPDATE districts_district SET name = 'Meanwhile'"
+                    " WHERE id = (SELECT min(id) FROM districts_district)"
+                )
                 cursor.execute("DELETE FROM django_session")
             other.close()
         return copy_out(table, archive)

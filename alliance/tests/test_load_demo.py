@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from alliance.tests.demo import load_demo, load_roster
 from districts.models import District, User
-from districts.services import retire_district
+from districts.roles import Role
+from districts.services import Grounds, confirm_change, retire_district
+from districts.tests.factories import person
 from plans.documents import draft_document, fingerprint
 from plans.models import Cycle, Plan
 
@@ -93,11 +95,13 @@ def test_load_demo_after_people_worked_leaves_their_work_alone(demo):
     role = coordinator.memberships.get()
     role.ended_at, role.ended_by = timezone.now(), coordinator
     role.save()
-    retire_district(
+    retiring = retire_district(
         district_id=District.objects.get(slug="windham").pk,
+        grounds=Grounds("It joins another."),
         by=User.objects.get(email="admin@csde.example.org"),
         at=timezone.now(),
     )
+    confirm_change(change_id=retiring.pk, by=person(Role.SYSADMIN), at=timezone.now())
     before = everything()
 
     load_demo(*SOME)

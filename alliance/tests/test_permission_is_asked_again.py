@@ -116,10 +116,16 @@ VERBS = {
         _some_district,
         {"fiscal_year": 2027, "stage": "final", "money": None, "seen": ""},
     ),
-    "districts.services.roster_load.load_roster": (
+    "districts.services.roster_load.propose_file": (Role.SYSADMIN, dict, {"file": None}),
+    "districts.services.roster_confirming.confirm_change": (
         Role.SYSADMIN,
         dict,
-        {"rows": [], "fiscal_year": 2027},
+        {"change_id": None},
+    ),
+    "districts.services.roster_confirming.refuse_change": (
+        Role.PROGRAM_MANAGER,
+        dict,
+        {"change_id": None, "why": ""},
     ),
     "plans.services.changes.answer_change": (
         Role.PLAN_COORDINATOR,

@@ -10,7 +10,7 @@ from django.urls import reverse
 from districts.calendar import EASTERN
 from districts.models import Figure
 from districts.roles import Role
-from districts.tests.factories import AllocationFactory, DistrictFactory, person
+from districts.tests.factories import AllocationFactory, DistrictFactory, person, restated
 from plans.models import Cycle
 
 pytestmark = pytest.mark.django_db
@@ -74,8 +74,7 @@ def test_welcome_says_when_money_is_preliminary_or_assumed(client):
     allocation = AllocationFactory(district=district, stage="preliminary", amount=5)
 
     preliminary = figures(page_of(client.get("/")))[1]
-    allocation.is_assumption = True
-    allocation.save()
+    restated(allocation, is_assumption=True)
     assumed = figures(page_of(client.get("/")))[1]
 
     assert (

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from alliance.tests.story import FINDINGS, STATES
-from districts.models import User
+from districts.models import RosterChange, User
 from districts.roles import Role
 from districts.tests.factories import (
     PASSWORD,
@@ -65,8 +65,25 @@ class World:
             "former superintendent": person(Role.SUPERINTENDENT, self.district),
             "former chair": person(Role.BOARD_CHAIR, self.district),
             "another fiscal reviewer": person(Role.FISCAL_REVIEWER),
+            "another admin": person(Role.SYSADMIN),
         }
         self.delegation = DelegationFactory(delegate=self._who("delegate"))
+        self.roster_change = RosterChange.objects.create(
+            kind=RosterChange.Kind.ALLOCATION,
+            district=self.elsewhere,
+            asked={
+                "fiscal_year": YEAR,
+                "stage": "final",
+                "amount": 1,
+                "source": "Department list",
+                "source_on": "2026-04-01",
+                "replaces": None,
+            },
+            summary=["FY2027 final allocation: none → $1"],
+            needs_second=True,
+            asked_at=at,
+            proposed_by=self.offstage["another admin"],
+        )
         self.letter = post(
             key="world/letter",
             kind="plan_receipt",
@@ -142,8 +159,10 @@ class World:
 
     def _of_districts(self, name: str) -> dict:
         viewer = self._who("viewer")
-        if name in {"list", "add", "people", "person_add"}:
+        if name in {"list", "add", "people", "person_add", "file", "changes"}:
             return {}
+        if name.startswith("change"):
+            return {"pk": self.roster_change.pk}
         if name == "designation_edit":
             return {"slug": "ansonia", "pk": self.district.designations.get().pk}
         if name == "allocation_set":

@@ -1,6 +1,7 @@
 """What is kept about who takes part: districts, their standing and money, and people."""
 
 from districts.models.addresses import comparable, is_plain
+from districts.models.changes import RosterChange
 from districts.models.districts import (
     TOWNS,
     Allocation,
@@ -21,6 +22,7 @@ __all__ = [
     "DistrictQuerySet",
     "Figure",
     "Membership",
+    "RosterChange",
     "Standing",
     "Statement",
     "User",

@@ -1,5 +1,6 @@
 """Districts, the years they are designated for, and the money set aside for them."""
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import IntegerRangeField, RangeOperators
@@ -80,6 +81,54 @@ class District(models.Model):
         return reverse("districts:detail", args=[self.slug])
 
 
+class StatedQuerySet(models.QuerySet):
+    pass
+
+
+class CurrentManager(models.Manager):
+    """Of what was ever stated, that which holds now; `ever` has the rest."""
+
+    def get_queryset(self):
+        return super().get_queryset().filter(superseded_in=None)
+
+
+NEVER_OVERWRITTEN = pgtrigger.ReadOnly(name="never_overwritten", exclude=["superseded_in"])
+SUPERSEDED_ONCE = pgtrigger.Protect(
+    name="superseded_once",
+    operation=pgtrigger.Update,
+    condition=pgtrigger.Q(old__superseded_in__isnull=False),
+)
+NEVER_DELETED = pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)
+
+
+class Stated(models.Model):
+    """A row that is never overwritten: a later one takes its place, and both say by which act.
+
+    Read through `objects` it is what holds now. Joins from a district do not pass there: they ask
+    for `superseded_in=None` themselves.
+    """
+
+    stated_in = models.ForeignKey(
+        "districts.RosterChange",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Empty where it was there before changes were recorded.",
+    )
+    superseded_in = models.ForeignKey(
+        "districts.RosterChange",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Empty while it holds.",
+    )
+
+    class Meta:
+        abstract = True
+
+
 class _FiscalYearRange(Func):
     """Both fiscal years and all between, as a range PostgreSQL can compare."""
 
@@ -92,7 +141,7 @@ class DesignationQuerySet(models.QuerySet["Designation"]):
         return self.filter(first_fiscal_year__lte=fiscal_year, last_fiscal_year__gte=fiscal_year)
 
 
-class Designation(models.Model):
+class Designation(Stated):
     """A run of fiscal years for which a district is an Alliance District (§ 10-262u(a), (b))."""
 
     district = models.ForeignKey(District, models.PROTECT, related_name="designations")
@@ -112,9 +161,11 @@ class Designation(models.Model):
         default=False, help_text="Assumed for a demonstration, not taken from a source."
     )
 
-    objects = DesignationQuerySet.as_manager()
+    objects = CurrentManager.from_queryset(DesignationQuerySet)()
+    ever = DesignationQuerySet.as_manager()
 
     class Meta:
+        triggers = [NEVER_OVERWRITTEN, SUPERSEDED_ONCE, NEVER_DELETED]
         constraints = [
             models.CheckConstraint(
                 name="designation_ends_after_it_starts",
@@ -133,6 +184,7 @@ class Designation(models.Model):
                     ),
                     ("district", RangeOperators.EQUAL),
                 ],
+                condition=Q(superseded_in__isnull=True),
             ),
         ]
 
@@ -140,7 +192,7 @@ class Designation(models.Model):
         return f"FY{self.first_fiscal_year} to FY{self.last_fiscal_year}"
 
 
-class Allocation(models.Model):
+class Allocation(Stated):
     """Alliance money set aside for a district and year, from the Department's list.
 
     Never computed from the ECS grant: the rule has exceptions (§ 10-262u(c)(1)).
@@ -160,11 +212,16 @@ class Allocation(models.Model):
         default=False, help_text="Assumed for a demonstration, not taken from a source."
     )
 
+    objects = CurrentManager.from_queryset(StatedQuerySet)()
+    ever = StatedQuerySet.as_manager()
+
     class Meta:
+        triggers = [NEVER_OVERWRITTEN, SUPERSEDED_ONCE, NEVER_DELETED]
         constraints = [
             models.UniqueConstraint(
                 name="allocation_unique_district_year_stage",
                 fields=["district", "fiscal_year", "stage"],
+                condition=Q(superseded_in__isnull=True),
             ),
             models.CheckConstraint(
                 name="allocation_amount_is_not_negative", condition=Q(amount__gte=0)
@@ -178,7 +235,7 @@ class Allocation(models.Model):
         return f"FY{self.fiscal_year} {self.stage}: ${self.amount:,}"
 
 
-class Figure(models.Model):
+class Figure(Stated):
     """A published number about a district, with the period it is for and where it is from."""
 
     class Measure(models.TextChoices):
@@ -196,11 +253,16 @@ class Figure(models.Model):
     source = models.CharField(max_length=300)
     source_on = models.DateField(help_text="The date of the source.")
 
+    objects = CurrentManager.from_queryset(StatedQuerySet)()
+    ever = StatedQuerySet.as_manager()
+
     class Meta:
+        triggers = [NEVER_OVERWRITTEN, SUPERSEDED_ONCE, NEVER_DELETED]
         constraints = [
             models.UniqueConstraint(
                 name="figure_unique_district_measure_period",
                 fields=["district", "measure", "period"],
+                condition=Q(superseded_in__isnull=True),
             ),
             models.CheckConstraint(name="figure_is_not_negative", condition=Q(value__gte=0)),
         ]

@@ -16,12 +16,9 @@ from districts.services.people import (
     suspend_person,
     warn_of_guesses,
 )
-from districts.services.refusals import Refusal, StaleEdit
+from districts.services.refusals import Refusal, RosterRefusal, StaleEdit
 from districts.services.roster import (
     DistrictFacts,
-    Money,
-    RosterRefusal,
-    Run,
     add_designation,
     add_district,
     edit_designation,
@@ -31,26 +28,48 @@ from districts.services.roster import (
     retire_district,
     set_allocation,
 )
+from districts.services.roster_changes import (
+    JOINS,
+    LEAVES,
+    MONEY,
+    Effect,
+    Grounds,
+    Touched,
+    lines_about,
+    other_confirmers,
+    plans_on_record,
+)
+from districts.services.roster_comparing import RosterLoad, Source, list_of
+from districts.services.roster_confirming import confirm_change, refuse_change
 from districts.services.roster_file import RosterFaults, RosterRow, read_roster
-from districts.services.roster_load import RosterLoad, Source, load_roster
+from districts.services.roster_load import RosterFile, load_roster, propose_file
+from districts.services.roster_stating import Money, Run
 
 __all__ = [
+    "JOINS",
+    "LEAVES",
+    "MONEY",
     "DelegationRefusal",
     "DistrictFacts",
+    "Effect",
+    "Grounds",
     "Money",
     "PasswordNotGiven",
     "PeopleRefusal",
     "Refusal",
     "RosterFaults",
+    "RosterFile",
     "RosterLoad",
     "RosterRefusal",
     "RosterRow",
     "Run",
     "Source",
     "StaleEdit",
+    "Touched",
     "add_designation",
     "add_district",
     "add_person",
+    "confirm_change",
     "create_admin",
     "edit_designation",
     "edit_district",
@@ -61,9 +80,15 @@ __all__ = [
     "ensure_person",
     "give_delegation",
     "give_membership",
+    "lines_about",
+    "list_of",
     "load_roster",
+    "other_confirmers",
+    "plans_on_record",
+    "propose_file",
     "reactivate_person",
     "read_roster",
+    "refuse_change",
     "restore_district",
     "retire_district",
     "send_password_letter",

@@ -1,5 +1,8 @@
 """How a verb of this app says no: a sentence for each field it is about."""
 
+from collections.abc import Sequence
+from typing import Any
+
 
 class Refusal(Exception):
     """What was asked cannot be done. Every sentence is fit to show.
@@ -14,3 +17,9 @@ class Refusal(Exception):
 
 class StaleEdit(Refusal):
     """Someone else changed the row after it was shown; nothing is overwritten unseen."""
+
+
+class RosterRefusal(Refusal):
+    """The roster cannot hold what was asked. `touched` are the plans on record it would touch."""
+
+    touched: Sequence[Any] = ()

@@ -9,10 +9,27 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.utils.text import slugify
 
-from districts.models import Allocation, Designation, District, User
+from districts.models import Allocation, Designation, District, RosterChange, User
 from districts.permissions import may_manage_roster
 from districts.services.locks import hold
-from districts.services.refusals import Refusal, StaleEdit
+from districts.services.refusals import RosterRefusal, StaleEdit
+from districts.services.roster_changes import (
+    JOINS,
+    LEAVES,
+    MONEY,
+    Effect,
+    Grounds,
+    record,
+)
+from districts.services.roster_stating import (
+    Money,
+    Run,
+    effects_of_run,
+    make,
+    refuse_run,
+    words_of_money,
+    words_of_run,
+)
 
 
 @dataclass(frozen=True)
@@ -26,34 +43,9 @@ class DistrictFacts:
     profile_on: date | None
 
 
-@dataclass(frozen=True)
-class Run:
-    """The fiscal years of a designation, why they are so, and where that is from."""
-
-    first_fiscal_year: int
-    last_fiscal_year: int
-    cohort: int
-    is_reform_district: bool
-    basis: str
-    source: str
-    source_on: date
-
-
-@dataclass(frozen=True)
-class Money:
-    """An amount in whole US dollars, and where it is from."""
-
-    amount: int
-    source: str
-    source_on: date
-
-
+NO_GROUNDS = Grounds()
 RESERVED = {"add"}  # an address below /districts/ that is no district's
 _KEPT_IN = {District: DistrictFacts, Designation: Run, Allocation: Money}
-
-
-class RosterRefusal(Refusal):
-    """The roster cannot hold what was asked."""
 
 
 def edition(row: models.Model | None) -> str:
@@ -105,27 +97,59 @@ def edit_district(
     _begin(by, at=at)
     district = _active(district_id)
     _refuse_taken(facts, District.objects.exclude(pk=district_id))
-    return _rewrite(district, asdict(facts), seen)
+    if _differs(district, facts, seen):
+        for field, value in asdict(facts).items():
+            setattr(district, field, value)
+        district.save(update_fields=list(asdict(facts)))
+    return district
 
 
 @transaction.atomic
-def retire_district(*, district_id: int, by: User, at: datetime) -> District:
-    """Take a district off the lists. It keeps all it has, and can be restored."""
+def retire_district(
+    *, district_id: int, grounds: Grounds = NO_GROUNDS, by: User, at: datetime
+) -> RosterChange | None:
+    """Take a district off the lists. It keeps all it has, and can be restored.
+
+    Where it has a plan on record, once a second person has confirmed it.
+
+    Raises:
+        RosterRefusal: it has a plan on record, and no reason is given.
+    """
+    _begin(by, at=at)
+    district = District.objects.select_for_update().get(pk=district_id)
+    if district.retired_at:
+        return None
+    return _propose(
+        RosterChange.Kind.RETIREMENT,
+        district,
+        asked={},
+        summary=["On the roster → retired"],
+        effects=[Effect(district, LEAVES, None)],
+        grounds=grounds,
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic
+def restore_district(
+    *, district_id: int, grounds: Grounds = NO_GROUNDS, by: User, at: datetime
+) -> RosterChange | None:
+    """Bring a retired district back; as for retiring, where it has a plan on record."""
     _begin(by, at=at)
     district = District.objects.select_for_update().get(pk=district_id)
     if district.retired_at is None:
-        district.retired_at, district.retired_by = at, by
-        district.save(update_fields=["retired_at", "retired_by"])
-    return district
-
-
-@transaction.atomic
-def restore_district(*, district_id: int, by: User, at: datetime) -> District:
-    _begin(by, at=at)
-    district = District.objects.select_for_update().get(pk=district_id)
-    district.retired_at = district.retired_by = None
-    district.save(update_fields=["retired_at", "retired_by"])
-    return district
+        return None
+    return _propose(
+        RosterChange.Kind.RESTORATION,
+        district,
+        asked={},
+        summary=["Retired → on the roster"],
+        effects=[Effect(district, JOINS, None)],
+        grounds=grounds,
+        by=by,
+        at=at,
+    )
 
 
 # Designations -----------------------------------------------------------------------------------
@@ -133,34 +157,25 @@ def restore_district(*, district_id: int, by: User, at: datetime) -> District:
 
 @transaction.atomic
 def add_designation(
-    *,
-    district_id: int,
-    run: Run,
-    by: User,
-    at: datetime,
-) -> Designation:
+    *, district_id: int, run: Run, reason: str = "", by: User, at: datetime
+) -> RosterChange | None:
     """A run of fiscal years for which the Commissioner has designated the district.
 
     Raises:
-        RosterRefusal: the years are in the wrong order, or overlap a run the district has.
+        RosterRefusal: the years are in the wrong order, or overlap a run the district has; or
+            there is a plan on record of one of them, and no reason is given.
     """
     _begin(by, at=at)
     district = _active(district_id)
-    if same := district.designations.filter(**asdict(run)).first():
-        return same
-    _refuse_run(run, district.designations.all())
-    return district.designations.create(**asdict(run))
+    if district.designations.filter(**asdict(run)).exists():
+        return None
+    return _propose_run(district, None, run, reason=reason, by=by, at=at)
 
 
 @transaction.atomic
 def edit_designation(
-    *,
-    designation_id: int,
-    seen: str,
-    run: Run,
-    by: User,
-    at: datetime,
-) -> Designation:
+    *, designation_id: int, seen: str, run: Run, reason: str = "", by: User, at: datetime
+) -> RosterChange | None:
     """Correct a run, or end it earlier or later. What it was assumed from gives way to the source.
 
     Raises:
@@ -168,10 +183,30 @@ def edit_designation(
         RosterRefusal: as for `add_designation`.
     """
     _begin(by, at=at)
-    held = Designation.objects.select_for_update().get(pk=designation_id)
-    _active(held.district_id)
-    _refuse_run(run, Designation.objects.filter(district=held.district_id).exclude(pk=held.pk))
-    return _rewrite(held, asdict(run), seen)
+    asked_about = Designation.ever.get(pk=designation_id)
+    district = _active(asked_about.district_id)
+    held = district.designations.filter(pk=designation_id).first()
+    if held is None:  # another row has taken its place
+        raise _stale()
+    if not _differs(held, run, seen):
+        return None
+    return _propose_run(district, held, run, reason=reason, by=by, at=at)
+
+
+def _propose_run(
+    district: District, held: Designation | None, run: Run, *, reason: str, by: User, at: datetime
+) -> RosterChange:
+    refuse_run(run, district.designations.exclude(pk__in=[held.pk] if held else []))
+    return _propose(
+        RosterChange.Kind.DESIGNATION,
+        district,
+        asked={**asdict(run), "source_on": f"{run.source_on}", "replaces": held and held.pk},
+        summary=words_of_run(held, run),
+        effects=effects_of_run(district, held, run),
+        grounds=Grounds(reason, run.source, run.source_on),
+        by=by,
+        at=at,
+    )
 
 
 # Allocations ------------------------------------------------------------------------------------
@@ -185,23 +220,41 @@ def set_allocation(
     stage: str,
     money: Money,
     seen: str,
+    reason: str = "",
     by: User,
     at: datetime,
-) -> Allocation:
+) -> RosterChange | None:
     """The district's allocation for a year and stage, as the Department's list has it.
 
     `seen` is the `edition` of the allocation on the form, "" where the form showed none.
 
     Raises:
         StaleEdit: there is another allocation now than the one `seen`.
-        RosterRefusal: the district is retired.
+        RosterRefusal: the district is retired; or it has a plan of that year on record, and no
+            reason is given.
     """
     _begin(by, at=at)
     district = _active(district_id)
     held = district.allocations.filter(fiscal_year=fiscal_year, stage=stage).first()
-    if held is None:
-        return district.allocations.create(fiscal_year=fiscal_year, stage=stage, **asdict(money))
-    return _rewrite(held, asdict(money), seen)
+    if held and not _differs(held, money, seen):
+        return None
+    moves = held is None or held.amount != money.amount
+    return _propose(
+        RosterChange.Kind.ALLOCATION,
+        district,
+        asked={
+            "fiscal_year": fiscal_year,
+            "stage": stage,
+            **asdict(money),
+            "source_on": f"{money.source_on}",
+            "replaces": held and held.pk,
+        },
+        summary=words_of_money(held, fiscal_year, stage, money),
+        effects=[Effect(district, MONEY, frozenset({fiscal_year}))] if moves else [],
+        grounds=Grounds(reason, money.source, money.source_on),
+        by=by,
+        at=at,
+    )
 
 
 # What the verbs above share ---------------------------------------------------------------------
@@ -228,24 +281,29 @@ def _active(district_id: int) -> District:
     return district
 
 
-def _rewrite(row: Any, values: dict[str, Any], seen: str) -> Any:
-    """Write the values, unless they are there already or the row has moved on since it was seen."""
-    if all(getattr(row, field) == value for field, value in values.items()):
-        return row
+def _propose(kind: RosterChange.Kind, district: District, **act: Any) -> RosterChange:
+    """Write the act down; it takes effect at once where nobody else is to confirm it."""
+    change = record(kind=kind, district=district, **act)
+    if not change.needs_second:
+        make(change, at=act["at"])
+    return change
+
+
+def _differs(row: models.Model, stated: Any, seen: str) -> bool:
+    """Whether the row says something else; refused where it has moved on since it was seen."""
+    if all(getattr(row, field) == value for field, value in asdict(stated).items()):
+        return False
     if edition(row) != seen:
-        what = "Someone changed this after you opened it." if seen else "This is there already."
-        raise StaleEdit(
-            whole=f"{what} What you wrote is still here, and what is kept now is beside it. Save"
-            " again to replace it with yours."
-        )
-    for field, value in values.items():
-        setattr(row, field, value)
-    changed = list(values)
-    if hasattr(row, "is_assumption"):
-        row.is_assumption = False
-        changed.append("is_assumption")
-    row.save(update_fields=changed)
-    return row
+        raise _stale(is_new=not seen)
+    return True
+
+
+def _stale(*, is_new: bool = False) -> StaleEdit:
+    what = "This is there already." if is_new else "Someone changed this after you opened it."
+    return StaleEdit(
+        whole=f"{what} What you wrote is still here, and what is kept now is beside it. Save"
+        " again to replace it with yours."
+    )
 
 
 def _refuse_taken(facts: DistrictFacts, others: models.QuerySet[District]) -> None:
@@ -258,19 +316,3 @@ def _refuse_taken(facts: DistrictFacts, others: models.QuerySet[District]) -> No
         sentences["town_code"] = f"{taken} has the town number {taken.town_code}."
     if sentences:
         raise RosterRefusal(**sentences)
-
-
-def _refuse_run(run: Run, others: models.QuerySet[Designation]) -> None:
-    first, last = run.first_fiscal_year, run.last_fiscal_year
-    if last < first:
-        raise RosterRefusal(last_fiscal_year=f"FY{last} is before FY{first}, the first year.")
-    if run.cohort > first:
-        raise RosterRefusal(
-            cohort=f"FY{run.cohort} is after FY{first}. Write the year in which the district was"
-            " first designated; it cannot be later than this run."
-        )
-    if other := others.filter(first_fiscal_year__lte=last, last_fiscal_year__gte=first).first():
-        raise RosterRefusal(
-            first_fiscal_year=f"The district is already designated for {other}. Choose years"
-            " outside that run, or change that run."
-        )

@@ -1,85 +1,46 @@
-"""Bringing the roster into line with the Department's file, and saying what changed."""
+"""Bringing the roster into line with the Department's file: at once from the shell, or proposed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
-from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
-from django.db import models, transaction
+from django.db import transaction
 
-from districts.calendar import last_day
-from districts.models import Allocation, Designation, District, Figure, User
+from districts.models import District, RosterChange, User
 from districts.permissions import may_manage_roster
 from districts.services.locks import hold
-from districts.services.roster import RosterRefusal, free_slug
-from districts.services.roster_file import RosterFigure, RosterRow
-
-FIRST_YEAR, LAST_YEAR = 2023, 2027  # the designation the file lists, § 10-262u(b)
+from districts.services.refusals import RosterRefusal
+from districts.services.roster_changes import Grounds, Touched, plans_touched, record
+from districts.services.roster_comparing import (
+    RosterLoad,
+    Source,
+    compare,
+    count_of,
+    list_of,
+    payment_list,
+    write,
+)
+from districts.services.roster_file import RosterRow, read_roster
 
 
 @dataclass(frozen=True)
-class Source:
-    """Where a value is from. A source that names only a month or year is dated to its last day."""
+class RosterFile:
+    """A file as it was uploaded, and how it is to be read."""
 
-    text: str
-    day: date
+    name: str
+    raw: bytes
+    fiscal_year: int
+    every_district: bool
+    list_date: date | None
 
+    def rows(self) -> list[RosterRow]:
+        """Raises RosterFaults where anything is wrong with the file."""
+        rows = read_roster(self.raw, fiscal_year=self.fiscal_year)
+        return rows if self.every_district else [row for row in rows if row.in_program_list]
 
-WORKSHEET = Source(
-    "ECS worksheet FY2026 (Office of Fiscal Analysis, as republished by the School and State"
-    " Finance Project)",
-    date(2026, 6, 30),
-)
-STATUTE = Source(
-    "Conn. Gen. Stat. § 10-262u(b); reform flag from the ECS worksheet FY2026", WORKSHEET.day
-)
-PAYMENT_LISTS = {2027: Source("CSDE payment list, April 2026", date(2026, 4, 30))}
-_EDSIGHT = {
-    Figure.Measure.ENROLMENT: "EdSight enrollment file, {}",
-    Figure.Measure.SCHOOLS: "EdSight per-pupil-by-school file, {}, counted by hand",
-    Figure.Measure.ACCOUNTABILITY_INDEX: "EdSight, Next Generation Accountability Index, {}",
-}
-_NAMES = {
-    "name": "name",
-    "town_code": "town number",
-    "reference_group": "reference group",
-    "is_priority_school_district": "priority school district",
-    "profile_source": "source of its profile",
-    "profile_on": "date of its profile",
-    "last_fiscal_year": "last year of designation",
-    "cohort": "first designated",
-    "is_reform_district": "educational reform district",
-    "basis": "basis of designation",
-    "source": "source",
-    "source_on": "date of the source",
-    "is_assumption": "assumed for a demonstration",
-}
-
-
-@dataclass(frozen=True)
-class RosterLoad:
-    """What loading did: how many districts the file has, which are new, and what changed."""
-
-    districts: int
-    added: tuple[str, ...]
-    changes: tuple[str, ...]
-
-    def lines(self) -> Iterator[str]:
-        """The report, a line a fact, the summary last."""
-        if self.added:
-            yield f"New: {', '.join(self.added)}."
-        yield from self.changes
-        yield f"{_count(self.districts, 'district')}, {self._summary()}."
-
-    def _summary(self) -> str:
-        parts = []
-        if self.added:
-            parts.append(f"{len(self.added)} new")
-        if self.changes:
-            parts.append(_count(len(self.changes), "change"))
-        return ", ".join(parts) or "nothing changed"
+    def source(self) -> Source:
+        return list_of(self.list_date) or payment_list(self.fiscal_year)
 
 
 @transaction.atomic
@@ -87,259 +48,105 @@ def load_roster(
     *,
     rows: Sequence[RosterRow],
     fiscal_year: int,
-    by: User | None,
+    run_as: str,
     at: datetime,
     list_source: Source | None = None,
+    reason: str = "",
 ) -> RosterLoad:
     """Make the roster say what the rows say; loading the same rows again changes nothing.
 
-    `by` is None for whoever runs the command on the server. `list_source` is the Department's
-    list that the money columns are from.
+    For whoever runs the command on the server: `run_as` says who. One act, since the first load
+    has nobody yet to confirm it. `list_source` is the Department's list that the money is from.
 
     Raises:
-        RosterRefusal: the rows contradict what the roster holds of other districts or years.
+        RosterRefusal: the rows contradict what the roster holds of other districts or years; or
+            they change a year that has plans on record, and no reason is given.
     """
     hold("roster")
-    if by is not None and not may_manage_roster(by, at=at):
-        raise PermissionDenied
-    _refuse_contradictions(rows)
     list_source = list_source or payment_list(fiscal_year)
-    held = {
-        district.edsight_code: district
-        for district in District.objects.select_for_update().filter(
-            edsight_code__in=[row.edsight_code for row in rows]
+    load = compare(rows, fiscal_year, list_source, at=at)
+    if load.summary():
+        change = record(
+            kind=RosterChange.Kind.FILE,
+            district=None,
+            asked={"fiscal_year": fiscal_year},
+            summary=load.summary(),
+            effects=load.effects,
+            grounds=Grounds(reason, list_source.text, list_source.day),
+            by=None,
+            run_as=run_as,
+            at=at,
+            is_file={"totals": load.totals(), "districts_in_file": _held(rows)},
         )
-    }
-    added = {row.edsight_code: row.name for row in rows if row.edsight_code not in held}
-    changes: dict[str, list[str]] = {row.edsight_code: [] for row in rows}
-    for row in rows:
-        if row.edsight_code in added:
-            held[row.edsight_code] = _new_district(row)
-        else:
-            changes[row.edsight_code] += _rewrite(held[row.edsight_code], _facts(row))
-    belongings = [
-        belonging
-        for row in rows
-        for belonging in _belongings(row, held[row.edsight_code], fiscal_year, list_source)
-    ]
-    for district, change in _put(belongings):
-        changes[district.edsight_code].append(change)
-    return RosterLoad(
-        len(rows),
-        tuple(added.values()),
-        tuple(
-            f"{row.name} ({row.edsight_code}): {change}"
-            for row in rows
-            for change in changes[row.edsight_code]
-            if row.edsight_code not in added
-        ),
-    )
+        write(rows, fiscal_year, list_source, change=change)
+    return load
 
 
-def payment_list(fiscal_year: int) -> Source:
-    """The list of a year's allocations; a year whose list we do not know is dated to its eve."""
-    unknown = Source(
-        f"Department list for FY{fiscal_year}, date not given", last_day(fiscal_year - 1)
-    )
-    return PAYMENT_LISTS.get(fiscal_year, unknown)
+@transaction.atomic
+def propose_file(*, file: RosterFile, reason: str = "", by: User, at: datetime) -> RosterChange:
+    """Ask for the roster to say what the file says, once a second person has confirmed it.
 
-
-# What a row of the file says --------------------------------------------------------------------
-
-
-def _facts(row: RosterRow) -> dict[str, Any]:
-    return {
-        "name": row.name,
-        "town_code": row.town_code,
-        "reference_group": row.reference_group,
-        "is_priority_school_district": row.is_priority_school_district,
-        "profile_source": WORKSHEET.text,
-        "profile_on": WORKSHEET.day,
-    }
-
-
-def _new_district(row: RosterRow) -> District:
-    return District.objects.create(
-        edsight_code=row.edsight_code, slug=free_slug(row.name, row.edsight_code), **_facts(row)
-    )
-
-
-_Kept = Designation | Allocation | Figure
-
-
-class _Belonging(NamedTuple):
-    """A row that hangs on a district: what finds it, and what it should say."""
-
-    model: type[_Kept]
-    district: District
-    key: tuple
-    values: dict[str, Any]
-
-
-def _belongings(
-    row: RosterRow, district: District, fiscal_year: int, list_source: Source
-) -> list[_Belonging]:
-    designation = {
-        "last_fiscal_year": LAST_YEAR,
-        "cohort": row.cohort,
-        "is_reform_district": row.is_reform_district,
-        "basis": _basis(row.cohort),
-        "source": STATUTE.text,
-        "source_on": STATUTE.day,
-        "is_assumption": False,
-    }
-    allocation = {
-        "amount": row.allocation,
-        "source": list_source.text,
-        "source_on": list_source.day,
-        "is_assumption": False,
-    }
-    belongings = [
-        _Belonging(Designation, district, (FIRST_YEAR,), designation),
-        _Belonging(Allocation, district, (fiscal_year, Allocation.Stage.FINAL), allocation),
-    ]
-    for figure in row.figures:
-        source = _figure_source(figure, list_source)
-        values = {"value": figure.value, "source": source.text, "source_on": source.day}
-        belongings.append(_Belonging(Figure, district, (figure.measure, figure.period), values))
-    return belongings
-
-
-def _basis(cohort: int) -> str:
-    if cohort == FIRST_YEAR:
-        return f"First designated for FY{FIRST_YEAR}, § 10-262u(a)"
-    return f"First designated for FY{cohort}, and again for FY{FIRST_YEAR}, § 10-262u(a)"
-
-
-def _figure_source(figure: RosterFigure, list_source: Source) -> Source:
-    words = _EDSIGHT.get(Figure.Measure(figure.measure))
-    if words is None:
-        return list_source
-    ends = int(figure.period[:4]) + 1
-    return Source(words.format(figure.period), last_day(ends))
-
-
-# Comparing and writing --------------------------------------------------------------------------
-
-_KEYS: dict[type[_Kept], tuple[str, ...]] = {
-    Designation: ("first_fiscal_year",),
-    Allocation: ("fiscal_year", "stage"),
-    Figure: ("measure", "period"),
-}
-
-
-def _put(belongings: list[_Belonging]) -> list[tuple[District, str]]:
-    """Write what is new or different, and give each change in words."""
-    changes = []
-    for model, keys in _KEYS.items():
-        ours = [belonging for belonging in belongings if belonging.model is model]
-        held = {
-            (row.district_id, *(getattr(row, key) for key in keys)): row
-            for row in model.objects.select_for_update().filter(
-                district__in={belonging.district.pk for belonging in ours}
-            )
-        }
-        new: list[Any] = []
-        for _, district, key, values in ours:
-            name = _thing(model, key)
-            kept = held.get((district.pk, *key))
-            if kept is None:
-                kept = model(district=district, **dict(zip(keys, key, strict=True)), **values)
-                new.append(kept)
-                changes.append((district, f"{name} {_value(kept)}, new"))
-            else:
-                changes += [(district, f"{name}: {change}") for change in _rewrite(kept, values)]
-        model.objects.bulk_create(new)
-    return changes
-
-
-def _rewrite(kept: models.Model, values: dict[str, Any]) -> list[str]:
-    """Write the values that differ; each difference in words, old → new."""
-    changed = {field: value for field, value in values.items() if getattr(kept, field) != value}
-    words = [
-        f"{_NAMES.get(field, '')} {_shown(kept, getattr(kept, field))}"
-        f" → {_shown(kept, value)}".strip()
-        for field, value in changed.items()
-    ]
-    for field, value in changed.items():
-        setattr(kept, field, value)
-    if changed:
-        kept.save(update_fields=list(changed))
-    return words
-
-
-def _thing(model: type[models.Model], key: tuple) -> str:
-    if model is Designation:
-        return f"designation from FY{key[0]}"
-    if model is Allocation:
-        return f"FY{key[0]} {key[1]} allocation"
-    measure, period = key
-    return f"{Figure.Measure(measure).label.split(',')[0]} {period}"
-
-
-def _value(kept: _Kept) -> str:
-    if isinstance(kept, Designation):
-        return f"to FY{kept.last_fiscal_year}"
-    return _shown(kept, kept.amount if isinstance(kept, Allocation) else kept.value)
-
-
-def _shown(kept: models.Model, value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, date):
-        return f"{value:%B} {value.day}, {value.year}"
-    if isinstance(value, str):
-        return f"“{value}”"
-    if isinstance(value, Decimal | int) and _is_money(kept):
-        return f"${value:,.0f}"
-    return f"{value.normalize():,f}" if isinstance(value, Decimal) else str(value)
-
-
-def _is_money(kept: models.Model) -> bool:
-    return isinstance(kept, Allocation) or (
-        isinstance(kept, Figure)
-        and kept.measure
-        in {
-            Figure.Measure.ECS_ENTITLEMENT,
-            Figure.Measure.ALLIANCE_SETASIDE,
-            Figure.Measure.NON_ALLIANCE_PORTION,
-        }
-    )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-# What cannot both be true -----------------------------------------------------------------------
-
-
-def _refuse_contradictions(rows: Sequence[RosterRow]) -> None:
-    by_name = {row.name.casefold(): row for row in rows}
-    by_town = {row.town_code: row for row in rows}
-    sentences = []
-    for held in District.objects.order_by("name"):
-        for row in (by_name.get(held.name.casefold()), by_town.get(held.town_code)):
-            if row and row.edsight_code != held.edsight_code:
-                sentences.append(
-                    f"{row.name} ({row.edsight_code}, town {row.town_code}) in the file and {held}"
-                    f" ({held.edsight_code}, town {held.town_code}) on the roster share a name"
-                    " or a town number, but not a code."
-                )
-    overlapping = (
-        Designation.objects.filter(
-            district__edsight_code__in=[row.edsight_code for row in rows],
-            first_fiscal_year__lte=LAST_YEAR,
-            last_fiscal_year__gte=FIRST_YEAR,
+    Raises:
+        RosterFaults: anything at all is wrong with the file.
+        RosterRefusal: as for `load_roster`; or the file changes nothing.
+    """
+    hold("roster")
+    if not may_manage_roster(by, at=at):
+        raise PermissionDenied
+    rows, source = file.rows(), file.source()
+    load = compare(rows, file.fiscal_year, source, at=at)
+    if not load.summary():
+        raise RosterRefusal(
+            whole="The roster says already what this file says of"
+            f" {count_of(len(rows), 'district')}. There is nothing to confirm."
         )
-        .exclude(first_fiscal_year=FIRST_YEAR)
-        .select_related("district")
-        .order_by("district__name")
+    return record(
+        kind=RosterChange.Kind.FILE,
+        district=None,
+        asked={
+            "name": file.name,
+            "text": file.raw.decode("utf-8-sig"),
+            "fiscal_year": file.fiscal_year,
+            "every_district": file.every_district,
+            "list_date": file.list_date and f"{file.list_date}",
+        },
+        summary=load.summary(),
+        effects=load.effects,
+        grounds=Grounds(reason, source.text, source.day),
+        by=by,
+        at=at,
+        is_file={"totals": load.totals(), "districts_in_file": _held(rows)},
     )
-    sentences += [
-        f"{run.district} is designated for {run} on the roster, which overlaps the file’s"
-        f" FY{FIRST_YEAR} to FY{LAST_YEAR}."
-        for run in overlapping
-    ]
-    if sentences:
-        raise RosterRefusal(whole="\n".join(dict.fromkeys(sentences)))
+
+
+def make_file(change: RosterChange) -> list[Touched]:
+    """Let an uploaded file take effect; the plans on record that it touches.
+
+    Raises:
+        RosterRefusal: it would no longer change what was shown when it was uploaded.
+    """
+    asked = change.asked
+    file = RosterFile(
+        name=asked["name"],
+        raw=asked["text"].encode(),
+        fiscal_year=asked["fiscal_year"],
+        every_district=asked["every_district"],
+        list_date=date.fromisoformat(asked["list_date"]) if asked["list_date"] else None,
+    )
+    rows, source = file.rows(), file.source()
+    load = compare(rows, file.fiscal_year, source, at=change.asked_at)
+    if load.summary() != change.summary:
+        raise RosterRefusal(
+            whole="The roster has changed since this file was compared with it. Refuse it, and"
+            " upload the file again: the difference is shown anew."
+        )
+    touched = plans_touched(load.effects)
+    write(rows, file.fiscal_year, source, change=change)
+    return touched
+
+
+def _held(rows: Sequence[RosterRow]) -> list[int]:
+    """The districts of the file that are on the roster already."""
+    codes = [row.edsight_code for row in rows]
+    held = District.objects.filter(edsight_code__in=codes)
+    return sorted(held.values_list("pk", flat=True))

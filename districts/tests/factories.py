@@ -7,7 +7,16 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 from django.utils.text import slugify
 from factory.django import DjangoModelFactory
 
-from districts.models import Allocation, Delegation, Designation, District, Membership, User
+from districts.models import (
+    Allocation,
+    Delegation,
+    Designation,
+    District,
+    Membership,
+    RosterChange,
+    User,
+)
+from districts.models.districts import Stated
 from districts.roles import DISTRICT_ROLES, Role
 
 PASSWORD = "only tests know this one"
@@ -101,6 +110,23 @@ class DelegationFactory(DjangoModelFactory):
     last_day = date(2099, 12, 31)
     reason = "The Commissioner is away"
     given_at = _LONG_AGO
+
+
+def restated(row: Stated, **values) -> Stated:
+    """Another row in its place that says something else, as a change of the roster leaves it."""
+    change = RosterChange.objects.create(
+        kind=RosterChange.Kind.FILE,
+        asked={},
+        summary=[],
+        needs_second=False,
+        run_as="test",
+        asked_at=_LONG_AGO,
+    )
+    row.superseded_in = change
+    row.save(update_fields=["superseded_in"])
+    held = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    del held["id"], held["superseded_in_id"], held["stated_in_id"]
+    return type(row).objects.create(**(held | {"stated_in": change} | values))
 
 
 def person(role: Role, district: District | None = None, **values) -> User:

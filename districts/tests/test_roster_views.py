@@ -13,6 +13,7 @@ from districts.tests.factories import (
     DesignationFactory,
     DistrictFactory,
     person,
+    restated,
     towns,
 )
 
@@ -118,10 +119,14 @@ def test_strangers_are_asked_to_sign_in(client, ansonia):
         assert response.url == f"{reverse('account_login')}?next={address(name, ansonia)}"
 
 
-def test_restoring_is_never_done_by_following_a_link(client, admin, ansonia):
+def test_restoring_is_never_done_by_following_a_link(client, admin, ansonia, noon):
+    services.retire_district(district_id=ansonia.pk, by=admin, at=noon)
     client.force_login(admin)
 
-    assert client.get(reverse("districts:restore", args=["ansonia"])).status_code == 405
+    asked = client.get(reverse("districts:restore", args=["ansonia"]))
+
+    ansonia.refresh_from_db()
+    assert ("Restore Ansonia?" in asked.text, ansonia.retired_at) == (True, noon)
 
 
 # The list ---------------------------------------------------------------------------------------
@@ -133,8 +138,8 @@ def test_district_list_query_count_does_not_grow(client, reviewer, rows, django_
         figure(district, "enrolment", "2025-26", 100)
     client.force_login(reviewer)
 
-    # session, user, standing, years, sums of allocations, sums of figures, districts
-    with django_assert_num_queries(7):
+    # session, user, standing, years, sums of allocations, sums of figures, districts, changes
+    with django_assert_num_queries(8):
         response = client.get(reverse("districts:list"), {"year": 2027})
 
     assert len(response.context["roster"].rows) == rows
@@ -147,7 +152,7 @@ def test_district_list_adds_up_every_page(client, admin, django_assert_num_queri
         figure(district, "enrolment", "2025-26", 20)
     client.force_login(admin)
 
-    with django_assert_num_queries(8):  # and the letters that failed
+    with django_assert_num_queries(9):  # and the letters that failed
         response = client.get(reverse("districts:list"), {"year": 2027, "q": "Town", "page": 2})
 
     roster = response.context["roster"]
@@ -282,8 +287,8 @@ def test_district_detail_query_count_does_not_grow(
         figure(ansonia, "enrolment", f"202{number}-2{number + 1}", 1)
     client.force_login(admin)
 
-    # session, user, standing, the district, its designations, allocations, figures and people
-    with django_assert_num_queries(8):
+    # session, user, standing, the district, its designations, allocations, figures, people, changes
+    with django_assert_num_queries(9):
         client.get(ansonia.get_absolute_url())
 
 
@@ -481,7 +486,9 @@ def test_designation_edit_ends_a_run_earlier(client, admin, ansonia):
     response = client.post(url, typed)
 
     run.refresh_from_db()
-    assert (run.last_fiscal_year, said(response)) == (
+    now = ansonia.designations.get()
+    assert (run.last_fiscal_year, run.superseded_in) == (2027, now.stated_in)
+    assert (now.last_fiscal_year, said(response)) == (
         2026,
         ["Ansonia is designated for FY2023 to FY2026."],
     )
@@ -538,7 +545,7 @@ def test_allocation_add_of_one_that_is_there_shows_it_and_asks_again(client, adm
 
 
 def test_allocation_set_changes_the_amount_and_is_no_assumption_any_more(client, admin, ansonia):
-    Allocation.objects.update(is_assumption=True)
+    restated(Allocation.objects.get(), is_assumption=True)
     client.force_login(admin)
     url = reverse("districts:allocation_set", args=["ansonia", 2027, "final"])
 

@@ -1,13 +1,23 @@
 """How the admin pages answer: a form, a question before an act, a refusal in its place."""
 
+from collections.abc import Sequence
 from datetime import date
+from http import HTTPStatus
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from districts.forms import EditForm, RuledForm
-from districts.services import Refusal, StaleEdit, edition
+from districts.models import RosterChange
+from districts.services import (
+    Refusal,
+    RosterRefusal,
+    StaleEdit,
+    Touched,
+    edition,
+    other_confirmers,
+)
 
 STALE = 409
 NOT_AS_ASKED = 422
@@ -35,7 +45,7 @@ def explain_edit(form: EditForm, refusal: Refusal, row) -> list[tuple[str, str]]
     return [
         (str(field.label), _in_words(field.prepare_value(getattr(row, name))))
         for name, field in form.fields.items()
-        if name != "seen" and form.cleaned_data.get(name) != getattr(row, name)
+        if name not in {"seen", "reason"} and form.cleaned_data.get(name) != getattr(row, name)
     ]
 
 
@@ -50,12 +60,37 @@ def _in_words(value) -> str:
 def form_page(request: HttpRequest, form: RuledForm, **context) -> HttpResponse:
     """The form to fill; what was typed stays, and the status says whether it was refused."""
     kept = context.setdefault("kept", [])
+    context = _seconds(request, context)
     status = 200 if not form.errors else STALE if kept else NOT_AS_ASKED
     context |= {"form": form}
     return render(request, "districts/admin_form.html", context, status=status)
 
 
-def ask_page(request: HttpRequest, **context) -> HttpResponse:
+def ask_page(request: HttpRequest, form: RuledForm | None = None, **context) -> HttpResponse:
     """A consequential act says what it will do before it does it."""
-    context = {"more": "", "is_bad": False, **context}
-    return render(request, "districts/admin_ask.html", context)
+    context = {"more": "", "is_bad": False, "form": form or "", **_seconds(request, context)}
+    status = NOT_AS_ASKED if form and form.errors else HTTPStatus.OK
+    return render(request, "districts/admin_ask.html", context, status=status)
+
+
+def _seconds(request: HttpRequest, context: dict) -> dict:
+    """With who could confirm the act, where it touches a plan on record."""
+    touched = context.get("touched") or []
+    seconds = other_confirmers(request.user) if touched else []
+    return {**context, "touched": touched, "seconds": list(seconds)}
+
+
+def touched_by(refusal: Refusal) -> Sequence[Touched]:
+    """The plans on record for which the refused act lacked a reason."""
+    return refusal.touched if isinstance(refusal, RosterRefusal) else ()
+
+
+def waits(change: RosterChange) -> str:
+    """Where a change waits for a second person: who that could be."""
+    names = [person.name for person in other_confirmers(change.proposed_by)]
+    if not names:
+        return (
+            "Nothing has changed yet. It waits for a second person, and there is no other"
+            " administrator and no program manager to confirm it: give somebody that role."
+        )
+    return f"Nothing has changed yet. It waits for one of these to confirm it: {', '.join(names)}."

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from districts import services
 from districts.calendar import eastern_day, fiscal_year_of
@@ -12,17 +12,28 @@ from districts.forms import (
     AllocationForm,
     DesignationForm,
     DistrictForm,
+    GroundsForm,
     NewAllocationForm,
     RosterFilterForm,
 )
-from districts.models import Allocation, District
+from districts.models import District, RosterChange
 from districts.permissions import (
     may_manage_roster,
     may_see_roster,
     visible_districts,
 )
 from districts.reports import figures_of, members_of, roster_of, years_of_money
-from districts.views.answers import ask_page, explain, explain_edit, form_page, only
+from districts.services import JOINS, LEAVES, MONEY, Effect, plans_on_record
+from districts.views.answers import (
+    ask_page,
+    explain,
+    explain_edit,
+    form_page,
+    only,
+    touched_by,
+    waits,
+)
+from districts.views.roster_changes import record_of
 from notices.reports import failed_lately
 
 FOR_THE_DEPARTMENT = "The roster is kept by the Department."
@@ -51,6 +62,7 @@ def district_list(request):
         ),
         "query": query.urlencode(),
         "may_manage": may_manage_roster(request.user),
+        "waiting": RosterChange.objects.waiting().count(),
         "failed_letters": failed_lately(timezone.now()) if may_manage_roster(request.user) else 0,
     }
     return render(request, "districts/district_list.html", context)
@@ -65,6 +77,7 @@ def district_detail(request, slug):
         "allocations": district.allocations.order_by("-fiscal_year", "stage"),
         "figures": figures_of(district),
         "members": members_of(district),
+        "record": record_of(district),
         "may_manage": may_manage_roster(request.user),
         "may_change": may_manage_roster(request.user) and district.retired_at is None,
     }
@@ -120,71 +133,121 @@ def district_edit(request, slug):
 @require_http_methods(["GET", "POST"])
 def district_retire(request, slug):
     district = _manageable(request, slug)
-    if request.method == "POST":
-        services.retire_district(district_id=district.pk, by=request.user, at=timezone.now())
-        messages.success(request, f"{district} is retired. It can be restored from its page.")
-        return redirect(district)
+    form = GroundsForm(request.POST if request.method == "POST" else None)
+    touched = plans_on_record([Effect(district, LEAVES, None)])
+    if request.method == "POST" and form.is_valid():
+        try:
+            change = services.retire_district(
+                district_id=district.pk,
+                grounds=form.grounds(),
+                by=request.user,
+                at=timezone.now(),
+            )
+        except services.Refusal as refusal:
+            explain(form, refusal)
+        else:
+            done = f"{district} is retired. It can be restored from its page."
+            return _answer(request, change, done, district)
     return ask_page(
         request,
+        form,
         heading=district.name,
         title=f"Retire {district}?",
-        body=f"{district} leaves the roster and is no longer asked for plans or reminded of them."
-        " Nothing is deleted: its plans, money, figures and people stay on record.",
+        body=f"{district} leaves the roster and is no longer asked for plans or reminded of them:"
+        " it cannot start, close, sign or submit one. Nothing is deleted: its plans, money,"
+        " figures and people stay on record, and a plan that was filed stays in its year’s queue.",
         more="You can restore it from its page at any time.",
         verb=f"Retire {district}",
         back=district.get_absolute_url(),
         crumbs=_crumbs(district),
+        touched=touched,
         is_bad=True,
     )
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def district_restore(request, slug):
     district = _manageable(request, slug)
-    services.restore_district(district_id=district.pk, by=request.user, at=timezone.now())
-    messages.success(request, f"{district} is on the roster again.")
-    return redirect(district)
+    form = GroundsForm(request.POST if request.method == "POST" else None)
+    touched = plans_on_record([Effect(district, JOINS, None)])
+    if request.method == "POST" and form.is_valid():
+        try:
+            change = services.restore_district(
+                district_id=district.pk,
+                grounds=form.grounds(),
+                by=request.user,
+                at=timezone.now(),
+            )
+        except services.Refusal as refusal:
+            explain(form, refusal)
+        else:
+            return _answer(request, change, f"{district} is on the roster again.", district)
+    return ask_page(
+        request,
+        form,
+        heading=district.name,
+        title=f"Restore {district}?",
+        body=f"{district} is on the roster again, with all it had. For the years it is designated"
+        " for, it files plans and is reminded of them.",
+        verb=f"Restore {district}",
+        back=district.get_absolute_url(),
+        crumbs=_crumbs(district),
+        touched=touched,
+    )
 
 
 @require_http_methods(["GET", "POST"])
 def designation_add(request, slug):
     district = _manageable(request, slug)
     form = DesignationForm(request.POST or None)
+    touched = []
     if request.method == "POST" and form.is_valid():
+        run = form.run()
         try:
-            run = services.add_designation(
-                district_id=district.pk, run=form.run(), by=request.user, at=timezone.now()
+            change = services.add_designation(
+                district_id=district.pk,
+                run=run,
+                reason=form.cleaned_data["reason"],
+                by=request.user,
+                at=timezone.now(),
             )
         except services.Refusal as refusal:
             explain(form, refusal)
+            touched = touched_by(refusal)
         else:
-            messages.success(request, f"{district} is designated for {run}.")
-            return redirect(district)
+            return _answer(request, change, _designated(district, run), district)
     return _district_form(
-        request, form, district, title="Add a designation", verb="Add the designation"
+        request,
+        form,
+        district,
+        title="Add a designation",
+        verb="Add the designation",
+        touched=touched,
     )
 
 
 @require_http_methods(["GET", "POST"])
 def designation_edit(request, slug, pk):
     district = _manageable(request, slug)
-    run = get_object_or_404(district.designations, pk=pk)
-    form = DesignationForm(request.POST or None, initial=_shown(DesignationForm, run))
-    kept = []
+    held = get_object_or_404(district.designations, pk=pk)
+    form = DesignationForm(request.POST or None, initial=_shown(DesignationForm, held))
+    kept, touched = [], []
     if request.method == "POST" and form.is_valid():
+        run = form.run()
         try:
-            run = services.edit_designation(
-                designation_id=run.pk,
+            change = services.edit_designation(
+                designation_id=held.pk,
                 seen=form.cleaned_data["seen"],
-                run=form.run(),
+                run=run,
+                reason=form.cleaned_data["reason"],
                 by=request.user,
                 at=timezone.now(),
             )
         except services.Refusal as refusal:
-            kept = explain_edit(form, refusal, run)
+            kept = explain_edit(form, refusal, held)
+            touched = touched_by(refusal)
         else:
-            messages.success(request, f"{district} is designated for {run}.")
-            return redirect(district)
+            return _answer(request, change, _designated(district, run), district)
     return _district_form(
         request,
         form,
@@ -192,6 +255,7 @@ def designation_edit(request, slug, pk):
         title="Change the designation",
         verb="Save the designation",
         kept=kept,
+        touched=touched,
     )
 
 
@@ -199,27 +263,18 @@ def designation_edit(request, slug, pk):
 def allocation_add(request, slug):
     district = _manageable(request, slug)
     form = NewAllocationForm(request.POST or None)
-    kept = []
+    kept, touched = [], []
     if request.method == "POST" and form.is_valid():
-        chosen = form.cleaned_data
+        fiscal_year, stage = form.cleaned_data["fiscal_year"], form.cleaned_data["stage"]
         try:
-            held = services.set_allocation(
-                district_id=district.pk,
-                fiscal_year=chosen["fiscal_year"],
-                stage=chosen["stage"],
-                money=form.money(),
-                seen=chosen["seen"],
-                by=request.user,
-                at=timezone.now(),
-            )
+            change = _set_allocation(request, district, form, fiscal_year, stage)
         except services.Refusal as refusal:
-            held = district.allocations.filter(
-                fiscal_year=chosen["fiscal_year"], stage=chosen["stage"]
-            ).first()
+            held = district.allocations.filter(fiscal_year=fiscal_year, stage=stage).first()
             kept = explain_edit(form, refusal, held)
+            touched = touched_by(refusal)
         else:
-            messages.success(request, _saved(held))
-            return redirect(district)
+            done = _saved(form.money(), fiscal_year, stage)
+            return _answer(request, change, done, district)
     return _district_form(
         request,
         form,
@@ -227,6 +282,7 @@ def allocation_add(request, slug):
         title="Add an allocation",
         verb="Add the allocation",
         kept=kept,
+        touched=touched,
     )
 
 
@@ -238,20 +294,13 @@ def allocation_set(request, slug, fiscal_year, stage):
     kept = []
     if request.method == "POST" and form.is_valid():
         try:
-            held = services.set_allocation(
-                district_id=district.pk,
-                fiscal_year=fiscal_year,
-                stage=stage,
-                money=form.money(),
-                seen=form.cleaned_data["seen"],
-                by=request.user,
-                at=timezone.now(),
-            )
+            change = _set_allocation(request, district, form, fiscal_year, stage)
         except services.Refusal as refusal:
+            held = get_object_or_404(district.allocations, fiscal_year=fiscal_year, stage=stage)
             kept = explain_edit(form, refusal, held)
         else:
-            messages.success(request, _saved(held))
-            return redirect(district)
+            done = _saved(form.money(), fiscal_year, stage)
+            return _answer(request, change, done, district)
     return _district_form(
         request,
         form,
@@ -259,7 +308,30 @@ def allocation_set(request, slug, fiscal_year, stage):
         title=f"FY{fiscal_year} {held.get_stage_display().lower()} allocation",
         verb="Save the allocation",
         kept=kept,
+        touched=plans_on_record([Effect(district, MONEY, frozenset({fiscal_year}))]),
     )
+
+
+def _set_allocation(request, district, form, fiscal_year, stage):
+    return services.set_allocation(
+        district_id=district.pk,
+        fiscal_year=fiscal_year,
+        stage=stage,
+        money=form.money(),
+        seen=form.cleaned_data["seen"],
+        reason=form.cleaned_data["reason"],
+        by=request.user,
+        at=timezone.now(),
+    )
+
+
+def _answer(request, change, done: str, district: District):
+    """Say that it is done; or, where a second person is to confirm it, who was asked."""
+    if change and change.is_waiting:
+        messages.info(request, waits(change))
+        return redirect(change)
+    messages.success(request, done)
+    return redirect(district)
 
 
 def _visible(request, slug) -> District:
@@ -274,7 +346,7 @@ def _manageable(request, slug) -> District:
 
 def _shown(form_class, row) -> dict:
     """The row as the form shows it, and which text of it that is."""
-    names = form_class.base_fields.keys() - {"seen"}
+    names = form_class.base_fields.keys() - {"seen", "reason"}
     return {name: getattr(row, name) for name in names} | {"seen": services.edition(row)}
 
 
@@ -291,6 +363,10 @@ def _district_form(request, form, district, **context):
     )
 
 
-def _saved(held: Allocation) -> str:
-    stage = held.get_stage_display().lower()
-    return f"The {stage} allocation for FY{held.fiscal_year} is ${held.amount:,}."
+def _designated(district: District, run: services.Run) -> str:
+    years = f"FY{run.first_fiscal_year} to FY{run.last_fiscal_year}"
+    return f"{district} is designated for {years}."
+
+
+def _saved(money: services.Money, fiscal_year: int, stage: str) -> str:
+    return f"The {stage} allocation for FY{fiscal_year} is ${money.amount:,}."

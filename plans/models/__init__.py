@@ -19,7 +19,14 @@ from plans.models.content import (
     Sustainability,
 )
 from plans.models.cycles import Cycle, ReminderRule
-from plans.models.plans import BoardApproval, Plan, PlanEvent, PlanVersion, Signature
+from plans.models.plans import (
+    BoardApproval,
+    Plan,
+    PlanEvent,
+    PlanVersion,
+    Signature,
+    taking_part,
+)
 from plans.models.review import Assignment, Comment, RequiredChange
 from plans.models.vocabulary import (
     Assurance,
@@ -63,4 +70,5 @@ __all__ = [
     "StakeholderEngagement",
     "Strategy",
     "Sustainability",
+    "taking_part",
 ]

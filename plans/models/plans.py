@@ -7,11 +7,11 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 
-from districts.models import District, standing_of
+from districts.models import District, DistrictQuerySet, standing_of
 from districts.models.constraints import paired
 from districts.roles import Role
 from plans.models.cycles import Cycle
-from plans.workflow import EDITABLE, Status, Step
+from plans.workflow import EDITABLE, IN_QUEUE_FOR_GOOD, Status, Step
 
 
 class PlanQuerySet(models.QuerySet["Plan"]):
@@ -28,6 +28,18 @@ class PlanQuerySet(models.QuerySet["Plan"]):
     def for_list(self):
         """All that a list row shows, in one query however many rows there are."""
         return self.select_related("district", "cycle").order_by("district__name", "-cycle")
+
+
+def taking_part(fiscal_year: int) -> DistrictQuerySet:
+    """The districts of a year: designated for it, or with a plan filed in it.
+
+    What was filed stays in its year's lists and totals, whatever becomes of the district later.
+    """
+    designated = District.objects.designated_for(fiscal_year)
+    filed = Plan.objects.filter(cycle=fiscal_year, status__in=sorted(IN_QUEUE_FOR_GOOD))
+    return District.objects.filter(
+        Q(pk__in=designated.values("pk")) | Q(pk__in=filed.values("district"))
+    )
 
 
 class Plan(models.Model):

@@ -14,6 +14,7 @@ from plans.rules import check
 from plans.rules.base import Finding, Severity
 from plans.services.letters import post_signature_waiting, post_signed
 from plans.services.locking import locked_plan
+from plans.services.standing import refuse_unless_it_may_file
 from plans.workflow import StepNotAllowed, said_to_district
 
 INTENT = (
@@ -47,7 +48,7 @@ def close_for_signature(*, plan_id: int, by: User, at: datetime) -> PlanVersion:
     Raises:
         PermissionDenied: not one of the district's drafters.
         NotReady: rules or required changes stop it; all are listed.
-        StepNotAllowed: the plan is not being written now.
+        StepNotAllowed: the plan is not being written now, or its district may not file (R02).
     """
     plan = locked_plan(plan_id)
     if not may_edit(by, plan, at=at):
@@ -58,6 +59,7 @@ def close_for_signature(*, plan_id: int, by: User, at: datetime) -> PlanVersion:
         )
     if (closed := current_version(plan)) is not None:
         return closed
+    refuse_unless_it_may_file(plan)
     document = draft_document(plan.pk)
     stops = [finding for finding in check(document) if finding.severity == Severity.STOP]
     unanswered = list(plan.required_changes.filter(answered_at=None).order_by("number"))
@@ -113,6 +115,7 @@ def sign(*, plan_id: int, sha256: str, by: User, at: datetime) -> Signature:
             return signature
     if not plan.is_editable:
         raise StepNotAllowed(f"This plan is {said_to_district(plan.status)} now.")
+    refuse_unless_it_may_file(plan)
     capacity = next((c for c in capacities if c not in signatures), None)
     if capacity is None:
         raise StepNotAllowed(

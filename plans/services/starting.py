@@ -27,6 +27,7 @@ from plans.models import (
     Sustainability,
 )
 from plans.permissions import may_start
+from plans.services.standing import why_it_may_not_file
 from plans.workflow import Status, StepNotAllowed
 
 SECTIONS = [
@@ -60,11 +61,8 @@ def start_plan(*, district_id: int, fiscal_year: int, by: User, at: datetime) ->
         return started
     cycle = Cycle.objects.get(pk=fiscal_year)
     runs = Designation.objects.filter(district=district)
-    if district.retired_at or not runs.covering(fiscal_year).exists():
-        raise StepNotAllowed(
-            f"{district.name} is not designated for fiscal year {fiscal_year}, "
-            "so it files no plan (§ 10-262u(b))."
-        )
+    if why := why_it_may_not_file(district, fiscal_year):
+        raise StepNotAllowed(why)
     if eastern_day(at) < cycle.opens_on:
         raise StepNotAllowed(f"Plans for {cycle} open on {cycle.opens_on:%B %-d, %Y}.")
     is_amendment = runs.covering(fiscal_year - 1).exists()

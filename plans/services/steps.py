@@ -19,6 +19,7 @@ from plans.services.letters import (
     post_withdrawn,
 )
 from plans.services.locking import locked_plan
+from plans.services.standing import refuse_unless_it_may_file
 from plans.workflow import Status, Step, StepNotAllowed, target_of
 
 
@@ -119,7 +120,7 @@ def submit(*, plan_id: int, by: User, at: datetime, key: UUID) -> Plan:
     Raises:
         PermissionDenied: not the superintendent or the plan coordinator.
         Blocked: a signature or an answer is missing, or the text changed after it was closed.
-        StepNotAllowed: it was handed in already.
+        StepNotAllowed: it was handed in already, or its district may not file (R02).
     """
     plan = locked_plan(plan_id)
     if already_taken(plan, key, Step.SUBMIT):
@@ -127,6 +128,7 @@ def submit(*, plan_id: int, by: User, at: datetime, key: UUID) -> Plan:
     if not may_take(by, Step.SUBMIT, plan, at=at):
         raise PermissionDenied
     target_of(Step.SUBMIT, source=plan.status)
+    refuse_unless_it_may_file(plan)
     version = current_version(plan)
     reasons = what_blocks_submission(plan, version)
     if reasons or version is None:

@@ -6,7 +6,13 @@ import pytest
 
 from districts.calendar import EASTERN
 from districts.roles import Role
-from districts.tests.factories import DesignationFactory, DistrictFactory, MembershipFactory, person
+from districts.tests.factories import (
+    DesignationFactory,
+    DistrictFactory,
+    MembershipFactory,
+    person,
+    restated,
+)
 from notices.models import REMINDER, Notice
 from notices.services import deliver_due, post_reminders
 from plans.models import Cycle, Plan
@@ -181,7 +187,7 @@ def test_person_with_both_roles_gets_one_letter(ansonia):
 
 
 def test_cycle_that_has_not_opened_reminds_nobody(ansonia):
-    ansonia.designations.filter(first_fiscal_year=2023).delete()  # FY2027's own letters
+    restated(ansonia.designations.get(first_fiscal_year=2023), last_fiscal_year=2026)  # no FY2027
     Cycle.objects.filter(pk=2028).update(opens_on=date(2027, 6, 24))
 
     assert list(due(NINE)) == []

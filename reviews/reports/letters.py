@@ -41,6 +41,9 @@ KINDS = {
     "plan_withheld": "Withheld",
     "plan_released": "Released",
     "plan_moved": "News to reviewers",
+    "roster_proposed": "Roster, to confirm",
+    "roster_changed": "Roster, changed",
+    "roster_refused": "Roster, refused",
     "set_password": "Password",
 }
 LABELS = {

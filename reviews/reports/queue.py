@@ -1,4 +1,4 @@
-"""The review queue: one row for every designated district, whatever it has or has not handed in.
+"""The review queue: one row for every designated district, and every plan filed in the year.
 
 Two queries, and of the districts no more than a page shows. Every cell is a string made here: the
 table's template loops and does nothing else.
@@ -35,7 +35,8 @@ from districts.calendar import EASTERN, eastern_day
 from districts.models import Allocation, Designation, District, Statement
 from districts.templatetags.alliance import day, days_from, money, state, weekday
 from plans.models import Assignment, Cycle, Plan, PlanEvent, RequiredChange
-from plans.workflow import WITH_DEPARTMENT, Label, Status, Step
+from plans.workflow import IN_QUEUE_FOR_GOOD, WITH_DEPARTMENT, Label, Status, Step
+from reviews.models import Determination
 from reviews.reports.handed_in import submissions
 from reviews.reports.packet import department_label
 
@@ -82,6 +83,7 @@ class QueueRow(NamedTuple):
     is_overdue: bool
     program: str
     fiscal: str
+    standing: str  # empty while the district is on the roster and designated for the year
 
 
 @dataclass(frozen=True)
@@ -210,10 +212,14 @@ def _places(
             ),
             program=Subquery(_reviewer(Assignment.As.PROGRAM, of_plan)),
             fiscal=Subquery(_reviewer(Assignment.As.FISCAL, of_plan)),
-            allocation=Subquery(
-                Allocation.objects.filter(fiscal_year=fiscal_year, **of_district)
-                .order_by("stage")  # "final" sorts before "preliminary"
-                .values("amount")[:1]
+            allocation=Coalesce(
+                # A decision keeps the figure it was made on, whatever the roster says since.
+                Subquery(Determination.objects.filter(**of_plan).values("amount")[:1]),
+                Subquery(
+                    Allocation.objects.filter(fiscal_year=fiscal_year, **of_district)
+                    .order_by("stage")  # "final" sorts before "preliminary"
+                    .values("amount")[:1]
+                ),
             ),
             is_reform=Subquery(
                 Designation.objects.covering(fiscal_year)
@@ -233,17 +239,24 @@ def _places(
         )
         .values(
             *("name", "slug", "status", "due_on", "received_at", "returned"),
-            *("program", "fiscal", "allocation", "is_reform"),
+            *("program", "fiscal", "allocation", "is_reform", "retired_at"),
         )[start : start + PAGE]
     )
 
 
 def _designated(fiscal_year: int, reader_id: int) -> QuerySet[District]:
-    """Every designated district, with its plan of the year where it has one."""
+    """Every designated district, with its plan of the year where it has one.
+
+    And every other with a plan that was filed: what was filed stays, whatever the roster says.
+    """
     mine = Assignment.objects.current().filter(reviewer=reader_id).values("plan")
+    of_year = FilteredRelation("plans", condition=Q(plans__cycle=fiscal_year))
     return (
-        District.objects.designated_for(fiscal_year)
-        .alias(plan=FilteredRelation("plans", condition=Q(plans__cycle=fiscal_year)))
+        District.objects.alias(plan=of_year)
+        .filter(
+            Q(pk__in=District.objects.designated_for(fiscal_year).values("pk"))
+            | Q(plan__status__in=sorted(IN_QUEUE_FOR_GOOD))
+        )
         .alias(is_mine=Case(When(plan__pk__in=mine, then=True), default=False))
     )
 
@@ -279,7 +292,7 @@ def _row(place: dict[str, Any], address: str, *, today: date) -> QueueRow:
     return QueueRow(
         district=place["name"],
         url=address.replace(ANY_DISTRICT, place["slug"]) if received_at else "",
-        is_reform=place["is_reform"],
+        is_reform=bool(place["is_reform"]),
         allocation=money(place["allocation"]),
         status=state(label),
         with_whom=WITH.get(status, NONE) if status else "District",
@@ -289,7 +302,14 @@ def _row(place: dict[str, Any], address: str, *, today: date) -> QueueRow:
         is_overdue=is_overdue,
         program=place["program"] or "unassigned",
         fiscal=place["fiscal"] or "unassigned",
+        standing=_standing(place),
     )
+
+
+def _standing(place: dict[str, Any]) -> str:
+    if place["retired_at"]:
+        return "retired"
+    return "not designated" if place["is_reform"] is None else ""
 
 
 def _days_since(moment: datetime | None, today: date) -> str:

@@ -268,7 +268,9 @@ def test_letters_are_filtered_by_district_kind_and_state(client, manager, asked,
 
 
 def test_every_kind_of_letter_has_a_name_in_the_ledger():
-    assert set(KINDS) == {*TERMS, "set_password"}
+    of_the_roster = {"roster_proposed", "roster_changed", "roster_refused"}
+
+    assert set(KINDS) == {*TERMS, *of_the_roster, "set_password"}
 
 
 @pytest.mark.parametrize("role", [Role.PROGRAM_MANAGER, Role.SYSADMIN])

@@ -8,9 +8,9 @@ from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from districts.calendar import EASTERN
-from districts.models import Allocation, Designation
+from districts.models import Allocation
 from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, Role
-from districts.tests.factories import AllocationFactory, DistrictFactory, person, towns
+from districts.tests.factories import AllocationFactory, DistrictFactory, person, restated, towns
 from plans.models import Cycle, Plan
 from plans.tests.factories import (
     PlanFactory,
@@ -122,7 +122,7 @@ def test_queue_names_the_reviewers_of_now():
 def test_queue_shows_the_final_allocation_where_there_is_one_and_the_flag():
     derby = district("Derby", allocation__amount=4_124_765)
     AllocationFactory(district=derby, stage=Allocation.Stage.PRELIMINARY, amount=1)
-    Designation.objects.filter(district=derby).update(is_reform_district=True)
+    restated(derby.designations.get(), is_reform_district=True)
     DistrictFactory(name="Groton", designated=True)
 
     assert [(row.district, row.allocation, row.is_reform) for row in queue_of(JULY_21).rows] == [

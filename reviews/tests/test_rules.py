@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from districts.models import Allocation
+from districts.tests.factories import restated
 from plans.models import Plan
 from plans.tests.documents import a_line
 from plans.tests.factories import PlanFactory, RequiredChangeFactory, closed_version, document_of
@@ -66,7 +67,7 @@ def test_gate_of_a_plan_that_lacks_nothing():
 
 def test_what_is_not_met_comes_first_and_warnings_next():
     plan = PlanFactory(under_review=True, board__approved_on=None)
-    Allocation.objects.update(amount=1_200_000)
+    restated(Allocation.objects.get(), amount=1_200_000)
     RequiredChangeFactory(
         plan=plan,
         version=plan.versions.get(),

@@ -1,5 +1,7 @@
 """Loads the Department's roster file; districts/data/README.md describes it."""
 
+import getpass
+import socket
 from argparse import ArgumentParser
 from datetime import date
 from pathlib import Path
@@ -34,6 +36,11 @@ class Command(BaseCommand):
             help="The day of the Department's payment list that the money is from.",
         )
         parser.add_argument(
+            "--reason",
+            default="",
+            help="Why, where the file changes a year that has filed or decided plans.",
+        )
+        parser.add_argument(
             "--dry-run", action="store_true", help="Say what would change and write nothing."
         )
 
@@ -50,17 +57,21 @@ class Command(BaseCommand):
                 load = services.load_roster(
                     rows=rows,
                     fiscal_year=fiscal_year,
-                    list_source=_payment_list(options["list_date"]),
-                    by=None,
+                    list_source=services.list_of(options["list_date"]),
+                    reason=options["reason"],
+                    run_as=_account(),
                     at=timezone.now(),
                 )
                 transaction.set_rollback(options["dry_run"])
         except services.RosterRefusal as refusal:
-            raise CommandError(f"Nothing was loaded.\n{refusal}") from None
+            wanted = " Give it with --reason." if "reason" in refusal.sentences else ""
+            raise CommandError(f"Nothing was loaded.\n{refusal}{wanted}") from None
         for line in load.lines():
             self.stdout.write(line)
         if options["dry_run"]:
             self.stdout.write("This was a dry run: nothing was written.")
+        elif load.summary():
+            self.stdout.write(f"On record as loaded by {_account()}.")
 
 
 def _read(file: Path) -> bytes:
@@ -76,8 +87,6 @@ def _refusal(file: Path, faults: services.RosterFaults) -> str:
     return f"Nothing was loaded. {file} has {counted}:\n{faults}"
 
 
-def _payment_list(day: date | None) -> services.Source | None:
-    """The list as its day names it; None leaves it to what is known of the year."""
-    if day is None:
-        return None
-    return services.Source(f"CSDE payment list, {day:%B} {day.day}, {day.year}", day)
+def _account() -> str:
+    """Who runs the command, as the server knows them."""
+    return f"{getpass.getuser()} on {socket.gethostname()}"[:150]

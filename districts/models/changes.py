@@ -1,0 +1,143 @@
+"""Changes of the roster's money, designations and standing: who asked, who agreed, and what for."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from districts.models.constraints import paired
+
+
+class RosterChangeQuerySet(models.QuerySet["RosterChange"]):
+    def waiting(self):
+        """Those that a second person has still to confirm or refuse."""
+        return self.filter(needs_second=True, confirmed_at=None, refused_at=None)
+
+    def about(self, district):
+        """Those of one district, of which a file may hold many."""
+        return self.filter(Q(district=district) | Q(districts_in_file__contains=[district.pk]))
+
+
+class RosterChange(models.Model):
+    """One act on money, designations or standing. It is kept for ever, refused ones too.
+
+    Where it touches a plan that is filed or decided, and for every uploaded file, it takes effect
+    only once a second person of the Department has confirmed it.
+    """
+
+    class Kind(models.TextChoices):
+        ALLOCATION = "allocation", "Allocation"
+        DESIGNATION = "designation", "Designation"
+        RETIREMENT = "retirement", "District retired"
+        RESTORATION = "restoration", "District restored"
+        FILE = "file", "Roster file"
+
+    kind = models.CharField(max_length=11, choices=Kind)
+    district = models.ForeignKey(
+        "districts.District",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="changes",
+        help_text="Empty for a file, which is about many.",
+    )
+    districts_in_file = models.JSONField(default=list, blank=True)
+    asked = models.JSONField(help_text="What is to be stated, and what it replaces.")
+    summary = models.JSONField(help_text="The change in words, a line each: old → new.")
+    totals = models.JSONField(
+        default=dict, blank=True, help_text="Of a file: sums before and after, and what it counts."
+    )
+    touches = models.JSONField(
+        default=list, blank=True, help_text="Filed or decided plans that are concerned, in words."
+    )
+    reason = models.TextField(blank=True)
+    source = models.CharField(max_length=300, blank=True)
+    source_on = models.DateField(null=True, blank=True, help_text="The date of the source.")
+    needs_second = models.BooleanField()
+    asked_at = models.DateTimeField()
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    run_as = models.CharField(
+        max_length=150, blank=True, help_text="Who ran the command, where nobody was signed in."
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    refused_at = models.DateTimeField(null=True, blank=True)
+    refused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    refusal = models.TextField(blank=True, help_text="Why it was refused or taken back.")
+
+    objects = RosterChangeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            paired("rosterchange", "confirmed"),
+            paired("rosterchange", "refused"),
+            models.CheckConstraint(
+                name="rosterchange_kind_is_known",
+                condition=Q(
+                    kind__in=["allocation", "designation", "retirement", "restoration", "file"]
+                ),
+            ),
+            models.CheckConstraint(
+                name="rosterchange_says_who_asked",
+                condition=Q(proposed_by__isnull=False, run_as="")
+                | Q(proposed_by__isnull=True) & ~Q(run_as=""),
+            ),
+            models.CheckConstraint(
+                name="rosterchange_is_confirmed_by_another",
+                condition=Q(confirmed_by__isnull=True)
+                | Q(needs_second=True) & ~Q(confirmed_by=F("proposed_by")),
+            ),
+            models.CheckConstraint(
+                name="rosterchange_is_not_both_confirmed_and_refused",
+                condition=Q(confirmed_at__isnull=True) | Q(refused_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="rosterchange_refusal_says_why",
+                condition=Q(refused_at__isnull=True) | ~Q(refusal=""),
+            ),
+            models.CheckConstraint(
+                name="rosterchange_of_a_plan_on_record_has_a_reason",
+                condition=Q(touches=[]) | ~Q(reason=""),
+            ),
+            models.CheckConstraint(
+                name="rosterchange_is_about_a_district_or_a_file",
+                condition=Q(kind="file", district__isnull=True)
+                | ~Q(kind="file") & Q(district__isnull=False),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(
+                name="what_was_asked_stays",
+                exclude=["confirmed_at", "confirmed_by", "refused_at", "refused_by", "refusal"],
+            ),
+            pgtrigger.Protect(
+                name="settled_stays",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__needs_second=False)
+                | pgtrigger.Q(old__confirmed_at__isnull=False)
+                | pgtrigger.Q(old__refused_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}, {self.asked_at:%Y-%m-%d}"
+
+    def get_absolute_url(self):
+        return reverse("districts:change", args=[self.pk])
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.needs_second and self.confirmed_at is None and self.refused_at is None
+
+    @property
+    def effective_at(self):
+        """When it took effect; None while it waits and once it is refused."""
+        return self.confirmed_at if self.needs_second else self.asked_at

@@ -1,0 +1,257 @@
+"""One act on the roster is one row: what it states, who asked, why, and which plans it touches.
+
+An act that touches a plan on record, and every uploaded file, waits for a second person.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from importlib import import_module
+from typing import Any, Protocol, cast
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.db.models import QuerySet
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from districts.models import District, RosterChange, User
+from districts.permissions import CONFIRMERS
+from districts.roles import Role
+from districts.services.refusals import RosterRefusal
+from notices.services import post
+
+PROPOSED, MADE, REFUSED = "roster_proposed", "roster_changed", "roster_refused"
+HEARS_OF_IT = [
+    Role.SUPERINTENDENT,
+    Role.BOARD_CHAIR,
+    Role.PLAN_COORDINATOR,
+    Role.FISCAL_OFFICER,
+]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What an act does to a district, and for which fiscal years (None: for all)."""
+
+    district: District
+    does: str  # one of those below
+    fiscal_years: frozenset[int] | None
+
+
+MONEY, LEAVES, JOINS, REFORM = "money", "leaves", "joins", "reform"
+
+
+@dataclass(frozen=True)
+class Touched:
+    """A plan that is filed or decided, and what must follow for it."""
+
+    district_id: int
+    plan: str  # “Derby’s plan for FY2027, approved”
+    follows: str  # a sentence
+    reviewer_ids: tuple[int, ...]
+
+
+class _KnowsPlans(Protocol):
+    def plans_touched(self, effects: Collection[Effect]) -> list[Touched]: ...
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """Why an act is asked for, and the paper it rests on."""
+
+    reason: str = ""
+    source: str = ""
+    source_on: date | None = None
+
+
+def plans_touched(effects: Collection[Effect]) -> list[Touched]:
+    """The plans on record that the effects concern. They stay as they are till the act is done."""
+    return [
+        touched
+        for name in settings.ROSTER_CHECKS
+        for touched in cast(_KnowsPlans, import_module(name)).plans_touched(effects)
+    ]
+
+
+@transaction.atomic
+def plans_on_record(effects: Collection[Effect]) -> list[Touched]:
+    """The same for a page that says beforehand what an act would touch."""
+    return plans_touched(effects)
+
+
+def record(
+    *,
+    kind: RosterChange.Kind,
+    district: District | None,
+    asked: dict[str, Any],
+    summary: list[str],
+    effects: Collection[Effect],
+    grounds: Grounds,
+    by: User | None,
+    at: datetime,
+    run_as: str = "",
+    is_file: dict[str, Any] | None = None,
+) -> RosterChange:
+    """Write the act down, and tell whoever is to confirm it, if somebody is.
+
+    `is_file` has what a file's change holds beside. The same act sent twice waits once.
+
+    Raises:
+        RosterRefusal: it touches a plan on record, and no reason is given.
+    """
+    touched = plans_touched(effects)
+    if touched and not grounds.reason:
+        refusal = RosterRefusal(reason=_reason_wanted(touched))
+        refusal.touched = touched
+        raise refusal
+    of_file = is_file or {}
+    own = {"kind": kind, "district": district, "asked": asked, "proposed_by": by}
+    if by and (same := RosterChange.objects.waiting().filter(**own).first()):
+        return same
+    change = RosterChange.objects.create(
+        **own,
+        **of_file,
+        summary=summary,
+        touches=[
+            {"district": each.district_id, "plan": each.plan, "follows": each.follows}
+            for each in touched
+        ],
+        reason=grounds.reason,
+        source=grounds.source,
+        source_on=grounds.source_on,
+        needs_second=by is not None and (bool(touched) or is_file is not None),
+        run_as=run_as,
+        asked_at=at,
+    )
+    if change.needs_second:
+        _tell_confirmers(change, at=at)
+    elif touched:
+        tell_both_sides(change, touched, at=at)
+    return change
+
+
+def _reason_wanted(touched: list[Touched]) -> str:
+    """Which plans are concerned, a few by name, and what is asked for."""
+    named = "; ".join(each.plan for each in touched[:3])
+    more = f" and {len(touched) - 3} more" if len(touched) > 3 else ""
+    return f"This touches {named}{more}. Write why: the reason stays on record and in the letters."
+
+
+def confirmers(change: RosterChange) -> QuerySet[User]:
+    """Whoever could be the second person: an administrator or program manager, not who asked."""
+    return other_confirmers(change.proposed_by)
+
+
+def other_confirmers(asking: User | AnonymousUser | None) -> QuerySet[User]:
+    return (
+        User.objects.filter(
+            is_active=True, memberships__role__in=CONFIRMERS, memberships__ended_at=None
+        )
+        .exclude(pk__in=[asking.pk] if asking and asking.pk else [])
+        .distinct()
+        .order_by("name", "pk")
+    )
+
+
+# Letters ----------------------------------------------------------------------------------------
+
+
+def _tell_confirmers(change: RosterChange, *, at: datetime) -> None:
+    _post(
+        change,
+        kind=PROPOSED,
+        to=confirmers(change),
+        why="A change of the roster waits for a second person",
+        at=at,
+        link=settings.SITE_URL + change.get_absolute_url(),
+    )
+
+
+def tell_both_sides(change: RosterChange, touched: list[Touched], *, at: datetime) -> None:
+    """The districts of the plans touched, each of its own; and those of the Department."""
+    for district in District.objects.filter(pk__in={each.district_id for each in touched}):
+        _post(
+            change,
+            kind=MADE,
+            to=_people(HEARS_OF_IT, memberships__district=district),
+            why="The roster changed for a plan on record",
+            at=at,
+            lines=lines_about(change, district),
+            plans=[each for each in touched if each.district_id == district.pk],
+            link=settings.SITE_URL + reverse("home"),
+        )
+    roles = CONFIRMERS | {Role.COMMISSIONER}
+    reviewers = {pk for each in touched for pk in each.reviewer_ids}
+    told = _people(roles) | User.objects.filter(pk__in=reviewers, is_active=True).distinct()
+    _post(
+        change,
+        kind=MADE,
+        to=[person for person in told if person != change.confirmed_by],
+        why="The roster changed for a plan on record",
+        at=at,
+        plans=touched,
+        link=settings.SITE_URL + change.get_absolute_url(),
+    )
+
+
+def tell_of_refusal(change: RosterChange, *, at: datetime) -> None:
+    if change.proposed_by and change.refused_by != change.proposed_by:
+        _post(
+            change,
+            kind=REFUSED,
+            to=[change.proposed_by],
+            why="A change of the roster was refused",
+            at=at,
+            link=settings.SITE_URL + change.get_absolute_url(),
+        )
+
+
+def lines_about(change: RosterChange, district: District) -> list[str]:
+    """What the change says of the district: of a file, its own lines and no other's."""
+    if change.district_id:
+        return change.summary
+    return [line for line in change.summary if f"({district.edsight_code})" in line]
+
+
+def _people(roles: Iterable[Role], **where: Any) -> QuerySet[User]:
+    return (
+        User.objects.filter(
+            is_active=True, memberships__role__in=roles, memberships__ended_at=None, **where
+        )
+        .distinct()
+        .order_by("pk")
+    )
+
+
+def _post(
+    change: RosterChange,
+    *,
+    kind: str,
+    to: Iterable[User],
+    why: str,
+    at: datetime,
+    **context: Any,
+) -> None:
+    """One letter to each person. The template's first line is the subject."""
+    text = render_to_string(
+        f"emails/{kind}.txt",
+        {"change": change, "lines": change.summary, "plans": change.touches, **context},
+    )
+    subject, _, body = text.strip().partition("\n")
+    for person in to:
+        post(
+            key=f"{kind}/{about(change)}/user-{person.pk}",
+            kind=kind,
+            to=person,
+            subject=subject.strip(),
+            body=body.strip() + "\n",
+            about=about(change),
+            why=why,
+            at=at,
+        )
+
+
+def about(change: RosterChange) -> str:
+    return f"roster/{change.pk}"

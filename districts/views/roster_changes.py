@@ -1,0 +1,158 @@
+"""Changes of the roster: what was asked, what waits for a second person, and the file's page."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from districts import services
+from districts.forms import RefusalForm, RosterFileForm
+from districts.models import District, RosterChange
+from districts.permissions import may_confirm_changes, may_manage_roster, may_see_roster
+from districts.views.answers import NOT_AS_ASKED, explain, form_page, only, touched_by, waits
+
+FOR_THE_DEPARTMENT = "The record of the roster is the Department’s."
+FOR_ADMINS = "Only an administrator at the Department changes the roster."
+FOR_CONFIRMERS = "An administrator or a program manager confirms changes of the roster."
+PAGE = 50
+CRUMBS = [("Districts", "districts:list"), ("Changes", "districts:changes")]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A change as the record of a district shows it."""
+
+    change: RosterChange
+    lines: list[str]
+
+
+def record_of(district: District) -> list[Entry]:
+    """What was changed of a district, the latest first, with who, when and why."""
+    changes = (
+        RosterChange.objects.about(district)
+        .select_related("proposed_by", "confirmed_by", "refused_by")
+        .order_by("-pk")[:PAGE]
+    )
+    entries = [Entry(change, services.lines_about(change, district)) for change in changes]
+    return [entry for entry in entries if entry.lines]
+
+
+@require_safe
+def change_list(request):
+    only(may_see_roster(request.user), FOR_THE_DEPARTMENT)
+    changes = RosterChange.objects.select_related(
+        "district", "proposed_by", "confirmed_by", "refused_by"
+    )
+    page = Paginator(changes.order_by("-pk"), PAGE).get_page(request.GET.get("page", ""))
+    context = {
+        "waiting": changes.waiting().order_by("pk"),
+        "page": page,
+        "crumbs": _crumbs()[:1],
+        "may_manage": may_manage_roster(request.user),
+    }
+    return render(request, "districts/roster_changes.html", context)
+
+
+@require_safe
+def change_detail(request, pk):
+    return _change_page(request, _visible(request, pk), RefusalForm())
+
+
+@require_POST
+def change_confirm(request, pk):
+    change = _visible(request, pk)
+    only(may_confirm_changes(request.user), FOR_CONFIRMERS)
+    form = RefusalForm()
+    try:
+        services.confirm_change(change_id=change.pk, by=request.user, at=timezone.now())
+    except services.Refusal as refusal:
+        return _change_page(request, change, form, stopped=str(refusal))
+    messages.success(request, "Confirmed: it is in effect, and its letters are on their way.")
+    return redirect(change)
+
+
+@require_POST
+def change_refuse(request, pk):
+    change = _visible(request, pk)
+    only(may_confirm_changes(request.user), FOR_CONFIRMERS)
+    form = RefusalForm(request.POST)
+    if form.is_valid():
+        try:
+            services.refuse_change(
+                change_id=change.pk,
+                why=form.cleaned_data["refusal"],
+                by=request.user,
+                at=timezone.now(),
+            )
+        except services.Refusal as refusal:
+            explain(form, refusal)
+        else:
+            messages.success(request, "Refused. Nothing was changed; the record keeps it.")
+            return redirect(change)
+    return _change_page(request, change, form)
+
+
+@require_http_methods(["GET", "POST"])
+def roster_file(request):
+    only(may_manage_roster(request.user), FOR_ADMINS)
+    form = RosterFileForm(request.POST or None, request.FILES or None)
+    touched, faults = (), []
+    if request.method == "POST" and form.is_valid():
+        try:
+            change = services.propose_file(
+                file=form.roster_file(),
+                reason=form.cleaned_data["reason"],
+                by=request.user,
+                at=timezone.now(),
+            )
+        except services.RosterFaults as found:
+            faults = found.faults
+            form.add_error("file", f"Nothing was loaded: {len(faults)} in this file to mend.")
+        except services.Refusal as refusal:
+            explain(form, refusal)
+            touched = touched_by(refusal)
+        else:
+            messages.info(request, waits(change))
+            return redirect(change)
+    return form_page(
+        request,
+        form,
+        title="Load a roster file",
+        verb="Compare the file",
+        back=reverse("districts:list"),
+        crumbs=_crumbs()[:1],
+        touched=touched,
+        faults=faults,
+    )
+
+
+def _visible(request, pk) -> RosterChange:
+    only(may_see_roster(request.user), FOR_THE_DEPARTMENT)
+    changes = RosterChange.objects.select_related(
+        "district", "proposed_by", "confirmed_by", "refused_by"
+    )
+    return get_object_or_404(changes, pk=pk)
+
+
+def _change_page(request, change: RosterChange, form: RefusalForm, stopped: str = ""):
+    may_confirm = may_confirm_changes(request.user)
+    is_own = change.proposed_by_id == request.user.pk
+    context = {
+        "change": change,
+        "form": form,
+        "stopped": stopped,
+        "may_confirm": change.is_waiting and may_confirm and not is_own,
+        "may_take_back": change.is_waiting and may_confirm and is_own,
+        "seconds": waits(change) if change.is_waiting else "",
+        "crumbs": _crumbs(),
+    }
+    status = NOT_AS_ASKED if stopped or form.errors else 200
+    return render(request, "districts/roster_change.html", context, status=status)
+
+
+def _crumbs() -> list[tuple[str, str]]:
+    return [(label, reverse(name)) for label, name in CRUMBS]
