@@ -15,6 +15,7 @@ from structlog.types import EventDict, Processor
 SAID_OF_A_REQUEST = {"method", "route", "status", "ms"}
 ADDRESS = re.compile(r"[^\s\"'<>@/:]{1,64}@[\w-]+(?:\.[\w-]+)+")
 PASSWORD = re.compile(r"(?<=://)[^\s/@]+@")  # before the host of a service
+SERVED = re.compile(r"(?<=while )serving /\S*$")  # as waitress says it
 ROW = re.compile(  # as PostgreSQL quotes what it refused: all that was typed, or a password's hash
     r"DETAIL: .*?(?=\n\n(?:The above exception|During handling)|\Z)", re.DOTALL
 )
@@ -77,7 +78,8 @@ def has_traceback(record: LogRecord) -> bool:
 
 
 def hide_paths(logger: object, method: str, event: EventDict) -> EventDict:
-    """Django ends a line about a request with its path."""
+    """Django and waitress end a line about a request with its path."""
+    event["event"] = SERVED.sub("serving a request", event["event"])
     request = getattr(event.get("_record"), "request", None)
     if request is not None and event["event"].endswith(f": {request.path}"):
         event["event"] = event["event"].removesuffix(request.path) + route_of(request)

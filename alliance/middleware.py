@@ -5,9 +5,11 @@ import re
 import time
 import uuid
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
@@ -41,6 +43,22 @@ def log_requests(
         logger.info("request", extra=said)
         clear_contextvars()
         return response
+
+    return middleware
+
+
+def refuse_large_bodies(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """By the length it says it has: alliance.web asks before the body has come."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > settings.LARGEST_BODY:
+            context = {"limit": settings.LARGEST_BODY}
+            status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+            return render(request, "413.html", context, status=status)
+        return get_response(request)
 
     return middleware
 

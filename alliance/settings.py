@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "alliance.middleware.log_requests",
     "csp.middleware.CSPMiddleware",
+    "alliance.middleware.refuse_large_bodies",
     "alliance.middleware.ask_nobody_for_health",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

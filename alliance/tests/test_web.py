@@ -5,6 +5,7 @@
 import http.client
 import os
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -20,6 +21,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
 
+from alliance.web.answering import connections_within
 from districts.roles import Role
 from districts.tests.factories import person
 
@@ -58,13 +60,20 @@ class Server:
 
 
 @contextmanager
-def _running(port: int, tmp_path: Path):
+def _running(port: int, tmp_path: Path, *, files: int = 0, inherited: socket.socket | None = None):
     env_file = tmp_path / "alliance.env"
     env_file.write_text("ALLOWED_HOSTS=127.0.0.1\n")
     command = [sys.executable, "-m", "alliance.web", f"--bind=127.0.0.1:{port}"]
     log = (tmp_path / "web.log").open("wb")
+    command.append(f"--env-file={env_file}")
+    if files:
+        command = ["/bin/sh", "-c", f'ulimit -n {files}; exec "$@"', "-", *command]
+    if inherited:  # as systemd does it: the number 3, and whose it is
+        give = f'exec 3<&{inherited.fileno()}; LISTEN_PID=$$ LISTEN_FDS=1 exec "$@"'
+        command = ["/bin/bash", "-c", give, "-", *command]
     process = subprocess.Popen(
-        [*command, f"--env-file={env_file}"],
+        command,
+        pass_fds=[inherited.fileno()] if inherited else [],
         cwd=settings.BASE_DIR,
         env=os.environ | {"DATABASE_URL": _url_of_the_tests(), "SECRET_KEY": settings.SECRET_KEY},
         stdout=log,
@@ -136,12 +145,14 @@ def test_slow_strangers_hold_connections_and_nobody_up(server, cookie, capsys):
             assert all(seconds < A_SECOND for _, _, seconds in told)
 
 
-@pytest.mark.parametrize("how", ["length", "chunks"])
+@pytest.mark.parametrize("how", ["length", "length, once told to go on", "chunks"])
 def test_a_body_too_long_is_refused_unread_by_a_page_that_tells_the_limit(server, how):
     head = b"POST /accounts/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
     started = time.perf_counter()
     if how == "length":
         sending = server.open(head + b"Content-Length: 250000000\r\n\r\n")
+    elif how == "length, once told to go on":
+        sending = server.open(head + b"Content-Length: 250000000\r\nExpect: 100-continue\r\n\r\n")
     else:
         sending = server.open(head + b"Transfer-Encoding: chunked\r\n\r\n")
         piece = b"100000\r\n" + b"x" * 0x100000 + b"\r\n"
@@ -154,6 +165,8 @@ def test_a_body_too_long_is_refused_unread_by_a_page_that_tells_the_limit(server
         page = answer.read().decode()
 
     assert answer.status == http.HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    assert re.fullmatch(r"[0-9a-f]{32}", answer.headers["X-Request-ID"])
+    assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
     assert "larger than 12.0\xa0MB" in page
     assert "what you typed is still there" in page
     assert time.perf_counter() - started < 5
@@ -233,3 +246,40 @@ def test_what_is_being_answered_is_answered_before_it_stops(server, cookie):
     assert answers == [200]
     with pytest.raises(ConnectionRefusedError):
         server.ask()
+
+
+def test_strangers_with_more_connections_than_files_may_be_open_wait_their_turn(
+    free_port, tmp_path
+):
+    with _running(free_port, tmp_path, files=256) as server, ExitStack() as held:
+        for _ in range(300):
+            held.enter_context(server.open(b""))
+        time.sleep(1)
+        held.close()  # they go, and nothing is left of them
+
+        assert server.ask()[0] == http.HTTPStatus.OK
+        assert "Too many open files" not in (tmp_path / "web.log").read_text()
+
+
+def test_a_new_server_on_the_socket_that_systemd_keeps_answers_who_came_meanwhile(
+    free_port, tmp_path
+):
+    with socket.create_server(("127.0.0.1", free_port), backlog=64) as kept:
+        with _running(free_port, tmp_path, inherited=kept) as first:
+            assert first.ask()[0] == http.HTTPStatus.OK
+        meanwhile = first.open(b"GET /health/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        with meanwhile, _running(free_port, tmp_path, inherited=kept):
+            answer = http.client.HTTPResponse(meanwhile)
+            answer.begin()
+
+    assert answer.status == http.HTTPStatus.OK
+
+
+@pytest.mark.parametrize(
+    ("soft", "hard", "connections"), [(1024, 4096, 1998), (256, 256, 78), (1024, -1, 2000)]
+)
+def test_connections_fit_into_the_files_that_may_be_open(monkeypatch, soft, hard, connections):
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (soft, hard))
+    monkeypatch.setattr(resource, "setrlimit", lambda *_: None)
+
+    assert connections_within(4100) == connections

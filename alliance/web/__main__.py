@@ -15,12 +15,14 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 from alliance.embedded.processes import dies_with_parent
 
 STARTS_WITHIN = 60  # seconds
 STOPS_WITHIN = 20  # seconds, for what is being answered
 FAILURES = 3  # in a row: starting it again does not help then
+FIRST_INHERITED = 3  # the number of the first file that systemd hands over
 BACKLOG = 1024  # connections that wait to be taken, as while every process is busy
 
 
@@ -42,10 +44,12 @@ class Web:
         signal.signal(signal.SIGINT, self._stop)
         signal.signal(signal.SIGHUP, self._reload)
         failures = 0
+        is_told = False
         while not self._is_stopping:
             try:
                 self._look()
                 failures = 0
+                is_told = is_told or tell_systemd("READY=1")
             except CannotStart as fault:
                 failures += 1
                 _say(f"{fault}")
@@ -95,6 +99,7 @@ class Web:
                 str(self._options.threads),
                 self._options.env_file,
             ],
+            cwd=self._options.folder or None,
             pass_fds=[self._listener.fileno(), says_ready],
             preexec_fn=dies_with_parent(signal.SIGTERM),
         )
@@ -131,13 +136,32 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--processes", type=int, default=2, help="One for each core.")
     options.add_argument("--threads", type=int, default=4, help="Requests at once in each process.")
     options.add_argument("--env-file", default="", help="Settings, read anew by each reload.")
+    options.add_argument(
+        "--folder", default="", help="Where the code is; each reload follows a link anew."
+    )
     return options
 
 
 def listen(host: str, port: int) -> socket.socket:
-    listener = socket.create_server((host, port), backlog=BACKLOG)
+    listener = inherited_socket() or socket.create_server((host, port), backlog=BACKLOG)
     listener.settimeout(0)
     return listener
+
+
+def inherited_socket() -> socket.socket | None:
+    """The one that systemd opened and keeps open while we are started anew (sd_listen_fds(3))."""
+    if os.environ.get("LISTEN_PID") != str(os.getpid()):
+        return None
+    return socket.socket(fileno=FIRST_INHERITED)
+
+
+def tell_systemd(state: str) -> bool:
+    """As sd_notify(3) does, for a unit of Type=notify."""
+    if address := os.environ.get("NOTIFY_SOCKET"):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told, suppress(OSError):
+            told.connect("\0" + address[1:] if address.startswith("@") else address)
+            told.sendall(state.encode())
+    return True
 
 
 def _say(sentence: str) -> None:

@@ -5,6 +5,7 @@ says it is too long is refused before it is read.
 """
 
 import os
+import resource
 import signal
 import socket
 import sys
@@ -15,48 +16,56 @@ from types import FrameType
 
 import environ
 from django.conf import settings
-from django.template.loader import render_to_string
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer, create_server
-from waitress.task import ErrorTask
 from waitress.utilities import RequestEntityTooLarge
 
 CONNECTIONS = 2_000  # at once in each process
 IDLE_SECONDS = 60  # without a byte, then a connection is closed
 LINGER_SECONDS = 5  # in which a refused body may still arrive, so that the answer is not lost
+LINGER_BYTES = 64 * 1024 * 1024  # of it that are thrown away
+FILES = 2 * CONNECTIONS + 100  # a descriptor for each, and one for a long body
 DRAIN_SECONDS = 15
 QUIET_SECONDS = 1  # without a byte, then a connection is idle
 
 
-class Refusal(ErrorTask):
-    """What is said of a request that never reaches Django."""
+class Request(HTTPRequestParser):
+    """One whose body is too long goes on without it, and alliance.middleware refuses its length.
 
-    too_large: bytes  # a page, made once the settings are read
+    So the refusal has our page and headers, its id and its line in the log, as any answer has.
+    """
 
-    def execute(self) -> None:
-        if not isinstance(self.request.error, RequestEntityTooLarge):
-            super().execute()
-            return
-        self.status = "413 Content Too Large"
-        self.response_headers += [
-            ("Content-Type", "text/html; charset=utf-8"),
-            ("Cache-Control", "no-store"),
-        ]
-        self.set_close_on_finish()
-        self.content_length = len(self.too_large)
-        self.write(self.too_large)
+    is_too_long = False
+
+    def received(self, data: bytes) -> int:
+        taken = super().received(data)
+        if isinstance(self.error, RequestEntityTooLarge):
+            self.is_too_long, self.error, self.expect_continue = True, None, False
+            length = max(self.content_length, self.body_bytes_received)
+            self.headers |= {"CONTENT_LENGTH": str(length), "CONNECTION": "close"}
+            self.close()
+            self.body_rcv = None
+        return taken
 
 
 class Channel(HTTPChannel):
     """A connection. Closed at once under a body still on its way, it would lose our answer."""
 
-    error_task_class = Refusal
+    parser_class = Request
     refused_a_body = False
     lingers_until = 0.0
+    thrown_away = 0  # bytes
+
+    def received(self, data: bytes) -> bool:
+        """What follows the head of a body that is too long is the body, and no other request."""
+        with self.requests_lock:
+            self.refused_a_body |= any(request.is_too_long for request in self.requests)
+        return self.refused_a_body or super().received(data)
 
     def service(self) -> None:
-        self.refused_a_body = isinstance(self.requests[0].error, RequestEntityTooLarge)
+        self.refused_a_body |= self.requests[0].is_too_long
         super().service()
 
     def handle_close(self) -> None:
@@ -71,14 +80,17 @@ class Channel(HTTPChannel):
     def readable(self) -> bool:
         if not self.lingers_until:
             return super().readable()
-        self.will_close = time.monotonic() > self.lingers_until
+        is_over = time.monotonic() > self.lingers_until or self.thrown_away > LINGER_BYTES
+        self.will_close = self.will_close or is_over
         return not self.will_close
 
     def handle_read(self) -> None:
         if not self.lingers_until:
             super().handle_read()
-        elif not self.recv(self.adj.recv_bytes):
-            self.will_close = True
+            return
+        rest = self.recv(self.adj.recv_bytes)
+        self.thrown_away += len(rest)
+        self.will_close = not rest
 
 
 def answer(server: TcpWSGIServer) -> None:
@@ -111,21 +123,34 @@ def _close_idle(server: TcpWSGIServer) -> None:
             channel.will_close = True
 
 
+def connections_within(files: int) -> int:
+    """How many connections may be held, once as many files may be open as the machine lets us.
+
+    Without a descriptor a connection is neither taken nor refused, and asked about for ever.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = files if hard == resource.RLIM_INFINITY else min(files, hard)
+    if soft != resource.RLIM_INFINITY and soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    return min(CONNECTIONS, (max(soft, allowed) - 100) // 2)
+
+
 def main(listener: int, says_ready: int, threads: int, env_file: str) -> None:
     if env_file:
         environ.Env.read_env(env_file, overwrite=True)
     application = import_module("alliance.wsgi").application  # reads the settings
-    Refusal.too_large = render_to_string("413.html", {"limit": settings.LARGEST_BODY}).encode()
     server = create_server(
         application,
         sockets=[socket.socket(fileno=listener)],
         threads=threads,
-        connection_limit=CONNECTIONS,
+        connection_limit=connections_within(FILES),
         channel_timeout=IDLE_SECONDS,
         cleanup_interval=5,
         asyncore_use_poll=True,
         max_request_body_size=settings.LARGEST_BODY + 1,  # waitress refuses this length too
         clear_untrusted_proxy_headers=False,  # Django reads them: TRUSTED_PROXY_COUNT says how far
+        log_socket_errors=False,  # who goes away midway is no news
+        recv_bytes=65_536,
         ident=None,
     )
     server.channel_class = Channel
