@@ -13,7 +13,7 @@ from districts.models import Allocation, District
 from districts.reports import DEPARTMENT
 from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, Role
 from districts.services import DistrictFacts, Grounds, Money, RosterFile, Run
-from districts.services.roster_file import TOO_MUCH
+from districts.services.dollars import NotDollars, whole_dollars
 
 LARGEST_FILE = 1_000_000  # bytes; the whole State has 169 towns
 FIRST_YEAR, LAST_YEAR = 2013, 2099  # the first designations; a year past this is a slip
@@ -25,6 +25,8 @@ class WholeDollarsField(forms.Field):
     widget = forms.TextInput
     default_error_messages = {
         "invalid": "“%(typed)s” is not an amount. Write whole dollars, such as 1,204,000.",
+        "unclear": "“%(typed)s” can be read in two ways. Write whole dollars with commas, such as"
+        " %(whole)s if that is meant.",
         "cents": "“%(typed)s” has cents. Write whole dollars, such as %(whole)s.",
         "negative": "“%(typed)s” is below zero. Write $0 or more.",
         "too_much": "“%(typed)s” is a billion dollars or more. Count its digits again.",
@@ -36,20 +38,11 @@ class WholeDollarsField(forms.Field):
         typed = " ".join(str(value).split())  # a pasted cell brings tabs and line ends
         if not typed:
             return None
-        match = re.fullmatch(
-            r"(?P<minus>[-−(])?\$?(?P<whole>[0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.(?P<cents>[0-9]*))?\)?",
-            typed.replace(" ", ""),
-        )
-        if match is None:
-            raise self._error("invalid", typed)
-        whole = int(match["whole"].replace(",", "")[:20])
-        if (match["cents"] or "").strip("0"):
-            raise self._error("cents", typed, whole=f"{whole:,}")
-        if match["minus"] and whole:
-            raise self._error("negative", typed)
-        if whole >= TOO_MUCH:
-            raise self._error("too_much", typed)
-        return whole
+        try:
+            return whole_dollars(typed)
+        except NotDollars as fault:
+            whole = "" if fault.whole is None else f"{fault.whole:,}"
+            raise self._error(fault.fault, typed, whole=whole) from None
 
     def prepare_value(self, value):
         return f"{value:,}" if isinstance(value, int) else value

@@ -25,7 +25,7 @@ from notices.models import Notice
 from plans import services
 from plans.documents import draft_document, read_draft
 from plans.models import Cycle
-from plans.tests.factories import PlanFactory, closed_version
+from plans.tests.factories import CLOSED, PlanFactory, closed_version, sign_version
 from plans.workflow import FILED_OR_DECIDED, IN_QUEUE_FOR_GOOD, Status, StepNotAllowed
 from reviews.reports.queue import read_queue
 
@@ -400,3 +400,22 @@ def test_a_retired_or_undesignated_district_files_nothing_and_is_told_whom_to_as
     assert str(refused.value) == (
         f"{why[act]}, so it files no plan (§ 10-262u(b)). All that is written stays. Ask {office}."
     )
+
+
+@pytest.mark.parametrize("act", ["standing", "designation"])
+def test_the_pages_of_such_a_district_say_so_before_anything_is_pressed(client, admin, noon, act):
+    plan = PlanFactory(district__name="Derby")
+    version = closed_version(plan)
+    signer = person(Role.SUPERINTENDENT, plan.district)
+    ACTS[act](plan.district, admin, noon)
+    client.force_login(signer)
+
+    unsigned = client.get(reverse("plans:sign", args=["derby", 2027]), follow=True)
+    sign_version(version, at=CLOSED)
+    page = client.get(plan.get_absolute_url())
+    signed = client.get(reverse("plans:submit", args=["derby", 2027]), follow=True)
+
+    assert "No plan can be filed for fiscal year 2027." in page.text
+    assert reverse("plans:submit", args=["derby", 2027]) not in page.text
+    for shown in (page, unsigned, signed):
+        assert "so it files no plan (§ 10-262u(b)). All that is written stays. Ask" in shown.text

@@ -100,7 +100,7 @@ def _why_not_theirs(change: RosterChange, by: User) -> str:
 
 def _effects(change: RosterChange) -> list[Effect]:
     """What it does now that it takes effect: a plan may have been handed in since it was asked."""
-    district = District.objects.select_for_update().get(pk=change.district_id)
+    district = District.objects.select_for_update().get(pk__in=[change.district_id])
     if change.kind == RosterChange.Kind.RETIREMENT:
         return [Effect(district, LEAVES, None)]
     if change.kind == RosterChange.Kind.RESTORATION:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from districts.services.dollars import NotDollars, whole_dollars
+
 LONGEST_VALUE_SHOWN = 60
 LONGEST_NAME = 100
 TOWNS = 169
-TOO_MUCH = 10**9  # dollars, for one district: an amount with so many digits has some too many
 _COHORTS = range(2013, 2024)  # from the first designations to the run of FY2023, § 10-262u(b)
 
 _NOT_CSV = {
@@ -115,9 +116,15 @@ def _text(raw: bytes) -> str:
     return raw.decode("utf-8-sig")
 
 
+def _delimiter(text: str) -> str:
+    """What parts the names in the first line: a comma, a semicolon or a tab."""
+    names = next((line for line in text.splitlines() if line.strip()), "")
+    return max(",;\t", key=names.count)
+
+
 def _records(text: str, faults: list[Fault]) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """The header, and each later row with the number of the line it starts on."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     records = []
     line = 1
     try:
@@ -193,12 +200,19 @@ def _index(cell: str) -> Decimal:
 
 
 def _dollars(cell: str) -> int:
-    if re.fullmatch(r"\$?([0-9]{1,20}|[0-9]{1,3}(,[0-9]{3}){1,6})", cell):
-        dollars = int(cell.lstrip("$").replace(",", ""))
-        if dollars < TOO_MUCH:
-            return dollars
-        raise _Unexpected("less than a billion dollars: count its digits again")
-    raise _Unexpected("whole US dollars of $0 or more, such as 6300685")
+    try:
+        return whole_dollars(cell)
+    except NotDollars as fault:
+        raise _Unexpected(_MONEY_FAULTS[fault.fault].format(fault.whole)) from None
+
+
+_MONEY_FAULTS = {
+    "invalid": "whole US dollars of $0 or more, such as 6300685",
+    "unclear": "money that reads in one way only: {0:,} with commas, if that is meant",
+    "cents": "whole US dollars, without cents: {0:,}",
+    "negative": "$0 or more",
+    "too_much": "less than a billion dollars: count its digits again",
+}
 
 
 def _money_figure(cell: str) -> Decimal:

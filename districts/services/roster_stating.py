@@ -61,7 +61,7 @@ def make(change: RosterChange, *, at: datetime) -> None:
     Raises:
         RosterRefusal: the roster has moved on since, so that it would replace something else.
     """
-    district = District.objects.select_for_update().get(pk=change.district_id)
+    district = District.objects.select_for_update().get(pk__in=[change.district_id])
     if change.kind in (RosterChange.Kind.RETIREMENT, RosterChange.Kind.RESTORATION):
         _set_standing(district, change, at=at)
         return

@@ -45,7 +45,11 @@ def test_money_is_read_as_people_write_it(typed, dollars):
             "“about ten” is not an amount. Write whole dollars, such as 1,204,000.",
         ),
         ("1,20,4", "“1,20,4” is not an amount. Write whole dollars, such as 1,204,000."),
-        ("1.204.000", "“1.204.000” is not an amount. Write whole dollars, such as 1,204,000."),
+        (
+            "1.204.000",
+            "“1.204.000” can be read in two ways. Write whole dollars with commas, such as"
+            " 1,204,000 if that is meant.",
+        ),
         ("1e6", "“1e6” is not an amount. Write whole dollars, such as 1,204,000."),
         ("١٢", "“١٢” is not an amount. Write whole dollars, such as 1,204,000."),
         ("$", "“$” is not an amount. Write whole dollars, such as 1,204,000."),

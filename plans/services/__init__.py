@@ -15,6 +15,7 @@ from plans.services.drafting import (
     save_section,
 )
 from plans.services.locking import locked_plan
+from plans.services.standing import refuse_unless_it_may_file, why_it_may_not_file
 from plans.services.starting import start_plan
 from plans.services.steps import (
     Blocked,
@@ -40,6 +41,7 @@ __all__ = [
     "edit_cycle",
     "locked_plan",
     "recall",
+    "refuse_unless_it_may_file",
     "remove_row",
     "save_board_approval",
     "save_row",
@@ -48,5 +50,6 @@ __all__ = [
     "start_plan",
     "submit",
     "take_step",
+    "why_it_may_not_file",
     "withdraw",
 ]

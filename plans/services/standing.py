@@ -95,11 +95,19 @@ def _figure_of(plan: Plan) -> str:
 # Who may file -----------------------------------------------------------------------------------
 
 
-def why_it_may_not_file(district: District, fiscal_year: int) -> str:
-    """Why the district files no plan for the year, and whom to ask; empty if it may (R02)."""
+def why_it_may_not_file(
+    district: District, fiscal_year: int, *, is_designated: bool | None = None
+) -> str:
+    """Why the district files no plan for the year, and whom to ask; empty if it may (R02).
+
+    A page that knows already whether it is designated says so; an act asks the roster.
+    """
+    if is_designated is None:
+        runs = Designation.objects.covering(fiscal_year)
+        is_designated = runs.filter(district=district).exists()
     if district.retired_at:
         why = f"{district.name} has been taken off the roster of Alliance Districts"
-    elif not Designation.objects.covering(fiscal_year).filter(district=district).exists():
+    elif not is_designated:
         why = f"{district.name} is not designated for fiscal year {fiscal_year}"
     else:
         return ""

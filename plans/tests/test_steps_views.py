@@ -298,6 +298,7 @@ def test_submit_page_takes_the_same_queries(
         assign_reviewers(plan)
     client.force_login(superintendent)
 
-    # session, user, roles, plan, version, signatures, changes, board's vote, receipts
-    with django_assert_num_queries(9):
+    # session, user, roles, plan, district, designation, version, signatures, changes, board's vote,
+    # receipts
+    with django_assert_num_queries(11):
         client.get(url(plan, "submit"))

@@ -61,6 +61,7 @@ def close(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse
         return redirect("plans:signatures", slug, fiscal_year)
     if plan.closed_at:
         return redirect("plans:signatures", slug, fiscal_year)
+    services.refuse_unless_it_may_file(plan)
     return _close_page(request, draft, status=200)
 
 
@@ -179,6 +180,7 @@ def _sign_page(
     signed = {each.signed_by_id for each in signatures.values()}
     if version is None or not free or request.user.pk in signed or not plan.is_editable:
         return redirect("plans:signatures", plan.district.slug, plan.cycle_id)
+    services.refuse_unless_it_may_file(plan)
     context: dict[str, Any] = {
         "plan": plan,
         "label": label_for(plan.status, is_department=False),

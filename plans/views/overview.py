@@ -97,7 +97,8 @@ class Year:
     status: str | None  # of the district's plan; none where it has not started
 
     def is_open(self, today: date) -> bool:
-        return self.is_designated and self.opens_on <= today
+        """A plan that was started stays the district's, whatever becomes of its designation."""
+        return (self.is_designated or self.status is not None) and self.opens_on <= today
 
 
 def _years(district: District) -> list[Year]:
@@ -168,6 +169,7 @@ def _overview(
         "today": today,
         "due": _due("Due", cycle.plan_due_on, today),
         "other_years": _other_years(years, cycle, today),
+        "may_not_file": _may_not_file(district, cycle),
     }
     if cycle.status:
         draft = draft_or_404(request, district.slug, cycle.fiscal_year)
@@ -179,6 +181,15 @@ def _overview(
         )
         context |= _not_started(request, district, cycle, last_year=last_year, today=today)
     return render(request, "plans/plan_overview.html", context)
+
+
+def _may_not_file(district: District, cycle: Year) -> str:
+    """Why nothing can be filed, while there is something to file (R02)."""
+    if cycle.status not in {None, *EDITABLE}:
+        return ""
+    return services.why_it_may_not_file(
+        district, cycle.fiscal_year, is_designated=cycle.is_designated
+    )
 
 
 @dataclass(frozen=True)

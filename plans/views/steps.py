@@ -49,6 +49,7 @@ def submit(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespons
             messages.warning(request, finding.sentence)
         return redirect(plan)
     _starts_here(plan, Step.SUBMIT)
+    services.refuse_unless_it_may_file(plan)
     return _submit_page(request, plan, form, status=REFUSED if form.is_bound else 200)
 
 
