@@ -4,6 +4,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 EASTERN = ZoneInfo("America/New_York")
+EARLIEST, LATEST = date(1950, 1, 1), date(2099, 12, 31)  # a day outside these is a slip
 END_OF_DAY = time(23, 59)  # a deadline means the end of its day
 LETTER_HOUR = time(9, 0)  # dated letters leave at 9:00 am
 

@@ -9,6 +9,7 @@ from crispy_forms.layout import Div, Field, Layout
 from django import forms
 from django.http import QueryDict
 
+from districts.calendar import EARLIEST, LATEST
 from districts.models import Allocation, District
 from districts.reports import DEPARTMENT
 from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, Role
@@ -89,12 +90,37 @@ def reason_field() -> forms.CharField:
     )
 
 
-def day_field(**options) -> forms.DateField:
-    return forms.DateField(
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": "This is not a date. Write it as 06/30/2027."},
-        **options,
-    )
+DATE_FORMATS = [
+    "%Y-%m-%d",
+    "%m/%d/%Y",
+    "%m/%d/%y",
+    "%B %d, %Y",
+    "%b %d, %Y",
+    "%B %d %Y",
+    "%d %B %Y",
+]
+
+
+class DayField(forms.DateField):
+    """A day, from a browser's date picker or typed as people type it, in this century or the last.
+
+    What is counted from a date, a year or thirty days, must exist too.
+    """
+
+    default_error_messages = {
+        "invalid": "This is not a date. Write it as 06/30/2027.",
+        "far": f"Write a year from {EARLIEST.year} to {LATEST.year}.",
+    }
+
+    def __init__(self, **options) -> None:
+        options.setdefault("widget", forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+        super().__init__(input_formats=DATE_FORMATS, **options)
+
+    def to_python(self, value):
+        day = super().to_python(value)
+        if day is not None and not EARLIEST <= day <= LATEST:
+            raise forms.ValidationError(self.error_messages["far"], code="far")
+        return day
 
 
 class RuledForm(forms.Form):
@@ -194,7 +220,7 @@ class DistrictForm(EditForm):
     profile_source = forms.CharField(
         label="Source of the group and the grant (optional)", required=False, max_length=200
     )
-    profile_on = day_field(label="Date of that source (optional)", required=False)
+    profile_on = DayField(label="Date of that source (optional)", required=False)
 
     def facts(self) -> DistrictFacts:
         return DistrictFacts(**self.values())
@@ -226,7 +252,7 @@ class DesignationForm(EditForm):
     source = forms.CharField(
         label="Source", max_length=300, help_text="The list or letter this is from."
     )
-    source_on = day_field(label="Date of the source")
+    source_on = DayField(label="Date of the source")
     reason = reason_field()
 
     def run(self) -> Run:
@@ -243,7 +269,7 @@ class AllocationForm(EditForm):
     source = forms.CharField(
         label="Source", max_length=300, help_text="The list or letter this is from."
     )
-    source_on = day_field(label="Date of the source")
+    source_on = DayField(label="Date of the source")
     reason = reason_field()
 
     def money(self) -> Money:
@@ -270,7 +296,7 @@ class GroundsForm(RuledForm):
         max_length=300,
         help_text="The letter or list this is from.",
     )
-    source_on = day_field(label="Date of the source (optional)", required=False)
+    source_on = DayField(label="Date of the source (optional)", required=False)
 
     def grounds(self) -> Grounds:
         return Grounds(**self.cleaned_data)
@@ -288,7 +314,7 @@ class RosterFileForm(RuledForm):
     fiscal_year = FiscalYearField(
         label="Fiscal year", help_text="The year whose allocations the file has."
     )
-    list_date = day_field(label="Date of the payment list (optional)", required=False)
+    list_date = DayField(label="Date of the payment list (optional)", required=False)
     every_district = forms.BooleanField(
         label="Every district of the file, not only those of the program page", required=False
     )
@@ -402,8 +428,8 @@ class MembershipForm(RuledForm):
 class DelegationForm(RuledForm):
     rows = [("first_day", "last_day"), ("reason",)]
 
-    first_day = day_field(label="First day")
-    last_day = day_field(label="Last day", help_text="Both days are included.")
+    first_day = DayField(label="First day")
+    last_day = DayField(label="Last day", help_text="Both days are included.")
     reason = forms.CharField(
         label="Reason",
         max_length=300,

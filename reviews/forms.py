@@ -13,6 +13,7 @@ from crispy_forms.layout import Div, Field, Layout
 from django import forms
 from django.db.models import QuerySet
 
+from districts.forms import DayField
 from districts.models import User
 from plans.forms.drafting import FIELD
 from plans.models import Comment
@@ -153,9 +154,7 @@ class ChangeForm(forms.Form):
 
     section = forms.ChoiceField(choices=[("", "Choose a section"), *SECTION_CHOICES])
     text = forms.CharField(label="What has to change", widget=writing(3), max_length=5_000)
-    due_on = forms.DateField(
-        label="Answer due", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    due_on = DayField(label="Answer due")
 
     def __init__(self, *args, **options) -> None:
         options["empty_permitted"] = True

@@ -6,8 +6,8 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
 
+from districts.forms import DayField
 from districts.templatetags.alliance import day
-from plans.forms.fields import DayField
 from plans.models import Cycle
 
 DATES = [
@@ -27,7 +27,7 @@ class CycleForm(forms.ModelForm):
     """`seen_due_on` is the due date whose moved reminders were on the page."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    seen_due_on = forms.DateField(widget=forms.HiddenInput, required=False)
+    seen_due_on = DayField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Cycle

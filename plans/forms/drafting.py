@@ -11,8 +11,8 @@ from crispy_forms.layout import Div, Field, Layout
 from django import forms
 from django.utils.datastructures import MultiValueDict
 
+from districts.forms import DayField
 from plans.documents import Draft
-from plans.forms.fields import DayField
 
 FIELD = "fields/field.html"  # crispy's own, drawn quickly: a page here shows dozens
 

@@ -1,29 +1,12 @@
 """Fields that read what people type and what they paste."""
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 
-DATE_FORMATS = [
-    "%Y-%m-%d",
-    "%m/%d/%Y",
-    "%m/%d/%y",
-    "%B %d, %Y",
-    "%b %d, %Y",
-    "%B %d %Y",
-    "%d %B %Y",
-]
-
-
-class DayField(forms.DateField):
-    """A day, from a browser's date picker or typed as people type it."""
-
-    default_error_messages = {"invalid": "This is not a date. Write it as 06/30/2027."}
-
-    def __init__(self, **options: Any) -> None:
-        options.setdefault("widget", forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
-        super().__init__(input_formats=DATE_FORMATS, **options)
+A_NUMBER = re.compile(r"[-+]?(\d{1,15}(\.\d{0,10})?|\.\d{1,10})")  # never as 1e9, nor without end
 
 
 class NumberField(forms.DecimalField):
@@ -38,14 +21,15 @@ class NumberField(forms.DecimalField):
     def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
             value = value.strip().strip("$%").replace(",", "").replace(" ", "").strip()
+            if value and not A_NUMBER.fullmatch(value):
+                raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return super().to_python(value)
 
     def prepare_value(self, value: Any) -> Any:
         """22, not 22.00: no more decimals than the number has. What is no number stays as typed."""
-        try:
-            return f"{Decimal(value).normalize():f}"
-        except (InvalidOperation, TypeError, ValueError):
+        if value is None or not A_NUMBER.fullmatch(str(value)):
             return value
+        return f"{Decimal(str(value)).normalize():f}"
 
 
 def typed_choice(choices: Any, *, coerce: Any = str, empty_label: str = "", **options: Any):

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django import forms
 
-from districts.forms import WholeDollarsField
+from districts.forms import DayField, WholeDollarsField
 from plans.documents.shape import TargetPart
 from plans.forms.drafting import (
     DraftForm,
@@ -15,7 +15,7 @@ from plans.forms.drafting import (
     ticks,
     words,
 )
-from plans.forms.fields import DayField, NumberField, typed_choice, typed_choices
+from plans.forms.fields import NumberField, typed_choice, typed_choices
 from plans.models import (
     BudgetLine,
     Milestone,

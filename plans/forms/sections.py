@@ -2,8 +2,9 @@
 
 from django import forms
 
+from districts.forms import DayField
 from plans.forms.drafting import DraftForm, chips, indicator_choices, pair, ticks, words
-from plans.forms.fields import DayField, typed_choice, typed_choices
+from plans.forms.fields import typed_choice, typed_choices
 from plans.models import (
     AssuranceStatement,
     BoardApproval,

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model
 
-from districts.calendar import eastern_day
+from districts.calendar import LATEST, eastern_day
 from districts.models import Designation, District, User
 from plans.models import (
     AssuranceStatement,
@@ -142,7 +142,7 @@ def _carried(row: Model) -> dict[str, Any]:
 
 
 def _a_year_later(day: date | None) -> date | None:
-    if day is None:
+    if day is None or day.year >= LATEST.year:
         return None
     if (day.month, day.day) == (2, 29):
         return date(day.year + 1, 2, 28)
