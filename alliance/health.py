@@ -3,12 +3,14 @@
 Worker and beat answer no requests: how old the last sign of life of each is tells how they are.
 """
 
+from functools import lru_cache
 from time import time
 from typing import NotRequired, TypedDict, cast
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import Error, connection
+from django.db import Error, ProgrammingError, connection
+from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 from redis import Redis
 from redis.backoff import NoBackoff
@@ -19,6 +21,7 @@ from alliance.cache import SteadyCache
 from notices.reports import troubles
 
 OK, LATE, AWAY, UNKNOWN, FAILED = "ok", "late", "away", "unknown", "failed"
+NOT_MIGRATED = "not migrated"
 MISSED_SWEEPS = 3  # then whoever should have worked is late
 BROKER_SECONDS = 0.5
 
@@ -33,7 +36,7 @@ class Part(TypedDict):
 
 def parts_for_people() -> dict[str, Part]:
     """What a page needs: without these, another web process should be asked."""
-    return {"web": {"status": OK}, "database": {"status": OK if _database_answers() else AWAY}}
+    return {"web": {"status": OK}, "database": {"status": _database()}}
 
 
 def all_parts() -> dict[str, Part]:
@@ -72,13 +75,23 @@ def _age(who: str) -> Part:
     return {"status": LATE if is_late else OK, "seconds": seconds}
 
 
-def _database_answers() -> bool:
+def _database() -> str:
+    """Whether it answers, and has had every migration that this code knows."""
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+            cursor.execute("SELECT app, name FROM django_migrations")
+            done = set(cursor.fetchall())
+    except ProgrammingError:  # it has not even the table of those
+        return NOT_MIGRATED
     except Error:
-        return False
-    return True
+        return AWAY
+    return OK if last_migrations() <= done else NOT_MIGRATED
+
+
+@lru_cache(maxsize=1)
+def last_migrations() -> set[tuple[str, str]]:
+    """Of each app, as the code has it: reading them takes longer than a page."""
+    return set(MigrationLoader(None, ignore_no_migrations=True).graph.leaf_nodes())
 
 
 def _tasks_waiting() -> int | None:

@@ -12,6 +12,8 @@ import structlog
 from django.http import HttpRequest
 from structlog.types import EventDict, Processor
 
+from alliance.outages import is_outage
+
 SAID_OF_A_REQUEST = {"method", "route", "status", "ms"}
 ADDRESS = re.compile(r"[^\s\"'<>@/:]{1,64}@[\w-]+(?:\.[\w-]+)+")
 PASSWORD = re.compile(r"(?<=://)[^\s/@]+@")  # before the host of a service
@@ -73,8 +75,8 @@ def route_of(request: HttpRequest) -> str:
 
 
 def has_traceback(record: LogRecord) -> bool:
-    """Any other answer, refusals too, has its line already."""
-    return record.exc_info is not None
+    """Any other answer, refusals and outages too, has its line already."""
+    return record.exc_info is not None and not is_outage(record.exc_info[1])
 
 
 def hide_paths(logger: object, method: str, event: EventDict) -> EventDict:

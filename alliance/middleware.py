@@ -14,6 +14,8 @@ from django.utils.cache import patch_cache_control
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from alliance.logs import route_of
+from alliance.typed import is_sent_by_another
+from alliance.views import another_person
 
 REQUEST_ID = "X-Request-ID"
 A_PROXYS_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -104,5 +106,16 @@ def keep_pages_private(
         elif request.user.is_authenticated:
             patch_cache_control(response, private=True, no_cache=True)
         return response
+
+    return middleware
+
+
+def save_for_the_same_person(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """What was given back to one person is not saved for another who signed in meanwhile."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return another_person(request) if is_sent_by_another(request) else get_response(request)
 
     return middleware

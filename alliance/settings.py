@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "alliance.middleware.log_who_asks",
+    "alliance.middleware.save_for_the_same_person",
     "alliance.middleware.keep_pages_private",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # closed unless a view says otherwise
     "allauth.account.middleware.AccountMiddleware",
@@ -230,6 +231,7 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "alliance.views.csrf_refused"
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 INSECURE_LOCAL = env.bool("INSECURE_LOCAL", default=False)  # plain HTTP on 127.0.0.1 only
 if not DEBUG and not INSECURE_LOCAL:

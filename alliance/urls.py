@@ -18,3 +18,4 @@ urlpatterns = [
 
 handler403 = "alliance.views.forbidden"
 handler404 = "alliance.views.not_found"
+handler500 = "alliance.views.server_error"

@@ -1,18 +1,29 @@
-"""Pages that belong to no app: the front door, the health of the machine, and the two refusals."""
+"""Pages that belong to no app: the front door, the health of the machine, and the refusals."""
+
+import logging
+import sys
+from http import HTTPStatus
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from alliance.figures import money_of, published, years_around
 from alliance.health import OK, Part, all_parts, parts_for_people
+from alliance.outages import is_outage
+from alliance.typed import give_back
 from districts.accounts import SignInForm
 from districts.calendar import eastern_day, fiscal_year_of
 from districts.models import Figure
 from plans.models import taking_part
+
+RETRY_SECONDS = 30  # after which a proxy or a browser may ask again
+
+logger = logging.getLogger(__name__)
 
 
 @login_not_required
@@ -63,3 +74,59 @@ def forbidden(request, exception):
 def not_found(request, exception):
     """The same words whether a thing is hidden or does not exist."""
     return render(request, "404.html", status=404)
+
+
+def csrf_refused(request, reason=""):
+    """Shown to be copied: whose words they are is what could not be told."""
+    return give_back(
+        request,
+        title="Nothing was saved: send it once more",
+        why=(
+            "The page you sent was older than your sign-in, or your browser keeps no cookies for"
+            " this site. Copy what you typed, open the page again and send it from there."
+        ),
+        status=HTTPStatus.FORBIDDEN,
+        may_send_again=False,
+    )
+
+
+def another_person(request):
+    """Words given back to one person are not saved in the name of another."""
+    return give_back(
+        request,
+        title="Not saved: you were signed out meanwhile",
+        why="What is below was typed before. Copy what is yours, and open its page again.",
+        status=HTTPStatus.CONFLICT,
+        may_send_again=False,
+    )
+
+
+def server_error(request):
+    """Django calls it while it handles what was raised, wherever that was."""
+    fault = sys.exc_info()[1]
+    if fault is not None and is_outage(fault):
+        return _away(request, fault)
+    if request.method != "POST":
+        return HttpResponseServerError(render_to_string("500.html"))
+    return give_back(
+        request,
+        title="Something failed here",
+        why=(
+            "The fault is ours and is in our log. What you saved before is kept; what you just"
+            " sent may not be."
+        ),
+        status=HTTPStatus.INTERNAL_SERVER_ERROR,
+    )
+
+
+def _away(request: HttpRequest, fault: BaseException) -> HttpResponse:
+    """503 with what was typed. The line has no statement: that holds what was typed too."""
+    logger.error("Database not ready: %s", str(fault).strip().partition("\n")[0])
+    title = "Not saved yet" if request.method == "POST" else "Alliance is away for a moment"
+    why = (
+        "Alliance cannot reach its database just now. What was saved before is safe, and whoever"
+        " runs the service sees the fault in its log. Try again in a minute."
+    )
+    response = give_back(request, title=title, why=why, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response

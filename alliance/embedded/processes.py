@@ -75,7 +75,7 @@ def start(
 
     def begin() -> Child:
         with ExitStack() as opened:
-            output = opened.enter_context(log.open("ab"))
+            output: IO[bytes] = opened.enter_context(log.open("ab"))
             sifts = _start_sieve(sieve, output) if sieve else None
             if sifts is not None and sifts.stdin is not None:
                 output = opened.enter_context(sifts.stdin)

@@ -15,6 +15,7 @@ from django.db import connection
 from alliance import health
 from alliance.embedded.state import temporary_state
 from alliance.embedded.valkey import Valkey
+from alliance.health import last_migrations
 from alliance.signs_of_life import leave_sign_of_life
 from notices.tests.factories import POSTED_AT, NoticeFactory
 
@@ -96,6 +97,24 @@ def test_balancer_hears_that_the_database_is_away(ask, database_away):
     assert ask("/health/") == (
         503,
         {"status": "not ok", "web": WELL, "database": {"status": "away"}},
+    )
+
+
+@pytest.mark.parametrize(
+    "undo",
+    [
+        "DELETE FROM django_migrations WHERE app = 'plans' AND name = %s",
+        "ALTER TABLE django_migrations RENAME TO %s",
+    ],
+)
+def test_balancer_hears_that_the_database_is_not_migrated(ask, undo):
+    last = dict(last_migrations())["plans"]
+    with connection.cursor() as cursor:
+        cursor.execute(undo.replace("%s", f"'{last}'" if "DELETE" in undo else "none_yet"))
+
+    assert ask("/health/") == (
+        503,
+        {"status": "not ok", "web": WELL, "database": {"status": "not migrated"}},
     )
 
 
