@@ -14,6 +14,7 @@ from django.contrib.staticfiles.finders import BaseFinder
 from django.contrib.staticfiles.utils import matches_patterns
 from django.core.files import File
 from django.core.files.storage import Storage
+from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 ASSETS = {  # static name: (package, file inside it)
     "vendor/bootstrap.min.css": ("bootstrap", "css/bootstrap.min.css"),
@@ -37,6 +38,22 @@ def _folder_of(package: str) -> Path:
     if spec is None or not spec.submodule_search_locations:
         raise FileNotFoundError(f"The package “{package}” is not installed; its files are served.")
     return Path(next(iter(spec.submodule_search_locations)))
+
+
+class HashedFiles(CompressedManifestStaticFilesStorage):
+    """Names that change with the content, so that browsers may keep a file for years.
+
+    Where collectstatic was not run, or before this file was there, a file keeps its plain name and
+    whitenoise finds it where it lies: a page is never lost for a file.
+    """
+
+    manifest_strict = False
+
+    def stored_name(self, name: str) -> str:
+        try:
+            return super().stored_name(name)
+        except ValueError:
+            return name
 
 
 class WheelStorage(Storage):

@@ -7,9 +7,12 @@ any limit passwords could be guessed: so limits go on, counted in each process b
 
 import logging
 from collections.abc import Callable
+from hashlib import blake2b, sha256
+from hmac import compare_digest
 from time import monotonic
 from typing import Any
 
+from django.conf import settings
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache, RedisSerializer
 from redis.backoff import NoBackoff
@@ -19,6 +22,7 @@ from redis.retry import Retry
 logger = logging.getLogger(__name__)
 
 AWAY_FOR = 5  # seconds in which Redis is not asked again: one page waits for it, not each question
+SIGNATURE = 32  # bytes
 SMALL = 4_096  # bytes: counts, and not the texts of plans
 
 
@@ -28,18 +32,38 @@ class _OwnMemory(LocMemCache):
             super()._set(key, value, *args, **kwargs)  # type: ignore[misc]  # not in the stubs
 
 
-class _Readable(RedisSerializer):
+class _Signed(RedisSerializer):
+    """Pickles, each with a signature: whoever writes into Redis must not run code in our processes.
+
+    Counts stay plain numbers, which Redis itself adds to.
+    """
+
+    def dumps(self, obj: Any) -> Any:
+        made = super().dumps(obj)
+        return made if isinstance(made, int) else _signature(made) + made
+
     def loads(self, data: Any) -> Any:
-        """Nothing, where another release kept what this one has no class for."""
+        """Nothing, where we did not keep it, or a release that had a class which is gone."""
         try:
-            return super().loads(data)
+            return int(data)
+        except ValueError:
+            signature, made = data[:SIGNATURE], data[SIGNATURE:]
+        if not compare_digest(signature, _signature(made)):
+            return None
+        try:
+            return super().loads(made)
         except (AttributeError, ImportError):
             return None
 
 
+def _signature(made: bytes) -> bytes:
+    key = sha256(f"alliance.cache:{settings.SECRET_KEY}".encode()).digest()
+    return blake2b(made, key=key, digest_size=SIGNATURE).digest()
+
+
 class SteadyCache(RedisCache):
     def __init__(self, server: str | list[str], params: dict[str, Any]) -> None:
-        ours = {"retry": Retry(NoBackoff(), 0), "serializer": _Readable()}
+        ours = {"retry": Retry(NoBackoff(), 0), "serializer": _Signed()}
         options = ours | params.get("OPTIONS", {})
         super().__init__(server, params | {"OPTIONS": options})
         self._own = _OwnMemory("while redis is away", {})

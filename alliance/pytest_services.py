@@ -34,3 +34,4 @@ def _bring_up(stack: ExitStack) -> None:
     os.environ.setdefault("SECRET_KEY", "test-only")  # .env, if there is one, is not for tests
     os.environ.setdefault("EMAIL_URL", "consolemail://")
     os.environ.setdefault("MEDIA_ROOT", str(state.attachments))
+    os.environ.setdefault("STATIC_ROOT", str(state.folder / "static"))  # nothing is collected

@@ -209,7 +209,11 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "alliance.assets.WheelFinder",  # Bootstrap, htmx and fonts, from installed packages
 ]
-WHITENOISE_USE_FINDERS = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "alliance.assets.HashedFiles"},
+}
+WHITENOISE_USE_FINDERS = True  # what is not collected is served all the same
 WHITENOISE_AUTOREFRESH = DEBUG
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"

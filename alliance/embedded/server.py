@@ -111,6 +111,7 @@ def _processes(state: State, port: int) -> dict[str, list[str]]:
 def _fill_database(environment: dict[str, str]) -> None:
     _say("2 of 5: the tables …")
     _manage(environment, "migrate")
+    _manage(environment, "collectstatic", "--noinput", "--verbosity=0")
     _say("3 of 5: the roster …")
     _manage(environment, "load_roster", str(ROSTER), "--fiscal-year", FIRST_FISCAL_YEAR)
     if _is_demo(environment):

@@ -55,6 +55,7 @@ def local_environment(state: State, *, port: int = 8000) -> dict[str, str]:
         "SITE_URL": f"http://127.0.0.1:{port}",
         "EMAIL_URL": f"filemail:///{quote(str(state.letters))}",  # a file per letter
         "MEDIA_ROOT": str(state.attachments),
+        "STATIC_ROOT": str(state.folder / "static"),
     }
     return {name: os.environ.get(name) or value for name, value in local.items()}
 

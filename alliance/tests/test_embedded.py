@@ -326,8 +326,14 @@ def test_an_account_may_not_reach_below_a_closed_folder(state):
     assert postgres._may_reach(closed / "open", None)  # as ourselves
 
 
+LOCAL_SETTINGS = (
+    *("DEMO", "INSECURE_LOCAL", "ALLOWED_HOSTS"),
+    *("EMAIL_URL", "MEDIA_ROOT", "STATIC_ROOT"),
+)
+
+
 def test_local_settings_give_way_to_the_environment(state, monkeypatch):
-    for name in ("DEMO", "INSECURE_LOCAL", "ALLOWED_HOSTS", "EMAIL_URL", "MEDIA_ROOT"):
+    for name in LOCAL_SETTINGS:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("SITE_URL", "https://alliance.example.org")
 
@@ -338,6 +344,7 @@ def test_local_settings_give_way_to_the_environment(state, monkeypatch):
         "SITE_URL": "https://alliance.example.org",
         "EMAIL_URL": f"filemail:///{state.letters}",
         "MEDIA_ROOT": str(state.attachments),
+        "STATIC_ROOT": str(state.folder / "static"),
     }
 
 

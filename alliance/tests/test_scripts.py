@@ -130,7 +130,7 @@ def test_server_serves_is_alone_is_backed_up_stops_whole_and_comes_back_when_all
     assert (backed_up.returncode, backed_up.stderr) == (0, "")
     assert (lent.returncode, lent.stdout) == (0, "alliance\n")
     assert "Starting PostgreSQL" not in lent.stderr
-    assert len(children) == 5  # PostgreSQL, Valkey, web, worker, beat
+    assert len(children) == 6  # PostgreSQL, what sifts its log, Valkey, web, worker, beat
     assert left == []
     assert server.returncode == 0
     assert rest.endswith(f"Stopping …\nStopped. The data is in {folder}\n")

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -60,7 +61,14 @@ class Server:
 
 
 @contextmanager
-def _running(port: int, tmp_path: Path, *, files: int = 0, inherited: socket.socket | None = None):
+def running(
+    port: int,
+    tmp_path: Path,
+    *,
+    files: int = 0,
+    inherited: socket.socket | None = None,
+    environment: Mapping[str, str] | None = None,
+):
     env_file = tmp_path / "alliance.env"
     env_file.write_text("ALLOWED_HOSTS=127.0.0.1\n")
     command = [sys.executable, "-m", "alliance.web", f"--bind=127.0.0.1:{port}"]
@@ -75,7 +83,7 @@ def _running(port: int, tmp_path: Path, *, files: int = 0, inherited: socket.soc
         command,
         pass_fds=[inherited.fileno()] if inherited else [],
         cwd=settings.BASE_DIR,
-        env=os.environ | {"DATABASE_URL": _url_of_the_tests(), "SECRET_KEY": settings.SECRET_KEY},
+        env=environment_of_the_tests() | (environment or {}),
         stdout=log,
         stderr=log,
     )
@@ -93,6 +101,11 @@ def _running(port: int, tmp_path: Path, *, files: int = 0, inherited: socket.soc
         log.close()
 
 
+def environment_of_the_tests() -> dict[str, str]:
+    """For a process of ours that is to work on the database of these tests."""
+    return os.environ | {"DATABASE_URL": _url_of_the_tests(), "SECRET_KEY": settings.SECRET_KEY}
+
+
 def _url_of_the_tests() -> str:
     url = os.environ["DATABASE_URL"]
     before, _, after = url.rpartition(f"/{environ.Env.db_url_config(url)['NAME']}")
@@ -108,8 +121,8 @@ def _answers(server: Server) -> bool:
 
 @pytest.fixture
 def server(free_port, tmp_path):
-    with _running(free_port, tmp_path) as running:
-        yield running
+    with running(free_port, tmp_path) as started:
+        yield started
 
 
 @pytest.fixture
@@ -251,7 +264,7 @@ def test_what_is_being_answered_is_answered_before_it_stops(server, cookie):
 def test_strangers_with_more_connections_than_files_may_be_open_wait_their_turn(
     free_port, tmp_path
 ):
-    with _running(free_port, tmp_path, files=256) as server, ExitStack() as held:
+    with running(free_port, tmp_path, files=256) as server, ExitStack() as held:
         for _ in range(300):
             held.enter_context(server.open(b""))
         time.sleep(1)
@@ -265,10 +278,10 @@ def test_a_new_server_on_the_socket_that_systemd_keeps_answers_who_came_meanwhil
     free_port, tmp_path
 ):
     with socket.create_server(("127.0.0.1", free_port), backlog=64) as kept:
-        with _running(free_port, tmp_path, inherited=kept) as first:
+        with running(free_port, tmp_path, inherited=kept) as first:
             assert first.ask()[0] == http.HTTPStatus.OK
         meanwhile = first.open(b"GET /health/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
-        with meanwhile, _running(free_port, tmp_path, inherited=kept):
+        with meanwhile, running(free_port, tmp_path, inherited=kept):
             answer = http.client.HTTPResponse(meanwhile)
             answer.begin()
 

@@ -13,6 +13,7 @@ import time
 from contextlib import suppress
 from importlib import import_module
 from types import FrameType
+from typing import Any
 
 import environ
 from django.conf import settings
@@ -37,6 +38,7 @@ class Request(HTTPRequestParser):
     So the refusal has our page and headers, its id and its line in the log, as any answer has.
     """
 
+    error: Any = None
     is_too_long = False
 
     def received(self, data: bytes) -> int:
