@@ -77,10 +77,12 @@ NOT_REACHED = {
     "plans:submit": "nothing is signed and not handed in in the demo",
     "districts:delegation_give": "offered on a reviewer's page; the crawler opens another's",
     "districts:delegation_end": "offered on a delegate's page; the crawler opens another's",
+    "districts:restore": "offered on a retired district's page; none is retired in the demo",
     "reviews:recommend": "offered on a plan of one's own; the crawler opens another",
 }
 ONLY_POST = {
-    "districts:restore",
+    "districts:change_confirm",
+    "districts:change_refuse",
     "districts:person_letter",
     "districts:person_reactivate",
     "plans:start",

@@ -294,6 +294,8 @@ def _put(
             if kept is None:
                 new.append(row)
                 yield district, [f"{name} {_value(row)}, new"], _effects(district, None, row)
+            elif isinstance(kept, Figure) and kept.value == values["value"]:
+                continue  # another list that says the same is no news
             elif differences := _differences(kept, values):
                 supersede(kept, row, change=change)
                 words = [f"{name}: {difference}" for difference in differences]

@@ -60,15 +60,15 @@ def _in_words(value) -> str:
 def form_page(request: HttpRequest, form: RuledForm, **context) -> HttpResponse:
     """The form to fill; what was typed stays, and the status says whether it was refused."""
     kept = context.setdefault("kept", [])
-    context = _seconds(request, context)
+    context = _seconds(request, context | {"form": form})
     status = 200 if not form.errors else STALE if kept else NOT_AS_ASKED
-    context |= {"form": form}
     return render(request, "districts/admin_form.html", context, status=status)
 
 
 def ask_page(request: HttpRequest, form: RuledForm | None = None, **context) -> HttpResponse:
     """A consequential act says what it will do before it does it."""
-    context = {"more": "", "is_bad": False, "form": form or "", **_seconds(request, context)}
+    context = {"more": "", "is_bad": False, "form": form or "", **context}
+    context = _seconds(request, context)
     status = NOT_AS_ASKED if form and form.errors else HTTPStatus.OK
     return render(request, "districts/admin_ask.html", context, status=status)
 
@@ -77,6 +77,8 @@ def _seconds(request: HttpRequest, context: dict) -> dict:
     """With who could confirm the act, where it touches a plan on record."""
     touched = context.get("touched") or []
     seconds = other_confirmers(request.user) if touched else []
+    if touched and "reason" in getattr(context.get("form"), "fields", {}):
+        context["form"].fields["reason"].label = "Reason"  # it is not optional here
     return {**context, "touched": touched, "seconds": list(seconds)}
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from districts.calendar import eastern_day
+from districts.calendar import eastern_day, fiscal_year_of
 from districts.models import Allocation, Designation, District, Statement, User, standing_of
 from districts.requests import SignedInRequest
 from districts.roles import Role
@@ -70,9 +70,14 @@ def home(request: SignedInRequest) -> HttpResponse:
     district = get_object_or_404(District, chosen, pk__in=list(standing.in_districts))
     today = eastern_day(timezone.now())
     years = _years(district)
-    open_years = [year for year in years if year.is_open(today)]
+    open_years = [
+        year
+        for year in years
+        if year.is_open(today) and (year.status or district.retired_at is None)
+    ]
     if not open_years:
-        return render(request, "plans/home_nothing.html", {"district": district})
+        off = district.retired_at and services.why_it_may_not_file(district, fiscal_year_of(today))
+        return render(request, "plans/home_nothing.html", {"district": district, "off": off})
     return _overview(request, district, years, _most_pressing(open_years))
 
 

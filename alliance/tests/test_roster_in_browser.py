@@ -1,0 +1,126 @@
+"""A decided allocation is changed, and a district with a plan under review retired, by two people.
+
+In a real browser: what is said before, which letters leave, and what the record shows afterwards.
+"""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from districts.models import District
+from districts.roles import Role
+from districts.tests.factories import DistrictFactory, person
+from notices.models import Notice
+from plans.tests.factories import PlanFactory
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
+VIEWS = [(1440, "light"), (390, "dark")]
+
+
+@pytest.fixture
+def two(visit):
+    """Who asks and who confirms, each at a browser."""
+    return (
+        visit(person(Role.SYSADMIN, name="Ada Admin").email),
+        visit(person(Role.PROGRAM_MANAGER, name="Max Manager").email),
+    )
+
+
+def plan_that_is(status: str):
+    district = DistrictFactory(name="Derby", designated=True, funded=True)
+    for role in (Role.SUPERINTENDENT, Role.PLAN_COORDINATOR):
+        person(role, district)
+    return PlanFactory(district=district, **{status: True})
+
+
+def has_no_faults(page) -> None:
+    """Nothing that axe finds, in a wide light window and a narrow dark one."""
+    for width, scheme in VIEWS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        found = Axe().run(page).response["violations"]
+        assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found] == []
+
+
+def letters(kind: str) -> set[str]:
+    return {notice.to.name for notice in Notice.objects.filter(kind=kind).select_related("to")}
+
+
+def test_a_decided_allocation_is_changed_by_two_people(two):
+    admin, manager = two
+    plan_that_is("approved")
+
+    admin.goto("/districts/derby/")
+    admin.get_by_role("link", name="Change FY2027 final").click()
+    has_no_faults(admin)
+    aside = admin.locator("aside").inner_text()
+    admin.get_by_label("Amount").fill("$17,000,000")
+    admin.get_by_role("button", name="Save the allocation").click()
+    refused = admin.locator("[role=alert]").inner_text()
+    admin.get_by_label("Reason").fill("The list had another district’s figure.")
+    admin.get_by_role("button", name="Save the allocation").click()
+    waiting = admin.locator("main").inner_text()
+    before = District.objects.get(slug="derby").allocations.get().amount
+    manager.goto(admin.url)
+    has_no_faults(manager)
+    manager.get_by_role("button", name="Confirm the change").click()
+    confirmed = manager.locator("main").inner_text()
+    admin.goto("/districts/derby/")
+    has_no_faults(admin)
+    record = admin.locator("#record").inner_text()
+
+    assert "Derby’s plan for FY2027, approved" in aside
+    assert "Who can confirm it: Max Manager." in aside
+    assert "Write why" in refused
+    assert "It waits for one of these to confirm it: Max Manager." in waiting
+    assert (before, District.objects.get(slug="derby").allocations.get().amount) == (
+        1_000_000,
+        17_000_000,
+    )
+    assert "Confirmed: it is in effect" in confirmed
+    assert letters("roster_proposed") == {"Max Manager"}
+    assert "Ada Admin" in letters("roster_changed")
+    assert len(letters("roster_changed")) == 5  # two of the district, two reviewers, who asked
+    for said in (
+        "$1,000,000 → $17,000,000",
+        "Asked by Ada Admin",
+        "confirmed by Max Manager",
+        "Reason: The list had another district’s figure.",
+    ):
+        assert said in record
+
+
+def test_a_district_with_a_plan_under_review_is_retired_by_two_people(two, visit):
+    admin, manager = two
+    plan = plan_that_is("under_review")
+
+    admin.goto("/districts/derby/retire/")
+    has_no_faults(admin)
+    asked = admin.locator("main").inner_text() + admin.locator("aside").inner_text()
+    admin.get_by_label("Reason", exact=True).fill("It joins its neighbor.")
+    admin.get_by_role("button", name="Retire Derby").click()
+    manager.goto(admin.url)
+    manager.get_by_role("button", name="Confirm the change").click()
+    manager.goto("/reviews/")
+    row = manager.get_by_role("row", name="Derby").inner_text()
+    admin.goto("/districts/derby/")
+    record = admin.locator("#record").inner_text()
+    admin.get_by_role("link", name="Restore Derby").click()
+    has_no_faults(admin)
+    admin.goto("/roster/changes/")
+    has_no_faults(admin)
+    admin.goto("/roster/file/")
+    has_no_faults(admin)
+    coordinator = plan.district.memberships.get(role=Role.PLAN_COORDINATOR).user
+    theirs = visit(coordinator.email)
+    has_no_faults(theirs)
+
+    assert "Derby’s plan for FY2027, with the Department" in asked
+    assert "It stays in its year’s queue and is still to be decided." in asked
+    assert "retired" in row
+    assert "Under review" in row
+    assert "On the roster → retired" in record
+    assert "Reason: It joins its neighbor." in record
+    assert coordinator.name in letters("roster_changed")
