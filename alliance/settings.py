@@ -188,6 +188,10 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
+CELERY_BEAT_SCHEDULE_FILENAME = env.str(
+    "BEAT_SCHEDULE_FILE", default=str(BASE_DIR / "var" / "beat-schedule")
+)  # when each was done last
+
 SIGN_OF_LIFE_FILE = env.str("SIGN_OF_LIFE_FILE", default="")  # worker and beat touch it
 
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # e-mail is unique whatever its case, by a constraint

@@ -26,6 +26,14 @@ def test_each_requirement_says_why_and_is_among_the_pins(name):
     assert sorted(_pins(asked) - _pins((ROOT / f"{name}.txt").read_text().splitlines())) == []
 
 
+def test_each_pin_of_production_is_known_by_its_content():
+    """pip refuses a package that is not the one that was pinned; see `--require-hashes`."""
+    pins = re.split(r"^(?=[\w.-]+==)", (ROOT / "requirements.txt").read_text(), flags=re.M)[1:]
+
+    assert len(pins) > 40
+    assert [pin for pin in pins if "--hash=sha256:" not in pin] == []
+
+
 def test_development_has_the_same_pins_as_production():
     runtime, development = (
         _pins((ROOT / f"{name}.txt").read_text().splitlines())
