@@ -1,5 +1,6 @@
 """What can be done to a plan. `steps` is the only module that writes Plan.status."""
 
+from plans.services.attaching import FileNotKept, attach
 from plans.services.changes import answer_change
 from plans.services.closing import NotReady, close_for_signature, current_version, sign
 from plans.services.cycles import edit_cycle
@@ -7,7 +8,6 @@ from plans.services.drafting import (
     RowGone,
     StaleRow,
     add_row,
-    attach,
     detach,
     remove_row,
     save_board_approval,
@@ -28,6 +28,7 @@ from plans.services.steps import (
 
 __all__ = [
     "Blocked",
+    "FileNotKept",
     "NotReady",
     "RowGone",
     "StaleRow",

@@ -5,13 +5,10 @@ a field could not read.
 """
 
 from datetime import datetime
-from hashlib import sha256
-from mimetypes import guess_type
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import F, Max
 
@@ -147,44 +144,6 @@ def remove_row(*, plan_id: int, model: type[ListRow], row_id: int, by: User, at:
         return
     row.delete()
     _new_edition(plan)
-
-
-@transaction.atomic
-def attach(
-    *,
-    plan_id: int,
-    title: str,
-    upload: UploadedFile,
-    by: User,
-    at: datetime,
-    lineage: UUID | None = None,
-) -> Attachment:
-    """Keep a file with the plan; its SHA-256 becomes part of the text that is signed.
-
-    Raises:
-        PermissionDenied, StepNotAllowed.
-    """
-    digest = sha256()
-    for chunk in upload.chunks():
-        digest.update(chunk)
-    upload.seek(0)
-    name = (upload.name or "file")[-200:]
-    return add_row(
-        plan_id=plan_id,
-        model=Attachment,
-        values={
-            "title": title,
-            "file": upload,
-            "file_name": name,
-            "content_type": guess_type(name)[0] or "application/octet-stream",
-            "size": upload.size or 0,
-            "sha256": digest.hexdigest(),
-        },
-        as_typed={},
-        by=by,
-        at=at,
-        lineage=lineage,
-    )
 
 
 @transaction.atomic

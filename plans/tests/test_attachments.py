@@ -1,9 +1,14 @@
 """The files handed in with a plan: who opens them, and what is kept of an upload."""
 
+import errno
+import os
+from unittest import mock
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, OperationalError
 from django.urls import reverse
 
 from districts.roles import Role
@@ -141,3 +146,101 @@ def test_what_is_taken_stays_in_its_folder(client, plan, coordinator, name, cont
     kept = list(Attachment.objects.values_list("file", flat=True))
     assert [file.startswith("plans/2") and ".." not in file for file in kept] == [True] * len(kept)
     assert len(kept) == (status == 302)
+
+
+def kept_files(folder):
+    return [path.name for path in folder.rglob("*") if path.is_file()]
+
+
+def upload_of(size=3):
+    return SimpleUploadedFile("scores.csv", b"46." * size, content_type="text/csv")
+
+
+@pytest.fixture
+def full_disk(monkeypatch):
+    """Takes the first bytes of a file and no more, as a disk that fills up does."""
+
+    class Filling:
+        def __init__(self, descriptor, mode):
+            self.file = real_fdopen(descriptor, mode)
+
+        def write(self, chunk):
+            self.file.write(chunk[:1])
+            self.file.flush()
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        def close(self):
+            self.file.close()
+
+    real_fdopen = os.fdopen
+    monkeypatch.setattr("django.core.files.storage.filesystem.os.fdopen", Filling)
+
+
+@pytest.mark.usefixtures("full_disk")
+def test_full_disk_leaves_neither_file_nor_row_and_keeps_what_was_typed(
+    client, plan, coordinator, tmp_path
+):
+    client.force_login(coordinator)
+
+    refused = client.post(
+        reverse("plans:attachment_add", args=[plan.district.slug, 2027]),
+        {"title": "Scores of grade 3", "upload": upload_of()},
+    )
+
+    assert (refused.status_code, kept_files(tmp_path)) == (422, [])
+    assert not Attachment.objects.exists()
+    assert "could not be kept: there is no room for it just now" in refused.text
+    assert "Scores of grade 3" in refused.text
+
+
+@pytest.mark.parametrize(
+    "fault", [OperationalError("No space left"), IntegrityError("Refused"), KeyboardInterrupt()]
+)
+def test_row_that_cannot_be_kept_leaves_no_file(plan, coordinator, noon, tmp_path, fault):
+    with (
+        mock.patch.object(Attachment, "save", side_effect=fault),
+        pytest.raises(type(fault)),
+    ):
+        services.attach(plan_id=plan.pk, title="1", upload=upload_of(), by=coordinator, at=noon)
+
+    assert (kept_files(tmp_path), Attachment.objects.count()) == ([], 0)
+
+
+def test_person_who_may_not_attach_leaves_no_file(plan, noon, tmp_path):
+    stranger = person(Role.PLAN_COORDINATOR, PlanFactory().district)
+
+    with pytest.raises(PermissionDenied):
+        services.attach(plan_id=plan.pk, title="1", upload=upload_of(), by=stranger, at=noon)
+
+    assert kept_files(tmp_path) == []
+
+
+def test_same_form_sent_twice_keeps_one_file(plan, coordinator, noon, tmp_path):
+    sent = {"plan_id": plan.pk, "title": "1", "by": coordinator, "at": noon, "lineage": uuid4()}
+
+    first, second = (services.attach(upload=upload_of(), **sent) for _ in range(2))
+
+    assert (first, len(kept_files(tmp_path))) == (second, 1)
+
+
+@pytest.mark.parametrize("how", ["removed", "a folder now"])
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_stored_file_that_is_gone_is_said_with_who_can_attach_it_again(
+    client, plan, attachment, coordinator, tmp_path, is_closed, how
+):
+    if is_closed:
+        plan.refresh_from_db()
+        sign_version(closed_version(plan, draft_document(plan.pk)))
+        services.submit(plan_id=plan.pk, by=coordinator, at=attachment.saved_at, key=uuid4())
+    (stored,) = [path for path in tmp_path.rglob("*") if path.is_file()]
+    stored.unlink()
+    if how == "a folder now":
+        stored.mkdir()
+    client.force_login(coordinator)
+
+    page = client.get(file_url(plan, attachment))
+
+    assert page.status_code == 404
+    assert ("scores.csv" in page.text, attachment.sha256 in page.text) == (True, True)
+    assert ("Add the file again" in page.text) is not is_closed
+    assert (coordinator.email in page.text.partition("</header>")[2]) is is_closed

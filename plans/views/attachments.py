@@ -1,15 +1,20 @@
 """The files handed in with a plan: add, open, take out."""
 
+import logging
 import uuid
+from http import HTTPStatus
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from districts.models import Membership, User
 from districts.requests import SignedInRequest
+from districts.roles import Role
 from plans import services
 from plans.forms.attachments import AttachmentForm
 from plans.models import Attachment, Plan
@@ -18,6 +23,10 @@ from plans.sections import SectionKey
 from plans.views.access import draft_or_404, own_plan_or_404
 from plans.views.editor import editor_context
 from plans.views.refusals import says_refusal
+
+WRITERS = (Role.PLAN_COORDINATOR, Role.FISCAL_OFFICER)
+
+logger = logging.getLogger(__name__)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,15 +40,19 @@ def attachment_add(request: SignedInRequest, slug: str, fiscal_year: int) -> Htt
     lineage = request.POST.get("lineage", "")
     form = AttachmentForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        services.attach(
-            plan_id=draft.plan.pk,
-            title=form.cleaned_data["title"],
-            upload=form.cleaned_data["upload"],
-            lineage=_uuid(lineage),
-            by=request.user,
-            at=timezone.now(),
-        )
-        return redirect("plans:section", slug, fiscal_year, SectionKey.ATTACHMENTS.value)
+        try:
+            services.attach(
+                plan_id=draft.plan.pk,
+                title=form.cleaned_data["title"],
+                upload=form.cleaned_data["upload"],
+                lineage=_uuid(lineage),
+                by=request.user,
+                at=timezone.now(),
+            )
+        except services.FileNotKept as refusal:
+            form.add_error("upload", str(refusal))
+        else:
+            return redirect("plans:section", slug, fiscal_year, SectionKey.ATTACHMENTS.value)
     context = {
         **editor_context(request, draft, SectionKey.ATTACHMENTS),
         "form": form,
@@ -64,7 +77,7 @@ def attachment_remove(
 @require_safe
 def attachment(
     request: SignedInRequest, slug: str, fiscal_year: int, lineage: uuid.UUID
-) -> FileResponse:
+) -> HttpResponseBase:
     """The file itself: for the district, and for the Department once it was handed in."""
     plan = get_object_or_404(
         Plan.objects.visible_to(request.user), district__slug=slug, cycle=fiscal_year
@@ -76,12 +89,33 @@ def attachment(
         )
         attachments = attachments.filter(lineage__in=[lineage] if handed_in.exists() else [])
     found = get_object_or_404(attachments, lineage=lineage)
+    try:
+        stored = found.file.open("rb")
+    except OSError as fault:
+        logger.warning("The file of attachment %s is gone: %s", found.pk, type(fault).__name__)
+        return _gone(request, plan, found)
     return FileResponse(
-        found.file.open("rb"),
+        stored,
         as_attachment=True,  # never shown inside our own pages
         filename=found.file_name,
         content_type="application/octet-stream",
     )
+
+
+def _gone(request: SignedInRequest, plan: Plan, gone: Attachment) -> HttpResponse:
+    """Says which file, and who can attach it again; its fingerprint tells the same file."""
+    context = {
+        "plan": plan,
+        "attachment": gone,
+        "may_attach": plan.is_editable and may_edit(request.user, plan),
+        "writers": User.objects.filter(
+            memberships__in=Membership.objects.current().filter(
+                district=plan.district_id, role__in=WRITERS
+            ),
+            is_active=True,
+        ).distinct(),
+    }
+    return render(request, "plans/attachment_gone.html", context, status=HTTPStatus.NOT_FOUND)
 
 
 def _uuid(text: str) -> uuid.UUID | None:
