@@ -72,6 +72,8 @@ def _places(user) -> dict[str, str]:
     places: dict[str, str] = {}
     if standing.in_districts:
         places |= DISTRICT_PLACES
+    if any(Role.DISTRICT_ADMIN in roles for roles in standing.in_districts.values()):
+        places |= {"People": "districts:people"}
     if standing.at_department - {Role.SYSADMIN}:
         places |= REVIEW_PLACES
     if Role.SYSADMIN in standing.at_department:

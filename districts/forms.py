@@ -10,7 +10,7 @@ from django import forms
 from django.http import QueryDict
 
 from districts.calendar import EARLIEST, LATEST
-from districts.models import Allocation, District
+from districts.models import Allocation, District, User
 from districts.reports import DEPARTMENT
 from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, Role
 from districts.services import DistrictFacts, Grounds, Money, RosterFile, Run
@@ -402,13 +402,49 @@ class PeopleFilterForm(forms.Form):
         ]
 
 
-class NewPersonForm(RuledForm):
+class KeptRolesForm(RuledForm):
+    """Gives a role: any, or those of the districts whose people the reader keeps."""
+
+    def __init__(self, *args, kept=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        if kept is not None:
+            own = [(role, role.label) for role in Role if role in DISTRICT_ROLES]
+            cast(forms.ChoiceField, self.fields["role"]).choices = [("", "Choose a role"), *own]
+            self.fields["district"] = forms.ModelChoiceField(
+                kept, label="District", empty_label=None, initial=kept.first()
+            )
+
+
+class NewPersonForm(KeptRolesForm):
     rows = [("name",), ("email",), ("role", "district")]
 
     name = forms.CharField(label="Name", max_length=150)
     email = email_field()
     role = role_field()
     district = district_field()
+
+
+class HandOverForm(RuledForm):
+    rows = [("to",)]
+
+    to = forms.ModelChoiceField(
+        User.objects.none(),
+        label="Hand over to",
+        empty_label="Choose a person",
+        help_text="Somebody who is not listed is added first, on the page of people.",
+    )
+
+    def __init__(self, *args, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = people
+
+
+class KnowingForm(RuledForm):
+    rows = [("knows",)]
+
+    knows = forms.BooleanField(
+        label="I have read what stops, and end the role all the same", required=False
+    )
 
 
 class PersonForm(RuledForm):
@@ -418,7 +454,7 @@ class PersonForm(RuledForm):
     email = email_field()
 
 
-class MembershipForm(RuledForm):
+class MembershipForm(KeptRolesForm):
     rows = [("role", "district")]
 
     role = role_field()

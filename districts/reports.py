@@ -323,11 +323,13 @@ def people_matching(
     return people.order_by("name", "pk")
 
 
-def person_rows(people: QuerySet[User], today: date) -> list[PersonRow]:
+def person_rows(
+    people: QuerySet[User], today: date, memberships: QuerySet[Membership]
+) -> list[PersonRow]:
     """Those of a page: chosen first, so that what is shown of them is looked up for them alone."""
     chosen = User.objects.filter(pk__in=people.values("pk")).order_by("name", "pk")
     in_force = Delegation.objects.in_force(today).filter(delegate=OuterRef("pk"))
-    found = _with_roles(chosen, Membership.objects.current()).annotate(
+    found = _with_roles(chosen, memberships.filter(ended_at=None)).annotate(
         delegate_until=Subquery(in_force.values("last_day")[:1])
     )
     columns = ("pk", "name", "email", "is_active", "password", "last_login")

@@ -42,6 +42,11 @@ urlpatterns = [
     path("people/<int:pk>/reactivate/", people.person_reactivate, name="person_reactivate"),
     path("people/<int:pk>/roles/give/", people.membership_give, name="membership_give"),
     path(
+        "people/<int:pk>/roles/<int:membership_pk>/hand-over/",
+        people.membership_hand_over,
+        name="membership_hand_over",
+    ),
+    path(
         "people/<int:pk>/roles/<int:membership_pk>/end/",
         people.membership_end,
         name="membership_end",

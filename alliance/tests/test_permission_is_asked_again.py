@@ -77,6 +77,14 @@ VERBS = {
         _somebody,
         {"link": "https://example.org/"},
     ),
+    "districts.services.people.hand_over_membership": (
+        Role.SYSADMIN,
+        lambda: {
+            "membership_id": person(Role.AUDITOR).memberships.get().pk,
+            "to_id": person(Role.AUDITOR).pk,
+        },
+        {},
+    ),
     "districts.services.people.give_membership": (
         Role.SYSADMIN,
         _somebody,

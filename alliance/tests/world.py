@@ -167,7 +167,7 @@ class World:
             return {"slug": "ansonia", "pk": self.district.designations.get().pk}
         if name == "allocation_set":
             return {"slug": "ansonia", "fiscal_year": YEAR, "stage": "final"}
-        if name == "membership_end":
+        if name in {"membership_end", "membership_hand_over"}:
             return {"pk": viewer.pk, "membership_pk": viewer.memberships.get().pk}
         if name == "delegation_end":
             return {"pk": self.delegation.delegate_id, "delegation_pk": self.delegation.pk}

@@ -1,22 +1,23 @@
 """What can be done to the roster and to people. Each verb is one transaction."""
 
+from districts.services.access_administrators import what_stops_without
 from districts.services.delegations import DelegationRefusal, end_delegation, give_delegation
 from districts.services.people import (
     PasswordNotGiven,
-    PeopleRefusal,
     add_person,
     create_admin,
     edit_person,
     end_membership,
     ensure_person,
     give_membership,
+    hand_over_membership,
     reactivate_person,
     send_password_letter,
     send_reset_letter,
     suspend_person,
     warn_of_guesses,
 )
-from districts.services.refusals import Refusal, RosterRefusal, StaleEdit
+from districts.services.refusals import PeopleRefusal, Refusal, RosterRefusal, StaleEdit
 from districts.services.roster import (
     DistrictFacts,
     add_designation,
@@ -80,6 +81,7 @@ __all__ = [
     "ensure_person",
     "give_delegation",
     "give_membership",
+    "hand_over_membership",
     "lines_about",
     "list_of",
     "load_roster",
@@ -96,4 +98,5 @@ __all__ = [
     "set_allocation",
     "suspend_person",
     "warn_of_guesses",
+    "what_stops_without",
 ]

@@ -10,21 +10,26 @@ from django.db import transaction
 from django.template.loader import render_to_string
 
 from districts.calendar import EASTERN, eastern_day
-from districts.models import District, Membership, User, is_plain
-from districts.permissions import may_manage_people
+from districts.models import District, Membership, User, is_plain, standing_of
+from districts.permissions import may_help, may_manage_people
 from districts.reports import SET_PASSWORD, password_letters
 from districts.roles import DISTRICT_ROLES, Role
+from districts.services.access_administrators import (
+    FOR_KEEPERS,
+    begin_giving,
+    held_to_end,
+    refuse_oneself,
+    refuse_receiver,
+    what_stops_without,
+)
 from districts.services.delegations import end_delegations_without_role
 from districts.services.locks import hold
-from districts.services.refusals import Refusal
+from districts.services.refusals import PeopleRefusal
+from districts.services.role_letters import ENDED, GIVEN, tell_of_role
 from notices.models import Notice
 from notices.services import post
 
 BETWEEN_LETTERS = timedelta(minutes=10)
-
-
-class PeopleRefusal(Refusal):
-    """What was asked of a person or their roles cannot be."""
 
 
 class PasswordNotGiven(Exception):
@@ -43,20 +48,34 @@ def add_person(
     Raises:
         PeopleRefusal: someone has the address, or the role does not go with the district.
     """
-    _begin(by, at=at)
+    begin_giving(by, role, district_id, at=at)
     district = _place(role, district_id)
     _refuse_lookalike(email)
     if known := User.objects.with_address(email).first():
         if known.name == name and _holds(known, role, district):
             return known
+        if not may_manage_people(by, at=at):
+            return _invite(known, role, district, by=by, at=at)
         raise PeopleRefusal(
             email=f"{known.name} has this address already. Open their page to give a role."
         )
     user = User(email=email, name=name, added_at=at)
     user.set_unusable_password()
     user.save()
-    _give(user, role, district, by=by, at=at)
+    _tell(_give(user, role, district, by=by, at=at), GIVEN, by=by, at=at)
     return user
+
+
+def _invite(known: User, role: str, district: District | None, *, by: User, at: datetime) -> User:
+    """Somebody who has an account already: the access administrator knows their address alone."""
+    if not known.is_active or standing_of(known, at=at).is_department:
+        raise PeopleRefusal(
+            email="An administrator at the Department has to give this person the role. Ask them."
+        )
+    refuse_oneself(known, by)
+    if not _holds(known, role, district):
+        _tell(_give(known, role, district, by=by, at=at), GIVEN, by=by, at=at)
+    return known
 
 
 @transaction.atomic
@@ -117,8 +136,10 @@ def send_password_letter(*, user_id: int, link: str, by: User, at: datetime) -> 
     Raises:
         PeopleRefusal: the person is suspended, or the last such letter is minutes old.
     """
-    _begin(by, at=at)
+    hold("people")
     user = User.objects.select_for_update().get(pk=user_id)
+    if not may_help(by, user, at=at):
+        raise PermissionDenied(FOR_KEEPERS)
     if not user.is_active:
         raise PeopleRefusal(whole=f"{user} is suspended. Reactivate them before you send a letter.")
     if last := _lately_posted(user, at=at):
@@ -209,26 +230,29 @@ def give_membership(
     """Give someone a role. Giving one they hold already changes nothing.
 
     Raises:
-        PeopleRefusal: the role does not go with the district, or the district is retired.
+        PeopleRefusal: the role does not go with the district, the district is retired, or an
+            access administrator gives it to themselves.
     """
-    _begin(by, at=at)
+    begin_giving(by, role, district_id, at=at)
     user = User.objects.select_for_update().get(pk=user_id)
-    return _give(user, role, _place(role, district_id), by=by, at=at)
+    district = _place(role, district_id)
+    if held := _holds(user, role, district):
+        return held
+    refuse_receiver(user, by, at=at)
+    return _tell(_give(user, role, district, by=by, at=at), GIVEN, by=by, at=at)
 
 
 @transaction.atomic
-def end_membership(*, membership_id: int, by: User, at: datetime) -> Membership:
+def end_membership(
+    *, membership_id: int, by: User, at: datetime, knows_what_stops: bool = False
+) -> Membership:
     """End a role now; a delegation that rested on it ends too. Ending it again changes nothing.
 
     Raises:
-        PeopleRefusal: an administrator ends their own administrator's role.
+        PeopleRefusal: an administrator ends their own administrator's role, or an access
+            administrator the last one of the district without having read what stops.
     """
-    _begin(by, at=at)
-    membership = (
-        Membership.objects.select_for_update(of=("self",))
-        .select_related("user", "district")
-        .get(pk=membership_id)
-    )
+    membership = held_to_end(membership_id, by=by, at=at)
     if membership.ended_at is not None:
         return membership
     if membership.user_id == by.pk and membership.role == Role.SYSADMIN:
@@ -236,6 +260,42 @@ def end_membership(*, membership_id: int, by: User, at: datetime) -> Membership:
             whole="You cannot end your own administrator’s role. Ask another administrator, so"
             " that one always remains."
         )
+    sentence = what_stops_without(membership)
+    if sentence and not knows_what_stops and not may_manage_people(by, at=at):
+        raise PeopleRefusal(whole=sentence)
+    return _tell(_end(membership, by=by, at=at), ENDED, by=by, at=at)
+
+
+@transaction.atomic
+def hand_over_membership(*, membership_id: int, to_id: int, by: User, at: datetime) -> Membership:
+    """End a role and give it to somebody else, at one moment: nobody is without it meanwhile.
+
+    Raises:
+        PeopleRefusal: the role has ended, or goes to who holds it or to oneself.
+    """
+    membership = held_to_end(membership_id, by=by, at=at)
+    if membership.ended_at is not None:
+        raise PeopleRefusal(whole="This role has ended already. Give it to the person instead.")
+    if membership.user_id == by.pk and membership.role == Role.SYSADMIN:
+        raise PeopleRefusal(whole="Ask another administrator to hand over your own role.")
+    role, district = membership.role, _place(membership.role, membership.district_id)
+    successor = User.objects.select_for_update().get(pk=to_id)
+    if _holds(successor, role, district):
+        raise PeopleRefusal(to=f"{successor} holds this role already. End it for the other.")
+    refuse_receiver(successor, by, at=at)
+    given = _give(successor, role, district, by=by, at=at)
+    _tell(_end(membership, by=by, at=at), ENDED, by=by, at=at)
+    return _tell(given, GIVEN, by=by, at=at)
+
+
+def _tell(membership: Membership, what: str, *, by: User, at: datetime) -> Membership:
+    """Of what a district does with its people the Department and those concerned hear."""
+    if not may_manage_people(by, at=at):
+        tell_of_role(membership, what, by=by, at=at)
+    return membership
+
+
+def _end(membership: Membership, *, by: User, at: datetime) -> Membership:
     membership.ended_at, membership.ended_by = at, by
     membership.save(update_fields=["ended_at", "ended_by"])
     end_delegations_without_role(membership.user, by=by, at=at)

@@ -19,6 +19,10 @@ class StaleEdit(Refusal):
     """Someone else changed the row after it was shown; nothing is overwritten unseen."""
 
 
+class PeopleRefusal(Refusal):
+    """What was asked of a person or their roles cannot be."""
+
+
 class RosterRefusal(Refusal):
     """The roster cannot hold what was asked. `touched` are the plans on record it would touch."""
 

@@ -12,18 +12,26 @@ from districts.accounts import set_password_url
 from districts.calendar import eastern_day
 from districts.forms import (
     DelegationForm,
+    HandOverForm,
+    KnowingForm,
     MembershipForm,
     NewPersonForm,
     PeopleFilterForm,
     PersonForm,
 )
-from districts.models import TOWNS, User
+from districts.models import TOWNS, District, User
 from districts.permissions import (
+    districts_kept_by,
+    is_department,
+    may_add_people,
     may_delegate,
+    may_help,
     may_hold_delegation,
+    may_keep_role,
     may_manage_people,
     may_see_people,
     visible_districts,
+    visible_memberships,
     visible_people,
 )
 from districts.reports import (
@@ -35,14 +43,17 @@ from districts.reports import (
 from districts.views.answers import ask_page, explain, form_page, only
 
 PAGE_LENGTH = 50
-FOR_THE_DEPARTMENT = "People and their roles are kept by the Department."
-FOR_ADMINS = "Only an administrator at the Department changes who may do what."
+FOR_KEEPERS = (
+    "People and their roles are kept by the Department, and by the access administrator of each"
+    " district."
+)
+FOR_ADMINS = "Only an administrator at the Department changes names, addresses and suspensions."
 FOR_DELEGATORS = "Only the Commissioner or an administrator gives a delegation."
 
 
 @require_safe
 def person_list(request):
-    only(may_see_people(request.user), FOR_THE_DEPARTMENT)
+    only(may_see_people(request.user), FOR_KEEPERS)
     districts = visible_districts(request.user).active().order_by("name")
     form = PeopleFilterForm(
         request.GET, districts=list(districts.values_list("slug", "name")[:TOWNS])
@@ -62,8 +73,11 @@ def person_list(request):
         "form": form,
         "page": page,
         "query": query.urlencode(),
-        "rows": person_rows(page.object_list, eastern_day(timezone.now())),
-        "may_manage": may_manage_people(request.user),
+        "rows": person_rows(
+            page.object_list, eastern_day(timezone.now()), visible_memberships(request.user)
+        ),
+        "is_department": is_department(request.user),
+        "may_add": may_add_people(request.user),
     }
     return render(request, "districts/person_list.html", context)
 
@@ -72,8 +86,13 @@ def person_list(request):
 def person_detail(request, pk):
     person = _visible(request, pk)
     memberships = list(
-        person.memberships.select_related("district", "given_by", "ended_by").order_by("pk")
+        visible_memberships(request.user)
+        .filter(user=person)
+        .select_related("district", "given_by", "ended_by")
+        .order_by("pk")
     )
+    for held in memberships:
+        held.may_end = may_keep_role(request.user, role=held.role, district_id=held.district_id)
     context = {
         "person": person,
         "label": label_of(person),
@@ -86,7 +105,10 @@ def person_detail(request, pk):
         "today": eastern_day(timezone.now()),
         "letter": password_letters(person).first(),
         "is_self": person.pk == request.user.pk,
+        "is_department": is_department(request.user),
         "may_manage": may_manage_people(request.user),
+        "may_keep": may_add_people(request.user),
+        "may_help": may_help(request.user, person),
         "may_delegate": may_delegate(request.user) and may_hold_delegation(person),
     }
     return render(request, "districts/person_detail.html", context)
@@ -94,8 +116,8 @@ def person_detail(request, pk):
 
 @require_http_methods(["GET", "POST"])
 def person_add(request):
-    only(may_manage_people(request.user), FOR_ADMINS)
-    form = NewPersonForm(request.POST or None)
+    only(may_add_people(request.user), FOR_KEEPERS)
+    form = NewPersonForm(request.POST or None, kept=_kept(request.user))
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         try:
@@ -145,7 +167,8 @@ def person_edit(request, pk):
 
 @require_POST
 def person_letter(request, pk):
-    person = _manageable(request, pk)
+    person = _visible(request, pk)
+    only(may_help(request.user, person), FOR_KEEPERS)
     try:
         services.send_password_letter(
             user_id=person.pk,
@@ -193,8 +216,9 @@ def person_reactivate(request, pk):
 
 @require_http_methods(["GET", "POST"])
 def membership_give(request, pk):
-    person = _manageable(request, pk)
-    form = MembershipForm(request.POST or None)
+    person = _visible(request, pk)
+    only(may_add_people(request.user), FOR_KEEPERS)
+    form = MembershipForm(request.POST or None, kept=_kept(request.user))
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         try:
@@ -215,11 +239,16 @@ def membership_give(request, pk):
 
 @require_http_methods(["GET", "POST"])
 def membership_end(request, pk, membership_pk):
-    person = _manageable(request, pk)
-    held = get_object_or_404(person.memberships.select_related("district"), pk=membership_pk)
+    person, held = _theirs_to_end(request, pk, membership_pk)
+    stops = services.what_stops_without(held)
     if request.method == "POST":
         try:
-            services.end_membership(membership_id=held.pk, by=request.user, at=timezone.now())
+            services.end_membership(
+                membership_id=held.pk,
+                by=request.user,
+                at=timezone.now(),
+                knows_what_stops="knows" in request.POST,
+            )
         except services.Refusal as refusal:
             messages.error(request, str(refusal))
         else:
@@ -228,12 +257,38 @@ def membership_end(request, pk, membership_pk):
     return _person_ask(
         request,
         person,
+        form=KnowingForm() if stops else None,
         title=f"End this role of {person}?",
         body=f"{person} is no longer {_held(held)} from now on. What they did in the role stays"
         " on record.",
-        more="A delegation that rests on the role ends with it. You can give the role again.",
+        more=stops
+        or "A delegation that rests on the role ends with it. You can give the role again.",
         verb="End the role",
         is_bad=True,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def membership_hand_over(request, pk, membership_pk):
+    person, held = _theirs_to_end(request, pk, membership_pk)
+    form = HandOverForm(request.POST or None, people=_successors(request.user, held))
+    if request.method == "POST" and form.is_valid():
+        successor = form.cleaned_data["to"]
+        try:
+            services.hand_over_membership(
+                membership_id=held.pk, to_id=successor.pk, by=request.user, at=timezone.now()
+            )
+        except services.Refusal as refusal:
+            explain(form, refusal)
+        else:
+            messages.success(request, f"{successor} is {_held(held)}; {person} no longer is.")
+            return redirect("districts:people")
+    return _person_form(
+        request,
+        form,
+        person,
+        title=f"Hand over from {person}: {held.get_role_display().lower()}",
+        verb="Hand over the role",
     )
 
 
@@ -291,6 +346,32 @@ def _manageable(request, pk) -> User:
     person = _visible(request, pk)
     only(may_manage_people(request.user), FOR_ADMINS)
     return person
+
+
+def _theirs_to_end(request, pk, membership_pk):
+    person = _visible(request, pk)
+    only(may_add_people(request.user), FOR_KEEPERS)
+    held = get_object_or_404(
+        visible_memberships(request.user).filter(user=person).select_related("district", "user"),
+        pk=membership_pk,
+    )
+    only(
+        may_keep_role(request.user, role=held.role, district_id=held.district_id),
+        FOR_KEEPERS,
+    )
+    return person, held
+
+
+def _kept(user):
+    """The districts in which an access administrator gives roles; None for who gives them all."""
+    if may_manage_people(user):
+        return None
+    return District.objects.active().filter(pk__in=districts_kept_by(user)).order_by("name")
+
+
+def _successors(user, held):
+    people = visible_people(user).filter(is_active=True).exclude(pk__in=[user.pk, held.user_id])
+    return people.order_by("name", "pk")
 
 
 def _pk(district) -> int | None:

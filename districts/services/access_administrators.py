@@ -1,0 +1,73 @@
+"""What keeps an access administrator to the people of their own district (R61, ADR 20)."""
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+
+from districts.models import Membership, User, standing_of
+from districts.permissions import may_keep_role, may_manage_people, visible_people
+from districts.roles import Role
+from districts.services.locks import hold
+from districts.services.refusals import PeopleRefusal
+
+FOR_KEEPERS = (
+    "Only an administrator at the Department, or the access administrator of the district,"
+    " does this."
+)
+
+
+def begin_giving(by: User, role: str, district_id: int | None, *, at: datetime) -> None:
+    hold("people")
+    if not may_keep_role(by, role=role, district_id=district_id, at=at):
+        raise PermissionDenied(FOR_KEEPERS)
+
+
+def held_to_end(membership_id: int, *, by: User, at: datetime) -> Membership:
+    """The role, locked, and theirs to end."""
+    hold("people")
+    membership = (
+        Membership.objects.select_for_update(of=("self",))
+        .select_related("user", "district")
+        .get(pk=membership_id)
+    )
+    role, district_id = membership.role, membership.district_id
+    if not may_keep_role(by, role=role, district_id=district_id, at=at):
+        raise PermissionDenied(FOR_KEEPERS)
+    return membership
+
+
+def refuse_oneself(user: User, by: User) -> None:
+    if user.pk == by.pk:
+        raise PeopleRefusal(
+            whole="Nobody gives a role to themselves. Ask another access administrator of your"
+            " district, or an administrator at the Department."
+        )
+
+
+def refuse_receiver(user: User, by: User, *, at: datetime) -> None:
+    """An access administrator gives roles to those on their pages; others are invited first."""
+    if may_manage_people(by, at=at):
+        return
+    refuse_oneself(user, by)
+    if not visible_people(by, at=at).filter(pk=user.pk).exists():
+        raise PermissionDenied(FOR_KEEPERS)
+    if not user.is_active or standing_of(user, at=at).is_department:
+        raise PeopleRefusal(
+            whole=f"An administrator at the Department has to give {user} a role. Ask them."
+        )
+
+
+def what_stops_without(membership: Membership) -> str:
+    """What nobody in the district could do, were its last access administrator ended; or empty."""
+    if membership.role != Role.DISTRICT_ADMIN:
+        return ""
+    others = Membership.objects.current().filter(
+        role=Role.DISTRICT_ADMIN, district=membership.district, user__is_active=True
+    )
+    if others.exclude(pk=membership.pk).exists():
+        return ""
+    return (
+        f"{membership.user} is the last access administrator of {membership.district}. Without"
+        " one, nobody there can add people, end roles or hand them over; only an administrator"
+        " at the Department can. Hand the role over instead, and nothing stops."
+    )

@@ -1,0 +1,53 @@
+"""What a district's access administrator did with a role, in letters to those concerned."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Q
+from django.template.loader import render_to_string
+
+from districts.models import Membership, User
+from districts.roles import Role
+from notices.services import post
+
+ROLE_CHANGED = "role_changed"
+GIVEN, ENDED = "given", "ended"
+WEIGHTY = frozenset({Role.SUPERINTENDENT, Role.BOARD_CHAIR, Role.DISTRICT_ADMIN})
+
+
+def tell_of_role(membership: Membership, what: str, *, by: User, at: datetime) -> None:
+    """The person, the Department's administrators and, of a weighty role, those who hold one.
+
+    Whoever may sign, or say who signs, is not made or unmade behind the others' backs.
+    """
+    for person in _concerned(membership).exclude(pk=by.pk):
+        subject, _, body = render_to_string(
+            "emails/role_changed.txt",
+            {
+                "person": person,
+                "held": membership,
+                "is_given": what == GIVEN,
+                "by": by,
+                "at": at,
+                "site": settings.SITE_URL,
+            },
+        ).partition("\n")
+        post(
+            key=f"{ROLE_CHANGED}/{membership.pk}/{what}/user-{person.pk}",
+            kind=ROLE_CHANGED,
+            to=person,
+            subject=subject,
+            body=body,
+            about=f"user/{membership.user_id}",
+            why=f"{by} changed who has which role in {membership.district}",
+            at=at,
+        )
+
+
+def _concerned(membership: Membership):
+    current = Membership.objects.current()
+    held = Q(role=Role.SYSADMIN)
+    if membership.role in WEIGHTY:
+        held |= Q(role__in=sorted(WEIGHTY), district=membership.district)
+    hears = Q(pk=membership.user_id) | Q(pk__in=current.filter(held).values("user"))
+    return User.objects.filter(hears, is_active=True).order_by("pk")
