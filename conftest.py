@@ -7,6 +7,7 @@ import pytest
 from districts.calendar import EASTERN
 from districts.roles import Role
 from districts.tests.factories import DelegationFactory, person
+from plans.models import Cycle
 
 pytest_plugins = ["notices.tests.mailserver"]  # the fixture `mail_server`
 
@@ -34,6 +35,12 @@ def _fast_passwords(settings):
 def noon():
     """The day the demo is set on."""
     return datetime(2026, 11, 23, 12, 0, tzinfo=EASTERN)
+
+
+@pytest.fixture
+def reminders_begun(db):
+    """An administrator let the reminders of FY2028 begin, long before it opened."""
+    Cycle.objects.filter(pk=2028).update(reminders_from=datetime(2026, 3, 1, 12, 0, tzinfo=EASTERN))
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@
 process at start: there are no defaults for secrets.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -179,6 +180,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 2}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "America/New_York"
+LETTERS_HELD_FOR = timedelta(minutes=env.float("LETTERS_HELD_MINUTES", default=10.0))
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=60.0)
 CELERY_BEAT_SCHEDULE = {
     "sweep": {

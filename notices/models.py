@@ -29,6 +29,9 @@ class Notice(models.Model):
     to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices")
     address = models.EmailField(max_length=254, help_text="The address as it was when posted.")
     subject = models.CharField(max_length=200)
+    names_due_on = models.DateField(
+        null=True, blank=True, help_text="The due date that the letter tells its reader, if any."
+    )
     body = models.TextField()
     message_id = models.CharField(max_length=200, unique=True)
     status = models.CharField(max_length=11, choices=Status, default=Status.WAITING)

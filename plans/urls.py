@@ -6,6 +6,7 @@ from plans.views import (
     attachments,
     changes,
     closing,
+    cycle_letters,
     cycles,
     overview,
     reading,
@@ -72,4 +73,10 @@ urlpatterns = [
     ),
     path("cycles/", cycles.cycle_list, name="cycles"),
     path("cycles/<int:fiscal_year>/", cycles.cycle, name="cycle"),
+    path("cycles/<int:fiscal_year>/begin/", cycle_letters.begin, name="cycle_begin"),
+    path(
+        "cycles/<int:fiscal_year>/changes/<int:pk>/take-back/",
+        cycle_letters.take_back,
+        name="cycle_take_back",
+    ),
 ]

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from alliance.demo.people import AT_THE_DEPARTMENT, people_of
 from districts.models import Allocation, Designation, District
 from plans.models import Cycle
-from plans.services import edit_cycle
+from plans.services import begin_reminders, edit_cycle
 
 THIS_YEAR, NEXT_YEAR = 2027, 2028
 RENEWED_UNTIL = 2032  # five fiscal years, Conn. Gen. Stat. § 10-262u(b)
@@ -29,6 +29,8 @@ def assume(districts: Iterable[District], *, at: datetime) -> int:
         admin = people_of(AT_THE_DEPARTMENT, ["admin"])["admin"]
         version = Cycle.objects.get(pk=NEXT_YEAR).version
         edit_cycle(fiscal_year=NEXT_YEAR, version=version, values=OPENING, by=admin, at=at)
+        for year in (THIS_YEAR, NEXT_YEAR):
+            begin_reminders(fiscal_year=year, by=admin, at=at)
     return renewed
 
 

@@ -14,6 +14,7 @@ from alliance.demo.content import Content, row_of
 from alliance.demo.drafting import SECTIONS, named_row
 from districts.models import User
 from notices.models import REMINDER, Notice
+from notices.services import post_reminders
 from plans import services as plan_services
 from plans.models import Plan, PlanVersion, RequiredChange
 from reviews import services as review_services
@@ -64,6 +65,13 @@ def withdraw_letters(plans: Iterable[Plan], *, at: datetime) -> int:
     written = Notice.objects.filter(
         about__in=[plan.about for plan in plans], status=Notice.Status.WAITING
     ).exclude(kind=REMINDER)
+    return written.update(status=Notice.Status.WITHDRAWN, closed_at=at, outcome=NEVER_SENT)
+
+
+def withdraw_reminders(*, at: datetime) -> int:
+    """Those due by the day the demo is set on: the plans that are late were reminded of before."""
+    keys = [letter.key for letter in post_reminders(at=at).leaving]
+    written = Notice.objects.filter(key__in=keys, status=Notice.Status.WAITING)
     return written.update(status=Notice.Status.WITHDRAWN, closed_at=at, outcome=NEVER_SENT)
 
 

@@ -11,7 +11,7 @@ from alliance.demo import content
 from alliance.demo.assumptions import NEXT_YEAR, RENEWED_UNTIL, THIS_YEAR, assume
 from alliance.demo.content import Content
 from alliance.demo.drafting import write
-from alliance.demo.history import amend, live_through, withdraw_letters
+from alliance.demo.history import amend, live_through, withdraw_letters, withdraw_reminders
 from alliance.demo.people import add_people, cast
 from districts.calendar import EASTERN
 from districts.models import Allocation, District
@@ -75,6 +75,8 @@ def load_demo(*, at: datetime, only: Collection[str] = ()) -> DemoLoad:
     renewals = assume(districts.values(), at=at)
     plans = [_plan(file, districts[file["district"]]) for file in missing]
     letters = withdraw_letters(plans, at=at)
+    if renewals:  # the first time, when its cycles' reminders began
+        letters += withdraw_reminders(at=at + settings.LETTERS_HELD_FOR)
     return DemoLoad(people, renewals, [str(plan) for plan in plans], letters)
 
 

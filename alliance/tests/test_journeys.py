@@ -214,6 +214,7 @@ def test_a_plan_from_first_word_to_approval_and_next_years_reminder(visit, peopl
         plan_due_on=due,
         reviews_complete_on=due + timedelta(days=30),
         decisions_on=due + timedelta(days=60),
+        reminders_from=timezone.now() - timedelta(days=60),
     )
     at_nine = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0)
     call_command("send_reminders", at=at_nine.isoformat())

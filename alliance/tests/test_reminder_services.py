@@ -98,7 +98,8 @@ def cycle_with_reminders_missed(now) -> Cycle:
         if field.name.endswith("_on")
     }
     cycle = Cycle.objects.create(
-        **{**dates, "fiscal_year": FISCAL_YEAR, "opens_on": today - timedelta(days=60)}
+        **{**dates, "fiscal_year": FISCAL_YEAR, "opens_on": today - timedelta(days=60)},
+        reminders_from=now - timedelta(days=60),
     )
     for days in (1, 3, 7):
         cycle.reminder_rules.create(days=days, repeats_weekly=days == 7)

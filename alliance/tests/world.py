@@ -1,5 +1,6 @@
 """One of everything an address can name, and one of everybody who might open it."""
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,7 +18,7 @@ from districts.tests.factories import (
 )
 from notices.services import post
 from plans import services
-from plans.models import Objective, Plan
+from plans.models import CycleChange, Objective, Plan
 from plans.tests.factories import PlanFactory, write_rows
 
 YEAR = 2027
@@ -84,6 +85,14 @@ class World:
             asked_at=at,
             proposed_by=self.offstage["another admin"],
         )
+        self.cycle_change = CycleChange.objects.create(
+            cycle_id=YEAR,
+            values={"plan_due_on": ["2026-06-30", "2026-06-30"]},
+            letters=0,
+            held_until=at + timedelta(minutes=10),
+            made_at=at,
+            made_by=self._who("admin"),
+        )
         self.letter = post(
             key="world/letter",
             kind="plan_receipt",
@@ -141,7 +150,9 @@ class World:
             return {"pk": self.letter.pk}
         if name in {"queue", "letters", "cycles"}:
             return {}
-        if name == "cycle":
+        if name == "cycle_take_back":
+            return {"fiscal_year": YEAR, "pk": self.cycle_change.pk}
+        if name.startswith("cycle"):
             return {"fiscal_year": YEAR}
         objective = {"kind_key": "objective", "row_id": self.objective_id}
         parts = {

@@ -10,7 +10,14 @@ from districts.models.districts import (
     DistrictQuerySet,
     Figure,
 )
-from districts.models.people import Delegation, Membership, Standing, User, standing_of
+from districts.models.people import (
+    Delegation,
+    Membership,
+    Standing,
+    User,
+    can_sign_in,
+    standing_of,
+)
 from districts.models.statements import Statement, instance_of
 
 __all__ = [
@@ -26,6 +33,7 @@ __all__ = [
     "Standing",
     "Statement",
     "User",
+    "can_sign_in",
     "comparable",
     "instance_of",
     "is_plain",

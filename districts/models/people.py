@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
@@ -65,6 +66,18 @@ class User(AbstractBaseUser):
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self):
         return self.filter(ended_at=None)
+
+    def reachable(self):
+        """Those whose person can sign in: not suspended, and has set a password."""
+        return self.filter(can_sign_in("user__"))
+
+
+def can_sign_in(prefix: str = "") -> Q:
+    """Of the people at the end of a path: not suspended, and has set a password."""
+    is_set = ~Q(**{f"{prefix}password": ""}) & ~Q(
+        **{f"{prefix}password__startswith": UNUSABLE_PASSWORD_PREFIX}
+    )
+    return Q(**{f"{prefix}is_active": True}) & is_set
 
 
 class Membership(models.Model):

@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from datetime import datetime
+from datetime import date, datetime
 from email.utils import parseaddr
 from typing import Any
 
@@ -43,6 +43,7 @@ def post(
     why: str,
     at: datetime,
     leaves_at: datetime | None = None,
+    names_due_on: date | None = None,
 ) -> Notice | None:
     """Write a letter into the outbox; it leaves after the caller's transaction has committed.
 
@@ -61,6 +62,7 @@ def post(
             "message_id": message_id(key),
             "posted_at": at,
             "leaves_at": leaves_at or at,
+            "names_due_on": names_due_on,
         },
     )
     if not is_new:

@@ -76,6 +76,7 @@ def _notice(reminder: Reminder, *, at: datetime, passed_over: bool = False) -> N
         message_id=message_id(reminder.key),
         posted_at=at,
         leaves_at=reminder.leaves_at,
+        names_due_on=reminder.due_on,
     )
     if passed_over:
         notice.status = Notice.Status.PASSED_OVER

@@ -24,10 +24,11 @@ DATES = [
 
 
 class CycleForm(forms.ModelForm):
-    """`seen_due_on` is the due date whose moved reminders were on the page."""
+    """`seen_due_on` and `seen_opens_on` are the dates whose letters were on the page."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     seen_due_on = DayField(widget=forms.HiddenInput, required=False)
+    seen_opens_on = DayField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Cycle
@@ -52,6 +53,7 @@ class CycleForm(forms.ModelForm):
         self.helper.layout = Layout(
             "version",
             "seen_due_on",
+            "seen_opens_on",
             *(Div(*DATES[at : at + 3], css_class="pair") for at in range(0, len(DATES), 3)),
             "allows_indirect_costs",
             "allows_other_focus_area",
@@ -88,6 +90,14 @@ class CycleForm(forms.ModelForm):
                     f"{dates[name].year:04} is far from fiscal year {self.instance.pk}."
                     f" Write a date in {first} to {last}.",
                 )
+
+    def letters_were_seen(self) -> bool:
+        """Whether the page has shown what leaves on account of these very dates."""
+        return all(
+            self.cleaned_data[name] == self.initial[name]
+            or self.cleaned_data[name] == self.cleaned_data[f"seen_{seen}"]
+            for name, seen in (("plan_due_on", "due_on"), ("opens_on", "opens_on"))
+        )
 
     def values(self) -> dict[str, Any]:
         """What the cycle is to hold."""

@@ -18,7 +18,7 @@ from plans.models.content import (
     Strategy,
     Sustainability,
 )
-from plans.models.cycles import Cycle, ReminderRule
+from plans.models.cycles import Cycle, CycleChange, ReminderRule
 from plans.models.plans import (
     BoardApproval,
     Plan,
@@ -49,6 +49,7 @@ __all__ = [
     "Comment",
     "Cover",
     "Cycle",
+    "CycleChange",
     "Domain",
     "DraftRow",
     "FocusArea",

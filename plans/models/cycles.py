@@ -2,11 +2,14 @@
 
 from datetime import date, datetime
 
+import pgtrigger
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
 from districts.calendar import closes_at
+from districts.models.constraints import paired
 
 
 class CycleQuerySet(models.QuerySet["Cycle"]):
@@ -34,6 +37,11 @@ class Cycle(models.Model):
     guidelines = models.TextField(
         blank=True, help_text="Guidelines of the State Board (§ 10-262u(e))."
     )
+    reminders_from = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When an administrator let reminders begin; empty: not yet.",
+    )
     version = models.PositiveIntegerField(default=1, help_text="Rises with every edit.")
 
     objects = CycleQuerySet.as_manager()
@@ -59,6 +67,37 @@ class Cycle(models.Model):
     def closes_at(self) -> datetime:
         """The last minute for handing in a plan or amendment."""
         return closes_at(self.plan_due_on)
+
+
+class CycleChange(models.Model):
+    """One act on a cycle, old → new, and how many letters it sends. It is kept for ever."""
+
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="changes")
+    values = models.JSONField(help_text="For each field what it was and what it is.")
+    letters = models.PositiveIntegerField(help_text="How many leave because of it, as was said.")
+    held_until = models.DateTimeField(
+        null=True, blank=True, help_text="Letters of the cycle leave not before; empty: not held."
+    )
+    takes_back = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="taken_back_by"
+    )
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [paired("cyclechange", "made")]
+        triggers = [
+            pgtrigger.Protect(
+                name="cyclechange_is_kept", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.cycle}, change {self.pk}"
+
+    @property
+    def moves_due_date(self) -> bool:
+        return "plan_due_on" in self.values
 
 
 class ReminderRule(models.Model):

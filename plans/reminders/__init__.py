@@ -5,18 +5,27 @@ many queries it takes does not depend on how many districts there are.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from districts.calendar import eastern_day
 from notices.reminders import Reminder
 from plans.reminders.occurrences import Occurrence, until_now
-from plans.reminders.owed import ENDS_REMINDERS, GO_TO, Owed, everything_owed
+from plans.reminders.owed import (
+    ENDS_REMINDERS,
+    GO_TO,
+    HEAR_OF_MOVES,
+    Owed,
+    everything_owed,
+    held_until,
+    last_move,
+)
 from plans.reminders.to_come import Move, Scheduled, Upcoming, moves, scheduled, upcoming
-from plans.reminders.writing import reminder_of
+from plans.reminders.writing import correction_of, reminder_of
 
 __all__ = [
     "ENDS_REMINDERS",
     "GO_TO",
+    "HEAR_OF_MOVES",
     "Move",
     "Occurrence",
     "Owed",
@@ -24,6 +33,7 @@ __all__ = [
     "Upcoming",
     "due",
     "everything_owed",
+    "held_until",
     "moves",
     "scheduled",
     "unreachable",
@@ -32,18 +42,45 @@ __all__ = [
 
 
 def due(at: datetime) -> Iterator[Reminder]:
-    """Every reminder of a plan due on or before `at`, for what is still not handed in then."""
+    """Every reminder of a plan due on or before `at`, for what is still not handed in then.
+
+    While a change of a cycle holds its letters (ADR 29), none of them is due.
+    """
     today = eastern_day(at)
     for owed in everything_owed(at):
-        occurrences = until_now(at, owed.cycle)
-        for person in owed.people:
-            for occurrence in occurrences:
-                is_latest = occurrence == occurrences[-1]
-                yield reminder_of(owed, person, occurrence, today if is_latest else occurrence.day)
+        holds = held_until(owed.cycle)
+        if holds and holds > at:
+            continue
+        yield from _corrections(owed, holds, today)
+        yield from _by_the_rules(owed, holds, at)
+
+
+def _corrections(owed: Owed, holds: datetime | None, today: date) -> Iterator[Reminder]:
+    """One to each person whose last letter named another due date than the present one."""
+    move = last_move(owed.cycle)
+    if move is None or holds is None:
+        return
+    for person, said in owed.wrongly_told:
+        yield correction_of(owed, person, said, move, holds, today)
+
+
+def _by_the_rules(owed: Owed, holds: datetime | None, at: datetime) -> Iterator[Reminder]:
+    """What the cycle's rules call for. A correction says the same, so it takes their place."""
+    occurrences = until_now(at, owed.cycle)
+    corrected = {person for person, _ in owed.wrongly_told}
+    not_before = max(filter(None, [owed.cycle.reminders_from, holds]))
+    for person in owed.people:
+        for occurrence in occurrences:
+            is_latest = occurrence == occurrences[-1]
+            leaves_at = occurrence.leaves_at
+            if is_latest and person not in corrected:
+                leaves_at = max(leaves_at, not_before)
+            day = eastern_day(at) if is_latest else occurrence.day
+            yield reminder_of(owed, person, occurrence, day, leaves_at)
 
 
 def unreachable(at: datetime) -> Iterator[str]:
-    """Each district that is owed a reminder and has no plan coordinator and no superintendent."""
+    """Each district that is owed a reminder and where nobody it goes to can sign in."""
     for owed in everything_owed(at):
         if not owed.people and until_now(at, owed.cycle):
-            yield f"{owed}: nobody is plan coordinator or superintendent"
+            yield f"{owed}: nobody who can sign in is plan coordinator or superintendent"

@@ -43,7 +43,10 @@ def rules_of(cycle: Cycle) -> list[ReminderRule]:
 
 
 def until_now(at: datetime, cycle: Cycle) -> list[Occurrence]:
-    """What the cycle's rules call for from its opening until `at`, in the order they leave."""
+    """What the cycle's rules call for from its opening until `at`, in the order they leave.
+
+    Of those before its reminders began only the last: the others were never to leave.
+    """
     found = set()
     for rule in rules_of(cycle):
         days = rule.days
@@ -53,35 +56,33 @@ def until_now(at: datetime, cycle: Cycle) -> list[Occurrence]:
             if not rule.repeats_weekly:
                 break
             days += WEEK.days
-    return sorted(found, key=lambda occurrence: occurrence.days)
+    in_order = sorted(found, key=lambda occurrence: occurrence.days)
+    before = [one for one in in_order if one.leaves_at < (cycle.reminders_from or at)]
+    return in_order[max(0, len(before) - 1) :]
 
 
-def _after(at: datetime, cycle: Cycle, until: date) -> Iterator[Occurrence]:
-    """What the cycle's rules call for after `at`, in order, as long as its reminders leave."""
+def _after(at: datetime, cycle: Cycle) -> Iterator[Occurrence]:
+    """What the cycle's rules call for after `at`, in order."""
     days = {rule.days: rule.repeats_weekly for rule in cycle.reminder_rules.all()}
-    return occurrences_after(at, cycle.plan_due_on, days, until)
+    return occurrences_after(at, cycle.plan_due_on, days)
 
 
-def occurrences_after(
-    at: datetime, due_on: date, days: dict[int, bool], until: date
-) -> Iterator[Occurrence]:
-    """Those after `at` until a day; `days` says of each rule whether it repeats every week."""
+def occurrences_after(at: datetime, due_on: date, days: dict[int, bool]) -> Iterator[Occurrence]:
+    """Those after `at`; `days` says of each rule whether it repeats every week, without end."""
     while days:
         number = min(days)
         if days.pop(number):
             days[number + WEEK.days] = True
         occurrence = Occurrence(due_on, number)
-        if occurrence.day > until:
-            return
         if occurrence.leaves_at > at:
             yield occurrence
 
 
-def ahead_of(at: datetime, cycle: Cycle, until: date) -> list[Occurrence]:
+def ahead_of(at: datetime, cycle: Cycle) -> list[Occurrence]:
     """What a cycle's rules still call for, up to the first letter of what repeats every week."""
     weekly = [rule.days for rule in rules_of(cycle) if rule.repeats_weekly]
     ahead: list[Occurrence] = []
-    for occurrence in _after(at, cycle, until):
+    for occurrence in _after(at, cycle):
         ahead.append(occurrence)
         if weekly and occurrence.days >= weekly[-1]:
             break

@@ -1,19 +1,25 @@
-"""What districts have not handed in, whom to tell, and until when."""
+"""What districts have not handed in, and whom to tell."""
 
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import reduce
+from operator import or_
 
-from districts.calendar import eastern_day, last_day
+from django.db.models import Prefetch, Q
+
+from districts.calendar import eastern_day
 from districts.models import Designation, District, Membership, User
 from districts.roles import Role
 from districts.templatetags.alliance import day as day_in_words
-from plans.models import Cycle, Plan
+from notices.models import Notice
+from plans.models import Cycle, CycleChange, Plan
 from plans.reminders.occurrences import Occurrence
 from plans.workflow import FILED, Status
 
 GO_TO = [Role.PLAN_COORDINATOR, Role.SUPERINTENDENT]
-ENDS_REMINDERS = FILED | {Status.WITHHELD}  # a withheld plan cannot be handed in either
+HEAR_OF_MOVES = [*GO_TO, Role.BOARD_CHAIR]  # whom a letter may have told a due date
+ENDS_REMINDERS = FILED | {Status.WITHHELD, Status.WITHDRAWN}  # those two cannot be handed in
 
 
 @dataclass(frozen=True)
@@ -25,7 +31,7 @@ class Owed:
     plan: Plan | None  # None: nobody has started it
     is_amendment: bool
     people: list[User]
-    until: date  # the last day on which its reminders leave
+    wrongly_told: list[tuple[User, date]] = field(default_factory=list)  # with the date they had
 
     @property
     def about(self) -> str:
@@ -37,9 +43,7 @@ class Owed:
 
     @property
     def standing(self) -> str:
-        if self.plan is None:
-            return "has not been started"
-        return "was withdrawn" if self.plan.status == Status.WITHDRAWN else "is not submitted"
+        return "has not been started" if self.plan is None else "is not submitted"
 
     def why(self, occurrence: Occurrence) -> str:
         """The reason of one letter, as the ledger gives it."""
@@ -54,13 +58,15 @@ class Owed:
 
 
 def everything_owed(at: datetime) -> list[Owed]:
-    """What districts have not handed in for the cycles that remind at `at`. Five queries."""
+    """What districts have not handed in for the cycles that remind at `at`, the years in order.
+
+    Six queries; one more where a due date has moved, for what letters had said.
+    """
     cycles = _reminding(at)
     if not cycles:
         return []
-    years = [cycle.fiscal_year for cycle, _ in cycles]
     plans = {
-        (plan.district_id, plan.cycle_id): plan for plan in Plan.objects.filter(cycle__in=years)
+        (plan.district_id, plan.cycle_id): plan for plan in Plan.objects.filter(cycle__in=cycles)
     }
     runs: dict[District, list[Designation]] = defaultdict(list)
     for run in (
@@ -70,16 +76,10 @@ def everything_owed(at: datetime) -> list[Owed]:
     ):
         runs[run.district].append(run)
     people = _people()
+    told = _told([cycle for cycle in cycles if last_move(cycle)])
     return [
-        Owed(
-            cycle=cycle,
-            district=district,
-            plan=plan,
-            is_amendment=_covers(runs[district], cycle.fiscal_year - 1),
-            people=people[district.pk],
-            until=until,
-        )
-        for cycle, until in cycles
+        _owed(cycle, district, plan, runs[district], people[district.pk], told)
+        for cycle in cycles
         for district in runs
         if _covers(runs[district], cycle.fiscal_year)
         and (
@@ -89,42 +89,81 @@ def everything_owed(at: datetime) -> list[Owed]:
     ]
 
 
-def _reminding(at: datetime) -> list[tuple[Cycle, date]]:
-    """Cycles that are open and have rules, each with its last day of reminding, still to come."""
-    today = eastern_day(at)
-    cycles = Cycle.objects.prefetch_related("reminder_rules").order_by("fiscal_year")
-    opens_on = {cycle.fiscal_year: cycle.opens_on for cycle in cycles}
-    return [
-        (cycle, until)
-        for cycle in cycles
-        if cycle.opens_on
-        <= today
-        <= (until := until_next(cycle.fiscal_year, opens_on.get(cycle.fiscal_year + 1)))
-        and cycle.reminder_rules.all()
-    ]
+def _owed(
+    cycle: Cycle,
+    district: District,
+    plan: Plan | None,
+    runs: list[Designation],
+    people: dict[User, set[Role]],
+    told: dict[tuple[str, int], date],
+) -> Owed:
+    owed = Owed(
+        cycle=cycle,
+        district=district,
+        plan=plan,
+        is_amendment=_covers(runs, cycle.fiscal_year - 1),
+        people=[person for person, roles in people.items() if roles & set(GO_TO)],
+    )
+    for person in people:
+        said = told.get((owed.about, person.pk), cycle.plan_due_on)
+        if said != cycle.plan_due_on:
+            owed.wrongly_told.append((person, said))
+    return owed
 
 
-def until_next(fiscal_year: int, next_opens_on: date | None) -> date:
-    """The day before the next year's cycle opens, and never after the fiscal year itself.
+def _reminding(at: datetime) -> list[Cycle]:
+    """Cycles that are open, have rules, and whose reminders an administrator has let begin."""
+    changes = Prefetch("changes", CycleChange.objects.order_by("pk"))
+    cycles = (
+        Cycle.objects.open_on(eastern_day(at))
+        .filter(reminders_from__lte=at)
+        .prefetch_related("reminder_rules", changes)
+        .order_by("fiscal_year")
+    )
+    return [cycle for cycle in cycles if cycle.reminder_rules.all()]
 
-    From then on the district is asked for the next year's amendment. Letters about two years at
-    once would say two things, and the older year is the Department's to settle.
-    """
-    end = last_day(fiscal_year)
-    return end if next_opens_on is None else min(end, next_opens_on - timedelta(days=1))
+
+def held_until(cycle: Cycle) -> datetime | None:
+    """Until when the last change of a cycle holds its letters; None: nothing ever held them."""
+    held = [change.held_until for change in cycle.changes.all() if change.held_until]
+    return max(held, default=None)
 
 
-def _people() -> dict[int, list[User]]:
-    """Whom to tell in each district: one letter for someone who holds both roles."""
-    people: dict[int, list[User]] = defaultdict(list)
+def last_move(cycle: Cycle) -> CycleChange | None:
+    """The change that gave the plan its present due date, if it ever moved."""
+    moves = [change for change in cycle.changes.all() if change.moves_due_date]
+    return moves[-1] if moves else None
+
+
+def _told(moved: list[Cycle]) -> dict[tuple[str, int], date]:
+    """The due date that the last letter to each person named, by what it was about."""
+    if not moved:
+        return {}
+    of_these = reduce(or_, (Q(about__endswith=f"/{cycle.fiscal_year}") for cycle in moved))
+    last = (
+        Notice.objects.filter(of_these, about__startswith="plan/", status=Notice.Status.SENT)
+        .exclude(names_due_on=None)
+        .order_by("about", "to", "-sent_at", "-pk")
+        .distinct("about", "to")
+    )
+    return {
+        (about, person): day
+        for about, person, day in last.values_list("about", "to", "names_due_on")
+    }
+
+
+def _people() -> dict[int, dict[User, set[Role]]]:
+    """Whom to tell in each district, with their roles. Who cannot sign in yet is told nothing."""
+    people: dict[int, dict[User, set[Role]]] = defaultdict(dict)
     for membership in (
         Membership.objects.current()
-        .filter(role__in=GO_TO, user__is_active=True)
+        .reachable()
+        .filter(role__in=HEAR_OF_MOVES)
         .select_related("user")
         .order_by("role", "user__name", "user")
     ):
-        if membership.user not in people[membership.district_id]:
-            people[membership.district_id].append(membership.user)
+        roles = people[membership.district_id].setdefault(membership.user, set())
+        roles.add(Role(membership.role))
     return people
 
 

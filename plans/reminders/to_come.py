@@ -20,11 +20,11 @@ from django.db.models import (
     Value,
 )
 
-from districts.calendar import eastern_day, fiscal_year_of
-from districts.models import Designation, District, Statement, User
+from districts.calendar import eastern_day
+from districts.models import Designation, District, Statement, User, can_sign_in
 from plans.models import Cycle, Plan, ReminderRule
 from plans.reminders.occurrences import Occurrence, ahead_of, occurrences_after, rules_of
-from plans.reminders.owed import ENDS_REMINDERS, GO_TO, Owed, everything_owed, until_next
+from plans.reminders.owed import ENDS_REMINDERS, GO_TO, Owed, everything_owed
 from plans.reminders.writing import text_of
 
 
@@ -83,19 +83,18 @@ def upcoming(at: datetime, *, of_each_cycle: int = 1) -> list[Upcoming]:
     """
     today = eastern_day(at)
     found = []
-    for year in OWING.ask(today, fiscal_year_of(today)):
+    for year in OWING.ask(today):
         rules = {days: days in year["weekly"] for days in year["rules"]}
-        until = until_next(year["fiscal_year"], year["next_opens_on"])
         districts, people = year["counts"]
         if districts:
-            ahead = islice(occurrences_after(at, year["plan_due_on"], rules, until), of_each_cycle)
+            ahead = islice(occurrences_after(at, year["plan_due_on"], rules), of_each_cycle)
             found += [
                 Upcoming(year["fiscal_year"], occurrence, districts, people) for occurrence in ahead
             ]
     return sorted(found, key=lambda letters: letters.occurrence.day)
 
 
-def _owing(today: date, fiscal_year: int) -> QuerySet:
+def _owing(today: date) -> QuerySet:
     """The cycles that remind today: their rules, how many owe the plan, and how many are told."""
     cycle, of_district = OuterRef(OuterRef("pk")), {"district": OuterRef("pk")}
     runs = Designation.objects.filter(
@@ -111,11 +110,9 @@ def _owing(today: date, fiscal_year: int) -> QuerySet:
     )
     each_person = Func(F("pk"), F("told__user"), function="ROW")
     rules = ReminderRule.objects.filter(cycle=OuterRef("pk")).order_by("days").values("days")
-    following = Cycle.objects.filter(pk=OuterRef("pk") + 1).values("opens_on")
     return (
-        Cycle.objects.filter(opens_on__lte=today, fiscal_year__gte=fiscal_year)
+        Cycle.objects.filter(opens_on__lte=today, reminders_from__isnull=False)
         .annotate(
-            next_opens_on=Subquery(following),
             rules=ArraySubquery(rules),
             weekly=ArraySubquery(rules.filter(repeats_weekly=True)),
             counts=Subquery(
@@ -123,7 +120,7 @@ def _owing(today: date, fiscal_year: int) -> QuerySet:
                 .annotate(
                     counts=Func(
                         Count("pk", distinct=True),
-                        Count(each_person, distinct=True, filter=Q(told__user__is_active=True)),
+                        Count(each_person, distinct=True, filter=can_sign_in("told__user__")),
                         template="ARRAY[%(expressions)s]",
                         output_field=ArrayField(IntegerField()),
                     )
@@ -131,19 +128,18 @@ def _owing(today: date, fiscal_year: int) -> QuerySet:
                 .values("counts")
             ),
         )
-        .filter(Q(next_opens_on=None) | Q(next_opens_on__gt=today))
         .order_by("fiscal_year")
-        .values(*("fiscal_year", "plan_due_on", "next_opens_on", "rules", "weekly", "counts"))
+        .values(*("fiscal_year", "plan_due_on", "rules", "weekly", "counts"))
     )
 
 
-OWING = Statement(_owing, date.min, 32_000)
+OWING = Statement(_owing, date.min)
 
 
 def scheduled(at: datetime) -> list[Scheduled]:
     """Each letter that leaves after `at`, in order; of those that repeat weekly only the next."""
     everything = everything_owed(at)
-    ahead = {owed.cycle: ahead_of(at, owed.cycle, owed.until) for owed in everything}
+    ahead = {owed.cycle: ahead_of(at, owed.cycle) for owed in everything}
     found = [
         Scheduled(owed, person, occurrence)
         for owed in everything

@@ -1,6 +1,6 @@
 """The letter of one reminder: its key, its subject and its body."""
 
-from datetime import date
+from datetime import date, datetime
 from email.utils import parseaddr
 
 from django.conf import settings
@@ -9,13 +9,17 @@ from django.urls import reverse
 from django.utils.functional import lazy
 
 from districts.models import User
+from districts.templatetags.alliance import day as day_in_words
 from notices.models import REMINDER
 from notices.reminders import Reminder
+from plans.models import CycleChange
 from plans.reminders.occurrences import Occurrence
 from plans.reminders.owed import Owed
 
 
-def reminder_of(owed: Owed, person: User, occurrence: Occurrence, day: date) -> Reminder:
+def reminder_of(
+    owed: Owed, person: User, occurrence: Occurrence, day: date, leaves_at: datetime
+) -> Reminder:
     """`day` is the day the letter speaks of: one that leaves late says how late it is by now."""
     due_on = owed.cycle.plan_due_on
     series = f"{owed.about}/user-{person.pk}"
@@ -29,20 +33,44 @@ def reminder_of(owed: Owed, person: User, occurrence: Occurrence, day: date) -> 
         why=owed.why(occurrence),
         concerns=owed.district.name,
         due_on=due_on,
-        leaves_at=occurrence.leaves_at,
+        leaves_at=leaves_at,
         subject=_subject(owed, person, day),
         body=_body(owed, person, day),
     )
 
 
-def text_of(owed: Owed, person: User, day: date) -> tuple[str, str]:
-    """Subject and body: the template's first line is the subject."""
+def correction_of(
+    owed: Owed, person: User, said: date, move: CycleChange, leaves_at: datetime, day: date
+) -> Reminder:
+    """To someone whose last letter `said` another due date; it stands for the rules' letters too.
+
+    Its key names the move, so that a date moved away and back corrects twice.
+    """
+    due_on = owed.cycle.plan_due_on
+    return Reminder(
+        key=f"{REMINDER}/{owed.about}/moved-{move.pk}/{due_on}/user-{person.pk}",
+        series=f"{owed.about}/user-{person.pk}",
+        about=owed.about,
+        to_id=person.pk,
+        address=person.email,
+        rule=f"moved-{move.pk}",
+        why=f"An earlier letter said {day_in_words(said)}: it is due on {day_in_words(due_on)} now",
+        concerns=owed.district.name,
+        due_on=due_on,
+        leaves_at=leaves_at,
+        subject=_subject(owed, person, day, said),
+        body=_body(owed, person, day, said),
+    )
+
+
+def text_of(owed: Owed, person: User, day: date, said: date | None = None) -> tuple[str, str]:
+    """Subject and body: the template's first line is the subject. `said`: an earlier letter did."""
     days = (owed.cycle.plan_due_on - day).days
     path = reverse("home")
     if owed.plan is not None:
         path = reverse("plans:overview", args=[owed.district.slug, owed.cycle.fiscal_year])
     text = render_to_string(
-        "emails/plan_reminder.txt",
+        "emails/due_date_moved.txt" if said else "emails/plan_reminder.txt",
         {
             "person": person,
             "district": owed.district,
@@ -50,6 +78,7 @@ def text_of(owed: Owed, person: User, day: date) -> tuple[str, str]:
             "year_before": owed.cycle.fiscal_year - 1,
             "plan": owed.plan,
             "thing": owed.thing,
+            "said": said,
             "days": days,
             "late": -days,
             "link": settings.SITE_URL + path,

@@ -3,7 +3,14 @@
 from plans.services.attaching import FileNotKept, attach
 from plans.services.changes import answer_change
 from plans.services.closing import NotReady, close_for_signature, current_version, sign
-from plans.services.cycles import edit_cycle
+from plans.services.cycles import (
+    NotTakenBack,
+    begin_reminders,
+    edit_cycle,
+    letters_of_beginning,
+    letters_of_edit,
+    take_back,
+)
 from plans.services.drafting import (
     RowGone,
     StaleRow,
@@ -30,16 +37,20 @@ __all__ = [
     "Blocked",
     "FileNotKept",
     "NotReady",
+    "NotTakenBack",
     "RowGone",
     "StaleRow",
     "add_row",
     "already_taken",
     "answer_change",
     "attach",
+    "begin_reminders",
     "close_for_signature",
     "current_version",
     "detach",
     "edit_cycle",
+    "letters_of_beginning",
+    "letters_of_edit",
     "locked_plan",
     "recall",
     "refuse_unless_it_may_file",
@@ -50,6 +61,7 @@ __all__ = [
     "sign",
     "start_plan",
     "submit",
+    "take_back",
     "take_step",
     "why_it_may_not_file",
     "withdraw",

@@ -69,11 +69,13 @@ def post_letter(
     to: Iterable[User],
     why: str,
     at: datetime,
+    names_due_date: bool = False,
     **context: Any,
 ) -> None:
     """Post one letter to each person. `occasion` tells this letter from the next of its kind.
 
-    The template's first line is the subject.
+    The template's first line is the subject. Whom it names the plan's due date has a correction
+    if that moves.
     """
     link = link_to("plans:overview", plan.district.slug, plan.cycle_id)
     text = render_to_string(
@@ -91,6 +93,7 @@ def post_letter(
             about=plan.about,
             why=why,
             at=at,
+            names_due_on=plan.cycle.plan_due_on if names_due_date else None,
         )
 
 
@@ -127,6 +130,7 @@ def post_signature_waiting(plan: Plan, *, version: PlanVersion, at: datetime) ->
         to=people_of(plan, [Role.SUPERINTENDENT, Role.BOARD_CHAIR]),
         why="The plan was closed for signature",
         at=at,
+        names_due_date=plan.status != Status.RETURNED,
         version=version,
         deadline=deadline_of(plan, at=at),
         link=link_to("plans:sign", plan.district.slug, plan.cycle_id),
@@ -142,6 +146,7 @@ def post_signed(plan: Plan, *, version: PlanVersion, by: User, at: datetime) -> 
         to=[person for person in people_of(plan, SUBMITS) if person != by],
         why="Both have signed: the plan can be submitted",
         at=at,
+        names_due_date=plan.status != Status.RETURNED,
         version=version,
         deadline=deadline_of(plan, at=at),
     )
@@ -212,7 +217,9 @@ def post_recalled(plan: Plan, *, event: PlanEvent, version: PlanVersion | None) 
     }
     receipts = people_of(plan, RECEIPT_GOES_TO)
     holders = [person for person in receipts if person != event.taken_by]
-    post_letter(plan, to=holders, why="Its submission was recalled", **letter)
+    names = plan.status != Status.RETURNED
+    why = "Its submission was recalled"
+    post_letter(plan, to=holders, why=why, names_due_date=names, **letter)
     post_letter(
         plan,
         to=managers(),

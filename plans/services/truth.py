@@ -13,7 +13,7 @@ from districts.roles import Role
 from notices.models import REMINDER, Notice
 from plans.models import Plan, PlanEvent, PlanVersion
 from plans.permissions import SIGNERS, parts_of
-from plans.reminders import ENDS_REMINDERS, GO_TO
+from plans.reminders import ENDS_REMINDERS, HEAR_OF_MOVES
 from plans.services.closing import current_version
 from plans.services.letters import (
     DECISIONS_GO_TO,
@@ -39,7 +39,7 @@ class Terms:
 
 
 TERMS = {
-    REMINDER: Terms(frozenset(GO_TO), statuses=ANY - ENDS_REMINDERS),
+    REMINDER: Terms(frozenset(HEAR_OF_MOVES), statuses=ANY - ENDS_REMINDERS),
     "signature_waiting": Terms(frozenset(SIGNERS), statuses=EDITABLE),
     "plan_signed": Terms(frozenset(SUBMITS), statuses=EDITABLE),
     "plan_receipt": Terms(frozenset(RECEIPT_GOES_TO)),

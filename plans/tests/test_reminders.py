@@ -27,7 +27,7 @@ from plans.reminders import (
 )
 from plans.workflow import Status
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reminders_begun")]
 
 DUE_ON = date(2027, 6, 30)  # of FY2028's plans, by the default calendar
 NINE = datetime(2027, 6, 23, 13, 0, tzinfo=UTC)  # 9:00 am in Connecticut, 7 days before
@@ -135,12 +135,12 @@ def test_letters_leave_at_nine_eastern_on_both_sides_of_the_clock_change(ansonia
 
 
 @pytest.mark.parametrize("status", list(Status))
-def test_plan_that_is_handed_in_or_withheld_ends_the_reminders(ansonia, status):
+def test_plan_that_is_handed_in_withheld_or_withdrawn_ends_the_reminders(ansonia, status):
     plan_of(ansonia, status)
 
     reminded = bool(list(due(NINE)))
 
-    assert reminded is (status in {Status.DRAFT, Status.WITHDRAWN})
+    assert reminded is (status == Status.DRAFT)
 
 
 def test_plan_of_another_year_ends_no_reminders(ansonia):
@@ -194,17 +194,23 @@ def test_cycle_that_has_not_opened_reminds_nobody(ansonia):
     assert rules_at(days_before(3)) == ["due-3"]  # those dated before the opening were not missed
 
 
-def test_reminders_of_a_year_end_when_the_next_cycle_opens_or_the_year_is_over(ansonia):
-    a_year_late = datetime(2028, 6, 30, 12, tzinfo=UTC)
-    assert everything_owed(a_year_late) != []
-
-    assert everything_owed(a_year_late + timedelta(days=1)) == []
+def test_plan_of_a_year_that_ended_is_owed_still_and_reminded_of_every_week(ansonia):
     opened = Cycle.objects.get(pk=2028)
     opened.pk, opened.opens_on, opened.plan_due_on = 2029, date(2028, 4, 1), date(2028, 6, 30)
     opened.reviews_complete_on = opened.decisions_on = date(2028, 9, 15)
     opened.save(force_insert=True)
-    assert everything_owed(datetime(2028, 3, 31, 12, tzinfo=UTC)) != []
-    assert everything_owed(datetime(2028, 4, 1, 12, tzinfo=UTC)) == []
+    two_years_late = days_before(-735) + timedelta(hours=1)
+
+    latest = [one for one in due(two_years_late) if one.about.endswith("/2028")][-1]
+    next_one = next(one for one in upcoming(two_years_late) if one.fiscal_year == 2028)
+
+    assert (latest.rule, str(latest.subject)) == (
+        "overdue-735",
+        "Ansonia: the FY2028 amendment is 735 days late",
+    )
+    assert next_one.occurrence.leaves_at == days_before(-742)
+    plan_of(ansonia, Status.WITHHELD)
+    assert [one for one in due(two_years_late) if one.about.endswith("/2028")] == []
 
 
 def test_moved_date_makes_other_letters(ansonia):
@@ -224,7 +230,7 @@ def test_district_without_anyone_to_write_to_is_named(ansonia):
 
     assert (list(due(NINE)), list(unreachable(NINE))) == (
         [],
-        ["Ansonia, FY2028 amendment: nobody is plan coordinator or superintendent"],
+        ["Ansonia, FY2028 amendment: nobody who can sign in is plan coordinator or superintendent"],
     )
     assert list(unreachable(days_before(70))) == []  # no letter is owed yet
 
@@ -281,14 +287,14 @@ def test_letter_says_how_many_days_are_left_or_late(ansonia, moment, subject, se
 
 
 @pytest.mark.parametrize("districts", [1, 3])
-def test_reminders_take_five_queries_however_many_districts(districts, django_assert_num_queries):
+def test_reminders_take_six_queries_however_many_districts(districts, django_assert_num_queries):
     for _ in range(districts):
         district = DistrictFactory()
         DesignationFactory(district=district, last_fiscal_year=2032)
         person(Role.PLAN_COORDINATOR, district)
         plan_of(district)
 
-    with django_assert_num_queries(5):  # cycles, rules, plans, designations, people
+    with django_assert_num_queries(6):  # cycles, rules, changes, plans, designations, people
         reminders = list(due(NINE))
 
     assert len(reminders) == districts * 4
@@ -361,27 +367,21 @@ def test_scheduled_names_each_letter_to_come_with_its_reason(ansonia):
     assert letters[0].subject == "Ansonia: the FY2028 amendment is due in 1 day"
 
 
-@pytest.mark.parametrize(
-    ("status", "words"),
-    [(Status.DRAFT, "is not submitted"), (Status.WITHDRAWN, "was withdrawn")],
-)
-def test_reason_says_how_it_stands(ansonia, status, words):
-    plan_of(ansonia, status)
+def test_reason_says_how_it_stands(ansonia):
+    plan_of(ansonia)
 
     assert {letter.why.rpartition(", and ")[2] for letter in scheduled(days_before(1))} == {
-        f"{words}.",
-        f"{words}. Then every week.",
+        "is not submitted.",
+        "is not submitted. Then every week.",
     }
 
 
-def test_nothing_is_scheduled_once_it_is_filed_or_after_reminders_end(ansonia):
-    late = dict.fromkeys(("plan_due_on", "reviews_complete_on"), date(2028, 6, 25))
-    Cycle.objects.filter(pk=2028).update(**late, decisions_on=date(2028, 9, 15))
-    ends = datetime(2028, 6, 26, 14, 0, tzinfo=UTC)  # 10:00 am on the day after
+def test_nothing_is_scheduled_once_it_is_filed(ansonia):
+    assert [letter.occurrence.rule for letter in scheduled(days_before(-3))] == ["overdue-7"] * 2
 
-    assert [letter.occurrence.rule for letter in scheduled(ends)] == ["overdue-3"] * 2
     plan_of(ansonia, Status.SUBMITTED)
-    assert scheduled(ends) == []
+
+    assert scheduled(days_before(-3)) == []
 
 
 def test_moves_says_for_each_rule_the_old_day_and_the_new():

@@ -11,7 +11,7 @@ from notices.models import Notice
 from plans.models import Cycle
 from plans.tests.factories import PlanFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reminders_begun")]
 
 
 def district_owing(name: str) -> District:
@@ -54,8 +54,8 @@ def test_dry_run_lists_a_letter_a_line_writes_nothing_and_says_the_same_again():
             ],
             [
                 "2 letters would leave; 6 earlier passed over.",
-                "Nobody to write to. Derby, FY2028 plan: nobody is plan coordinator"
-                " or superintendent.",
+                "Nobody to write to. Derby, FY2028 plan: nobody who can sign in is plan"
+                " coordinator or superintendent.",
             ],
         )
     )

@@ -15,11 +15,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from districts.requests import SignedInRequest
 from districts.templatetags.alliance import full_day
+from notices.reminders import Reminder
 from plans import services
 from plans.forms.cycles import DATES, CycleForm
 from plans.models import Cycle, FocusArea, ObjectCode
 from plans.permissions import may_edit_cycles, may_read_cycles
 from plans.reminders import Move, Occurrence, moves
+from plans.views.cycle_record import Letters, letters_in_words, record_of
 
 FOR_THE_DEPARTMENT = "Cycles are kept by the Department."
 FOR_ADMINS = "Only an administrator at the Department changes a cycle."
@@ -62,26 +64,41 @@ def _edit(request: SignedInRequest, found: Cycle) -> HttpResponse:
     form = CycleForm(request.POST, instance=copy(found))
     if not form.is_valid():
         return _page(request, found, form, status=REFUSED)
-    new_due_on = form.cleaned_data["plan_due_on"]
-    has_moved = new_due_on != found.plan_due_on
-    moved = moves(found, new_due_on, at=timezone.now()) if has_moved else []
-    if has_moved and form.cleaned_data["seen_due_on"] != new_due_on:
-        look = _typed(request, found, seen_due_on=new_due_on)
-        return _page(request, found, look, moved=moved, moved_to=new_due_on)
+    edit = {
+        "fiscal_year": found.pk,
+        "version": form.cleaned_data["version"],
+        "values": form.values(),
+        "by": request.user,
+        "at": timezone.now(),
+    }
     try:
-        saved = services.edit_cycle(
-            fiscal_year=found.pk,
-            version=form.cleaned_data["version"],
-            values=form.values(),
-            by=request.user,
-            at=timezone.now(),
-        )
+        if not form.letters_were_seen():
+            return _look_first(request, found, form, services.letters_of_edit(**edit))
+        saved = services.edit_cycle(**edit)
     except services.StaleRow as stale:
-        again = _typed(request, stale.row, seen_due_on="", version=stale.row.version)
+        again = _typed(
+            request, stale.row, seen_due_on="", seen_opens_on="", version=stale.row.version
+        )
         return _page(request, stale.row, again, kept=_kept(form, stale.row), status=STALE)
-    said = f"Saved. Plans for {saved} are due {full_day(saved.plan_due_on)}."
-    messages.success(request, f"{said} {len(moved)} reminders follow." if moved else said)
+    messages.success(request, f"Saved. Plans for {saved} are due {full_day(saved.plan_due_on)}.")
     return redirect(saved)
+
+
+def _look_first(
+    request: SignedInRequest, found: Cycle, form: CycleForm, letters: list[Reminder]
+) -> HttpResponse:
+    """What the new dates would send, and to whom; the same form saves it."""
+    due_on, opens_on = form.cleaned_data["plan_due_on"], form.cleaned_data["opens_on"]
+    look = _typed(request, found, seen_due_on=due_on, seen_opens_on=opens_on)
+    has_moved = due_on != found.plan_due_on
+    return _page(
+        request,
+        found,
+        look,
+        moved=moves(found, due_on, at=timezone.now()) if has_moved else [],
+        moved_to=due_on if has_moved else None,
+        sends=letters_in_words(letters),
+    )
 
 
 def _typed(request: SignedInRequest, found: Cycle, **hidden: object) -> CycleForm:
@@ -115,6 +132,7 @@ def _page(
     *,
     moved: list[Move] | None = None,
     moved_to: date | None = None,
+    sends: Letters | None = None,
     kept: list[Kept] | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -125,6 +143,8 @@ def _page(
         "dates": [(form.fields[name].label, getattr(found, name)) for name in DATES],
         "moved": moved or [],
         "new_due_on": moved_to,
+        "sends": sends,
+        "record": record_of(found, at=timezone.now()),
         "kept": kept or [],
         "reminders": [
             (Occurrence(found.plan_due_on, rule.days), rule.repeats_weekly) for rule in rules

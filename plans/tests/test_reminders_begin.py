@@ -1,0 +1,108 @@
+"""Going live in the middle of a year: nobody is reminded before an administrator says so."""
+
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied
+
+from districts.calendar import EASTERN
+from districts.roles import Role
+from districts.tests.factories import DesignationFactory, DistrictFactory, person
+from notices.models import Notice
+from notices.services import deliver_due, post_reminders
+from plans import services
+from plans.models import Cycle, CycleChange
+from plans.reminders import upcoming
+
+pytestmark = pytest.mark.django_db
+
+BEGIN = "/cycles/2027/begin/"
+LATE = datetime(2026, 11, 28, 10, 0, tzinfo=EASTERN)  # 151 days after FY2027's plans were due
+HELD = timedelta(minutes=10)
+
+
+@pytest.fixture
+def coordinator():
+    """The first one of a district that has been designated for years."""
+    district = DistrictFactory(name="Ansonia")
+    DesignationFactory(district=district)
+    return person(Role.PLAN_COORDINATOR, district, email="ana@ansonia.example.org")
+
+
+def sweep(at):
+    post_reminders(at=at)
+    deliver_due(at=at)
+
+
+def test_nothing_leaves_before_an_administrator_begins_the_cycles_reminders(
+    coordinator, mailoutbox
+):
+    sweep(LATE)
+
+    assert (mailoutbox, Notice.objects.count(), upcoming(LATE)) == ([], 0, [])
+
+
+def test_beginning_is_previewed_held_and_sends_one_letter_of_all_that_were_missed(
+    coordinator, admin, mailoutbox
+):
+    (letter,) = services.letters_of_beginning(fiscal_year=2027, by=admin, at=LATE)
+    assert str(letter.subject) == "Ansonia: the FY2027 amendment is 151 days late"
+    assert Cycle.objects.get(pk=2027).reminders_from is None
+
+    services.begin_reminders(fiscal_year=2027, by=admin, at=LATE)
+    sweep(LATE + timedelta(minutes=9))
+    assert mailoutbox == []
+    for minutes in (10, 11, 60):
+        sweep(LATE + timedelta(minutes=minutes))
+
+    assert [letter.subject for letter in mailoutbox] == [str(letter.subject)]
+    assert Notice.objects.count() == 1  # those before it were never to leave: none passed over
+
+
+def test_beginning_is_taken_back_while_its_letters_are_held(coordinator, admin, mailoutbox):
+    services.begin_reminders(fiscal_year=2027, by=admin, at=LATE)
+    change = CycleChange.objects.get()
+
+    services.take_back(change_id=change.pk, by=admin, at=LATE + timedelta(minutes=5))
+    sweep(LATE + HELD)
+
+    assert (mailoutbox, Cycle.objects.get(pk=2027).reminders_from) == ([], None)
+
+
+def test_person_is_reminded_only_once_they_can_sign_in(coordinator, admin, mailoutbox):
+    coordinator.set_unusable_password()
+    coordinator.save()
+    services.begin_reminders(fiscal_year=2027, by=admin, at=LATE)
+    sweep(LATE + HELD)
+    assert mailoutbox == []
+    assert upcoming(LATE)[0].people == 0
+
+    coordinator.set_password("Quiet rivers carry stones")
+    coordinator.save()
+    sweep(LATE + 2 * HELD)
+
+    assert [letter.to for letter in mailoutbox] == [[coordinator.email]]
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.SYSADMIN])
+def test_beginning_is_for_the_administrator(role):
+    for act in (services.begin_reminders, services.letters_of_beginning):
+        with pytest.raises(PermissionDenied):
+            act(fiscal_year=2027, by=person(role), at=LATE)
+
+
+@time_machine.travel(LATE, tick=False)
+def test_page_shows_what_would_leave_and_begins(client, admin, coordinator):
+    client.force_login(admin)
+    assert "The reminders of this cycle have not begun" in client.get("/cycles/2027/").text
+
+    page = client.get(BEGIN).text
+    assert "1 letter leaves at once" in page
+    assert "Ansonia: the FY2027 amendment is 151 days late" in page
+    client.post(BEGIN)
+
+    cycle = client.get("/cycles/2027/").text
+    assert "Reminders began" in cycle
+    assert "The reminders of this cycle have not begun" not in cycle
+    assert client.get(BEGIN).status_code == 302  # begun already

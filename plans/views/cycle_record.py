@@ -1,0 +1,73 @@
+"""What has been changed in a cycle, and what letters a change sends, in words for its pages."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.conf import settings
+
+from districts.templatetags.alliance import day
+from notices.reminders import Reminder
+from plans.models import Cycle, CycleChange
+
+
+@dataclass(frozen=True)
+class Letters:
+    """Letters that one act would send: how many, to how many people and districts, and each."""
+
+    letters: list[Reminder]
+    people: int
+    districts: int
+
+    @property
+    def minutes(self) -> str:
+        return f"{settings.LETTERS_HELD_FOR.total_seconds() / 60:g}"
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """One change as the page shows it. `is_held`: it can still be taken back."""
+
+    change: CycleChange
+    lines: list[str]
+    is_held: bool
+
+
+def letters_in_words(letters: Iterable[Reminder]) -> Letters:
+    in_order = sorted(letters, key=lambda letter: (letter.concerns, letter.address))
+    return Letters(
+        letters=in_order,
+        people=len({letter.to_id for letter in in_order}),
+        districts=len({letter.concerns for letter in in_order}),
+    )
+
+
+def record_of(cycle: Cycle, *, at: datetime) -> list[Recorded]:
+    """Every change of a cycle, the newest first. One query."""
+    changes = list(
+        cycle.changes.select_related("made_by", "taken_back_by", "takes_back").order_by("-pk")
+    )
+    return [
+        Recorded(
+            change,
+            [_line(name, *told) for name, told in change.values.items()],
+            is_held=change == changes[0] and bool(change.held_until and change.held_until > at),
+        )
+        for change in changes
+    ]
+
+
+def _line(name: str, was: object, now: object) -> str:
+    if name == "reminders_from":
+        return "Reminders began" if now else "Reminders had not begun after all"
+    field = Cycle._meta.get_field(name)
+    label = str(field.verbose_name)
+    if name == "guidelines":
+        return "Guidelines changed"
+    return f"{label[0].upper()}{label[1:]}: {_said(was)} → {_said(now)}"
+
+
+def _said(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return day(date.fromisoformat(str(value)))
