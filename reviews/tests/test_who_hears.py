@@ -192,7 +192,7 @@ def test_every_letter_about_a_plan_has_its_terms():
     templates = {path.stem for path in Path(settings.BASE_DIR, "templates/emails").glob("*.txt")}
 
     reminders = {"plan_reminder", "due_date_moved"}  # all of the kind REMINDER
-    about_people = {"set_password", "new_password", "wrong_passwords"}
+    about_people = {"set_password", "new_password", "wrong_passwords", "role_changed"}
     about_the_roster = {name for name in templates if name.startswith("roster_")}
     assert templates - about_people - about_the_roster == set(TERMS) - {REMINDER} | reminders
 
