@@ -15,6 +15,7 @@ from celery.signals import (
 from django.conf import settings
 from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars
 
+from alliance.deployment import refuse_to_start
 from alliance.signs_of_life import leave_sign_of_life, touch_sign_of_life
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliance.settings")
@@ -22,6 +23,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliance.settings")
 app = Celery("alliance")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@setup_logging.connect  # what worker and beat do first of all
+def start_only_where_it_is_safe(**_: object) -> None:
+    refuse_to_start()
 
 
 @setup_logging.connect

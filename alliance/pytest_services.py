@@ -31,7 +31,8 @@ def _bring_up(stack: ExitStack) -> None:
     state = stack.enter_context(temporary_state())
     services = stack.enter_context(running_services(state, durable=False))
     os.environ.update(services.environment)
-    os.environ.setdefault("SECRET_KEY", "test-only")  # .env, if there is one, is not for tests
+    # .env, if there is one, is not for tests
+    os.environ.setdefault("SECRET_KEY", "for-the-tests-alone-0123456789-abcdefghijklmnopqrstuvwxyz")
     os.environ.setdefault("EMAIL_URL", "consolemail://")
     os.environ.setdefault("MEDIA_ROOT", str(state.attachments))
     os.environ.setdefault("STATIC_ROOT", str(state.folder / "static"))  # nothing is collected

@@ -20,7 +20,7 @@ env.read_env(BASE_DIR / ".env")  # absent in production; never overrides a set v
 SECRET_KEY = env.str("SECRET_KEY")
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
-SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000/").rstrip("/")  # letters link to it
+SITE_URL = env.str("SITE_URL", default="").rstrip("/")  # letters link to it
 DEMO = env.bool("DEMO", default=False)  # demo people with a published password; never in production
 
 INSTALLED_APPS = [

@@ -45,9 +45,10 @@ def _own_database(stack: ExitStack, state: State) -> None:
     os.environ.update(local_environment(state))
     os.environ.update(
         DJANGO_SETTINGS_MODULE="alliance.bench.settings",
-        SECRET_KEY="bench",  # noqa: S106
+        SECRET_KEY="for-the-bench-alone-0123456789-abcdefghijklmnopqrstuvwxyz",  # noqa: S106
         DEBUG="false",
         DEMO="false",
+        EMAIL_URL="smtp://127.0.0.1:9",  # nothing is sent
     )
 
 

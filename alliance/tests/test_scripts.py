@@ -52,7 +52,7 @@ def environment(tmp_path, folder):
     return {
         "HOME": str(tmp_path),
         "PATH": PLAIN_PATH,
-        "SECRET_KEY": "test-only",
+        "SECRET_KEY": "for-the-tests-alone-0123456789-abcdefghijklmnopqrstuvwxyz",
         "ALLIANCE_STATE": str(folder),
     }
 
