@@ -4,11 +4,15 @@ Every question here is asked of a moment, and answered with all that is due on o
 many queries it takes does not depend on how many districts there are.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime
 
 from districts.calendar import eastern_day
 from notices.reminders import Reminder
+from plans.models import Cycle
+from plans.reminders.answers import ANSWERS, due_answers
+from plans.reminders.nobody import tell_of
 from plans.reminders.occurrences import Occurrence, until_now
 from plans.reminders.owed import (
     ENDS_REMINDERS,
@@ -23,6 +27,7 @@ from plans.reminders.to_come import Move, Scheduled, Upcoming, moves, scheduled,
 from plans.reminders.writing import correction_of, reminder_of
 
 __all__ = [
+    "ANSWERS",
     "ENDS_REMINDERS",
     "GO_TO",
     "HEAR_OF_MOVES",
@@ -47,12 +52,20 @@ def due(at: datetime) -> Iterator[Reminder]:
     While a change of a cycle holds its letters (ADR 29), none of them is due.
     """
     today = eastern_day(at)
+    unreached: dict[Cycle, list[Owed]] = defaultdict(list)
     for owed in everything_owed(at):
         holds = held_until(owed.cycle)
         if holds and holds > at:
             continue
         yield from _corrections(owed, holds, today)
         yield from _by_the_rules(owed, holds, at)
+        if not owed.people and until_now(at, owed.cycle):
+            unreached[owed.cycle].append(owed)
+    for cycle, districts in unreached.items():
+        first = until_now(at, cycle)[0].leaves_at
+        begun = [cycle.reminders_from, held_until(cycle)]
+        yield from tell_of(cycle, districts, leaves_at=max(first, *filter(None, begun)))
+    yield from due_answers(at)
 
 
 def _corrections(owed: Owed, holds: datetime | None, today: date) -> Iterator[Reminder]:

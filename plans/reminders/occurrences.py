@@ -42,16 +42,20 @@ def rules_of(cycle: Cycle) -> list[ReminderRule]:
     return sorted(cycle.reminder_rules.all(), key=lambda rule: rule.days)
 
 
-def until_now(at: datetime, cycle: Cycle) -> list[Occurrence]:
+def until_now(
+    at: datetime, cycle: Cycle, *, due_on: date | None = None, since: date | None = None
+) -> list[Occurrence]:
     """What the cycle's rules call for from its opening until `at`, in the order they leave.
+
+    They count from the plan's due date, or from another `due_on` of something asked on `since`.
 
     Of those before its reminders began only the last: the others were never to leave.
     """
     found = set()
     for rule in rules_of(cycle):
         days = rule.days
-        while (occurrence := Occurrence(cycle.plan_due_on, days)).leaves_at <= at:
-            if occurrence.day >= cycle.opens_on:
+        while (occurrence := Occurrence(due_on or cycle.plan_due_on, days)).leaves_at <= at:
+            if occurrence.day >= cycle.opens_on and (since is None or occurrence.day > since):
                 found.add(occurrence)
             if not rule.repeats_weekly:
                 break

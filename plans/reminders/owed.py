@@ -167,5 +167,13 @@ def _people() -> dict[int, dict[User, set[Role]]]:
     return people
 
 
+def people_told() -> dict[int, list[User]]:
+    """Whom reminders go to in each district."""
+    return {
+        district: [person for person, roles in people.items() if roles & set(GO_TO)]
+        for district, people in _people().items()
+    }
+
+
 def _covers(runs: list[Designation], fiscal_year: int) -> bool:
     return any(run.first_fiscal_year <= fiscal_year <= run.last_fiscal_year for run in runs)

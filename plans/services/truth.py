@@ -13,7 +13,7 @@ from districts.roles import Role
 from notices.models import REMINDER, Notice
 from plans.models import Plan, PlanEvent, PlanVersion
 from plans.permissions import SIGNERS, parts_of
-from plans.reminders import ENDS_REMINDERS, HEAR_OF_MOVES
+from plans.reminders import ANSWERS, ENDS_REMINDERS, HEAR_OF_MOVES
 from plans.services.closing import current_version
 from plans.services.letters import (
     DECISIONS_GO_TO,
@@ -39,7 +39,7 @@ class Terms:
 
 
 TERMS = {
-    REMINDER: Terms(frozenset(HEAR_OF_MOVES), statuses=ANY - ENDS_REMINDERS),
+    REMINDER: Terms(frozenset(HEAR_OF_MOVES), statuses=ANY - ENDS_REMINDERS | {Status.RETURNED}),
     "signature_waiting": Terms(frozenset(SIGNERS), statuses=EDITABLE),
     "plan_signed": Terms(frozenset(SUBMITS), statuses=EDITABLE),
     "plan_receipt": Terms(frozenset(RECEIPT_GOES_TO)),
@@ -109,6 +109,16 @@ def _is_for(
     return plan is not None and bool(terms.parts & parts_of(user, plan, at=at))
 
 
+def _owed(notice: Notice, plan: Plan, at: datetime) -> str:
+    """A returned plan owes answers, one that was never handed in itself."""
+    of_answers = f"/{ANSWERS}-" in notice.key
+    if of_answers != (plan.status == Status.RETURNED):
+        return f"The plan is {said_to_district(plan.status)} now."
+    if of_answers and not plan.required_changes.filter(answered_at=None).exists():
+        return "Every required change has its answer."
+    return ""
+
+
 def _to_sign(notice: Notice, plan: Plan, at: datetime) -> str:
     version = _version_named(notice, plan)
     if version is None:
@@ -171,6 +181,7 @@ def _moved(notice: Notice, plan: Plan, at: datetime) -> str:
 
 
 CHECKS: dict[str, Callable[[Notice, Plan, datetime], str]] = {
+    REMINDER: _owed,
     "signature_waiting": _to_sign,
     "plan_signed": _to_submit,
     "changes_answered": _answered,

@@ -75,14 +75,14 @@ def test_person_is_reminded_only_once_they_can_sign_in(coordinator, admin, mailo
     coordinator.save()
     services.begin_reminders(fiscal_year=2027, by=admin, at=LATE)
     sweep(LATE + HELD)
-    assert mailoutbox == []
+    assert [letter.to for letter in mailoutbox] == [[admin.email]]  # nobody there can be reminded
     assert upcoming(LATE)[0].people == 0
 
     coordinator.set_password("Quiet rivers carry stones")
     coordinator.save()
     sweep(LATE + 2 * HELD)
 
-    assert [letter.to for letter in mailoutbox] == [[coordinator.email]]
+    assert [letter.to for letter in mailoutbox[1:]] == [[coordinator.email]]
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.SYSADMIN])

@@ -191,7 +191,12 @@ def test_step_tells_those_whom_it_concerns(step, cast, noon, reviewer, fiscal_re
 def test_every_letter_about_a_plan_has_its_terms():
     templates = {path.stem for path in Path(settings.BASE_DIR, "templates/emails").glob("*.txt")}
 
-    reminders = {"plan_reminder", "due_date_moved"}  # all of the kind REMINDER
+    reminders = {
+        "plan_reminder",
+        "due_date_moved",
+        "answers_reminder",
+        "nobody_to_remind",
+    }  # all of the kind REMINDER
     about_people = {"set_password", "new_password", "wrong_passwords", "role_changed"}
     about_the_roster = {name for name in templates if name.startswith("roster_")}
     assert templates - about_people - about_the_roster == set(TERMS) - {REMINDER} | reminders

@@ -1,0 +1,113 @@
+"""Reminders of the answers that a returned plan owes; each change has its due date (R40, R41)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.functional import lazy
+
+from districts.calendar import eastern_day
+from districts.models import User
+from districts.templatetags.alliance import day as day_in_words
+from notices.models import REMINDER
+from notices.reminders import Reminder
+from plans.models import Plan, RequiredChange
+from plans.reminders.occurrences import until_now
+from plans.reminders.owed import people_told
+from plans.workflow import Status
+
+ANSWERS = "answers"
+
+
+@dataclass(frozen=True)
+class AnswersOwed:
+    """What a returned plan has still to answer: how much, since when, and the first due date."""
+
+    plan: Plan
+    number: int
+    asked_on: date
+    due_on: date
+
+
+def due_answers(at: datetime) -> Iterator[Reminder]:
+    """By the rules of the plan's cycle, counted from the day the answers are due."""
+    owed = _owed(at)
+    people = people_told() if owed else {}
+    for each in owed:
+        occurrences = until_now(at, each.plan.cycle, due_on=each.due_on, since=each.asked_on)
+        for person in people.get(each.plan.district_id, []):
+            for occurrence in occurrences:
+                is_latest = occurrence == occurrences[-1]
+                day = eastern_day(at) if is_latest else occurrence.day
+                series = f"{each.plan.about}/{ANSWERS}/user-{person.pk}"
+                rule = f"{ANSWERS}-{occurrence.rule}"
+                yield Reminder(
+                    key=f"{REMINDER}/{each.plan.about}/{rule}/{each.due_on}/user-{person.pk}",
+                    series=series,
+                    about=each.plan.about,
+                    to_id=person.pk,
+                    address=person.email,
+                    rule=rule,
+                    why=f"{occurrence.why}: answers to changes, {day_in_words(each.due_on)}",
+                    concerns=each.plan.district.name,
+                    due_on=each.due_on,
+                    leaves_at=occurrence.leaves_at,
+                    subject=_subject(each, person, day),
+                    body=_body(each, person, day),
+                )
+
+
+def _owed(at: datetime) -> list[AnswersOwed]:
+    """One query, and one for rules where anything is owed."""
+    changes: dict[Plan, list[RequiredChange]] = {}
+    for change in (
+        RequiredChange.objects.filter(
+            answered_at=None,
+            plan__status=Status.RETURNED,
+            plan__district__retired_at=None,
+            plan__cycle__reminders_from__lte=at,
+            asked_at__lte=at,
+        )
+        .select_related("plan__district", "plan__cycle")
+        .prefetch_related("plan__cycle__reminder_rules")
+        .order_by("plan__district__name", "plan", "number")
+    ):
+        changes.setdefault(change.plan, []).append(change)
+    return [
+        AnswersOwed(
+            plan=plan,
+            number=len(asked),
+            asked_on=eastern_day(max(change.asked_at for change in asked)),
+            due_on=min(change.due_on for change in asked),
+        )
+        for plan, asked in changes.items()
+    ]
+
+
+def _text(owed: AnswersOwed, person: User, day: date) -> tuple[str, str]:
+    days = (owed.due_on - day).days
+    path = reverse("plans:changes", args=[owed.plan.district.slug, owed.plan.cycle_id])
+    text = render_to_string(
+        "emails/answers_reminder.txt",
+        {
+            "person": person,
+            "plan": owed.plan,
+            "district": owed.plan.district,
+            "number": owed.number,
+            "due_on": owed.due_on,
+            "days": days,
+            "late": -days,
+            "link": settings.SITE_URL + path,
+            "office": parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+        },
+    )
+    subject, _, body = text.strip().partition("\n")
+    return subject.strip(), body.strip() + "\n"
+
+
+_subject = lazy(lambda *about: _text(*about)[0], str)
+_body = lazy(lambda *about: _text(*about)[1], str)

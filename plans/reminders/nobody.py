@@ -1,0 +1,61 @@
+"""Tells the Department that a district owes a plan and has nobody left to remind."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Max
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from districts.models import Membership, User
+from districts.roles import Role
+from notices.models import REMINDER
+from notices.reminders import Reminder
+from plans.models import Cycle
+from plans.reminders.owed import GO_TO, Owed
+
+
+def tell_of(cycle: Cycle, unreached: list[Owed], *, leaves_at: datetime) -> Iterator[Reminder]:
+    """One letter to each program manager names all such districts; no manager: administrators.
+
+    Told once for each occasion: when somebody's role has ended since, they are told again. So when
+    an installation goes live they have one letter, and not one for each district.
+    """
+    last_left = Membership.objects.filter(
+        district__in=[owed.district.pk for owed in unreached], role__in=GO_TO
+    ).aggregate(at=Max("ended_at"))["at"]
+    occasion = f"{last_left:%Y%m%dT%H%M%S}" if last_left else "from-the-start"
+    text = render_to_string(
+        "emails/nobody_to_remind.txt",
+        {
+            "cycle": cycle,
+            "unreached": unreached,
+            "link": settings.SITE_URL + reverse("districts:people"),
+        },
+    )
+    subject, _, body = text.strip().partition("\n")
+    for person in _at_the_department():
+        about = f"cycle/{cycle.fiscal_year}"
+        yield Reminder(
+            key=f"{REMINDER}/{about}/nobody/{occasion}/user-{person.pk}",
+            series=f"{about}/nobody/user-{person.pk}",
+            about=about,
+            to_id=person.pk,
+            address=person.email,
+            rule="nobody-to-remind",
+            why="Nobody who can sign in is plan coordinator or superintendent",
+            concerns=f"{len(unreached)} district{'' if len(unreached) == 1 else 's'}",
+            due_on=cycle.plan_due_on,
+            leaves_at=leaves_at,
+            subject=subject.strip(),
+            body=body.strip() + "\n",
+        )
+
+
+def _at_the_department() -> list[User]:
+    held = Membership.objects.current().reachable().select_related("user").order_by("user")
+    for role in (Role.PROGRAM_MANAGER, Role.SYSADMIN):
+        if people := [membership.user for membership in held.filter(role=role)]:
+            return people
+    return []

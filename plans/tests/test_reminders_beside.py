@@ -1,0 +1,103 @@
+"""Reminders of answers to required changes, and the word to the Department where nobody is left."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from districts.calendar import EASTERN
+from districts.roles import Role
+from districts.tests.factories import DesignationFactory, DistrictFactory, person
+from notices.models import Notice
+from notices.services import deliver_due, post_reminders
+from plans.models import Cycle, RequiredChange
+from plans.reminders import due
+from plans.tests.factories import PlanFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reminders_begun")]
+
+DUE_ON = date(2026, 7, 29)  # of the answers; asked on July 8
+
+
+def nine_on(day) -> datetime:
+    return datetime.combine(day, datetime.min.time(), tzinfo=EASTERN) + timedelta(hours=9)
+
+
+@pytest.fixture
+def returned():
+    Cycle.objects.filter(pk=2027).update(reminders_from=nine_on(date(2026, 4, 1)))
+    plan = PlanFactory(returned=True)
+    RequiredChange.objects.filter(plan=plan).update(due_on=DUE_ON)
+    person(Role.SUPERINTENDENT, plan.district, email="sam@example.org")
+    return plan
+
+
+def answers_at(moment) -> list[str]:
+    return [one.rule for one in due(moment) if one.address == "sam@example.org"]
+
+
+def test_answers_that_are_due_are_reminded_of_from_the_day_after_they_were_asked(returned):
+    late = nine_on(DUE_ON + timedelta(days=14))
+
+    assert answers_at(late) == [
+        *("answers-due-14", "answers-due-7", "answers-due-3", "answers-due-1", "answers-due-0"),
+        *("answers-overdue-1", "answers-overdue-3", "answers-overdue-7", "answers-overdue-14"),
+    ]
+    letter = list(due(late))[-1]
+    assert str(letter.subject).endswith("answers for the FY2027 plan are 14 days late")
+    assert f"/plans/{returned.district.slug}/2027/changes/" in str(letter.body)
+
+
+def test_reminders_of_answers_leave_and_stop_when_each_change_is_answered(returned, mailoutbox):
+    at = nine_on(DUE_ON - timedelta(days=7))
+    post_reminders(at=at)
+    deliver_due(at=at)
+    assert [letter.to for letter in mailoutbox if "sam@" in letter.to[0]] == [["sam@example.org"]]
+
+    at = nine_on(DUE_ON)
+    post_reminders(at=at)
+    author = person(Role.PLAN_COORDINATOR, returned.district)
+    RequiredChange.objects.filter(plan=returned).update(
+        answer="Done.", answered_at=at, answered_by=author
+    )
+    deliver_due(at=at)
+
+    last = Notice.objects.filter(to__email="sam@example.org").latest("leaves_at")
+    assert (last.status, last.outcome) == ("withdrawn", "Every required change has its answer.")
+    assert answers_at(at) == []
+
+
+def owing(name):
+    district = DistrictFactory(name=name)
+    DesignationFactory(district=district, first_fiscal_year=2028, last_fiscal_year=2032)
+    return district
+
+
+def test_managers_are_told_once_of_all_districts_where_nobody_is_left(manager, mailoutbox):
+    ansonia, _ = owing("Ansonia"), owing("Bristol")
+    june = datetime(2027, 6, 23, 9, 0, tzinfo=EASTERN)
+    for minutes in (0, 1, 60 * 24):
+        post_reminders(at=june + timedelta(minutes=minutes))
+        deliver_due(at=june + timedelta(minutes=minutes))
+
+    (letter,) = mailoutbox
+    assert (letter.to, letter.subject) == (
+        [manager.email],
+        "FY2028: nobody to remind in 2 districts",
+    )
+    assert "Ansonia\nBristol\n" in letter.body
+
+    held = person(Role.SUPERINTENDENT, ansonia).memberships.get()
+    held.ended_at, held.ended_by = june + timedelta(days=1), manager
+    held.save()
+    post_reminders(at=june + timedelta(days=2))
+    deliver_due(at=june + timedelta(days=2))
+
+    assert len(mailoutbox) == 2  # another occasion
+
+
+def test_administrators_are_told_where_there_is_no_manager(admin):
+    owing("Ansonia")
+
+    told = list(due(datetime(2027, 6, 23, 9, 0, tzinfo=EASTERN)))
+
+    assert [one.address for one in told] == [admin.email]
