@@ -23,8 +23,8 @@ ROW = re.compile(  # as PostgreSQL quotes what it refused: all that was typed, o
 )
 
 
-def configuration(*, as_json: bool) -> dict[str, Any]:
-    """For logging.config: everything goes to one stream, whoever says it."""
+def configuration(*, as_json: bool, reports_to: str = "") -> dict[str, Any]:
+    """For logging.config: everything goes to one stream, whoever says it, and faults to reports."""
     before: list[Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -48,17 +48,14 @@ def configuration(*, as_json: bool) -> dict[str, Any]:
             "faults": {"()": "django.utils.log.CallbackFilter", "callback": has_traceback},
         },
         "formatters": {
-            "line": {
-                "()": structlog.stdlib.ProcessorFormatter,
-                "foreign_pre_chain": before,
-                "processors": [
-                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                    rendered,
-                ],
-            }
+            "line": _formatter(before, rendered),
+            "report": _formatter(before, structlog.processors.JSONRenderer()),
         },
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-        "root": {"level": "INFO", "handlers": ["console"]},
+        "handlers": {
+            "console": {"class": "logging.StreamHandler", "formatter": "line"},
+            **({"reports": _reports(reports_to)} if reports_to else {}),
+        },
+        "root": {"level": "INFO", "handlers": ["console", *(["reports"] if reports_to else [])]},
         "loggers": {
             "django": {"level": "INFO", "handlers": [], "propagate": True},
             "django.request": {"level": "ERROR", "filters": ["faults"]},
@@ -66,6 +63,18 @@ def configuration(*, as_json: bool) -> dict[str, Any]:
             "waitress.queue": {"level": "ERROR"},  # every burst waits for a moment
         },
     }
+
+
+def _formatter(before: list[Processor], rendered: Processor) -> dict[str, Any]:
+    return {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "foreign_pre_chain": before,
+        "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, rendered],
+    }
+
+
+def _reports(url: str) -> dict[str, str]:
+    return {"()": "alliance.reporting.ReportFaults", "url": url, "formatter": "report"}
 
 
 def route_of(request: HttpRequest) -> str:

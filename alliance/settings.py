@@ -256,4 +256,7 @@ if not DEBUG and not INSECURE_LOCAL:
 
 # Logs -------------------------------------------------------------------------------------------
 
-LOGGING = logs.configuration(as_json=env.bool("LOG_JSON", default=not DEBUG and not INSECURE_LOCAL))
+LOGGING = logs.configuration(
+    as_json=env.bool("LOG_JSON", default=not DEBUG and not INSECURE_LOCAL),
+    reports_to=env.str("ERROR_REPORTS_URL", default=""),
+)
