@@ -7,15 +7,18 @@ import uuid
 from collections.abc import Callable
 from http import HTTPStatus
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from alliance.logs import route_of
-from alliance.typed import is_sent_by_another
+from alliance.typed import give_back, is_sent_by_another
 from alliance.views import another_person
+from districts.models import Session, SessionStore
 
 REQUEST_ID = "X-Request-ID"
 A_PROXYS_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -119,3 +122,61 @@ def save_for_the_same_person(
         return another_person(request) if is_sent_by_another(request) else get_response(request)
 
     return middleware
+
+
+def note_use_of_session(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """A session lives by what its person does: see `is_by_a_person`."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        session = request.session
+        if isinstance(session, SessionStore):
+            session.browser = request.headers.get("User-Agent", "")
+            session.address = get_adapter().get_client_ip(request) or ""
+            if request.user.is_authenticated and is_by_a_person(request):
+                session.was_used(at=timezone.now())
+        response = get_response(request)
+        if _lost_to_sign_in(request, response):
+            return _signed_out(request)
+        return response
+
+    return middleware
+
+
+def _lost_to_sign_in(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether a form was sent when its session was over: the sign-in page would not keep it."""
+    return (
+        request.method == "POST"
+        and not request.user.is_authenticated
+        and response.status_code == HTTPStatus.FOUND
+        and response.headers["Location"].startswith(f"{resolve_url(settings.LOGIN_URL)}?")
+    )
+
+
+def _signed_out(request: HttpRequest) -> HttpResponse:
+    """What was typed, to be sent again by the same person, once they have signed in."""
+    cookie = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    whose = Session.objects.filter(pk=cookie).values_list("user", flat=True).first()
+    return give_back(
+        request,
+        title="You were signed out before this was saved",
+        why="Sign in again in another window or tab, come back to this page, and send it again.",
+        status=HTTPStatus.UNAUTHORIZED,
+        may_send_again=whose is not None,
+        whose=whose,
+    )
+
+
+def is_by_a_person(request: HttpRequest) -> bool:
+    """Whether somebody opened a page or sent a form, and not a script or the browser by itself.
+
+    What asks again and again without anybody there (a script that looks whether something has
+    changed, a page fetched ahead) keeps no session alive; what a script saves was typed.
+    """
+    if request.headers.get("Sec-Purpose", "").startswith("prefetch"):
+        return False
+    return (
+        request.method not in {"GET", "HEAD"}
+        or request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+    )

@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "alliance.middleware.log_who_asks",
+    "alliance.middleware.note_use_of_session",
     "alliance.middleware.save_for_the_same_person",
     "alliance.middleware.keep_pages_private",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # closed unless a view says otherwise
@@ -158,7 +159,8 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "100/m/ip",
     "sign_plan": "5/5m/user",  # passwords typed to sign
 }
-SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_ENGINE = "districts.models.sessions"  # whose, from where, and until when
+SESSION_COOKIE_AGE = 60 * 60  # of a session in which nobody is signed in; for others SignInRules
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 # Letters and work outside the request ----------------------------------------------------------
@@ -187,6 +189,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "notices.tasks.sweep",
         "schedule": SWEEP_SECONDS,
         "options": {"expires": 60},  # a sweep that waited out an outage has nothing to add
+    },
+    "clear-sessions": {
+        "task": "districts.tasks.clear_sessions",
+        "schedule": 60 * 60,  # seconds
+        "options": {"expires": 60 * 60},
     },
 }
 

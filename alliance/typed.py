@@ -29,12 +29,13 @@ def give_back(
     status: HTTPStatus,
     typed: QueryDict | None = None,
     may_send_again: bool = True,
+    whose: int | None = None,
 ) -> HttpResponse:
     """A page with what was typed, and a button that sends it again; never its passwords.
 
     It asks neither the database nor the cache. `typed` is what the caller has read where Django
     would refuse to. What comes from another site's page is not shown: it would be sent in the name
-    of whoever is signed in here.
+    of whoever is signed in here. `whose` it was, where their session is over.
     """
     is_ours = request.method == "POST" and is_from_our_page(request)
     sent = (request.POST if typed is None else typed) if is_ours else QueryDict()
@@ -46,7 +47,7 @@ def give_back(
         "fields": fields,
         "is_offered": is_ours and may_send_again,
         "asked_again": _asked_again(request, sent),
-        "action": _address_again(request),
+        "action": _address_again(request, whose),
         "csrf_token": get_token(request),
     }
     response = HttpResponse(render_to_string("alliance/typed.html", context), status=status)
@@ -106,8 +107,10 @@ def _is_typed(name: str, value: str) -> bool:
     return bool(value.strip()) and not NOT_TYPED.search(name)
 
 
-def _address_again(request: HttpRequest) -> str:
+def _address_again(request: HttpRequest, whose: int | None) -> str:
     asked = request.GET.copy()
+    if whose is not None:
+        asked[TYPED_BY] = _mark(f"user {whose}")
     if TYPED_BY not in asked:
         asked[TYPED_BY] = next(iter(_marks(request)), "")
     return f"{request.path}?{urlencode(list(asked.items()))}"

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
-from django.contrib.sessions.models import Session
+from django.contrib.sessions.models import Session as FormerSession
 from django.core.management import call_command
 from django.db import Error, OperationalError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
@@ -13,12 +13,15 @@ from psycopg2 import sql
 
 from alliance.backup import Refusal
 from alliance.backup.archive import Archive, NewArchive, Table
-from districts.models import District, User
+from districts.models import District, Session, User
 from plans.models import Plan
 
 Migration = tuple[str, str]
 
-LEFT_EMPTY = {Session._meta.db_table}  # who is signed in is nobody's record
+LEFT_EMPTY = {
+    Session._meta.db_table,
+    FormerSession._meta.db_table,
+}  # who is signed in is nobody's record
 PATIENCE = "10s"  # with somebody who holds a table
 AS_TEXT = (  # the same text for the same value, whatever the server's own habits
     "SET LOCAL TimeZone = 'UTC'",

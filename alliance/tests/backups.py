@@ -13,7 +13,6 @@ from contextlib import contextmanager
 
 import psycopg2
 import pytest
-from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -22,7 +21,7 @@ from django.utils import timezone
 from psycopg2 import sql
 
 from alliance.tests.demo import load_demo, load_roster
-from districts.models import User
+from districts.models import Session, User
 from plans.models import Plan
 from plans.services import attach
 
@@ -149,7 +148,9 @@ def filled(django_db_blocker, tmp_path_factory):
         load_demo("bristol")
         attach_file("Scores", "scores.pdf", PDF)
         attach_file("Größe, “quoted”", "größe.txt", TEXT)
-        Session.objects.create(session_key="in", session_data="", expire_date=timezone.now())
+        Session.objects.create(
+            session_key="in", session_data="", expire_date=timezone.now(), seen_at=timezone.now()
+        )
     yield media
     drop(FILLED)
 
@@ -211,4 +212,4 @@ def lose_everything(media):
 
 
 def signed_out(found):
-    return found | {"django_session": NO_ROWS}
+    return found | {"districts_session": NO_ROWS}

@@ -102,7 +102,7 @@ def test_a_backup_is_of_one_moment_while_others_go_on(media, tmp_path, monkeypat
                     "UPDATE districts_district SET name = 'Meanwhile'"
                     " WHERE id = (SELECT min(id) FROM districts_district)"
                 )
-                cursor.execute("DELETE FROM django_session")
+                cursor.execute("DELETE FROM districts_session")
             other.close()
         return copy_out(table, archive)
 

@@ -18,6 +18,7 @@ from districts.models.people import (
     can_sign_in,
     standing_of,
 )
+from districts.models.sessions import Session, SessionStore, SignInRules, sign_in_rules
 from districts.models.statements import Statement, instance_of
 
 __all__ = [
@@ -30,6 +31,9 @@ __all__ = [
     "Figure",
     "Membership",
     "RosterChange",
+    "Session",
+    "SessionStore",
+    "SignInRules",
     "Standing",
     "Statement",
     "User",
@@ -37,5 +41,6 @@ __all__ = [
     "comparable",
     "instance_of",
     "is_plain",
+    "sign_in_rules",
     "standing_of",
 ]

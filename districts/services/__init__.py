@@ -45,6 +45,7 @@ from districts.services.roster_confirming import confirm_change, refuse_change
 from districts.services.roster_file import RosterFaults, RosterRow, read_roster
 from districts.services.roster_load import RosterFile, load_roster, propose_file
 from districts.services.roster_stating import Money, Run
+from districts.services.sessions import clear_sessions, end_own_session
 
 __all__ = [
     "JOINS",
@@ -70,6 +71,7 @@ __all__ = [
     "add_designation",
     "add_district",
     "add_person",
+    "clear_sessions",
     "confirm_change",
     "create_admin",
     "edit_designation",
@@ -78,6 +80,7 @@ __all__ = [
     "edition",
     "end_delegation",
     "end_membership",
+    "end_own_session",
     "ensure_person",
     "give_delegation",
     "give_membership",

@@ -26,6 +26,7 @@ from districts.services.delegations import end_delegations_without_role
 from districts.services.locks import hold
 from districts.services.refusals import PeopleRefusal
 from districts.services.role_letters import ENDED, GIVEN, tell_of_role
+from districts.services.sessions import end_sessions
 from notices.models import Notice
 from notices.services import post
 
@@ -126,6 +127,8 @@ def _set_active(user_id: int, *, is_active: bool) -> User:
     user = User.objects.select_for_update().get(pk=user_id)
     user.is_active = is_active
     user.save(update_fields=["is_active"])
+    if not is_active:
+        end_sessions(user, by=None)
     return user
 
 
@@ -299,6 +302,7 @@ def _end(membership: Membership, *, by: User, at: datetime) -> Membership:
     membership.ended_at, membership.ended_by = at, by
     membership.save(update_fields=["ended_at", "ended_by"])
     end_delegations_without_role(membership.user, by=by, at=at)
+    end_sessions(membership.user, by=by)
     return membership
 
 
@@ -327,9 +331,10 @@ def _holds(user: User, role: str, district: District | None) -> Membership | Non
 def _give(
     user: User, role: str, district: District | None, *, by: User | None, at: datetime
 ) -> Membership:
-    return _holds(user, role, district) or user.memberships.create(
-        role=role, district=district, given_by=by, given_at=at
-    )
+    if held := _holds(user, role, district):
+        return held
+    end_sessions(user, by=by)
+    return user.memberships.create(role=role, district=district, given_by=by, given_at=at)
 
 
 # People without an admin ------------------------------------------------------------------------

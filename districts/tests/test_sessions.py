@@ -1,0 +1,164 @@
+"""How long a session lasts, what keeps it alive, and what ends it."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from districts import services
+from districts.models import Session, SignInRules
+from districts.roles import Role
+from districts.tests.factories import DistrictFactory, person
+
+pytestmark = pytest.mark.django_db
+
+BY_SCRIPT = {"Sec-Fetch-Mode": "cors"}
+AHEAD = {"Sec-Purpose": "prefetch", "Sec-Fetch-Mode": "navigate"}
+
+
+def signed_in(user, **headers) -> Client:
+    client = Client(headers=headers)
+    client.force_login(user)
+    return client
+
+
+def is_in(client: Client, **headers) -> bool:
+    return client.get(reverse("districts:people"), headers=headers).status_code == 200
+
+
+def test_a_session_ends_after_half_an_hour_of_nothing(admin, noon):
+    with time_machine.travel(noon, tick=False) as clock:
+        client = signed_in(admin)
+        clock.shift(timedelta(minutes=29))
+        before = is_in(client)
+        clock.shift(timedelta(minutes=29))
+        used = is_in(client)
+        clock.shift(timedelta(minutes=31))
+
+        assert (before, used, is_in(client)) == (True, True, False)
+
+
+def test_the_department_chooses_how_long(admin, noon):
+    SignInRules.objects.create(
+        pk=1, idle_minutes=60, longest_hours=12, changed_at=noon, changed_by=admin
+    )
+    with time_machine.travel(noon, tick=False) as clock:
+        client = signed_in(admin)
+        clock.shift(timedelta(minutes=59))
+
+        assert is_in(client)
+
+
+def test_a_session_ends_twelve_hours_after_sign_in_however_busy(admin, noon):
+    with time_machine.travel(noon, tick=False) as clock:
+        client = signed_in(admin)
+        for _ in range(35):
+            clock.shift(timedelta(minutes=20))
+            busy = is_in(client)
+        clock.shift(timedelta(minutes=21))
+
+        assert (busy, is_in(client)) == (True, False)
+
+
+@pytest.mark.parametrize("headers", [BY_SCRIPT, AHEAD])
+def test_what_asks_by_itself_keeps_no_session_alive(admin, noon, headers):
+    with time_machine.travel(noon, tick=False) as clock:
+        client = signed_in(admin)
+        for _ in range(4):
+            clock.shift(timedelta(minutes=7))
+            before = is_in(client, **headers)
+        clock.shift(timedelta(minutes=7))
+
+        assert (before, is_in(client, **headers)) == (True, False)
+
+
+def test_a_session_knows_whose_it_is_and_from_where(admin):
+    client = signed_in(admin)
+    client.get(reverse("districts:people"))
+
+    session = Session.objects.get()
+    assert (session.user, session.started_at is not None) == (admin, True)
+
+
+def test_use_is_written_once_a_minute_and_no_more(admin, noon, django_assert_num_queries):
+    with time_machine.travel(noon, tick=False) as clock:
+        client = signed_in(admin)
+        clock.shift(timedelta(minutes=2))
+        url = reverse("districts:person_add")
+        with django_assert_num_queries(5):  # session, user, the use, roles, districts
+            client.get(url)
+        with django_assert_num_queries(4):
+            client.get(url)
+
+
+# What ends every session of a person ----------------------------------------------------------
+
+
+def ends(name):
+    def act(user, admin, at):
+        held = user.memberships.get()
+        who = {"by": admin, "at": at}
+        if name == "suspended":
+            services.suspend_person(user_id=user.pk, **who)
+        elif name == "role ended":
+            services.end_membership(membership_id=held.pk, **who)
+        elif name == "role given":
+            services.give_membership(
+                user_id=user.pk, role="fiscal_officer", district_id=held.district_id, **who
+            )
+        else:
+            services.hand_over_membership(
+                membership_id=held.pk, to_id=person(Role.DISTRICT_VIEWER, held.district).pk, **who
+            )
+
+    return act
+
+
+@pytest.mark.parametrize("what", ["suspended", "role ended", "role given", "role handed over"])
+def test_a_change_of_standing_ends_every_session_of_that_person(admin, noon, what):
+    user = person(Role.PLAN_COORDINATOR, DistrictFactory())
+    signed_in(user), signed_in(user)
+    signed_in(admin)
+
+    ends(what)(user, admin, noon)
+
+    assert [session.user for session in Session.objects.all()] == [admin]
+
+
+def test_who_changes_their_own_roles_stays_signed_in(admin, noon):
+    signed_in(admin)
+
+    services.give_membership(user_id=admin.pk, role="auditor", district_id=None, by=admin, at=noon)
+
+    assert Session.objects.get().user == admin
+
+
+def test_sessions_that_are_over_are_cleared(admin, noon):
+    with time_machine.travel(noon, tick=False):
+        signed_in(admin)
+    signed_in(admin)
+
+    cleared = services.clear_sessions(at=timezone.now())
+
+    assert (cleared, Session.objects.count()) == (1, 1)
+
+
+def test_what_was_typed_is_given_back_when_the_session_is_over(admin, noon):
+    """Without script too: the words, and a button that sends them once they signed in again."""
+    with time_machine.travel(noon, tick=False) as clock:
+        client = signed_in(admin)
+        clock.shift(timedelta(minutes=31))
+        url = reverse("districts:person_add")
+        response = client.post(url, {"name": "Maria Lopez", "email": "m@example.org"})
+        again = response.text.partition('action="')[2].partition('"')[0]
+        client.force_login(admin)
+        by_themselves = client.post(again, {"name": "Maria Lopez"}).status_code
+        client.force_login(person(Role.SYSADMIN))
+        by_another = client.post(again, {"name": "Maria Lopez"}).status_code
+
+    assert response.status_code == 401
+    assert ("Maria Lopez" in response.text, "Sign in again" in response.text) == (True, True)
+    assert (by_themselves, by_another) == (422, 409)
