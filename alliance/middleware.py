@@ -148,6 +148,7 @@ def _lost_to_sign_in(request: HttpRequest, response: HttpResponse) -> bool:
     """Whether a form was sent when its session was over: the sign-in page would not keep it."""
     return (
         request.method == "POST"
+        and bool(request.COOKIES.get(settings.SESSION_COOKIE_NAME))  # else nobody was signed in
         and not request.user.is_authenticated
         and response.status_code == HTTPStatus.FOUND
         and response.headers["Location"].startswith(f"{resolve_url(settings.LOGIN_URL)}?")
