@@ -224,7 +224,10 @@ STATICFILES_FINDERS = [
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "alliance.assets.HashedFiles"},
+    "staticfiles": {
+        "BACKEND": "alliance.assets.HashedFiles",
+        "OPTIONS": {"file_permissions_mode": 0o644},  # a proxy may serve them from the disk
+    },
 }
 WHITENOISE_USE_FINDERS = True  # what is not collected is served all the same
 WHITENOISE_AUTOREFRESH = DEBUG

@@ -44,6 +44,13 @@ def test_every_file_of_a_page_is_named_by_its_content_compressed_and_kept(
     assert [font for font in fonts if not re.fullmatch(HASHED, f"/static/{font}")] == []
 
 
+def test_collected_files_can_be_read_by_a_proxy_and_attachments_cannot(collected, settings):
+    modes = {path.stat().st_mode & 0o777 for path in collected.rglob("*") if path.is_file()}
+
+    assert modes == {0o644}
+    assert settings.FILE_UPLOAD_PERMISSIONS == 0o600
+
+
 def test_a_file_that_was_not_collected_keeps_its_plain_name(settings, tmp_path):
     settings.STATIC_ROOT = tmp_path / "nothing"
     settings.DEBUG = False
