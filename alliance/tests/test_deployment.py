@@ -204,3 +204,42 @@ def test_image_has_the_python_of_the_pins():
 
 def test_health_answers_plain_http_behind_the_proxy():
     assert 'SECURE_REDIRECT_EXEMPT = [r"^health/"]' in SETTINGS
+
+
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
+OURS_IN_OPERATIONS = re.findall(
+    r"^(?:ExecStart=/srv/alliance/current/|as_alliance )\.venv/bin/(.+)$", OPERATIONS, re.M
+)
+
+
+@pytest.mark.parametrize("command", sorted(set(OURS_IN_OPERATIONS)))
+def test_command_in_operations_is_understood(command):
+    assert fault_of(command.split()) is None
+
+
+def test_operations_starts_every_process_and_upgrades_in_order():
+    assert {command.split()[-1] for command in OURS_IN_OPERATIONS} >= {"beat"}
+    steps = OPERATIONS[OPERATIONS.index("## Upgrade") :]
+    order = ["alliance-backup", "collectstatic", "migrate", "ln -sfn", "reload", "restart"]
+    assert [steps.index(step) for step in order] == sorted(steps.index(step) for step in order)
+
+
+def test_proxy_of_operations_lets_our_own_refusal_be_seen_and_keeps_no_path():
+    megabytes = int(re.search(r"client_max_body_size (\d+)m", OPERATIONS)[1])
+    (log,) = re.findall(r"log_format \w+ '(.+)';", OPERATIONS)
+
+    assert megabytes * 1024 * 1024 > settings.LARGEST_BODY
+    assert not set(re.findall(r"\$\w+", log)) & {
+        "$request",
+        "$request_uri",
+        "$uri",
+        "$http_referer",
+    }
+
+
+def test_settings_that_operations_names_are_read():
+    block = OPERATIONS[: OPERATIONS.index("## Install")]
+
+    assert set(re.findall(r"^([A-Z_]+)=", block, re.M)) <= set(
+        re.findall(r'env(?:\.\w+)?\(\s*"([A-Z_]+)"', SETTINGS)
+    )
