@@ -20,11 +20,13 @@ from plans.models.content import (
 )
 from plans.models.cycles import Cycle, CycleChange, ReminderRule
 from plans.models.plans import (
+    GOES_ON,
     BoardApproval,
     Plan,
     PlanEvent,
     PlanVersion,
     Signature,
+    Voiding,
     taking_part,
 )
 from plans.models.review import Assignment, Comment, RequiredChange
@@ -38,6 +40,7 @@ from plans.models.vocabulary import (
 )
 
 __all__ = [
+    "GOES_ON",
     "Assignment",
     "Assurance",
     "AssuranceStatement",
@@ -71,5 +74,6 @@ __all__ = [
     "StakeholderEngagement",
     "Strategy",
     "Sustainability",
+    "Voiding",
     "taking_part",
 ]

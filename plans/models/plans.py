@@ -4,7 +4,7 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.urls import reverse
 
 from districts.models import District, DistrictQuerySet, standing_of
@@ -204,7 +204,32 @@ class Signature(models.Model):
         ]
 
 
+class Voiding(models.Model):
+    """The first edit after a version was closed: its signatures no longer count (R15)."""
+
+    version = models.OneToOneField(PlanVersion, models.PROTECT, related_name="voiding")
+    voided_at = models.DateTimeField()
+    voided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [paired("voiding", "voided")]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+
+GOES_ON = "Back with the same reviewers."  # the reason of a review that goes on by itself
+
+
 class PlanEventQuerySet(models.QuerySet["PlanEvent"]):
+    def naming(self):
+        """With `by`, who did it. A review that goes on by itself was started by nobody.
+
+        Its row names who handed the plan in, on whose act it followed.
+        """
+        by_itself = Q(step=Step.START_REVIEW, reason=GOES_ON)
+        return self.annotate(by=Case(When(by_itself, then=Value("")), default="taken_by__name"))
+
     def submissions(self):
         """Submissions that were not taken back, the latest first.
 

@@ -20,6 +20,7 @@ from plans.models import (
     ListRow,
     Plan,
     SectionRow,
+    Voiding,
 )
 from plans.permissions import may_edit, may_record_vote
 from plans.services.locking import locked_plan
@@ -101,7 +102,7 @@ def add_row(
         **values,
     )
     row.save(force_insert=True)
-    _new_edition(plan)
+    _new_edition(plan, by=by, at=at)
     return row
 
 
@@ -143,7 +144,7 @@ def remove_row(*, plan_id: int, model: type[ListRow], row_id: int, by: User, at:
     if row is None:
         return
     row.delete()
-    _new_edition(plan)
+    _new_edition(plan, by=by, at=at)
 
 
 @transaction.atomic
@@ -156,7 +157,7 @@ def detach(*, plan_id: int, row_id: int, by: User, at: datetime) -> None:
     plan = _open_draft(plan_id, by, at=at)
     there = Attachment.objects.filter(plan=plan, pk=row_id, removed_at=None)
     if there.update(removed_at=at, removed_by=by):
-        _new_edition(plan)
+        _new_edition(plan, by=by, at=at)
 
 
 @transaction.atomic
@@ -197,9 +198,9 @@ def _open_draft(plan_id: int, by: User, *, at: datetime) -> Plan:
     return plan
 
 
-def _save(plan: Plan, row: Any, **saved: Any) -> Any:
-    if _set(row, **saved):
-        _new_edition(plan)
+def _save(plan: Plan, row: Any, *, by: User, at: datetime, **saved: Any) -> Any:
+    if _set(row, by=by, at=at, **saved):
+        _new_edition(plan, by=by, at=at)
     return row
 
 
@@ -250,6 +251,8 @@ def _same_plan(
             raise RowGone
 
 
-def _new_edition(plan: Plan) -> None:
+def _new_edition(plan: Plan, *, by: User, at: datetime) -> None:
     """The text changed: whatever version was closed before, and its signatures, are void (R15)."""
+    if (closed := plan.versions.filter(edition=plan.edition).only("pk").first()) is not None:
+        Voiding.objects.create(version=closed, voided_at=at, voided_by=by)
     Plan.objects.filter(pk=plan.pk).update(edition=F("edition") + 1)

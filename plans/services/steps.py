@@ -9,7 +9,7 @@ from django.db import transaction
 from districts.models import User
 from notices.models import REMINDER
 from notices.services import withdraw as withdraw_letters
-from plans.models import Plan, PlanEvent, PlanVersion
+from plans.models import GOES_ON, Plan, PlanEvent, PlanVersion
 from plans.permissions import may_take
 from plans.services.closing import current_version
 from plans.services.letters import (
@@ -146,7 +146,7 @@ def submit(*, plan_id: int, by: User, at: datetime, key: UUID) -> Plan:
             by=by,
             at=at,
             version=version,
-            reason="Back with the same reviewers.",
+            reason=GOES_ON,
         )
     return plan
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from pydantic import BaseModel, ConfigDict
 
@@ -53,15 +53,22 @@ class Change(Line):
 
 
 class Closing(Line):
-    """A version, as it was closed for signature."""
+    """A version, as it was closed for signature, and what voided it if anything did."""
 
     number: int
     closed_at: datetime
+    by: str
+    voided_at: datetime | None
+    voided: str | None  # by whom
 
 
 class Signing(Line):
     signed_by_id: int
     capacity: Signature.Capacity
+    is_current: bool
+    number: int
+    signed_at: datetime
+    name: str
 
 
 class Past(Line):
@@ -70,7 +77,12 @@ class Past(Line):
     happened: list[Event]
     changes: list[Change]
     closings: list[Closing]
-    signatures: list[Signing]  # on the text as it stands
+    signings: list[Signing]  # on every version
+
+    @property
+    def signatures(self) -> list[Signing]:
+        """On the text as it stands."""
+        return [one for one in self.signings if one.is_current]
 
     @property
     def answers_due_on(self) -> date | None:
@@ -90,19 +102,27 @@ def past_of(plan: Plan) -> Past:
 
 def _past(plan_id: int) -> QuerySet:
     of_plan = {"plan": OuterRef("pk")}
-    events = PlanEvent.objects.filter(**of_plan).order_by("-pk").annotate(by=F("taken_by__name"))
-    signatures = Signature.objects.filter(
-        version__plan=OuterRef("pk"), version__edition=OuterRef("edition")
+    events = PlanEvent.objects.filter(**of_plan).order_by("-pk").naming()
+    signatures = (
+        Signature.objects.filter(version__plan=OuterRef("pk"))
+        .order_by("-signed_at", "-pk")
+        .annotate(
+            number=F("version__number"),
+            is_current=Q(version__edition=F("version__plan__edition")),
+        )
+    )
+    versions = PlanVersion.objects.order_by("-number").annotate(
+        by=F("closed_by__name"),
+        voided_at=F("voiding__voided_at"),
+        voided=F("voiding__voided_by__name"),
     )
     parts = {
         "happened": JSONRows(events, *Event.model_fields),
         "changes": JSONRows(
             RequiredChange.objects.filter(**of_plan).order_by("number"), *Change.model_fields
         ),
-        "closings": JSONRows(
-            PlanVersion.objects.filter(**of_plan).order_by("-number"), *Closing.model_fields
-        ),
-        "signatures": JSONRows(signatures, *Signing.model_fields),
+        "closings": JSONRows(versions.filter(**of_plan), *Closing.model_fields),
+        "signings": JSONRows(signatures, *Signing.model_fields),
     }
     return Plan.objects.filter(pk=plan_id).order_by().annotate(**parts).values(*parts)
 
@@ -199,17 +219,39 @@ def _joined(word: str, roles: Collection[Role]) -> str:
     return word.join(role.label.lower() for role in Role if role in roles)
 
 
-def happenings(events: list[Event]) -> list[Happening]:
-    """What the district may know of each step: no recommendation, no reviewer's name."""
-    return [
+def happenings(past: Past) -> list[Happening]:
+    """All the district may know, the latest first: no recommendation, no reviewer's name."""
+    steps = [
         Happening(
             words=WORDS[Step(event.step)],
             by=event.by if event.step in DISTRICT_STEPS else "",
             taken_at=event.taken_at,
         )
-        for event in events
+        for event in past.happened
         if event.step in WORDS
     ]
+    signed = [
+        Happening(
+            f"Version {one.number} signed as {one.capacity.label.lower()}", one.name, one.signed_at
+        )
+        for one in past.signings
+    ]
+    voided = [
+        Happening(
+            f"Edited after version {one.number} was closed, so the plan has to be closed and"
+            " signed again",
+            one.voided or "",
+            one.voided_at,
+        )
+        for one in past.closings
+        if one.voided_at
+    ]
+    closed = [
+        Happening(f"Version {one.number} closed for signature", one.by, one.closed_at)
+        for one in past.closings
+    ]
+    happened = [*steps, *signed, *voided, *closed]
+    return sorted(happened, key=lambda one: one.taken_at, reverse=True)
 
 
 def why(status: str, events: Iterable[Any]) -> tuple[str, Any] | None:

@@ -291,7 +291,7 @@ def _of_plan(request: SignedInRequest, draft: Draft, today: date) -> dict[str, A
         "percent": percent_complete(states),
         "section_links": navigator(draft, states),
         "first_section_url": section_url(draft, first_to_do(states)),
-        "events": happenings(past.happened),
+        "events": happenings(past),
         "why": why(plan.status, past.happened),
         "steps": {step.value for step in steps},
         "may_edit": may_edit(request.user, plan) and plan.is_editable,

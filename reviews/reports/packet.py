@@ -41,6 +41,9 @@ QUERIED_AS = {
     "answered_by": "answered_by_name",
     "written_by": "written_by_name",
     "made_by": "made_by_name",
+    "closed_by": "closed_by_name",
+    "assigned_by": "assigned_by_name",
+    "ended_by": "ended_by_name",
 }
 
 
@@ -148,6 +151,28 @@ class Event(Line):
     by: str
 
 
+class Given(Line):
+    """A reviewer's assignment, whether it still holds or ended."""
+
+    name: str
+    reviews_as: str
+    assigned_at: datetime
+    assigned_by: str
+    ended_at: datetime | None
+    ended_by: str | None
+
+    @property
+    def part(self) -> str:
+        return Assignment.As(self.reviews_as).label.lower()
+
+
+class Closing(Line):
+    version: int
+    version_id: int
+    closed_at: datetime
+    closed_by: str
+
+
 class Submission(Line):
     version: int
     version_id: int
@@ -160,7 +185,9 @@ class Packet:
     plan: Plan
     version: PlanVersion
     submissions: list[Submission]  # the latest first; each names a version handed in
-    signatures: list[SignedBy]  # on the version read
+    signings: list[SignedBy]  # on every version
+    closings: list[Closing]  # of every version
+    given: list[Given]  # every assignment, the latest first
     reviewers: list[Reviewer]
     changes: list[Change]
     comments: list[Remark]
@@ -169,6 +196,11 @@ class Packet:
     status_last_year: str | None  # none where no plan of the year before is kept here
     allocation_now: int | None  # US dollars, of the Department's list as it stands
     document_of: DocumentOf
+
+    @property
+    def signatures(self) -> list[SignedBy]:
+        """On the version read."""
+        return [one for one in self.signings if one.version_id == self.version.pk]
 
     @cached_property
     def document(self) -> PlanDocument:
@@ -246,11 +278,9 @@ def read_packet(
         plan=plan,
         version=_version(said["versions"], wanted.version_id),
         submissions=handed_in,
-        signatures=[
-            one
-            for one in _parsed(SignedBy, said["signatures"])
-            if one.version_id == wanted.version_id
-        ],
+        signings=_parsed(SignedBy, said["signatures"]),
+        closings=_parsed(Closing, said["closings"]),
+        given=_parsed(Given, said["given"]),
         reviewers=_parsed(Reviewer, said["reviewers"]),
         changes=_parsed(Change, said["changes"]),
         comments=_parsed(Remark, said["comments"]),
@@ -296,6 +326,20 @@ def _said(plan_id: int) -> QuerySet:
             *("version_id", "capacity", "name", "sha256"),
             at="signed_at",
         ),
+        "closings": _rows(
+            PlanVersion.objects.filter(**of_plan).order_by("-pk"),
+            "closed_at",
+            version_number="number",
+            version_id="pk",
+            closed_by_name="closed_by__name",
+        ),
+        "given": _rows(
+            Assignment.objects.filter(**of_plan).order_by("-pk"),
+            *("reviews_as", "assigned_at", "ended_at"),
+            name="reviewer__name",
+            assigned_by_name="assigned_by__name",
+            ended_by_name="ended_by__name",
+        ),
         "reviewers": _rows(
             Assignment.objects.current().filter(**of_plan).order_by("-reviews_as"),
             "reviews_as",
@@ -323,11 +367,10 @@ def _said(plan_id: int) -> QuerySet:
             made_by_name="made_by__name",
         ),
         "events": _rows(
-            PlanEvent.objects.filter(**of_plan).order_by("-pk"),
-            *("step", "reason"),
+            PlanEvent.objects.filter(**of_plan).order_by("-pk").naming(),
+            *("step", "reason", "by"),
             version_number="version__number",
             at="taken_at",
-            by="taken_by__name",
         ),
     }
     numbers = {

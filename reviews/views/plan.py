@@ -13,24 +13,13 @@ from plans.permissions import parts_of
 from plans.sections import SECTIONS, SectionKey
 from plans.views.frozen import frozen_sections
 from plans.views.life import why
-from plans.workflow import Step
 from reviews.reports.deciders import deciders
 from reviews.reports.packet import Change, Packet, Remark
 from reviews.views.access import packet_or_404
+from reviews.views.activity import activity
 from reviews.views.acts import acts_for, comments_are_open
 from reviews.views.letter import paragraphs_of
 
-DEEDS = {
-    Step.SUBMIT: "Submitted",
-    Step.RECALL: "Taken back",
-    Step.WITHDRAW: "Withdrawn",
-    Step.START_REVIEW: "Review started",
-    Step.RETURN: "Returned for changes",
-    Step.RECOMMEND: "Recommended",
-    Step.APPROVE: "Approved",
-    Step.WITHHOLD: "Withheld",
-    Step.RELEASE: "Released",
-}
 PARTS = {"program_reviewer": "Program", "fiscal_reviewer": "Fiscal"}
 
 
@@ -66,7 +55,7 @@ def plan_review(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
         "takes_part": bool(parts),
         "sections": _sections(packet),
         "titles": {key.value: section.title for key, section in SECTIONS.items()},
-        "log": [(DEEDS.get(Step(event.step), event.step), event) for event in packet.events],
+        "log": activity(packet),
         "why": why(packet.plan.status, packet.events),
         "reviewers": [(PARTS[one.reviews_as], one) for one in packet.reviewers],
         "deciders": deciders(at=now),

@@ -1,0 +1,72 @@
+"""All that happened to a plan, in the Department's words: who did it, and when.
+
+Of versions never handed in the Department knows nothing, so they are not in it (R59).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from plans.models import GOES_ON
+from plans.workflow import Step
+from reviews.reports.packet import Event, Packet
+
+DEEDS = {
+    Step.SUBMIT: "Submitted",
+    Step.RECALL: "Taken back",
+    Step.WITHDRAW: "Withdrawn",
+    Step.START_REVIEW: "Review started",
+    Step.RETURN: "Returned for changes",
+    Step.RECOMMEND: "Recommended",
+    Step.APPROVE: "Approved",
+    Step.WITHHOLD: "Withheld",
+    Step.RELEASE: "Released",
+}
+
+
+@dataclass(frozen=True)
+class Deed:
+    words: str
+    at: datetime
+    by: str  # nobody, of what followed by itself
+    version: int | None = None
+
+
+def activity(packet: Packet) -> list[Deed]:
+    """The latest first."""
+    steps = [Deed(_words(event), event.at, event.by, event.version) for event in packet.events]
+    deeds = [*steps, *_assignments(packet), *_signing(packet)]
+    return sorted(deeds, key=lambda deed: deed.at, reverse=True)
+
+
+def _words(event: Event) -> str:
+    if event.step == Step.START_REVIEW and event.reason == GOES_ON:
+        return "Review went on with the same reviewers"
+    return DEEDS.get(Step(event.step), Step(event.step).label)
+
+
+def _assignments(packet: Packet) -> list[Deed]:
+    given = [
+        Deed(f"{one.name} assigned as {one.part}", one.assigned_at, one.assigned_by)
+        for one in packet.given
+    ]
+    ended = [
+        Deed(f"{one.name} no longer {one.part}", one.ended_at, one.ended_by or "")
+        for one in packet.given
+        if one.ended_at
+    ]
+    return given + ended
+
+
+def _signing(packet: Packet) -> list[Deed]:
+    handed_in = {one.version_id: one.version for one in packet.submissions}
+    signed = [
+        Deed(f"Signed as {one.words.lower()}", one.at, one.name, handed_in[one.version_id])
+        for one in packet.signings
+        if one.version_id in handed_in
+    ]
+    closed = [
+        Deed("Closed for signature", one.closed_at, one.closed_by, one.version)
+        for one in packet.closings
+        if one.version_id in handed_in
+    ]
+    return signed + closed
