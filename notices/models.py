@@ -27,7 +27,7 @@ class Notice(models.Model):
     )
     why = models.CharField(max_length=200, help_text="Why it leaves, in words a person can read.")
     to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices")
-    address = models.EmailField(max_length=254, help_text="The address as it was when posted.")
+    address = models.EmailField(max_length=254, help_text="Where it went, or was last tried.")
     subject = models.CharField(max_length=200)
     names_due_on = models.DateField(
         null=True, blank=True, help_text="The due date that the letter tells its reader, if any."
@@ -89,6 +89,22 @@ class Notice(models.Model):
         return self.key
 
     @property
+    def goes_to(self) -> str:
+        """Where it went; of one that waits, the address its person has now."""
+        if self.status == self.Status.WAITING:
+            return getattr(self.to, self.to.get_email_field_name())
+        return self.address
+
+    @property
     def is_secret(self) -> bool:
         """Whether the body is for the person it went to and nobody else."""
         return self.kind in SECRET_KINDS
+
+
+class FailedTry(models.Model):
+    """One try that brought a letter nowhere. Rows are added, never changed."""
+
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="failed_tries")
+    tried_at = models.DateTimeField()
+    address = models.EmailField(max_length=254, help_text="The address that was tried.")
+    answer = models.CharField(max_length=500, help_text="What the mail server said.")

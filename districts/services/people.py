@@ -188,8 +188,11 @@ def warn_of_guesses(*, user_id: int, tries: int, at: datetime) -> Notice | None:
 
 
 def _lately_posted(user: User, *, at: datetime) -> Notice | None:
-    """A letter with a link that is minutes old. One that failed can be sent again at once."""
-    letters = password_letters(user).filter(posted_at__gt=at - BETWEEN_LETTERS)
+    """A letter with a link that is minutes old and works: to the address the person has now.
+
+    One that failed can be sent again at once.
+    """
+    letters = password_letters(user).filter(posted_at__gt=at - BETWEEN_LETTERS, address=user.email)
     return letters.exclude(status__in=[Notice.Status.FAILED, Notice.Status.WITHDRAWN]).first()
 
 

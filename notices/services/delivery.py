@@ -9,7 +9,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Q
 
-from notices.models import Notice
+from notices.models import FailedTry, Notice
 from notices.services.outbox import subject_line
 from notices.services.postman import Answer, hand_over
 
@@ -56,6 +56,7 @@ def _attempt_next(*, at: datetime, kind: str | None) -> tuple[Notice, Answer] | 
         answer = Answer(is_accepted=False, words=reason)
         _close(notice, Notice.Status.WITHDRAWN, answer, at=at)
         return notice, answer
+    notice.address = notice.goes_to  # it may have been corrected since the letter was posted
     answer = hand_over(_letter(notice))
     _record(notice, answer, at=at)
     return notice, answer
@@ -97,6 +98,10 @@ def _letter(notice: Notice) -> EmailMessage:
 def _record(notice: Notice, answer: Answer, *, at: datetime) -> None:
     notice.attempts += 1
     notice.first_tried_at = notice.first_tried_at or at
+    if not answer.is_accepted:
+        FailedTry.objects.create(
+            notice=notice, tried_at=at, address=notice.address, answer=answer.words[:500]
+        )
     if answer.is_accepted:
         notice.sent_at, notice.next_try_at = at, None
         _close(notice, Notice.Status.SENT, answer, at=None)

@@ -95,6 +95,8 @@ def withdraw(*, about: str, kind: str, at: datetime, why: str) -> int:
 def send_again(*, notice_id: int, by: AbstractBaseUser, at: datetime) -> Notice:
     """Set a failed letter going once more, under its own key and Message-ID.
 
+    It goes to the address its person has now; what became of the tries before stays on record.
+
     Who may ask for it is for the caller to know: this app knows no roles.
 
     Raises:

@@ -88,7 +88,7 @@ def _fault_of(letter: EmailMessage) -> str:
         EmailMessage(letter.subject, letter.body, "us@example.org", letter.to).message()
         for address in letter.to:
             sanitize_address(address, "utf-8")
-    except ValueError as fault:
+    except (ValueError, AttributeError) as fault:  # its parser trips over an open bracket
         return str(fault)
     return ""
 

@@ -6,7 +6,7 @@ from django.db import connection
 
 from notices import tasks
 from notices.models import Notice
-from notices.services import deliver_due, withdraw
+from notices.services import deliver_due, send_again, withdraw
 from notices.tests.factories import POSTED_AT, AddresseeFactory, NoticeFactory
 from notices.tests.mailserver import free_port
 
@@ -60,7 +60,7 @@ def test_deliver_due_of_one_kind_leaves_the_others(mail_server):
 
 
 def test_address_refused_for_good_fails_at_once_and_holds_up_nobody(mail_server):
-    gone, fine = NoticeFactory(address="gone@example.org"), NoticeFactory()
+    gone, fine = NoticeFactory(to__email="gone@example.org"), NoticeFactory()
     mail_server.refuses["gone@example.org"] = "550 5.1.1 No such person here"
 
     deliver_due(at=POSTED_AT)
@@ -76,7 +76,7 @@ def test_address_refused_for_good_fails_at_once_and_holds_up_nobody(mail_server)
 
 
 def test_address_refused_for_now_is_tried_again_later(mail_server):
-    notice = NoticeFactory(address="full@example.org")
+    notice = NoticeFactory(to__email="full@example.org")
     mail_server.refuses["full@example.org"] = "452 4.2.2 Mailbox full"
 
     deliver_due(at=POSTED_AT)
@@ -87,6 +87,40 @@ def test_address_refused_for_now_is_tried_again_later(mail_server):
     notice.refresh_from_db()
     assert (too_soon, in_time) == ([], [notice])
     assert (notice.status, notice.attempts, len(mail_server.letters)) == (Notice.Status.SENT, 2, 1)
+
+
+def test_letter_that_waits_goes_to_the_address_its_person_has_when_it_leaves(mail_server):
+    untried, tried = NoticeFactory(), NoticeFactory(to__email="full@example.org")
+    mail_server.refuses["full@example.org"] = "452 4.2.2 Mailbox full"
+    _correct(untried, "ana@example.org")
+    deliver_due(at=POSTED_AT)
+    _correct(tried, "bo@example.org")
+
+    deliver_due(at=POSTED_AT + timedelta(minutes=1))
+
+    tried.refresh_from_db()
+    assert mail_server.addresses == ["ana@example.org", "bo@example.org"]
+    assert (tried.address, tried.goes_to) == ("bo@example.org", "bo@example.org")
+
+
+def test_letter_sent_again_goes_to_the_corrected_address_and_keeps_the_failed_try(mail_server):
+    notice = NoticeFactory(to__email="gone@example.org")
+    mail_server.refuses["gone@example.org"] = "550 5.1.1 No such person here"
+    deliver_due(at=POSTED_AT)
+    _correct(notice, "ana@example.org")
+
+    send_again(notice_id=notice.pk, by=notice.to, at=POSTED_AT)
+    left = deliver_due(at=POSTED_AT)
+
+    assert (left, mail_server.addresses) == ([notice], ["ana@example.org"])
+    assert list(notice.failed_tries.values_list("tried_at", "address", "answer")) == [
+        (POSTED_AT, "gone@example.org", "550 5.1.1 No such person here")
+    ]
+
+
+def _correct(notice, address):
+    notice.to.email = address
+    notice.to.save()
 
 
 def test_letter_backs_off_and_fails_after_a_day_without_a_mail_server(settings):
@@ -133,8 +167,9 @@ def test_letter_to_a_suspended_person_is_withdrawn(mail_server):
     )
 
 
-def test_letter_that_no_server_could_be_given_fails_and_holds_up_nobody(mail_server):
-    odd, fine = NoticeFactory(address="a@example.org\nBcc: b@example.org"), NoticeFactory()
+@pytest.mark.parametrize("address", ["a@example.org,b@example.org", "a@[example.org"])
+def test_letter_that_no_server_could_be_given_fails_and_holds_up_nobody(mail_server, address):
+    odd, fine = NoticeFactory(to__email=address), NoticeFactory()
 
     deliver_due(at=POSTED_AT)
 
@@ -210,7 +245,7 @@ def test_letter_waits_while_a_setting_of_mail_is_wrong(mail_server, settings, se
     ],
 )
 def test_letter_fails_for_good_only_where_its_addressee_is_refused(mail_server, said, status):
-    notice = NoticeFactory(address="gone@example.org")
+    notice = NoticeFactory(to__email="gone@example.org")
     mail_server.refuses["gone@example.org"] = said
 
     deliver_due(at=POSTED_AT)
@@ -220,7 +255,7 @@ def test_letter_fails_for_good_only_where_its_addressee_is_refused(mail_server, 
 
 
 def test_failure_is_a_warning_in_the_log(mail_server, caplog):
-    notice = NoticeFactory(address="gone@example.org")
+    notice = NoticeFactory(to__email="gone@example.org")
     mail_server.refuses["gone@example.org"] = "550 5.1.1 No such person here"
 
     deliver_due(at=POSTED_AT)

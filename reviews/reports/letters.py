@@ -212,6 +212,7 @@ def _matching(wanted: Wanted, district_code: str, *, reader: User) -> QuerySet[N
         districts = District.objects.matching(wanted.words).values("edsight_code")
         found = found.filter(
             Q(address__icontains=wanted.words)
+            | Q(status=Notice.Status.WAITING, to__email__icontains=wanted.words)
             | Q(to__name__icontains=wanted.words)
             | Q(code__in=districts)
         )

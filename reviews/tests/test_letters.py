@@ -352,6 +352,24 @@ def test_failed_letter_is_sent_again(client, role):
     assert f"The letter to {notice.address} is on its way again." in response.text
 
 
+def test_pages_of_a_letter_that_waits_name_the_corrected_address_and_the_failed_try(
+    client, manager
+):
+    notice = NoticeFactory(to__email="ana@example.org", address="former@example.org", attempts=1)
+    notice.failed_tries.create(
+        tried_at=POSTED_AT, address="former@example.org", answer="452 4.2.2 Mailbox full"
+    )
+    client.force_login(manager)
+
+    page = client.get(reverse("reviews:letter", args=[notice.pk])).text
+    found = client.get(reverse("reviews:letters"), {"q": "ana@example.org"}).text
+
+    assert "ana@example.org" in page
+    assert "former@example.org: 452 4.2.2 Mailbox full" in page
+    assert notice.subject in found
+    assert "former@example.org" not in found
+
+
 @pytest.mark.parametrize("role", [Role.PROGRAM_REVIEWER, Role.COMMISSIONER, Role.AUDITOR])
 def test_sending_again_is_for_the_manager_and_the_administrator(client, role):
     notice = NoticeFactory(failed=True)

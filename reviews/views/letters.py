@@ -34,6 +34,7 @@ def letter_detail(request, pk):
     notice = _readable(request.user, pk)
     context = {
         "notice": notice,
+        "failed_tries": notice.failed_tries.order_by("tried_at", "pk"),
         "entry": entry_of(notice),
         "body": "" if notice.is_secret else notice.body,
         "may_send_again": notice.status == Notice.Status.FAILED
@@ -47,11 +48,11 @@ def letter_detail(request, pk):
 def letter_send_again(request, pk):
     notice = _readable(request.user, pk)
     try:
-        send_again(notice_id=notice.pk, by=request.user, at=timezone.now())
+        again = send_again(notice_id=notice.pk, by=request.user, at=timezone.now())
     except NotSentAgain as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"The letter to {notice.address} is on its way again.")
+        messages.success(request, f"The letter to {again.goes_to} is on its way again.")
     return redirect("reviews:letter", pk=notice.pk)
 
 
