@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from districts.models import standing_of
@@ -45,7 +46,16 @@ def shell(request: HttpRequest) -> dict:
     return {
         "nav": SimpleLazyObject(lambda: nav_for(request)),
         "who": SimpleLazyObject(lambda: who_is(request)),
+        "session_ends_in": SimpleLazyObject(lambda: seconds_left(request)),
     }
+
+
+def seconds_left(request: HttpRequest) -> int:
+    """Until the session ends if nothing more is done; 0 where nobody is signed in."""
+    row = getattr(getattr(request, "session", None), "row", None)
+    if row is None or row.user_id is None:
+        return 0
+    return max(1, int((row.expire_date - timezone.now()).total_seconds()))
 
 
 def nav_for(request: HttpRequest) -> list[Place]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from districts.views import people, roster, roster_changes
+from districts.views import people, roster, roster_changes, sessions
 
 app_name = "districts"
 urlpatterns = [
@@ -33,6 +33,10 @@ urlpatterns = [
     path("roster/changes/<int:pk>/", roster_changes.change_detail, name="change"),
     path("roster/changes/<int:pk>/confirm/", roster_changes.change_confirm, name="change_confirm"),
     path("roster/changes/<int:pk>/refuse/", roster_changes.change_refuse, name="change_refuse"),
+    path("sessions/", sessions.session_list, name="sessions"),
+    path("sessions/time/", sessions.session_time, name="session_time"),
+    path("sessions/<slug:name>/end/", sessions.session_end, name="session_end"),
+    path("people/sign-in/", sessions.sign_in_rules_edit, name="sign_in_rules"),
     path("people/", people.person_list, name="people"),
     path("people/add/", people.person_add, name="person_add"),
     path("people/<int:pk>/", people.person_detail, name="person"),

@@ -85,6 +85,11 @@ VERBS = {
         },
         {},
     ),
+    "districts.services.sessions.set_sign_in_rules": (
+        Role.SYSADMIN,
+        dict,
+        {"idle_minutes": 30, "longest_hours": 12},
+    ),
     "districts.services.people.give_membership": (
         Role.SYSADMIN,
         _somebody,

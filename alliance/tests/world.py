@@ -41,6 +41,13 @@ DEPARTMENT_PEOPLE = {
     "auditor": Role.AUDITOR,
 }
 ACCOUNT_KEYS = {"account_reset_password_from_key": {"uidb36": "1", "key": "set-password"}}
+OF_NOBODY: dict[str, dict] = {"session_end": {"name": "0" * 16}} | {
+    name: {}
+    for name in (
+        *("list", "add", "people", "person_add", "file", "changes"),
+        *("sessions", "session_time", "sign_in_rules"),
+    )
+}
 
 
 class World:
@@ -170,8 +177,8 @@ class World:
 
     def _of_districts(self, name: str) -> dict:
         viewer = self._who("viewer")
-        if name in {"list", "add", "people", "person_add", "file", "changes"}:
-            return {}
+        if name in OF_NOBODY:
+            return OF_NOBODY[name]
         if name.startswith("change"):
             return {"pk": self.roster_change.pk}
         if name == "designation_edit":

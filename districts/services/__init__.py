@@ -45,7 +45,7 @@ from districts.services.roster_confirming import confirm_change, refuse_change
 from districts.services.roster_file import RosterFaults, RosterRow, read_roster
 from districts.services.roster_load import RosterFile, load_roster, propose_file
 from districts.services.roster_stating import Money, Run
-from districts.services.sessions import clear_sessions, end_own_session
+from districts.services.sessions import clear_sessions, end_own_session, set_sign_in_rules
 
 __all__ = [
     "JOINS",
@@ -99,6 +99,7 @@ __all__ = [
     "send_password_letter",
     "send_reset_letter",
     "set_allocation",
+    "set_sign_in_rules",
     "suspend_person",
     "warn_of_guesses",
     "what_stops_without",

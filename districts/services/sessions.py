@@ -2,9 +2,12 @@
 
 from datetime import datetime
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from districts.models import Session, User
+from districts.models import Session, SignInRules, User
+from districts.permissions import may_manage_people
+from districts.services.locks import hold
 
 
 def end_sessions(user: User, *, by: User | None) -> int:
@@ -24,3 +27,22 @@ def end_own_session(*, session_id: str, user_id: int) -> int:
 def clear_sessions(*, at: datetime) -> int:
     """Take away the rows of sessions that are over: what signed somebody in is kept no longer."""
     return Session.objects.filter(expire_date__lte=at).delete()[0]
+
+
+@transaction.atomic
+def set_sign_in_rules(
+    *, idle_minutes: int, longest_hours: int, by: User, at: datetime
+) -> SignInRules:
+    """How long sessions last that begin from now on."""
+    hold("people")
+    if not may_manage_people(by, at=at):
+        raise PermissionDenied("Only an administrator sets how long a session lasts.")
+    rules = SignInRules(
+        pk=1,
+        idle_minutes=idle_minutes,
+        longest_hours=longest_hours,
+        changed_at=at,
+        changed_by=by,
+    )
+    rules.save()
+    return rules

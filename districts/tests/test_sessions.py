@@ -162,3 +162,52 @@ def test_what_was_typed_is_given_back_when_the_session_is_over(admin, noon):
     assert response.status_code == 401
     assert ("Maria Lopez" in response.text, "Sign in again" in response.text) == (True, True)
     assert (by_themselves, by_another) == (422, 409)
+
+
+# Pages ----------------------------------------------------------------------------------------
+
+
+def test_an_owner_sees_and_ends_their_sessions_and_nobody_elses(admin, manager):
+    here, there, other = signed_in(admin), signed_in(admin), signed_in(manager)
+    rows = here.get(reverse("districts:sessions")).context["rows"]
+    name = next(name for name, _, is_this in rows if not is_this)
+
+    by_another = other.post(reverse("districts:session_end", args=[name])).status_code
+    here.post(reverse("districts:session_end", args=[name]))
+
+    assert (len(rows), by_another) == (2, 404)
+    assert (is_in(here), is_in(there), is_in(other)) == (True, False, True)
+
+
+def test_no_page_shows_the_key_of_a_session(admin):
+    client = signed_in(admin)
+
+    assert client.session.session_key not in client.get(reverse("districts:sessions")).text
+
+
+def test_asking_how_long_is_left_keeps_nothing_alive_and_staying_does(admin, noon):
+    time = reverse("districts:session_time")
+    with time_machine.travel(noon, tick=False) as clock:
+        client = signed_in(admin)
+        clock.shift(timedelta(minutes=26))
+        asked = client.get(time, headers=BY_SCRIPT).json()
+        client.post(time, headers=BY_SCRIPT)
+        stayed = client.get(time, headers=BY_SCRIPT).json()
+
+    assert (asked["seconds"], stayed["seconds"]) == (4 * 60, 30 * 60)
+    assert (asked["user"], asked["is_last"]) == (admin.pk, False)
+
+
+def test_the_administrator_sets_how_long(client, admin):
+    client.force_login(admin)
+    url = reverse("districts:sign_in_rules")
+
+    too_long = client.post(url, {"idle_minutes": "1e9", "longest_hours": 48})
+    client.post(url, {"idle_minutes": 45, "longest_hours": 10})
+
+    assert (too_long.status_code, set(too_long.context["form"].errors)) == (
+        422,
+        {"idle_minutes", "longest_hours"},
+    )
+    rules = SignInRules.objects.get()
+    assert (rules.idle_minutes, rules.longest_hours, rules.changed_by) == (45, 10, admin)

@@ -78,6 +78,7 @@ def person_list(request):
         ),
         "is_department": is_department(request.user),
         "may_add": may_add_people(request.user),
+        "may_manage": may_manage_people(request.user),
     }
     return render(request, "districts/person_list.html", context)
 
