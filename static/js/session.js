@@ -16,7 +16,7 @@
   }
 
   function warn() {
-    const at = new Date(ends).toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
+    const at = new Date(ends).toLocaleTimeString("en-US", { hour: "numeric", minute: "2-digit", timeZone: "America/New_York" }) + " ET";
     if (isLast) show(`Save what you have typed: this session ends at ${at} and cannot be longer. Then sign in again.`);
     else show(`You will be signed out at ${at}. Press any key to stay signed in.`);
   }
@@ -64,6 +64,7 @@
   }
 
   document.addEventListener("keydown", act, { passive: true });
+  document.addEventListener("input", act, { passive: true });
   document.addEventListener("pointerdown", act, { passive: true });
   document.addEventListener("visibilitychange", look);
   button.addEventListener("click", (event) => { event.preventDefault(); act(); });
