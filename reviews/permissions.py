@@ -32,6 +32,11 @@ def readable_plans(user: User) -> QuerySet[Plan]:
     return Plan.objects.exclude(district__in=list(standing_of(user).in_districts))
 
 
+def reads_as_department(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
+    """Whether the plan is not one of a district they belong to themselves (R37)."""
+    return standing_of(user, at=at).reads_as_department(plan.district_id)
+
+
 def may_assign(user: User, *, at: datetime | None = None) -> bool:
     return Role.PROGRAM_MANAGER in standing_of(user, at=at).at_department
 

@@ -67,6 +67,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self):
         return self.filter(ended_at=None)
 
+    def in_districts(self):
+        """The roles held now in a district, of which their person reads as the district does."""
+        return self.current().filter(district__isnull=False)
+
     def reachable(self):
         """Those whose person can sign in: not suspended, and has set a password."""
         return self.filter(can_sign_in("user__"))
@@ -173,6 +177,10 @@ class Standing:
     def may_decide(self) -> bool:
         """The Commissioner, or a reviewer holding the Commissioner's delegation today (R39)."""
         return Role.COMMISSIONER in self.at_department or self.delegation_id is not None
+
+    def reads_as_department(self, district_id: int) -> bool:
+        """Who belongs to a district reads it as the district does, whatever else they are (R37)."""
+        return self.is_department and district_id not in self.in_districts
 
     def in_district(self, district_id: int) -> frozenset[Role]:
         return self.in_districts.get(district_id, frozenset())

@@ -37,20 +37,23 @@ def people_of(plan: Plan, roles: Iterable[Role]) -> list[User]:
     )
 
 
-def managers() -> list[User]:
-    return list(
-        User.objects.filter(
-            is_active=True, memberships__role=Role.PROGRAM_MANAGER, memberships__ended_at=None
-        )
-        .distinct()
-        .order_by("pk")
+def managers(plan: Plan) -> list[User]:
+    holders = User.objects.filter(
+        is_active=True, memberships__role=Role.PROGRAM_MANAGER, memberships__ended_at=None
     )
+    return outside_district(plan, holders.distinct().order_by("pk"))
+
+
+def outside_district(plan: Plan, people: Iterable[User]) -> list[User]:
+    """Those who are told what the Department thinks of a plan: nobody of its own district (R37)."""
+    belong = set(plan.district.memberships.current().values_list("user", flat=True))
+    return [person for person in people if person.pk not in belong]
 
 
 def reviewers_of(plan: Plan) -> list[User]:
     """Whoever is assigned to the plan and can still act on it."""
     there = plan.assignments.current().reachable().select_related("reviewer").order_by("pk")
-    return [assignment.reviewer for assignment in there]
+    return outside_district(plan, [assignment.reviewer for assignment in there])
 
 
 def link_to(name: str, *args: Any) -> str:
@@ -176,7 +179,7 @@ def post_submitted(plan: Plan, *, version: PlanVersion, at: datetime, came_back:
         plan,
         kind="plan_back" if came_back else "plan_submitted",
         occasion=f"version-{version.number}-{at:%Y%m%dT%H%M%S}",
-        to=reviewers if are_complete else reviewers + managers(),
+        to=reviewers if are_complete else reviewers + managers(plan),
         why="The plan came back with answers" if came_back else "A plan was submitted",
         at=at,
         version=version,
@@ -197,7 +200,7 @@ def post_answered(plan: Plan, *, at: datetime) -> None:
         plan,
         kind="changes_answered",
         occasion=f"change-{last.number if last else 0}",
-        to=reviewers_of(plan) or managers(),
+        to=reviewers_of(plan) or managers(plan),
         why="Every required change has its answer",
         at=at,
         deadline=deadline_of(plan, at=at),
@@ -222,7 +225,7 @@ def post_recalled(plan: Plan, *, event: PlanEvent, version: PlanVersion | None) 
     post_letter(plan, to=holders, why=why, names_due_date=names, **letter)
     post_letter(
         plan,
-        to=managers(),
+        to=managers(plan),
         why="A submission was recalled",
         **letter,
         link=queue_of(plan),
@@ -243,7 +246,7 @@ def post_withdrawn(plan: Plan, *, by: User, at: datetime, reason: str) -> None:
     }
     others = [person for person in people_of(plan, DECISIONS_GO_TO) if person != by]
     post_letter(plan, to=others, why="The plan was withdrawn", **letter)
-    post_letter(plan, to=managers(), why="A plan was withdrawn", **letter, link=queue_of(plan))
+    post_letter(plan, to=managers(plan), why="A plan was withdrawn", **letter, link=queue_of(plan))
 
 
 def queue_of(plan: Plan) -> str:

@@ -76,4 +76,5 @@ def _version_page(request: SignedInRequest, version: PlanVersion) -> HttpRespons
 
 
 def _label(request: SignedInRequest, plan: Plan) -> Label:
-    return label_for(plan.status, is_department=standing_of(request.user).is_department)
+    standing = standing_of(request.user)
+    return label_for(plan.status, is_department=standing.reads_as_department(plan.district_id))

@@ -149,7 +149,7 @@ def ledger(
         query=wanted.query(),
     )
     if wanted.status == SCHEDULED:
-        coming = Paginator([one for one in scheduled(at) if _is_wanted(one, wanted)], PAGE)
+        coming = Paginator(_to_come(wanted, reader=reader, at=at), PAGE)
         tabs, shown_now = _tabs(wanted, counts, coming=coming.count), coming.get_page(page)
         return frame(tabs=tabs, page=shown_now, scheduled=list(shown_now))
     shown = found.filter(status=wanted.status) if wanted.status else found
@@ -217,6 +217,17 @@ def _matching(wanted: Wanted, district_code: str, *, reader: User) -> QuerySet[N
             | Q(code__in=districts)
         )
     return found
+
+
+def _to_come(wanted: Wanted, *, reader: User, at: datetime) -> list[Scheduled]:
+    """Those that are scheduled, with the same rule for the reader's own districts."""
+    standing = standing_of(reader)
+    return [
+        one
+        for one in scheduled(at)
+        if _is_wanted(one, wanted)
+        and (one.person.pk == reader.pk or standing.reads_as_department(one.owed.district.pk))
+    ]
 
 
 def _is_wanted(letter: Scheduled, wanted: Wanted) -> bool:

@@ -32,10 +32,10 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from districts.calendar import EASTERN, eastern_day
-from districts.models import Allocation, Designation, District, Statement
+from districts.models import Allocation, Designation, District, Membership, Statement
 from districts.templatetags.alliance import day, days_from, money, state, weekday
 from plans.models import Assignment, Cycle, Plan, PlanEvent, RequiredChange
-from plans.workflow import IN_QUEUE_FOR_GOOD, WITH_DEPARTMENT, Label, Status, Step
+from plans.workflow import IN_QUEUE_FOR_GOOD, WITH_DEPARTMENT, Label, Status, Step, label_for
 from reviews.models import Determination
 from reviews.reports.handed_in import submissions
 from reviews.reports.packet import department_label
@@ -54,16 +54,16 @@ WITH = {
 TABS = {  # what each holds, by the name it has in an address
     "": ("All", Q()),
     "mine": ("Mine", Q(is_mine=True)),
-    "to-assign": ("To assign", Q(plan__status=Status.SUBMITTED)),
-    "under-review": ("Under review", Q(plan__status=Status.UNDER_REVIEW)),
+    "to-assign": ("To assign", Q(reads=Status.SUBMITTED)),
+    "under-review": ("Under review", Q(reads=Status.UNDER_REVIEW)),
     "with-districts": (
         "With districts",
-        Q(plan__status=None) | Q(plan__status__in=[Status.DRAFT, Status.RETURNED]),
+        Q(reads=None) | Q(reads__in=[Status.DRAFT, Status.RETURNED]),
     ),
-    "with-commissioner": ("With the Commissioner", Q(plan__status=Status.RECOMMENDED)),
+    "with-commissioner": ("With the Commissioner", Q(reads=Status.RECOMMENDED)),
     "decided": (
         "Decided",
-        Q(plan__status__in=[Status.APPROVED, Status.WITHHELD, Status.WITHDRAWN]),
+        Q(reads__in=[Status.APPROVED, Status.WITHHELD, Status.WITHDRAWN]),
     ),
 }
 
@@ -193,18 +193,19 @@ def _places(
         .filter(_found(words) & TABS[tab][1])
         .annotate(
             due_on=Case(
-                When(Q(plan__status=None) | Q(plan__status=Status.DRAFT), then=Value(plan_due_on)),
+                When(Q(reads=None) | Q(reads=Status.DRAFT), then=Value(plan_due_on)),
                 When(
-                    plan__status__in=[Status.SUBMITTED, Status.UNDER_REVIEW],
+                    reads__in=[Status.SUBMITTED, Status.UNDER_REVIEW],
                     then=Value(reviews_complete_on),
                 ),
-                When(plan__status=Status.RECOMMENDED, then=Value(decisions_on)),
-                When(plan__status=Status.RETURNED, then=Subquery(_answers_due_on(of_plan))),
+                When(reads=Status.RECOMMENDED, then=Value(decisions_on)),
+                When(reads=Status.RETURNED, then=Subquery(_answers_due_on(of_plan))),
                 output_field=DateField(),
             )
         )
         .annotate(
-            status=F("plan__status"),
+            status=F("reads"),
+            belongs=F("is_own"),
             received_at=Subquery(submissions(OuterRef("plan__pk")).values("taken_at")[:1]),
             # One row each, never Exists: that has PostgreSQL read the whole table first.
             returned=Subquery(
@@ -239,7 +240,7 @@ def _places(
         )
         .values(
             *("name", "slug", "status", "due_on", "received_at", "returned"),
-            *("program", "fiscal", "allocation", "is_reform", "retired_at"),
+            *("program", "fiscal", "allocation", "is_reform", "retired_at", "belongs"),
         )[start : start + PAGE]
     )
 
@@ -248,7 +249,9 @@ def _designated(fiscal_year: int, reader_id: int) -> QuerySet[District]:
     """Every designated district, with its plan of the year where it has one.
 
     And every other with a plan that was filed: what was filed stays, whatever the roster says.
+    Of a district the reader belongs to, `reads` is the status as the district is told it.
     """
+    own = Membership.objects.in_districts().filter(user=reader_id).values("district")
     mine = Assignment.objects.current().filter(reviewer=reader_id).values("plan")
     of_year = FilteredRelation("plans", condition=Q(plans__cycle=fiscal_year))
     return (
@@ -257,7 +260,14 @@ def _designated(fiscal_year: int, reader_id: int) -> QuerySet[District]:
             Q(pk__in=District.objects.designated_for(fiscal_year).values("pk"))
             | Q(plan__status__in=sorted(IN_QUEUE_FOR_GOOD))
         )
-        .alias(is_mine=Case(When(plan__pk__in=mine, then=True), default=False))
+        .alias(
+            is_mine=Case(When(plan__pk__in=mine, then=True), default=False),
+            is_own=Case(When(pk__in=own, then=True), default=False),
+            reads=Case(
+                When(plan__status=Status.RECOMMENDED, pk__in=own, then=Value(Status.UNDER_REVIEW)),
+                default=F("plan__status"),
+            ),
+        )
     )
 
 
@@ -283,30 +293,48 @@ def _reviewer(part: str, of_plan: dict[str, Any]) -> QuerySet:
 def _row(place: dict[str, Any], address: str, *, today: date) -> QueueRow:
     status = Status(place["status"]) if place["status"] else None
     received_at, due_on = place["received_at"], place["due_on"]
+    belongs = place["belongs"]
     is_overdue = due_on is not None and due_on < today
-    label = (
-        department_label(status, was_returned=bool(place["returned"])) if status else NOT_STARTED
-    )
+    label = _label(status, place)
     if is_overdue and status in {None, Status.DRAFT}:
         label = Label(label.words, "bad", "clock")
     return QueueRow(
         district=place["name"],
-        url=address.replace(ANY_DISTRICT, place["slug"]) if received_at else "",
+        url=address.replace(ANY_DISTRICT, place["slug"]) if received_at and not belongs else "",
         is_reform=bool(place["is_reform"]),
         allocation=money(place["allocation"]),
         status=state(label),
-        with_whom=WITH.get(status, NONE) if status else "District",
+        with_whom=_with(status, place),
         received=day(received_at),
         waiting=_days_since(received_at, today) if status in WITH_DEPARTMENT else NONE,
         due=_due(due_on, today, is_overdue=is_overdue),
         is_overdue=is_overdue,
-        program=place["program"] or "unassigned",
-        fiscal=place["fiscal"] or "unassigned",
+        program=NONE if belongs else place["program"] or "unassigned",
+        fiscal=NONE if belongs else place["fiscal"] or "unassigned",
         standing=_standing(place),
     )
 
 
+def _label(status: Status | None, place: dict[str, Any]) -> Label:
+    if status is None:
+        return NOT_STARTED
+    if place["belongs"]:
+        return label_for(status, is_department=False)
+    return department_label(status, was_returned=bool(place["returned"]))
+
+
+def _with(status: Status | None, place: dict[str, Any]) -> str:
+    """Within the Department nothing is told to whoever belongs to the district."""
+    if status is None:
+        return "District"
+    if place["belongs"] and status in WITH_DEPARTMENT:
+        return "Department"
+    return WITH.get(status, NONE)
+
+
 def _standing(place: dict[str, Any]) -> str:
+    if place["belongs"]:
+        return "your district"
     if place["retired_at"]:
         return "retired"
     return "not designated" if place["is_reform"] is None else ""

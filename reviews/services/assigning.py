@@ -17,7 +17,7 @@ from plans.services.letters import (
     reviews_due,
 )
 from plans.workflow import Status, Step, StepNotAllowed
-from reviews.permissions import may_assign
+from reviews.permissions import may_assign, reads_as_department
 from reviews.services.turns import version_to_judge
 
 MAY_CHANGE_REVIEWERS = frozenset(
@@ -41,13 +41,13 @@ def assign(
     the same form sent twice is one act, and one sent again with other people assigns those.
 
     Raises:
-        PermissionDenied: not a program manager.
+        PermissionDenied: not a program manager, or one who belongs to the district.
         Blocked: somebody named does not hold the role or belongs to the district (R37), or one
             person is named twice.
         StepNotAllowed: the plan is not handed in, or is decided.
     """
     plan = locked_plan(plan_id)
-    if not may_assign(by, at=at):
+    if not (may_assign(by, at=at) and reads_as_department(by, plan, at=at)):
         raise PermissionDenied
     if plan.status not in MAY_CHANGE_REVIEWERS:
         raise StepNotAllowed(

@@ -8,7 +8,7 @@ from django.db import transaction
 from districts.models import User
 from plans.models import Plan
 from plans.services import Blocked, already_taken, locked_plan, take_step
-from plans.services.letters import decisions_due, link_to, post_letter
+from plans.services.letters import decisions_due, link_to, outside_district, post_letter
 from plans.workflow import Step
 from reviews.models import Recommendation
 from reviews.reports.deciders import deciders
@@ -38,7 +38,7 @@ def recommend(*, plan_id: int, version: int, text: str, key: UUID, by: User, at:
         plan=plan, version=judged, text=text.strip(), made_at=at, made_by=by
     )
     plan = take_step(plan_id=plan.pk, step=Step.RECOMMEND, by=by, at=at, key=key, version=judged)
-    decide = list(deciders(at=at))
+    decide = outside_district(plan, deciders(at=at))
     post_letter(
         plan,
         kind="plan_recommended",

@@ -12,7 +12,7 @@ from districts.models import User
 from plans.models import Plan, PlanEvent, PlanVersion, RequiredChange
 from plans.sections import READABLE, SECTIONS, SectionKey
 from plans.services import Blocked, already_taken, locked_plan, take_step
-from plans.services.letters import DECISIONS_GO_TO, people_of, post_letter
+from plans.services.letters import DECISIONS_GO_TO, outside_district, people_of, post_letter
 from plans.workflow import Status, Step
 from reviews.calendar import business_days_after
 from reviews.reports.deciders import deciders
@@ -80,7 +80,9 @@ def return_for_changes(
         version=judged,
         changes=[(change, SECTIONS[SectionKey(change.section)].title) for change in required],
     )
-    post_news(plan, key=key, also=deciders(at=at) if was_recommended else [])
+    post_news(
+        plan, key=key, also=outside_district(plan, deciders(at=at)) if was_recommended else []
+    )
     return plan
 
 
