@@ -10,6 +10,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 
 from districts.calendar import EASTERN, eastern_day
+from districts.duties import what_speaks_against
 from districts.models import District, Membership, User, is_plain, standing_of
 from districts.permissions import may_help, may_manage_people
 from districts.reports import SET_PASSWORD, password_letters
@@ -336,6 +337,8 @@ def _give(
 ) -> Membership:
     if held := _holds(user, role, district):
         return held
+    if reason := what_speaks_against(user, Role(role), district):
+        raise PeopleRefusal(whole=reason)
     end_sessions(user, by=by)
     return user.memberships.create(role=role, district=district, given_by=by, given_at=at)
 

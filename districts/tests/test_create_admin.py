@@ -57,12 +57,12 @@ def test_someone_suspended_is_let_in_again():
 
 
 def test_someone_known_is_given_the_role():
-    maria = person(Role.AUDITOR, email="maria@csde.example.org", name="Maria")
+    maria = person(Role.PROGRAM_REVIEWER, email="maria@csde.example.org", name="Maria")
 
     said, *_ = create("maria@csde.example.org", "--name", "Someone else")
 
     assert said == "Maria (maria@csde.example.org) is an administrator now."
-    assert set(maria.memberships.values_list("role", flat=True)) == {"auditor", "sysadmin"}
+    assert set(maria.memberships.values_list("role", flat=True)) == {"program_reviewer", "sysadmin"}
 
 
 @pytest.mark.parametrize("arguments", [["nowhere"], ["a@example.org", "--name", " "]])

@@ -131,7 +131,9 @@ def test_a_change_of_standing_ends_every_session_of_that_person(admin, noon, wha
 def test_who_changes_their_own_roles_stays_signed_in(admin, noon):
     signed_in(admin)
 
-    services.give_membership(user_id=admin.pk, role="auditor", district_id=None, by=admin, at=noon)
+    services.give_membership(
+        user_id=admin.pk, role="program_manager", district_id=None, by=admin, at=noon
+    )
 
     assert Session.objects.get().user == admin
 

@@ -1,0 +1,71 @@
+"""Roles that one person cannot hold together, and what follows where they may.
+
+The Department's own rule; nothing of it is in the statute. See ADR 22.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from districts.models import District, Membership, User
+from districts.roles import DISTRICT_ROLES, Role
+
+READS_ONLY = frozenset({Role.AUDITOR, Role.DISTRICT_VIEWER})
+WRITES = frozenset(Role) - READS_ONLY
+SIGN = frozenset({Role.SUPERINTENDENT, Role.BOARD_CHAIR})
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Roles of which one person holds no two, one from each side, and why."""
+
+    one: frozenset[Role]
+    other: frozenset[Role]
+    why: str
+    in_one_district: bool = False  # only where both are roles of the same district
+
+
+NEVER_TOGETHER = (
+    Pair(
+        frozenset({Role.AUDITOR}),
+        WRITES,
+        "An auditor reads everything and changes nothing.",
+    ),
+    Pair(
+        frozenset({Role.COMMISSIONER}),
+        DISTRICT_ROLES,
+        "Whoever decides on plans belongs to no district.",
+    ),
+    Pair(
+        SIGN,
+        SIGN,
+        "The superintendent and the board chair of a district are two people: both sign its plan.",
+        in_one_district=True,
+    ),
+)
+
+
+def what_speaks_against(user: User, role: Role, district: District | None) -> str:
+    """Why this person cannot be given the role beside what they hold now; empty where they can."""
+    for held in _held_beside(user):
+        if pair := forbidden(role, Role(held.role), same_district=held.district == district):
+            where = f" of {held.district}" if held.district else ""
+            return (
+                f"{user} is {Role(held.role).label.lower()}{where}, and cannot be "
+                f"{role.label.lower()} beside it. {pair.why} End that role first, or give this "
+                "one to somebody else."
+            )
+    return ""
+
+
+def forbidden(role: Role, held: Role, *, same_district: bool) -> Pair | None:
+    """The rule that keeps two roles apart, if one does."""
+    for pair in NEVER_TOGETHER:
+        if role == held or (pair.in_one_district and not same_district):
+            continue
+        if (role in pair.one and held in pair.other) or (held in pair.one and role in pair.other):
+            return pair
+    return None
+
+
+def _held_beside(user: User) -> Iterable[Membership]:
+    return user.memberships.current().select_related("district").order_by("pk")

@@ -1,0 +1,47 @@
+"""Roles that one person cannot hold together are refused in a sentence, by every way of giving."""
+
+import pytest
+
+from districts import services
+from districts.duties import forbidden
+from districts.models import Membership
+from districts.roles import DISTRICT_ROLES, Role
+from districts.services import PeopleRefusal
+from districts.tests.factories import DistrictFactory, MembershipFactory, person
+
+pytestmark = pytest.mark.django_db
+
+READS_ONLY = {Role.AUDITOR, Role.DISTRICT_VIEWER}
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role not in READS_ONLY])
+def test_an_auditor_holds_no_role_that_writes(role):
+    assert forbidden(role, Role.AUDITOR, same_district=False)
+    assert forbidden(Role.AUDITOR, role, same_district=False)
+
+
+@pytest.mark.parametrize("role", sorted(DISTRICT_ROLES))
+def test_the_commissioner_holds_no_role_in_a_district(role):
+    assert forbidden(role, Role.COMMISSIONER, same_district=False)
+
+
+def test_both_signatures_of_one_district_are_of_two_people(admin, noon):
+    chair = person(Role.BOARD_CHAIR)
+    district = chair.memberships.get().district
+    given = {"user_id": chair.pk, "role": "superintendent", "by": admin, "at": noon}
+
+    with pytest.raises(PeopleRefusal, match="two people: both sign its plan"):
+        services.give_membership(district_id=district.pk, **given)
+    services.give_membership(district_id=DistrictFactory().pk, **given)
+
+    assert chair.memberships.current().count() == 2
+
+
+def test_a_role_handed_over_is_refused_the_same_way_and_stays(admin, noon):
+    chair = person(Role.BOARD_CHAIR)
+    held = MembershipFactory(role=Role.SUPERINTENDENT, district=chair.memberships.get().district)
+
+    with pytest.raises(PeopleRefusal, match="cannot be superintendent beside it"):
+        services.hand_over_membership(membership_id=held.pk, to_id=chair.pk, by=admin, at=noon)
+
+    assert Membership.objects.current().filter(pk=held.pk).exists()
