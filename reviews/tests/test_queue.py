@@ -18,6 +18,7 @@ from plans.tests.factories import (
     assign_reviewers,
     resubmit,
 )
+from reviews.models import Determination
 from reviews.reports.queue import cycles_in_play, read_queue, usual_cycle
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +130,25 @@ def test_queue_shows_the_final_allocation_where_there_is_one_and_the_flag():
         ("Derby", "$4,124,765", True),
         ("Groton", "—", False),
     ]
+
+
+def test_queue_shows_the_figure_a_decision_was_made_on(commissioner):
+    plan = PlanFactory(district=district("Derby"), approved=True)
+    Determination.objects.create(
+        plan=plan,
+        version=plan.versions.get(),
+        implementation="first_plan",
+        implementation_reasons="The first plan here.",
+        performance="first_plan",
+        performance_reasons="The first plan here.",
+        amount=1_000_000,
+        letter="As it left.",
+        decided_at=JULY_21,
+        decided_by=commissioner,
+    )
+    restated(plan.district.allocations.get(), amount=17_000_000)
+
+    assert [row.allocation for row in queue_of(JULY_21).rows] == ["$1,000,000"]
 
 
 def test_queue_leaves_out_districts_that_are_not_designated_or_are_retired(commissioner):
