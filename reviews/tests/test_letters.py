@@ -395,6 +395,15 @@ def test_letter_that_left_is_not_sent_again_and_the_page_says_so(client, manager
     assert "This letter is sent. Only a failed one is sent again." in response.text
 
 
+def test_page_of_a_failed_letter_says_to_which_corrected_address_it_would_go(client, manager):
+    notice = NoticeFactory(failed=True, to__email="ana@example.org", address="former@example.org")
+    client.force_login(manager)
+
+    page = client.get(reverse("reviews:letter", args=[notice.pk])).text
+
+    assert "Sent again, it goes to ana@example.org" in page
+
+
 def test_sending_again_by_get_is_refused(client, manager):
     notice = NoticeFactory(failed=True)
     client.force_login(manager)
