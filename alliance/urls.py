@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("reviews.urls")),
 ]
 
+handler400 = "alliance.unread.bad_request"
 handler403 = "alliance.views.forbidden"
 handler404 = "alliance.views.not_found"
 handler500 = "alliance.views.server_error"

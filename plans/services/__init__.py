@@ -22,6 +22,7 @@ from plans.services.drafting import (
     save_section,
 )
 from plans.services.locking import locked_plan
+from plans.services.room import NoRoom
 from plans.services.standing import refuse_unless_it_may_file, why_it_may_not_file
 from plans.services.starting import start_plan
 from plans.services.steps import (
@@ -36,6 +37,7 @@ from plans.services.steps import (
 __all__ = [
     "Blocked",
     "FileNotKept",
+    "NoRoom",
     "NotReady",
     "NotTakenBack",
     "RowGone",

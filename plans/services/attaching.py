@@ -38,6 +38,7 @@ def attach(
 
     Raises:
         PermissionDenied, StepNotAllowed.
+        NoRoom: the plan has as many files as it takes.
         FileNotKept: the storage took no file, or not the whole of it.
     """
     digest = sha256()

@@ -24,6 +24,7 @@ from plans.models import (
 )
 from plans.permissions import may_edit, may_record_vote
 from plans.services.locking import locked_plan
+from plans.services.room import refuse_without_room
 from plans.workflow import Status, StepNotAllowed, said_to_district
 
 AnySection = TypeVar("AnySection", bound=SectionRow)
@@ -82,6 +83,7 @@ def add_row(
     Raises:
         PermissionDenied, StepNotAllowed.
         RowGone: the objective or strategy it belongs to was removed meanwhile.
+        NoRoom: it is a file, and the plan has as many as it takes.
     """
     plan = _open_draft(plan_id, by, at=at)
     lineage = lineage or uuid4()
@@ -91,6 +93,8 @@ def add_row(
         if _holds(there, {**values, "as_typed": as_typed}):
             return there
         lineage = uuid4()
+    if model is Attachment:
+        refuse_without_room(plan, size=values["size"])
     last = rows.aggregate(last=Max("position"))["last"] or 0
     row = model(
         plan=plan,

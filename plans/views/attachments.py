@@ -49,7 +49,7 @@ def attachment_add(request: SignedInRequest, slug: str, fiscal_year: int) -> Htt
                 by=request.user,
                 at=timezone.now(),
             )
-        except services.FileNotKept as refusal:
+        except (services.FileNotKept, services.NoRoom) as refusal:
             form.add_error("upload", str(refusal))
         else:
             return redirect("plans:section", slug, fiscal_year, SectionKey.ATTACHMENTS.value)
