@@ -67,6 +67,7 @@ urlpatterns = [
     path("plans/<slug:slug>/<int:fiscal_year>/submit/", steps.submit, name="submit"),
     path("plans/<slug:slug>/<int:fiscal_year>/recall/", steps.recall, name="recall"),
     path("plans/<slug:slug>/<int:fiscal_year>/withdraw/", steps.withdraw, name="withdraw"),
+    path("plans/<slug:slug>/<int:fiscal_year>/reopen/", steps.reopen, name="reopen"),
     path("plans/<slug:slug>/<int:fiscal_year>/changes/", changes.changes, name="changes"),
     path(
         "plans/<slug:slug>/<int:fiscal_year>/changes/<int:number>/", changes.change, name="change"

@@ -23,6 +23,7 @@ class Step(models.TextChoices):
     SUBMIT = "submit", "Submit"
     RECALL = "recall", "Recall"
     WITHDRAW = "withdraw", "Withdraw"
+    REOPEN = "reopen", "Open again"
     START_REVIEW = "start_review", "Start review"
     RETURN = "return", "Return for changes"
     RECOMMEND = "recommend", "Recommend"
@@ -69,6 +70,12 @@ TRANSITIONS = {
         frozenset({Status.DRAFT, Status.SUBMITTED}),
         Status.WITHDRAWN,
         frozenset({Part.SUPERINTENDENT}),
+    ),
+    Step.REOPEN: Transition(
+        frozenset({Status.WITHDRAWN}),
+        Status.DRAFT,
+        frozenset({Part.SUPERINTENDENT}),
+        needs_reason=True,
     ),
     Step.START_REVIEW: Transition(
         frozenset({Status.SUBMITTED}), Status.UNDER_REVIEW, frozenset({Part.PROGRAM_MANAGER})

@@ -17,6 +17,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from alliance.tests.test_architecture import APPS
 from districts.models import District, standing_of
@@ -29,7 +30,7 @@ from districts.tests.factories import (
     person,
 )
 from notices.tests.factories import NoticeFactory
-from plans.models import Cover, Objective
+from plans.models import Cover, CycleChange, Objective
 from plans.tests.factories import PlanFactory
 from plans.workflow import Step
 
@@ -53,6 +54,17 @@ def _a_plan(**values):
 def _a_row():
     row = Objective.objects.create(plan=PlanFactory(), position=1, lineage=uuid4())
     return {"plan_id": row.plan_id, "model": Objective, "row_id": row.pk}
+
+
+def _a_cycle():
+    return {"fiscal_year": 2027}
+
+
+def _a_change():
+    change = CycleChange.objects.create(
+        cycle_id=2027, values={}, letters=0, made_at=timezone.now(), made_by=person(Role.SYSADMIN)
+    )
+    return {"change_id": change.pk}
 
 
 # Each verb: the role it asks for, what makes the rows it is about, and what else it is given.
@@ -152,6 +164,14 @@ VERBS = {
         lambda: {"fiscal_year": 2027},
         {"version": 1, "values": {}},
     ),
+    "plans.services.cycles.begin_reminders": (Role.SYSADMIN, _a_cycle, {}),
+    "plans.services.cycles.letters_of_beginning": (Role.SYSADMIN, _a_cycle, {}),
+    "plans.services.cycles.letters_of_edit": (
+        Role.SYSADMIN,
+        _a_cycle,
+        {"version": 1, "values": {}},
+    ),
+    "plans.services.cycles.take_back": (Role.SYSADMIN, _a_change, {}),
     "plans.services.drafting.save_section": (
         Role.PLAN_COORDINATOR,
         _a_plan(),
@@ -183,6 +203,11 @@ VERBS = {
     ),
     "plans.services.steps.submit": (Role.PLAN_COORDINATOR, _a_plan(), KEY),
     "plans.services.steps.recall": (Role.SUPERINTENDENT, _a_plan(submitted=True), KEY),
+    "plans.services.steps.reopen": (
+        Role.SUPERINTENDENT,
+        _a_plan(),
+        {"reason": "There is one after all."} | KEY,
+    ),
     "plans.services.steps.withdraw": (
         Role.SUPERINTENDENT,
         _a_plan(),

@@ -208,6 +208,7 @@ class World:
             "plans:recall": once,
             "plans:withdraw": {**once, "reason": "No.", "district_name": "Ansonia"},
             "plans:change": {"version": 1, "answer": "Done."},
+            "plans:reopen": {**once, "reason": "The board said yes."},
             "reviews:assign": {
                 **once,
                 "program_reviewer": self._who("reviewer").pk,

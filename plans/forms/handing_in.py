@@ -33,6 +33,14 @@ class WithdrawForm(ActForm):
         return typed
 
 
+class ReopenForm(ActForm):
+    reason = forms.CharField(
+        label="Why the plan is opened again",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2_000,
+    )
+
+
 class SignForm(forms.Form):
     """Signing in again, for the text whose hash was on the page."""
 

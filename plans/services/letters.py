@@ -232,21 +232,32 @@ def post_recalled(plan: Plan, *, event: PlanEvent, version: PlanVersion | None) 
     )
 
 
-def post_withdrawn(plan: Plan, *, by: User, at: datetime, reason: str) -> None:
-    """To the district's people, except who withdrew it, and to those who assign reviewers.
+def post_withdrawn(plan: Plan, *, event: PlanEvent) -> None:
+    """To the district's people, except who withdrew it, and to those who assign reviewers."""
+    _post_ended_or_not(plan, event, "plan_withdrawn", "was withdrawn")
 
-    A plan is withdrawn once, so there is one such letter for each.
-    """
+
+def post_reopened(plan: Plan, *, event: PlanEvent) -> None:
+    """To those who were told that it was withdrawn."""
+    due = deadline_of(plan, at=event.taken_at)
+    _post_ended_or_not(plan, event, "plan_reopened", "was opened again", deadline=due)
+
+
+def _post_ended_or_not(plan: Plan, event: PlanEvent, kind: str, what: str, **context: Any) -> None:
     letter: dict[str, Any] = {
-        "kind": "plan_withdrawn",
-        "occasion": "withdrawn",
-        "at": at,
-        "by": by,
-        "reason": reason,
+        "kind": kind,
+        "occasion": f"event-{event.pk}",
+        "at": event.taken_at,
+        "by": event.taken_by,
+        "reason": event.reason,
+        **context,
     }
-    others = [person for person in people_of(plan, DECISIONS_GO_TO) if person != by]
-    post_letter(plan, to=others, why="The plan was withdrawn", **letter)
-    post_letter(plan, to=managers(plan), why="A plan was withdrawn", **letter, link=queue_of(plan))
+    told = people_of(plan, DECISIONS_GO_TO)
+    others = [person for person in told if person != event.taken_by]
+    post_letter(
+        plan, to=others, why=f"The plan {what}", names_due_date="deadline" in context, **letter
+    )
+    post_letter(plan, to=managers(plan), why=f"A plan {what}", **letter, link=queue_of(plan))
 
 
 def queue_of(plan: Plan) -> str:

@@ -15,6 +15,7 @@ from plans.services.closing import current_version
 from plans.services.letters import (
     post_recalled,
     post_receipt,
+    post_reopened,
     post_submitted,
     post_withdrawn,
 )
@@ -96,7 +97,7 @@ def _move(
     plan.status = target_of(step, source=source, before=arrival.source if arrival else None)
     if step == Step.SUBMIT:
         plan.submitted_at, plan.submitted_by = at, by
-    if step == Step.RECALL and plan.status == Status.DRAFT:
+    if step in {Step.RECALL, Step.REOPEN} and plan.status == Status.DRAFT:
         plan.submitted_at, plan.submitted_by = None, None  # it was never handed in after all
     plan.save(update_fields=["status", "submitted_at", "submitted_by"])
     PlanEvent.objects.create(
@@ -178,5 +179,19 @@ def recall(*, plan_id: int, by: User, at: datetime, key: UUID) -> Plan:
 def withdraw(*, plan_id: int, by: User, at: datetime, key: UUID, reason: str) -> Plan:
     """End a plan for the year. It is kept, nothing follows from it, and the Department is told."""
     plan = take_step(plan_id=plan_id, step=Step.WITHDRAW, by=by, at=at, key=key, reason=reason)
-    post_withdrawn(plan, by=by, at=at, reason=reason)
+    withdraw_letters(about=plan.about, kind=REMINDER, at=at, why=f"Withdrawn by {by.name}.")
+    post_withdrawn(plan, event=plan.events.get(key=key))
+    return plan
+
+
+@transaction.atomic
+def reopen(*, plan_id: int, by: User, at: datetime, key: UUID, reason: str) -> Plan:
+    """Open a withdrawn plan again, as a draft: it is owed once more, and its reminders go on.
+
+    Raises:
+        StepNotAllowed: it is not withdrawn, or its district may not file (R02).
+    """
+    plan = take_step(plan_id=plan_id, step=Step.REOPEN, by=by, at=at, key=key, reason=reason)
+    refuse_unless_it_may_file(plan)
+    post_reopened(plan, event=plan.events.get(key=key))
     return plan

@@ -22,7 +22,7 @@ from plans.services.letters import (
     SUBMITS,
     key_of,
 )
-from plans.workflow import EDITABLE, WITH_DEPARTMENT, Part, Status, said_to_district
+from plans.workflow import EDITABLE, WITH_DEPARTMENT, Part, Status, Step, said_to_district
 
 ANY = frozenset(Status)
 IN_REVIEW = frozenset({Status.UNDER_REVIEW, Status.RECOMMENDED})
@@ -48,6 +48,9 @@ TERMS = {
         frozenset(RECEIPT_GOES_TO), frozenset({Part.PROGRAM_MANAGER}), statuses=EDITABLE
     ),
     "plan_withdrawn": Terms(frozenset(DECISIONS_GO_TO), frozenset({Part.PROGRAM_MANAGER})),
+    "plan_reopened": Terms(
+        frozenset(DECISIONS_GO_TO), frozenset({Part.PROGRAM_MANAGER}), statuses=EDITABLE
+    ),
     "plan_returned": Terms(
         frozenset(DECISIONS_GO_TO), statuses=frozenset({Status.RETURNED, Status.WITHHELD})
     ),
@@ -172,6 +175,12 @@ def _came_in(notice: Notice, plan: Plan, at: datetime) -> str:
     return ""
 
 
+def _withdrawn(notice: Notice, plan: Plan, at: datetime) -> str:
+    if plan.events.filter(step=Step.REOPEN, taken_at__gte=notice.posted_at).exists():
+        return "The plan was opened again since."
+    return ""
+
+
 def _moved(notice: Notice, plan: Plan, at: datetime) -> str:
     """News is told while it is the last there is: the next letter says what came of it."""
     last = plan.events.order_by("pk").last()
@@ -186,6 +195,7 @@ CHECKS: dict[str, Callable[[Notice, Plan, datetime], str]] = {
     "plan_signed": _to_submit,
     "changes_answered": _answered,
     "plan_receipt": _receipt,
+    "plan_withdrawn": _withdrawn,
     "plan_submitted": _came_in,
     "plan_back": _came_in,
     "plan_moved": _moved,

@@ -373,6 +373,51 @@ def test_withdraw_tells_the_department_once(manager, noon):
     assert "The board said no." in letter.body
 
 
+def reopen(plan, by, at, key=None, reason="The board said yes."):
+    return services.reopen(plan_id=plan.pk, by=by, at=at, key=key or uuid4(), reason=reason)
+
+
+@pytest.mark.parametrize("stage", ["draft", "submitted"])
+def test_withdrawn_plan_is_opened_again_as_a_draft_with_a_reason(stage, noon):
+    plan = PlanFactory(**{"submitted": True} if stage == "submitted" else {})
+    superintendent = person(Role.SUPERINTENDENT, plan.district)
+    withdraw(plan, superintendent, noon)
+
+    reopen(plan, superintendent, noon)
+
+    plan.refresh_from_db()
+    event = plan.events.order_by("pk").last()
+    assert (plan.status, plan.submitted_at, plan.submitted_by) == (Status.DRAFT, None, None)
+    assert (event.step, event.source, event.reason, event.taken_by) == (
+        Step.REOPEN,
+        Status.WITHDRAWN,
+        "The board said yes.",
+        superintendent,
+    )
+
+
+def test_each_withdrawal_and_each_reopening_has_its_letter_once(manager, noon):
+    plan = PlanFactory(submitted=True)
+    superintendent = person(Role.SUPERINTENDENT, plan.district)
+    for _ in range(2):
+        withdraw(plan, superintendent, noon)
+        key = uuid4()
+        for _ in range(2):
+            reopen(plan, superintendent, noon, key=key)
+
+    kinds = Notice.objects.filter(to=manager).order_by("pk").values_list("kind", flat=True)
+    assert list(kinds) == ["plan_withdrawn", "plan_reopened"] * 2
+
+
+@pytest.mark.parametrize("role", [*DOES_NOT, Role.PLAN_COORDINATOR])
+def test_reopen_is_the_superintendents(role, noon):
+    plan = PlanFactory()
+    withdraw(plan, person(Role.SUPERINTENDENT, plan.district), noon)
+
+    with pytest.raises(PermissionDenied):
+        reopen(plan, person(role, plan.district), noon)
+
+
 @pytest.mark.parametrize("stage", ["under_review", "returned", "recommended", "approved"])
 def test_withdraw_is_too_late(stage, noon):
     plan = PlanFactory(**{stage: True})

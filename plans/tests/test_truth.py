@@ -64,6 +64,7 @@ STAGE_OF: dict[str, dict] = {
     "plan_in_review": {"under_review": True},
     "plan_recalled": {},
     "plan_withdrawn": {"submitted": True},
+    "plan_reopened": {},
     "plan_returned": {"returned": True},
     "plan_approved": {"approved": True},
     "plan_released": {"under_review": True},

@@ -41,12 +41,14 @@ ALLOWED = {
     (Status.RECOMMENDED, Step.WITHHOLD): Status.WITHHELD,
     (Status.APPROVED, Step.WITHHOLD): Status.WITHHELD,
     (Status.WITHHELD, Step.RELEASE): BEFORE,
+    (Status.WITHDRAWN, Step.REOPEN): Status.DRAFT,
 }
 DECIDES = {Part.DECIDER}
 WHOSE = {
     Step.SUBMIT: {Part.SUPERINTENDENT, Part.PLAN_COORDINATOR},
     Step.RECALL: {Part.SUPERINTENDENT, Part.PLAN_COORDINATOR},
     Step.WITHDRAW: {Part.SUPERINTENDENT},
+    Step.REOPEN: {Part.SUPERINTENDENT},
     Step.START_REVIEW: {Part.PROGRAM_MANAGER},
     Step.RETURN: {Part.ASSIGNED_REVIEWER, Part.PROGRAM_MANAGER, Part.DECIDER},
     Step.RECOMMEND: {Part.ASSIGNED_REVIEWER, Part.PROGRAM_MANAGER},
@@ -85,8 +87,9 @@ def test_whose_step_it_is(step):
     assert TRANSITIONS[step].by == WHOSE[step]
 
 
-def test_a_return_and_a_withholding_carry_reasons():
+def test_a_return_a_withholding_and_a_reopening_carry_reasons():
     assert {step for step in Step if TRANSITIONS[step].needs_reason} == {
+        Step.REOPEN,
         Step.RETURN,
         Step.WITHHOLD,
     }

@@ -184,6 +184,7 @@ WORDS = {
     Step.SUBMIT: "Submitted",
     Step.RECALL: "Taken back",
     Step.WITHDRAW: "Withdrawn",
+    Step.REOPEN: "Opened again",
     Step.START_REVIEW: "The Department started its review",
     Step.RETURN: "The Department returned the plan for changes",
     Step.APPROVE: "Approved",
@@ -194,7 +195,7 @@ WHY = {  # a plan that stands still says why
     Status.WITHHELD: (Step.WITHHOLD, "Why it is withheld"),
     Status.WITHDRAWN: (Step.WITHDRAW, "Why it was withdrawn"),
 }
-DISTRICT_STEPS = frozenset({Step.SUBMIT, Step.RECALL, Step.WITHDRAW})
+DISTRICT_STEPS = frozenset({Step.SUBMIT, Step.RECALL, Step.WITHDRAW, Step.REOPEN})
 
 
 def with_whom(plan: Any, past: Past) -> str:

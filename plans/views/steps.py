@@ -1,4 +1,4 @@
-"""The district's own steps, each asked on a page before it is taken: submit, recall, withdraw."""
+"""The district's own steps, each asked on a page before it is taken."""
 
 from typing import Any
 from uuid import uuid4
@@ -15,7 +15,7 @@ from districts.requests import SignedInRequest
 from districts.templatetags.alliance import deadline, eastern
 from plans import services
 from plans.documents import thaw
-from plans.forms.handing_in import ActForm, WithdrawForm
+from plans.forms.handing_in import ActForm, ReopenForm, WithdrawForm
 from plans.models import Plan, PlanVersion
 from plans.permissions import may_take
 from plans.rules import Finding, board_approval_findings, check
@@ -139,8 +139,41 @@ def withdraw(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespo
             "title": f"Withdraw {plan.district}’s {plan.cycle} plan?",
             "body": f"This ends the plan for {plan.cycle}: it cannot be edited, signed or "
             "submitted any more. Nothing is deleted.",
-            "more": "It cannot be undone, and no money is awarded without an approved plan "
-            "(§ 10-262u(c), to be confirmed against the live text).",
+            "more": "Only the superintendent can open it again, with a reason. No money is "
+            "awarded without an approved plan (§ 10-262u(c), to be confirmed against the live "
+            "text).",
+        },
+        status=REFUSED if form.is_bound else 200,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@says_refusal()
+def reopen(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
+    plan = _plan_of_step(request, slug, fiscal_year, Step.REOPEN)
+    form = ReopenForm(request.POST or None, initial={"key": uuid4()})
+    if request.method == "POST" and form.is_valid():
+        services.reopen(
+            plan_id=plan.pk,
+            by=request.user,
+            at=timezone.now(),
+            key=form.cleaned_data["key"],
+            reason=form.cleaned_data["reason"],
+        )
+        messages.success(request, f"Opened again. The FY{plan.cycle_id} plan is a draft with you.")
+        return redirect(plan)
+    _starts_here(plan, Step.REOPEN)
+    services.refuse_unless_it_may_file(plan)
+    return _ask(
+        request,
+        plan,
+        form,
+        "plans/plan_reopen.html",
+        {
+            "title": f"Open {plan.district}’s {plan.cycle} plan again?",
+            "body": "It becomes a draft with you, as it stood when it was withdrawn. The "
+            "district’s people and the program managers have a letter with your reason.",
+            "more": f"It is owed again, and its reminders go on. {_when_due(plan)}",
         },
         status=REFUSED if form.is_bound else 200,
     )

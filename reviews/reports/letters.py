@@ -30,6 +30,7 @@ KINDS = {
     "plan_submitted": "Submitted",
     "plan_recalled": "Recalled",
     "plan_withdrawn": "Withdrawn",
+    "plan_reopened": "Opened again",
     "plan_assigned": "Assigned",
     "plan_unassigned": "No longer assigned",
     "plan_in_review": "Review started",

@@ -15,6 +15,7 @@ from reviews.reports.handed_in import handed_in_version
 DEEDS = {
     Step.RECALL: "took this plan back",
     Step.WITHDRAW: "withdrew this plan",
+    Step.REOPEN: "opened this plan again",
     Step.RETURN: "returned this plan for changes",
     Step.RECOMMEND: "recommended this plan",
     Step.APPROVE: "approved this plan",

@@ -87,6 +87,18 @@ def withdraw(cast, at, **_):
     }
 
 
+def reopen(cast, at, **_):
+    plan = PlanFactory()
+    people = cast(plan)
+    act = {"plan_id": plan.pk, "by": people.superintendent, "at": at}
+    services.withdraw(key=uuid4(), reason="The board said no.", **act)
+    Notice.objects.all().delete()
+    services.reopen(key=uuid4(), reason="The board said yes.", **act)
+    return people, {
+        "plan_reopened": {"board_chair", "plan_coordinator", "fiscal_officer", "manager"}
+    }
+
+
 def start_review(cast, at, *, reviewer, fiscal_reviewer):
     plan = PlanFactory(submitted=True)
     people = cast(plan)
@@ -159,6 +171,7 @@ ACTS = {
     Step.SUBMIT: submit,
     Step.RECALL: recall,
     Step.WITHDRAW: withdraw,
+    Step.REOPEN: reopen,
     Step.START_REVIEW: start_review,
     Step.RETURN: return_,
     Step.RECOMMEND: recommend,
@@ -169,6 +182,7 @@ ACTS = {
 WITH_A_DEADLINE = {
     "plan_submitted",
     "plan_recalled",
+    "plan_reopened",
     "plan_assigned",
     "plan_in_review",
     "plan_returned",
