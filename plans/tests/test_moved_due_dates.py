@@ -210,7 +210,7 @@ def test_page_says_before_saving_how_many_letters_leave_and_to_whom_and_takes_ba
     with time_machine.travel(MAY, tick=False):
         client.force_login(admin)
         look = client.post(YEAR, typed(Cycle.objects.get(pk=2028), plan_due_on="2027-06-04"))
-        assert "1 letter leaves at once" in look.text
+        assert "1 letter leaves because of this" in look.text
         assert "to 1 person in 1 district" in look.text
         assert "sam@ansonia.example.org" in look.text
         assert TO_WRONG in look.text

@@ -98,7 +98,7 @@ def test_page_shows_what_would_leave_and_begins(client, admin, coordinator):
     assert "The reminders of this cycle have not begun" in client.get("/cycles/2027/").text
 
     page = client.get(BEGIN).text
-    assert "1 letter leaves at once" in page
+    assert "1 letter leaves because of this" in page
     assert "Ansonia: the FY2027 amendment is 151 days late" in page
     client.post(BEGIN)
 
