@@ -14,6 +14,7 @@ DEEDS = {
     Step.SUBMIT: "Submitted",
     Step.RECALL: "Taken back",
     Step.WITHDRAW: "Withdrawn",
+    Step.REOPEN: "Opened again",
     Step.START_REVIEW: "Review started",
     Step.RETURN: "Returned for changes",
     Step.RECOMMEND: "Recommended",
