@@ -79,6 +79,10 @@ def may_delegate(user: User, *, at: datetime | None = None) -> bool:
     return bool({Role.SYSADMIN, Role.COMMISSIONER} & standing_of(user, at=at).at_department)
 
 
+def may_confirm_delegations(user: User, *, at: datetime | None = None) -> bool:
+    return Role.COMMISSIONER in standing_of(user, at=at).at_department
+
+
 def may_hold_delegation(user: User) -> bool:
     """Whether they hold a role now that a delegation can rest on: a reviewer, or the manager."""
     return user.memberships.current().filter(role__in=DELEGABLE_ROLES).exists()

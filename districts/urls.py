@@ -55,6 +55,11 @@ urlpatterns = [
         people.membership_end,
         name="membership_end",
     ),
+    path(
+        "people/<int:pk>/delegations/<int:delegation_pk>/confirm/",
+        people.delegation_confirm,
+        name="delegation_confirm",
+    ),
     path("people/<int:pk>/delegations/give/", people.delegation_give, name="delegation_give"),
     path(
         "people/<int:pk>/delegations/<int:delegation_pk>/end/",

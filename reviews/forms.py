@@ -116,6 +116,18 @@ class RecommendForm(JudgeForm):
     layout = ("text",)
 
 
+class WaiveForm(JudgeForm):
+    grounds = forms.CharField(
+        label="Grounds",
+        help_text="Why fewer people review or decide this version. It stays on record, "
+        "and the decision names it.",
+        widget=writing(4),
+        max_length=2_000,
+    )
+
+    layout = ("grounds",)
+
+
 class ApproveForm(JudgeForm):
     implementation = forms.ChoiceField(
         label="Finding on implementation",

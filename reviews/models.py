@@ -7,14 +7,24 @@ from django.db.models import Q
 
 from districts.models import Delegation
 from districts.models.constraints import paired
+from districts.roles import Role
 from plans.models import Plan, PlanVersion
 
 
 class Recommendation(models.Model):
     """A reviewer's word to the Commissioner on one version. It never shows to a district."""
 
+    class As(models.TextChoices):
+        PROGRAM = Role.PROGRAM_REVIEWER.value, "Program review"
+        FISCAL = Role.FISCAL_REVIEWER.value, "Fiscal review"
+        MANAGER = Role.PROGRAM_MANAGER.value, "Program manager"
+
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="recommendations")
     version = models.ForeignKey(PlanVersion, models.PROTECT, related_name="+")
+    made_as = models.CharField(
+        max_length=16, choices=As, blank=True, help_text="Empty before this was kept."
+    )
+    key = models.UUIDField(unique=True, null=True, blank=True, editable=False)
     text = models.TextField()
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -22,7 +32,39 @@ class Recommendation(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(name="recommendation_says_why", condition=~Q(text="")),
+            models.CheckConstraint(
+                name="recommendation_part_is_known",
+                condition=Q(
+                    made_as__in=["", "program_reviewer", "fiscal_reviewer", "program_manager"]
+                ),
+            ),
+            models.UniqueConstraint(
+                name="recommendation_once_in_each_part_of_a_version",
+                fields=["version", "made_as"],
+                condition=~Q(made_as=""),
+            ),
             paired("recommendation", "made"),
+        ]
+
+
+class Waiver(models.Model):
+    """The Commissioner lets a version be decided with fewer people than R36 and R38 ask for.
+
+    A small office may need it. It never lets anybody decide in a district of their own.
+    """
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="waivers")
+    version = models.OneToOneField(PlanVersion, models.PROTECT, related_name="+")
+    grounds = models.TextField()
+    given_at = models.DateTimeField()
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="waiver_gives_grounds", condition=~Q(grounds="")),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)
         ]
 
 
@@ -54,6 +96,14 @@ class Determination(models.Model):
         blank=True,
         related_name="+",
         help_text="Set where a delegate decided in the Commissioner's name.",
+    )
+    waiver = models.ForeignKey(
+        Waiver,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Set where the Commissioner waived a rule about who reviews and who decides.",
     )
     amount = models.BigIntegerField(help_text="Whole US dollars the board may spend.")
     letter = models.TextField(help_text="The decision letter, as it left.")

@@ -10,9 +10,10 @@ from django.db.models import QuerySet
 from districts.calendar import eastern_day
 from districts.models import Delegation, User, standing_of
 from districts.roles import Role
-from plans.models import Plan
+from plans.models import Assignment, Plan
 from plans.permissions import parts_of
 from plans.workflow import Part
+from reviews.models import Recommendation
 
 WRITES_COMMENTS = frozenset({Part.ASSIGNED_REVIEWER, Part.PROGRAM_MANAGER, Part.DECIDER})
 
@@ -52,6 +53,20 @@ def may_send_again(user: User, *, at: datetime | None = None) -> bool:
 
 def is_commissioner(user: User, *, at: datetime | None = None) -> bool:
     return Role.COMMISSIONER in standing_of(user, at=at).at_department
+
+
+def has_reviewed(user: User, plan: Plan) -> bool:
+    """Whether the plan was ever theirs to review, or they recommended it: then others decide."""
+    was_assigned = Assignment.objects.filter(plan=plan, reviewer=user)
+    recommended = Recommendation.objects.filter(plan=plan, made_by=user)
+    return was_assigned.exists() or recommended.exists()
+
+
+def may_waive(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
+    """The Commissioner alone, and never for a district of their own: a delegate waives nothing."""
+    standing = standing_of(user, at=at)
+    is_own = plan.district_id in standing.in_districts
+    return Role.COMMISSIONER in standing.at_department and not is_own
 
 
 def delegation_of(user: User, *, at: datetime) -> Delegation | None:

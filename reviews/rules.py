@@ -4,15 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from districts.calendar import eastern_day
 from plans.models import Plan, Signature
 from plans.rules.words import count, day, listing, money
 from plans.workflow import Status
+from reviews.models import Recommendation
 from reviews.reports.packet import Packet
 
 STATUTE_ON_MONEY = "§ 10-262u(c)"
 STATUTE_ON_CHANGES = "§ 10-262u(d)"
 STATUTE_ON_RENEWAL = "§ 10-262u(f)"
 PRACTICE = "Department practice"
+OWN_HAND = "You reviewed or recommended this plan, so somebody else decides."
 
 
 @dataclass(frozen=True)
@@ -24,17 +27,76 @@ class Condition:
     rule: str
     is_met: bool
     is_warning: bool = False  # worth knowing before deciding; stops nothing
+    is_about_people: bool = False  # who reviews and who decides: what the Commissioner may waive
 
 
-def gate(packet: Packet, *, on: date) -> list[Condition]:
-    """Every condition of an approval on a day, those not met first."""
+def gate(packet: Packet, *, on: date, by: int | None = None) -> list[Condition]:
+    """Every condition of an approval on a day, those not met first.
+
+    `by` is who would decide: nobody decides what they reviewed.
+    """
     conditions = [condition for ask in CONDITIONS if (condition := ask(packet, on)) is not None]
+    if (own := decider_has_not_reviewed(packet, by)) is not None:
+        conditions.append(own)
     return sorted(conditions, key=lambda one: (one.is_met, not one.is_warning))
 
 
-def unmet(packet: Packet, *, on: date) -> list[str]:
+def unmet(packet: Packet, *, on: date, by: int | None = None) -> list[str]:
     """What stops an approval, a sentence each."""
-    return [one.sentence for one in gate(packet, on=on) if not one.is_met]
+    return [one.sentence for one in gate(packet, on=on, by=by) if not one.is_met]
+
+
+def reviews_asked_for(packet: Packet) -> list[Recommendation.As]:
+    """Program and fiscal (R38); for an educational reform district the manager's too (R36)."""
+    asked = [Recommendation.As.PROGRAM, Recommendation.As.FISCAL]
+    if packet.document.district.is_reform_district:
+        asked.append(Recommendation.As.MANAGER)
+    return asked
+
+
+def reviews_are_in(packet: Packet, on: date) -> Condition:
+    """R38, R36: until rubrics exist a recommendation is the review; each by another person."""
+    of_version = {one.made_as: one for one in packet.advice if one.version == packet.version.number}
+    asked = reviews_asked_for(packet)
+    rule = "R36, R38" if len(asked) > 2 else "R38"
+    missing = [part for part in asked if part not in of_version]
+    given = [
+        f"{of_version[part].made_by} ({part.label.lower()})" for part in asked if part in of_version
+    ]
+    who = listing(given) if given else ""
+    people = {of_version[part].person for part in asked if part in of_version}
+    if not missing and len(people) == len(asked):
+        sentence = f"{who} recommend version {packet.version.number}."
+        return Condition(sentence, PRACTICE, rule, is_met=True, is_about_people=True)
+    if missing:
+        lacks = listing([part.label.lower() for part in missing])
+        sentence = f"Version {packet.version.number} lacks: {lacks}."
+        sentence += f" It has: {who}." if who else ""
+    else:
+        sentence = f"One person gave two of the reviews: {who}."
+    return _unless_waived(packet, sentence, rule)
+
+
+def decider_has_not_reviewed(packet: Packet, by: int | None) -> Condition | None:
+    """Nobody decides what they reviewed or recommended, in any version."""
+    if by is None or by not in packet.have_reviewed | {one.person for one in packet.advice}:
+        return None
+    return _unless_waived(packet, OWN_HAND, "R38")
+
+
+def _unless_waived(packet: Packet, sentence: str, rule: str) -> Condition:
+    waiver = packet.waiver
+    if waiver is None:
+        return Condition(sentence, PRACTICE, rule, is_met=False, is_about_people=True)
+    return Condition(
+        f"{sentence} {waiver.given_by} waived this on {day(eastern_day(waiver.given_at))}: "
+        f"{waiver.grounds}",
+        PRACTICE,
+        rule,
+        is_met=True,
+        is_warning=True,
+        is_about_people=True,
+    )
 
 
 def local_board_has_approved(packet: Packet, on: date) -> Condition:
@@ -160,6 +222,7 @@ def local_funds_are_not_replaced(packet: Packet, on: date) -> Condition | None:
 
 CONDITIONS: list[Callable[[Packet, date], Condition | None]] = [
     last_year_is_approved,
+    reviews_are_in,
     changes_are_answered,
     local_board_has_approved,
     both_have_signed,

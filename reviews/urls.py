@@ -12,6 +12,7 @@ from reviews.views import (
     queue,
     recommending,
     returning,
+    waiving,
 )
 
 app_name = "reviews"
@@ -43,6 +44,7 @@ urlpatterns: list = [
         approving.plan_approve,
         name="approve",
     ),
+    path("reviews/<slug:slug>/<int:fiscal_year>/waive/", waiving.plan_waive, name="waive"),
     path(
         "plans/<slug:slug>/<int:fiscal_year>/decision/",
         decision.plan_decision,

@@ -135,7 +135,8 @@ class _Story:
                 version=1, changes=[asked], **self._step(Role.PROGRAM_REVIEWER)
             )
         if status in {Status.RECOMMENDED, Status.APPROVED}:
-            review_services.recommend(version=1, text=SENTENCE, **self._step(Role.PROGRAM_REVIEWER))
+            for role in (Role.PROGRAM_REVIEWER, Role.FISCAL_REVIEWER):
+                review_services.recommend(version=1, text=SENTENCE, **self._step(role))
         if status == Status.APPROVED:
             review_services.approve(
                 version=1,

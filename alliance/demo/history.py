@@ -6,7 +6,7 @@ was; to leave them waiting would send dozens of letters about last summer at the
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -17,9 +17,11 @@ from notices.models import REMINDER, Notice
 from notices.services import post_reminders
 from plans import services as plan_services
 from plans.models import Plan, PlanVersion, RequiredChange
+from plans.workflow import Status
 from reviews import services as review_services
 from reviews.services import ChangeAsked
 
+SECOND_WORD = "{district}: nothing in my part of the review stands against FY{year}."
 NEVER_SENT = "Written for the demo's history, never sent"
 FINDINGS = (
     "implementation",
@@ -140,7 +142,18 @@ def _answer(plan: Plan, act: Content, content: Content, people: People) -> None:
 
 
 def _recommend(plan: Plan, act: Content, content: Content, people: People) -> None:
+    """The review that the file has, and the others that are asked for, in a word (R36, R38)."""
     review_services.recommend(text=act["text"], **_judging(plan, act, people))
+    others = {one.reviewer.email: one.reviewer for one in plan.assignments.current()}
+    others |= {people["manager"].email: people["manager"]}
+    others.pop(people[act["by"]].email, None)
+    for place, by in enumerate(others.values(), start=1):
+        plan.refresh_from_db()
+        if plan.status != Status.UNDER_REVIEW:
+            return
+        said = SECOND_WORD.format(district=plan.district, year=plan.cycle_id)
+        when = _judging(plan, act, people) | {"by": by, "at": act["at"] + timedelta(hours=place)}
+        review_services.recommend(text=said, **when | {"key": _key(plan, act | {"at": when["at"]})})
 
 
 def _approve(plan: Plan, act: Content, content: Content, people: People) -> None:

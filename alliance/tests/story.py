@@ -61,7 +61,10 @@ _RETURN = _act(
     version=1,
     changes=[department.ChangeAsked("budget", "Name the grades.")],
 )
-_RECOMMEND = _act(department.recommend, "assigned reviewer", version=1, text="It is sound.")
+_RECOMMEND = [
+    _act(department.recommend, who, version=1, text="It is sound.")
+    for who in ("assigned reviewer", "assigned, of district")
+]
 _APPROVE = _act(department.approve, "commissioner", version=1, **FINDINGS)
 _WITHDRAW = _act(services.withdraw, "superintendent", reason="The board said no.")
 _WITHHOLD = _act(
@@ -79,8 +82,8 @@ STATES: dict[str, list[Act] | None] = {
     "under review": _UNDER_REVIEW,
     "returned for changes": [*_UNDER_REVIEW, _RETURN],
     "back, answered": [*_UNDER_REVIEW, _RETURN, _answer, _act(services.submit, "coordinator")],
-    "recommended": [*_UNDER_REVIEW, _RECOMMEND],
-    "approved": [*_UNDER_REVIEW, _RECOMMEND, _APPROVE],
+    "recommended": [*_UNDER_REVIEW, *_RECOMMEND],
+    "approved": [*_UNDER_REVIEW, *_RECOMMEND, _APPROVE],
     "withdrawn": [*_HANDED_IN, _WITHDRAW],
     "withdrawn unread": [_WITHDRAW],  # as a draft, so the Department never read it
     "withheld": [*_UNDER_REVIEW, _WITHHOLD],

@@ -6,7 +6,7 @@ tried by a person whose page was shown while they had the role that the verb ask
 
 import ast
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib import import_module
 from pathlib import Path
 from uuid import uuid4
@@ -117,6 +117,11 @@ VERBS = {
         lambda: _somebody(Role.PROGRAM_REVIEWER),
         {"first_day": date(2026, 12, 1), "last_day": date(2026, 12, 2), "reason": "Away"},
     ),
+    "districts.services.delegations.confirm_delegation": (
+        Role.COMMISSIONER,
+        lambda: {"delegation_id": DelegationFactory(confirmed_at=None, confirmed_by=None).pk},
+        {},
+    ),
     "districts.services.delegations.end_delegation": (
         Role.COMMISSIONER,
         lambda: {"delegation_id": DelegationFactory().pk},
@@ -184,7 +189,7 @@ VERBS = {
     ),
     "plans.services.drafting.save_row": (Role.PLAN_COORDINATOR, _a_row, SAVED),
     "plans.services.drafting.remove_row": (Role.PLAN_COORDINATOR, _a_row, {}),
-    "plans.services.drafting.attach": (
+    "plans.services.attaching.attach": (
         Role.PLAN_COORDINATOR,
         _a_plan(),
         {"title": "Minutes", "upload": SimpleUploadedFile("minutes.txt", b"Agreed.")},
@@ -249,6 +254,11 @@ VERBS = {
         Role.PROGRAM_MANAGER,
         _a_plan(under_review=True),
         {"version": 1, "changes": []} | KEY,
+    ),
+    "reviews.services.waiving.waive": (
+        Role.COMMISSIONER,
+        _a_plan(under_review=True),
+        {"version": 1, "grounds": "One reviewer is on leave."},
     ),
     "reviews.services.withholding.withhold": (
         Role.COMMISSIONER,

@@ -187,7 +187,7 @@ class World:
             return {"slug": "ansonia", "fiscal_year": YEAR, "stage": "final"}
         if name in {"membership_end", "membership_hand_over"}:
             return {"pk": viewer.pk, "membership_pk": viewer.memberships.get().pk}
-        if name == "delegation_end":
+        if name in {"delegation_end", "delegation_confirm"}:
             return {"pk": self.delegation.delegate_id, "delegation_pk": self.delegation.pk}
         if name.startswith(("person", "membership", "delegation")):
             return {"pk": viewer.pk}
@@ -223,6 +223,7 @@ class World:
             },
             "reviews:recommend": {**judged, "text": "It is sound."},
             "reviews:approve": {**judged, **FINDINGS},
+            "reviews:waive": {**judged, "grounds": "The fiscal reviewer is on leave."},
         }
         if address == "plans:attachment_add":
             return {"title": "More", "upload": SimpleUploadedFile("more.txt", b"51.0")}

@@ -127,11 +127,16 @@ class Membership(models.Model):
 
 class DelegationQuerySet(models.QuerySet["Delegation"]):
     def in_force(self, day: date):
-        return self.filter(first_day__lte=day, last_day__gte=day, ended_at=None)
+        return self.filter(
+            first_day__lte=day, last_day__gte=day, ended_at=None, confirmed_at__isnull=False
+        )
 
 
 class Delegation(models.Model):
-    """The Commissioner's dated permission to decide in the Commissioner's name (R39)."""
+    """The Commissioner's dated permission to decide in the Commissioner's name (R39).
+
+    An administrator may propose it; it counts once the Commissioner has confirmed it.
+    """
 
     delegate = models.ForeignKey(User, models.PROTECT, related_name="delegations")
     first_day = models.DateField()
@@ -139,6 +144,10 @@ class Delegation(models.Model):
     reason = models.CharField(max_length=300)
     given_at = models.DateTimeField()
     given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -154,6 +163,7 @@ class Delegation(models.Model):
                 name="delegation_ends_after_it_starts",
                 condition=Q(last_day__gte=F("first_day")),
             ),
+            paired("delegation", "confirmed"),
             paired("delegation", "ended"),
         ]
 

@@ -1,7 +1,13 @@
 """What can be done to the roster and to people. Each verb is one transaction."""
 
 from districts.services.access_administrators import what_stops_without
-from districts.services.delegations import DelegationRefusal, end_delegation, give_delegation
+from districts.services.delegations import (
+    DelegationRefusal,
+    commissioners,
+    confirm_delegation,
+    end_delegation,
+    give_delegation,
+)
 from districts.services.people import (
     PasswordNotGiven,
     add_person,
@@ -72,7 +78,9 @@ __all__ = [
     "add_district",
     "add_person",
     "clear_sessions",
+    "commissioners",
     "confirm_change",
+    "confirm_delegation",
     "create_admin",
     "edit_designation",
     "edit_district",

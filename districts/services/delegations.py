@@ -1,15 +1,23 @@
 """Giving and ending the Commissioner's dated permission to decide in their name (R39)."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.template.loader import render_to_string
+from django.urls import reverse
 
 from districts.calendar import eastern_day
-from districts.models import Delegation, User
-from districts.permissions import may_delegate, may_hold_delegation
+from districts.models import Delegation, Membership, User
+from districts.permissions import may_confirm_delegations, may_delegate, may_hold_delegation
+from districts.roles import Role
 from districts.services.locks import hold
 from districts.services.refusals import Refusal
+from notices.services import post
+
+LONGEST = timedelta(days=366)
 
 
 class DelegationRefusal(Refusal):
@@ -22,11 +30,12 @@ def give_delegation(
 ) -> Delegation:
     """Let a reviewer or program manager decide for the Commissioner on these days, both included.
 
-    The same delegation given twice is given once.
+    Given by the Commissioner it counts at once; an administrator's is a proposal, of which the
+    Commissioner hears and which they confirm. The same delegation given twice is given once.
 
     Raises:
         DelegationRefusal: the person has no such role, the days are in the wrong order or past,
-            or they overlap a delegation the person holds.
+            they overlap a delegation the person holds, or are more than a year.
     """
     _begin(by, at=at)
     user = User.objects.select_for_update().get(pk=user_id)
@@ -39,15 +48,76 @@ def give_delegation(
         )
     if last_day < first_day:
         raise DelegationRefusal(last_day="The last day is before the first.")
+    if last_day - first_day >= LONGEST:
+        raise DelegationRefusal(
+            last_day="A delegation lasts a year at most. Write an earlier day, and renew it then."
+        )
     if last_day < eastern_day(at):
         raise DelegationRefusal(last_day="The last day is past. Write today or a later day.")
     if other := held.filter(first_day__lte=last_day, last_day__gte=first_day).first():
         raise DelegationRefusal(
             first_day=f"{user} holds a delegation from {other}. Choose other days, or end that one."
         )
-    return user.delegations.create(
+    delegation = user.delegations.create(
         first_day=first_day, last_day=last_day, reason=reason, given_by=by, given_at=at
     )
+    if may_confirm_delegations(by, at=at) and user != by:
+        return _confirm(delegation, by=by, at=at)
+    _ask_commissioner(delegation, by=by, at=at)
+    return delegation
+
+
+@transaction.atomic
+def confirm_delegation(*, delegation_id: int, by: User, at: datetime) -> Delegation:
+    """Let a proposed delegation count. Confirming it again changes nothing.
+
+    Raises:
+        PermissionDenied: not the Commissioner.
+        DelegationRefusal: it was ended, or is over.
+    """
+    hold("people")
+    if not may_confirm_delegations(by, at=at):
+        raise PermissionDenied("Only the Commissioner confirms a delegation.")
+    delegation = Delegation.objects.select_for_update().get(pk=delegation_id)
+    if delegation.ended_at is not None or delegation.last_day < eastern_day(at):
+        raise DelegationRefusal(whole="This delegation is over. Give another.")
+    if delegation.confirmed_at is None:
+        _confirm(delegation, by=by, at=at)
+    return delegation
+
+
+def _confirm(delegation: Delegation, *, by: User, at: datetime) -> Delegation:
+    delegation.confirmed_at, delegation.confirmed_by = at, by
+    delegation.save(update_fields=["confirmed_at", "confirmed_by"])
+    return delegation
+
+
+def _ask_commissioner(delegation: Delegation, *, by: User, at: datetime) -> None:
+    subject, _, body = render_to_string(
+        "emails/delegation_proposed.txt",
+        {
+            "delegation": delegation,
+            "person": delegation.delegate,
+            "by": by,
+            "link": settings.SITE_URL + reverse("districts:person", args=[delegation.delegate_id]),
+        },
+    ).partition("\n")
+    for commissioner in commissioners():
+        post(
+            key=f"delegation_proposed/{delegation.pk}/user-{commissioner.pk}",
+            kind="delegation_proposed",
+            to=commissioner,
+            subject=subject,
+            body=body.strip() + "\n",
+            about=f"user/{delegation.delegate_id}",
+            why=f"{by} proposed a delegation",
+            at=at,
+        )
+
+
+def commissioners() -> list[User]:
+    held = Membership.objects.current().filter(role=Role.COMMISSIONER, user=OuterRef("pk"))
+    return list(User.objects.filter(Exists(held), is_active=True).order_by("pk"))
 
 
 @transaction.atomic

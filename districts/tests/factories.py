@@ -100,7 +100,7 @@ class MembershipFactory(DjangoModelFactory):
 
 
 class DelegationFactory(DjangoModelFactory):
-    """In force on any day a test runs, so that a view's own clock falls inside it."""
+    """Confirmed, and in force on any day a test runs: a view's own clock falls inside it."""
 
     class Meta:
         model = Delegation
@@ -110,6 +110,8 @@ class DelegationFactory(DjangoModelFactory):
     last_day = date(2099, 12, 31)
     reason = "The Commissioner is away"
     given_at = _LONG_AGO
+    confirmed_at = _LONG_AGO
+    confirmed_by = factory.SubFactory(UserFactory)
 
 
 def restated(row: Stated, **values) -> Stated:

@@ -101,13 +101,15 @@ def test_no_role_is_given_in_a_retired_district(noon, admin):
         )
 
 
-def test_a_delegate_decides_on_the_days_of_the_delegation_and_no_others(noon, admin, reviewer):
+def test_a_delegate_decides_on_the_days_of_the_delegation_and_no_others(
+    noon, commissioner, reviewer
+):
     services.give_delegation(
         user_id=reviewer.pk,
         first_day=date(2026, 11, 23),
         last_day=date(2026, 11, 24),
         reason="Letter of Nov 20",
-        by=admin,
+        by=commissioner,
         at=noon,
     )
 
@@ -264,3 +266,31 @@ def test_ensure_person_gives_no_password_outside_a_demo(noon):
         ensure(noon, role=Role.AUDITOR, password=PASSWORD)
 
     assert not User.objects.exists()
+
+
+def test_a_delegation_that_an_administrator_gives_waits_for_the_commissioner(
+    admin, commissioner, reviewer, noon
+):
+    days = {"first_day": noon.date(), "last_day": noon.date() + timedelta(days=30)}
+    proposed = services.give_delegation(
+        user_id=reviewer.pk, reason="Away", by=admin, at=noon, **days
+    )
+    assert standing_of(reviewer, at=noon).delegation_id is None
+    assert list(Notice.objects.values_list("kind", "to")) == [
+        ("delegation_proposed", commissioner.pk)
+    ]
+
+    services.confirm_delegation(delegation_id=proposed.pk, by=commissioner, at=noon)
+    assert standing_of(reviewer, at=noon).delegation_id == proposed.pk
+
+
+def test_a_delegation_lasts_a_year_at_most(commissioner, reviewer, noon):
+    with pytest.raises(services.DelegationRefusal, match="a year at most"):
+        services.give_delegation(
+            user_id=reviewer.pk,
+            first_day=noon.date(),
+            last_day=date(2099, 12, 31),
+            reason="Away",
+            by=commissioner,
+            at=noon,
+        )

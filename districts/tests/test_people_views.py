@@ -454,10 +454,24 @@ def test_delegation_give_sent_twice_gives_one(client, admin, reviewer):
 
     answers = [said(client.post(page_of(reviewer, "delegation_give"), DAYS)) for _ in range(2)]
 
-    assert answers[0] == [
-        f"{reviewer} decides in the Commissioner’s name from January 1, 2099 to January 31, 2099."
-    ]
+    assert answers[0] == [f"The Commissioner is asked to confirm {reviewer}’s delegation."]
     assert Delegation.objects.count() == 1
+
+
+def test_the_commissioner_confirms_what_an_administrator_proposed(client, commissioner, reviewer):
+    delegation = DelegationFactory(
+        delegate=reviewer, first_day="2099-01-01", confirmed_at=None, confirmed_by=None
+    )
+    client.force_login(commissioner)
+    page = page_of(reviewer, "delegation_confirm", delegation.pk)
+    assert page in client.get(page_of(reviewer)).text
+
+    answer = said(client.post(page))
+
+    delegation.refresh_from_db()
+    assert delegation.confirmed_by == commissioner
+    assert answer[0].startswith(f"{reviewer} decides in the Commissioner’s name from January 1")
+    assert page not in client.get(page_of(reviewer)).text
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from districts.permissions import (
     districts_kept_by,
     is_department,
     may_add_people,
+    may_confirm_delegations,
     may_delegate,
     may_help,
     may_hold_delegation,
@@ -110,6 +111,7 @@ def person_detail(request, pk):
         "may_manage": may_manage_people(request.user),
         "may_keep": may_add_people(request.user),
         "may_help": may_help(request.user, person),
+        "may_confirm": may_confirm_delegations(request.user),
         "may_delegate": may_delegate(request.user) and may_hold_delegation(person),
     }
     return render(request, "districts/person_detail.html", context)
@@ -307,7 +309,10 @@ def delegation_give(request, pk):
             explain(form, refusal)
         else:
             messages.success(
-                request, f"{person} decides in the Commissioner’s name from {delegation}."
+                request,
+                f"{person} decides in the Commissioner’s name from {delegation}."
+                if delegation.confirmed_at
+                else f"The Commissioner is asked to confirm {person}’s delegation.",
             )
             return redirect("districts:person", person.pk)
     return _person_form(
@@ -316,6 +321,34 @@ def delegation_give(request, pk):
         person,
         title=f"Give {person} the Commissioner’s delegation",
         verb="Give the delegation",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def delegation_confirm(request, pk, delegation_pk):
+    person = _visible(request, pk)
+    only(may_confirm_delegations(request.user), "Only the Commissioner confirms a delegation.")
+    delegation = get_object_or_404(person.delegations, pk=delegation_pk)
+    if request.method == "POST":
+        try:
+            services.confirm_delegation(
+                delegation_id=delegation.pk, by=request.user, at=timezone.now()
+            )
+        except services.Refusal as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(
+                request, f"{person} decides in the Commissioner’s name from {delegation}."
+            )
+        return redirect("districts:person", person.pk)
+    return _person_ask(
+        request,
+        person,
+        title=f"Let {person} decide in your name?",
+        body=f"From {delegation}, {person} can approve, withhold and release plans they did not"
+        " review. You get a copy of each decision.",
+        more=f"Reason given: {delegation.reason}",
+        verb="Confirm the delegation",
     )
 
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import factory
+from django.apps import apps
 from factory.django import DjangoModelFactory
 
 from districts.calendar import EASTERN
@@ -79,7 +80,8 @@ class PlanFactory(DjangoModelFactory):
     """A draft for FY2027, every section empty; `submitted=True`, `under_review=True` …
 
     A plan handed in has its signed version and its events; one under review has two reviewers,
-    one returned has one required change, unanswered. Its board approved it on June 9, 2026.
+    one returned has one required change, unanswered;
+    `reviews=True`: both of its reviews are in. Its board approved it on June 9, 2026.
     """
 
     class Meta:
@@ -129,6 +131,13 @@ class PlanFactory(DjangoModelFactory):
             )
         if self.status == Status.RETURNED:
             RequiredChangeFactory(plan=self, version=version)
+        if self.status in {Status.RECOMMENDED, Status.APPROVED}:
+            recommend_by_both(self, version)
+
+    @factory.post_generation
+    def reviews(self, create, extracted, **values):
+        if extracted:
+            recommend_by_both(self)
 
 
 class RequiredChangeFactory(DjangoModelFactory):
@@ -151,6 +160,7 @@ def document_of(district: District, **parts) -> PlanDocument:
         name=district.name,
         slug=district.slug,
         edsight_code=district.edsight_code,
+        is_reform_district=district.designations.filter(is_reform_district=True).exists(),
     )
 
 
@@ -284,6 +294,24 @@ def assign_reviewers(
             assigned_by=plan.started_by,
         )
     return program, fiscal
+
+
+def recommend_by_both(plan: Plan, version: PlanVersion | None = None, *, at=RECOMMENDED) -> None:
+    """Both reviews are in; for a reform district the program manager's too (R36, R38)."""
+    version = version or plan.versions.latest("number")
+    made_by = {one.reviews_as: one.reviewer for one in plan.assignments.current()}
+    if plan.district.designations.filter(is_reform_district=True).exists():
+        made_by[Role.PROGRAM_MANAGER] = person(Role.PROGRAM_MANAGER)
+    recommendation = apps.get_model("reviews", "Recommendation")  # an app above this one
+    for made_as, reviewer in made_by.items():
+        recommendation.objects.create(
+            plan=plan,
+            version=version,
+            made_as=made_as,
+            text="Approve it.",
+            made_at=at,
+            made_by=reviewer,
+        )
 
 
 def resubmit(plan: Plan, *, at=datetime(2026, 7, 17, 9, 0, tzinfo=EASTERN)) -> PlanVersion:

@@ -29,7 +29,7 @@ from plans.models import (
 )
 from plans.sections import SECTIONS, SectionKey
 from plans.workflow import DEPARTMENT_LABELS, Label, Status, Step
-from reviews.models import Recommendation
+from reviews.models import Recommendation, Waiver
 from reviews.reports.handed_in import submissions
 
 BACK = Label("Back: answered", "info", "mail")
@@ -44,6 +44,7 @@ QUERIED_AS = {
     "closed_by": "closed_by_name",
     "assigned_by": "assigned_by_name",
     "ended_by": "ended_by_name",
+    "given_by": "given_by_name",
 }
 
 
@@ -138,9 +139,21 @@ class Advice(Line):
     """A recommendation. It never shows to a district."""
 
     version: int
+    made_as: str
+    person: int
     text: str
     made_at: datetime
     made_by: str
+
+
+class Waived(Line):
+    """The Commissioner's waiver of who must review and who may decide, with its grounds."""
+
+    id: int
+    version: int
+    grounds: str
+    given_at: datetime
+    given_by: str
 
 
 class Event(Line):
@@ -192,6 +205,8 @@ class Packet:
     changes: list[Change]
     comments: list[Remark]
     advice: list[Advice]
+    waivers: list[Waived]
+    have_reviewed: set[int]  # people it was ever assigned to
     events: list[Event]  # the latest first
     status_last_year: str | None  # none where no plan of the year before is kept here
     allocation_now: int | None  # US dollars, of the Department's list as it stands
@@ -234,6 +249,12 @@ class Packet:
     @property
     def label(self) -> Label:
         return department_label(self.plan.status, was_returned=self.was_returned)
+
+    @property
+    def waiver(self) -> Waived | None:
+        """Of the version that is read."""
+        of_version = (one for one in self.waivers if one.version == self.version.number)
+        return next(of_version, None)
 
     @property
     def unanswered(self) -> list[Change]:
@@ -285,6 +306,8 @@ def read_packet(
         changes=_parsed(Change, said["changes"]),
         comments=_parsed(Remark, said["comments"]),
         advice=_parsed(Advice, said["advice"]),
+        waivers=_parsed(Waived, said["waivers"]),
+        have_reviewed={row["reviewer_id"] for row in said["assigned"]},
         events=_parsed(Event, said["events"]),
         status_last_year=said["status_last_year"],
         allocation_now=said["allocation_now"],
@@ -362,10 +385,18 @@ def _said(plan_id: int) -> QuerySet:
         ),
         "advice": _rows(
             Recommendation.objects.filter(**of_plan).order_by("-pk"),
-            *("text", "made_at"),
+            *("text", "made_at", "made_as"),
+            person="made_by_id",
             version_number="version__number",
             made_by_name="made_by__name",
         ),
+        "waivers": _rows(
+            Waiver.objects.filter(**of_plan).order_by("-pk"),
+            *("id", "grounds", "given_at"),
+            version_number="version__number",
+            given_by_name="given_by__name",
+        ),
+        "assigned": _rows(Assignment.objects.filter(**of_plan).order_by("pk"), "reviewer_id"),
         "events": _rows(
             PlanEvent.objects.filter(**of_plan).order_by("-pk").naming(),
             *("step", "reason", "by"),

@@ -6,6 +6,7 @@ from reviews.services.commenting import comment
 from reviews.services.recommending import recommend
 from reviews.services.returning import ChangeAsked, return_for_changes
 from reviews.services.turns import MovedOn
+from reviews.services.waiving import waive
 from reviews.services.withholding import release, withhold
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "recommend",
     "release",
     "return_for_changes",
+    "waive",
     "withhold",
 ]

@@ -18,7 +18,7 @@ from reviews.permissions import delegation_of, is_commissioner
 from reviews.reports.packet import read_packet
 from reviews.rules import unmet
 from reviews.services.decision_letter import write_letter
-from reviews.services.news import post_news
+from reviews.services.news import post_copy, post_news
 from reviews.services.turns import ask_turn, version_read
 
 
@@ -57,7 +57,7 @@ def approve(
     if delegation is None and not is_commissioner(by, at=at):
         raise PermissionDenied
     packet = read_packet(Plan.objects.filter(pk=plan.pk), number=version_read(plan, version).number)
-    if reasons := unmet(packet, on=eastern_day(at)) + _missing(findings):
+    if reasons := unmet(packet, on=eastern_day(at), by=by.pk) + _missing(findings):
         raise Blocked(reasons)
     letter = write_letter(packet, **findings, by=by, delegation=delegation, at=at)
     determination = Determination.objects.create(
@@ -65,6 +65,7 @@ def approve(
         version=packet.version,
         **findings,
         delegation=delegation,
+        waiver_id=packet.waiver.id if packet.waiver else None,
         amount=cast(int, packet.document.money.amount),  # the gate has seen to it
         letter=letter,
         decided_at=at,
@@ -80,6 +81,7 @@ def approve(
         at=at,
         letter=letter,
     )
+    post_copy(plan, key=key)
     post_news(plan, key=key)
     return determination
 

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from districts.models import User
+from districts.services import commissioners
 from plans.models import Plan
 from plans.services.letters import link_to, post_letter, reviewers_of
 from plans.workflow import Step
+from reviews.permissions import is_commissioner
 
 WAS = {
     Step.RETURN: "returned for changes",
@@ -22,6 +24,26 @@ NEXT = {
     Step.WITHHOLD: "Its review rests until the Commissioner releases it.",
     Step.RELEASE: "Its review goes on where it was.",
 }
+
+
+def post_copy(plan: Plan, *, key: UUID) -> None:
+    """The Commissioner sees each decision that a delegate made in their name."""
+    event = plan.events.select_related("taken_by", "version").get(key=key)
+    if is_commissioner(event.taken_by, at=event.taken_at):
+        return
+    was = WAS[Step(event.step)]
+    post_letter(
+        plan,
+        kind="decided_in_your_name",
+        occasion=f"event-{event.pk}",
+        to=commissioners(),
+        why=f"The plan was {was} by a delegate",
+        at=event.taken_at,
+        event=event,
+        was=was,
+        did=was,
+        link=link_to("reviews:plan", plan.district.slug, plan.cycle_id),
+    )
 
 
 def post_news(

@@ -1,17 +1,24 @@
-"""Recommending a plan to the Commissioner. It never shows to a district."""
+"""Recommending a plan to the Commissioner: its reviews, until rubrics exist (R36, R38).
+
+It never shows to a district.
+"""
 
 from datetime import datetime
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from districts.models import User
-from plans.models import Plan
-from plans.services import Blocked, already_taken, locked_plan, take_step
+from plans.models import Assignment, Plan
+from plans.permissions import may_take, parts_of
+from plans.services import Blocked, locked_plan, take_step
 from plans.services.letters import decisions_due, link_to, outside_district, post_letter
-from plans.workflow import Step
+from plans.workflow import Part, Status, Step, StepNotAllowed
 from reviews.models import Recommendation
 from reviews.reports.deciders import deciders
+from reviews.reports.packet import read_packet
+from reviews.rules import reviews_asked_for
 from reviews.services.news import post_news
 from reviews.services.turns import ask_turn, version_read
 
@@ -20,24 +27,58 @@ from reviews.services.turns import ask_turn, version_read
 def recommend(*, plan_id: int, version: int, text: str, key: UUID, by: User, at: datetime) -> Plan:
     """Recommend that the version that was read be approved, and say why.
 
+    The plan is recommended once every review that is asked for is in; until then it stays under
+    review.
+
     Raises:
         PermissionDenied: neither an assigned reviewer nor the program manager.
-        MovedOn, StepNotAllowed: the plan is not under review, or in another version.
+        MovedOn, StepNotAllowed: the plan is not under review, or in another version, or this
+            review of it is in.
         Blocked: no reason is given.
     """
     plan = locked_plan(plan_id)
-    if (taken := already_taken(plan, key, Step.RECOMMEND)) and plan.recommendations.filter(
-        made_at=taken.taken_at, text=text.strip()
-    ).exists():
+    said = {"text": text.strip(), "made_by": by}
+    if plan.recommendations.filter(key=key, **said).exists():
         return plan
-    ask_turn(plan, Step.RECOMMEND, by=by, at=at)
+    if not may_take(by, Step.RECOMMEND, plan, at=at):
+        raise PermissionDenied
+    made_as = _review_of(plan, by, at=at)
+    if plan.status != Status.RECOMMENDED or made_as not in _lacking(plan):
+        ask_turn(plan, Step.RECOMMEND, by=by, at=at)
     if not text.strip():
         raise Blocked(["Say why the plan should be approved."])
     judged = version_read(plan, version)
+    if plan.recommendations.filter(version=judged, made_as=made_as).exists():
+        raise StepNotAllowed(
+            f"The {made_as.label.lower()} of version {version} is in already. Nothing was recorded."
+        )
     advice = Recommendation.objects.create(
-        plan=plan, version=judged, text=text.strip(), made_at=at, made_by=by
+        plan=plan, version=judged, key=key, made_as=made_as, made_at=at, **said
     )
-    plan = take_step(plan_id=plan.pk, step=Step.RECOMMEND, by=by, at=at, key=key, version=judged)
+    if plan.status == Status.UNDER_REVIEW and not _lacking(plan):
+        plan = take_step(
+            plan_id=plan.pk, step=Step.RECOMMEND, by=by, at=at, key=key, version=judged
+        )
+        _tell(plan, advice, key=key, at=at)
+    return plan
+
+
+def _review_of(plan: Plan, by: User, *, at: datetime) -> Recommendation.As:
+    """Which review this person's is: as assigned, else the manager's."""
+    if Part.ASSIGNED_REVIEWER not in parts_of(by, plan, at=at):
+        return Recommendation.As.MANAGER
+    parts = plan.assignments.current().reachable().filter(reviewer=by).order_by("-reviews_as")
+    return Recommendation.As(Assignment.As(parts.values_list("reviews_as", flat=True)[0]).value)
+
+
+def _lacking(plan: Plan) -> set[Recommendation.As]:
+    """The reviews that the version handed in still lacks."""
+    packet = read_packet(Plan.objects.filter(pk=plan.pk))
+    made = {one.made_as for one in packet.advice if one.version == packet.version.number}
+    return set(reviews_asked_for(packet)) - made
+
+
+def _tell(plan: Plan, advice: Recommendation, *, key: UUID, at: datetime) -> None:
     decide = outside_district(plan, deciders(at=at))
     post_letter(
         plan,
@@ -46,10 +87,9 @@ def recommend(*, plan_id: int, version: int, text: str, key: UUID, by: User, at:
         to=decide,
         why="A plan was recommended for approval",
         at=at,
-        version=judged,
+        version=advice.version,
         advice=advice,
         deadline=decisions_due(plan, at=at),
         link=link_to("reviews:approve", plan.district.slug, plan.cycle_id),
     )
     post_news(plan, key=key, but=decide)
-    return plan

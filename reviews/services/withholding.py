@@ -10,8 +10,11 @@ from plans.models import Plan
 from plans.services import Blocked, locked_plan, take_step
 from plans.services.letters import DECISIONS_GO_TO, people_of, post_letter
 from plans.workflow import Step, label_for
+from reviews.models import Waiver
+from reviews.permissions import has_reviewed
 from reviews.reports.handed_in import handed_in_version
-from reviews.services.news import post_news
+from reviews.rules import OWN_HAND
+from reviews.services.news import post_copy, post_news
 
 
 @transaction.atomic
@@ -46,7 +49,10 @@ def release(*, plan_id: int, reason: str = "", key: UUID, by: User, at: datetime
 def _decide(
     plan_id: int, step: Step, *, kind: str, reason: str, key: UUID, by: User, at: datetime
 ) -> Plan:
-    version = handed_in_version(locked_plan(plan_id))
+    plan = locked_plan(plan_id)
+    version = handed_in_version(plan)
+    if has_reviewed(by, plan) and not Waiver.objects.filter(version=version).exists():
+        raise Blocked([OWN_HAND])
     plan = take_step(
         plan_id=plan_id,
         step=step,
@@ -68,5 +74,6 @@ def _decide(
         reason=reason,
         state=label_for(plan.status, is_department=False).words,
     )
+    post_copy(plan, key=key)
     post_news(plan, key=key)
     return plan

@@ -12,7 +12,7 @@ from districts.calendar import EASTERN
 from districts.roles import Role
 from districts.tests.factories import person
 from plans.models import Comment, RequiredChange
-from plans.tests.factories import PlanFactory
+from plans.tests.factories import PlanFactory, recommend_by_both
 from plans.workflow import Status
 from reviews.models import Determination, Recommendation
 from reviews.services import approve
@@ -352,6 +352,7 @@ def test_return_that_asks_for_nothing_is_refused_in_words(client, manager, under
 def test_return_of_a_plan_decided_meanwhile_says_by_whom_and_keeps_the_text(
     client, manager, commissioner, under_review, noon
 ):
+    recommend_by_both(under_review)
     approve(plan_id=under_review.pk, version=1, key=uuid4(), by=commissioner, at=noon, **FINDINGS)
     client.force_login(manager)
 
@@ -405,7 +406,7 @@ def test_recommend_without_a_reason_is_not_taken(client, manager, under_review):
 
 
 def test_recommend_shows_what_approval_will_ask_for(client, manager):
-    plan = PlanFactory(under_review=True, board__approved_on=None)
+    plan = PlanFactory(under_review=True, reviews=True, board__approved_on=None)
     client.force_login(manager)
 
     page = soup(client.get(url_of(plan, "recommend")))

@@ -19,6 +19,7 @@ from plans.tests.factories import (
     RequiredChangeFactory,
     closed_version,
     document_of,
+    recommend_by_both,
     sign_version,
 )
 from plans.workflow import Status, Step, StepNotAllowed
@@ -50,7 +51,7 @@ def reasons_against(plan, by, at, **given):
 
 @pytest.mark.parametrize("stage", ["under_review", "recommended"])
 def test_approve_records_findings_amount_and_version(stage, commissioner, noon):
-    plan = PlanFactory(**{stage: True})
+    plan = PlanFactory(**{stage: True}, reviews=stage == "under_review")
 
     approve_plan(plan, commissioner, noon)
 
@@ -126,7 +127,7 @@ def test_approve_freezes_the_letter_and_posts_it_to_four_people(commissioner, pe
 
 
 def test_delegate_decides_in_the_commissioners_name(delegate, noon):
-    plan = PlanFactory(under_review=True)
+    plan = PlanFactory(under_review=True, reviews=True)
 
     determination = approve_plan(plan, delegate, noon)
 
@@ -141,7 +142,7 @@ def test_delegate_decides_in_the_commissioners_name(delegate, noon):
 def test_commissioner_decides_under_no_delegation(commissioner, noon):
     DelegationFactory(delegate=commissioner)
 
-    determination = approve_plan(PlanFactory(under_review=True), commissioner, noon)
+    determination = approve_plan(PlanFactory(under_review=True, reviews=True), commissioner, noon)
 
     assert determination.delegation is None
 
@@ -155,12 +156,12 @@ def test_delegation_that_is_over_gives_no_authority(day, noon, commissioner):
         DelegationFactory(delegate=reviewer, ended_at=noon, ended_by=commissioner)
 
     with pytest.raises(PermissionDenied):
-        approve_plan(PlanFactory(under_review=True), reviewer, noon)
+        approve_plan(PlanFactory(under_review=True, reviews=True), reviewer, noon)
 
 
 def test_delegation_ended_since_the_page_opened_gives_no_authority(delegate, commissioner, noon):
     """What the person was when the request began is remembered; a decision asks again."""
-    plan = PlanFactory(under_review=True)
+    plan = PlanFactory(under_review=True, reviews=True)
     plan.assignments.update(reviewer=delegate)
     assert standing_of(delegate).may_decide
     Delegation.objects.update(ended_at=noon, ended_by=commissioner)
@@ -239,7 +240,7 @@ def test_approve_of_a_returned_plan_says_who_returned_it(commissioner, noon):
 
 
 def test_gate_wants_the_local_boards_date(commissioner, noon):
-    plan = PlanFactory(under_review=True, board__approved_on=None)
+    plan = PlanFactory(under_review=True, reviews=True, board__approved_on=None)
 
     assert reasons_against(plan, commissioner, noon) == [
         "The local board’s approval has no date. The district enters it."
@@ -248,7 +249,10 @@ def test_gate_wants_the_local_boards_date(commissioner, noon):
 
 def test_gate_does_not_take_a_planned_vote_for_an_approval(commissioner, noon):
     plan = PlanFactory(
-        under_review=True, board__approved_on=None, board__planned_on=date(2026, 12, 8)
+        under_review=True,
+        reviews=True,
+        board__approved_on=None,
+        board__planned_on=date(2026, 12, 8),
     )
 
     assert reasons_against(plan, commissioner, noon) == [
@@ -257,7 +261,7 @@ def test_gate_does_not_take_a_planned_vote_for_an_approval(commissioner, noon):
 
 
 def test_gate_does_not_take_a_date_to_come(commissioner, noon):
-    plan = PlanFactory(under_review=True, board__approved_on=date(2026, 11, 24))
+    plan = PlanFactory(under_review=True, reviews=True, board__approved_on=date(2026, 11, 24))
 
     assert reasons_against(plan, commissioner, noon) == [
         "The local board’s approval is dated November 24, 2026, still to come."
@@ -278,11 +282,12 @@ def hand_in_again(plan, version):
 
 
 def test_gate_wants_both_signatures_on_the_version_handed_in(commissioner, noon):
-    plan = PlanFactory(under_review=True)
+    plan = PlanFactory(under_review=True, reviews=True)
     plan.edition += 1
     version = closed_version(plan)
     sign_version(version, capacities=[Signature.Capacity.SUPERINTENDENT])
     hand_in_again(plan, version)
+    recommend_by_both(plan, version)
 
     assert reasons_against(plan, commissioner, noon, version=2) == [
         "Version 2 lacks the signature of the board chair."
@@ -290,10 +295,11 @@ def test_gate_wants_both_signatures_on_the_version_handed_in(commissioner, noon)
 
 
 def test_gate_wants_an_allocation(commissioner, noon):
-    plan = PlanFactory(under_review=True)
+    plan = PlanFactory(under_review=True, reviews=True)
     plan.edition += 1
     text = document_of(plan.district, money=Money(amount=None, stage=None))
     hand_in_again(plan, closed_version(plan, text, signed=True))
+    recommend_by_both(plan)
 
     assert reasons_against(plan, commissioner, noon, version=2) == [
         "The text names no allocation for FY2027: it was closed before the amount was known."
@@ -301,16 +307,17 @@ def test_gate_wants_an_allocation(commissioner, noon):
 
 
 def test_gate_takes_an_allocation_of_nothing(commissioner, noon):
-    plan = PlanFactory(under_review=True)
+    plan = PlanFactory(under_review=True, reviews=True)
     plan.edition += 1
     text = document_of(plan.district, money=Money(amount=0, stage="final"))
     hand_in_again(plan, closed_version(plan, text, signed=True))
+    recommend_by_both(plan)
 
     assert approve_plan(plan, commissioner, noon, version=2).amount == 0
 
 
 def test_gate_wants_every_required_change_answered(commissioner, noon):
-    plan = PlanFactory(under_review=True)
+    plan = PlanFactory(under_review=True, reviews=True)
     for number in (1, 2):
         RequiredChangeFactory(plan=plan, version=plan.versions.get(), number=number)
 
@@ -325,7 +332,7 @@ def test_gate_wants_last_years_plan_approved_where_there_is_one(
 ):
     before = PlanFactory(**{last_year: True})
     plan = PlanFactory(
-        under_review=True, district=before.district, cycle=Cycle.objects.get(pk=2028)
+        under_review=True, reviews=True, district=before.district, cycle=Cycle.objects.get(pk=2028)
     )
 
     if blocks:
@@ -337,7 +344,7 @@ def test_gate_wants_last_years_plan_approved_where_there_is_one(
 
 
 def test_gate_and_findings_say_everything_that_is_missing_at_once(commissioner, noon):
-    plan = PlanFactory(under_review=True, board__approved_on=None)
+    plan = PlanFactory(under_review=True, reviews=True, board__approved_on=None)
     RequiredChangeFactory(plan=plan, version=plan.versions.get())
 
     assert reasons_against(
@@ -359,7 +366,7 @@ def test_gate_and_findings_say_everything_that_is_missing_at_once(commissioner, 
 
 
 def test_approve_looks_at_the_version_handed_in_not_at_one_closed_since(commissioner, noon):
-    plan = PlanFactory(under_review=True)
+    plan = PlanFactory(under_review=True, reviews=True)
     plan.edition += 1
     plan.save()
     text = document_of(plan.district, money=Money(amount=5, stage="final"))

@@ -22,7 +22,7 @@ def approved(commissioner, noon):
         plan=plan,
         version=plan.versions.get(),
         text="Approve it, with a watchful eye.",
-        made_by=commissioner,
+        made_by=person(Role.PROGRAM_MANAGER),
         made_at=noon,
     )
     approve(

@@ -10,7 +10,7 @@ from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, Role
 from districts.tests.factories import MembershipFactory, person
 from plans.models import Cover, Plan
 from plans.services import take_step
-from plans.tests.factories import PlanFactory, closed_version, resubmit
+from plans.tests.factories import PlanFactory, closed_version, recommend_by_both, resubmit
 from plans.workflow import Step
 from reviews.services import approve, comment, recommend
 
@@ -282,6 +282,7 @@ def test_assigned_reviewer_returns_or_recommends_and_sees_who_approves(
 def test_decider_returns_or_approves(client, who, request, under_review):
     client.force_login(request.getfixturevalue(who))
 
+    recommend_by_both(under_review)
     assert buttons(page_of(client, under_review)) == [
         ("Return for changes", False, url_of(under_review, "return")),
         ("Approve", False, url_of(under_review, "approve")),

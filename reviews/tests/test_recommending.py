@@ -7,47 +7,90 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from districts.roles import Role
-from districts.tests.factories import person
+from districts.tests.factories import DistrictFactory, person
 from notices.models import Notice
 from plans.services import Blocked
 from plans.tests.factories import PlanFactory
-from plans.workflow import Status, Step
+from plans.workflow import Status, Step, StepNotAllowed
 from reviews.models import Recommendation
 from reviews.services import MovedOn, recommend
 
 pytestmark = pytest.mark.django_db
 
 
-def test_recommend_tells_those_who_decide_and_nobody_else(
-    under_review, fiscal_reviewer_of, commissioner, delegate, manager, people_of, noon
+def advise(plan, by, at, text="Approve.", key=None):
+    return recommend(plan_id=plan.pk, version=1, text=text, key=key or uuid4(), by=by, at=at)
+
+
+def test_a_plan_is_recommended_once_both_reviews_are_in(
+    under_review, program_reviewer_of, fiscal_reviewer_of, commissioner, delegate, people_of, noon
 ):
     people_of(under_review)
-    by = fiscal_reviewer_of(under_review)
+    program, fiscal = program_reviewer_of(under_review), fiscal_reviewer_of(under_review)
 
-    recommend(plan_id=under_review.pk, version=1, text=" Approve. ", key=uuid4(), by=by, at=noon)
+    advise(under_review, program, noon, text=" Approve. ")
+    under_review.refresh_from_db()
+    assert under_review.status == Status.UNDER_REVIEW
+    assert not Notice.objects.exists()
 
+    advise(under_review, fiscal, noon)
     under_review.refresh_from_db()
     assert under_review.status == Status.RECOMMENDED
     assert list(
-        Recommendation.objects.values_list("version__number", "text", "made_by", "made_at")
-    ) == [(1, "Approve.", by.pk, noon)]
+        Recommendation.objects.order_by("pk").values_list("made_as", "text", "made_by", "made_at")
+    ) == [
+        ("program_reviewer", "Approve.", program.pk, noon),
+        ("fiscal_reviewer", "Approve.", fiscal.pk, noon),
+    ]
     event = under_review.events.order_by("pk").last()
     assert (event.step, event.version.number, event.reason) == (Step.RECOMMEND, 1, "")
     letters = Notice.objects.filter(kind="plan_recommended")
     assert {letter.to for letter in letters} == {commissioner, delegate}
 
 
-def test_recommend_with_the_same_key_is_one_act(under_review, manager, commissioner, noon):
-    key = uuid4()
+def test_a_reform_district_needs_the_program_managers_too(
+    program_reviewer_of, fiscal_reviewer_of, manager, noon
+):
+    plan = PlanFactory(
+        under_review=True,
+        district=DistrictFactory(
+            designated=True, funded=True, designation__is_reform_district=True
+        ),
+    )
+    for by in (program_reviewer_of(plan), fiscal_reviewer_of(plan)):
+        advise(plan, by, noon)
+        plan.refresh_from_db()
+        assert plan.status == Status.UNDER_REVIEW
+
+    advise(plan, manager, noon)
+    plan.refresh_from_db()
+    assert plan.status == Status.RECOMMENDED
+
+
+def test_recommend_with_the_same_key_is_one_act(
+    under_review, program_reviewer_of, fiscal_reviewer_of, commissioner, noon
+):
+    advise(under_review, program_reviewer_of(under_review), noon)
+    key, fiscal = uuid4(), fiscal_reviewer_of(under_review)
 
     for _ in range(2):
-        recommend(plan_id=under_review.pk, version=1, text="Approve.", key=key, by=manager, at=noon)
+        advise(under_review, fiscal, noon, key=key)
 
-    assert Recommendation.objects.count() == 1
+    assert Recommendation.objects.count() == 2
     assert Counter(Notice.objects.values_list("kind", flat=True)) == {
         "plan_recommended": 1,
-        "plan_moved": 2,
+        "plan_moved": 1,
     }
+
+
+def test_nobody_gives_a_review_twice(under_review, program_reviewer_of, noon):
+    program = program_reviewer_of(under_review)
+    advise(under_review, program, noon)
+
+    with pytest.raises(StepNotAllowed, match="program review of version 1 is in already"):
+        advise(under_review, program, noon, text="Approve, but")
+
+    assert list(Recommendation.objects.values_list("text", flat=True)) == ["Approve."]
 
 
 @pytest.mark.parametrize("role", [Role.PROGRAM_REVIEWER, Role.COMMISSIONER, Role.AUDITOR])
@@ -58,11 +101,31 @@ def test_recommend_is_for_those_who_review(role, under_review, noon):
         )
 
 
-def test_recommend_a_second_time_says_who_was_first(manager, noon):
+def test_recommend_a_second_time_says_who_was_first(program_reviewer_of, noon):
     plan = PlanFactory(recommended=True)
 
     with pytest.raises(MovedOn, match=r"recommended this plan on July 20, 2026, 11:00 am ET\."):
-        recommend(plan_id=plan.pk, version=1, text="Yes.", key=uuid4(), by=manager, at=noon)
+        advise(plan, program_reviewer_of(plan), noon)
+
+
+def test_a_plan_recommended_by_one_before_takes_the_other_review(
+    fiscal_reviewer_of, program_reviewer_of, noon
+):
+    """Plans of before: recommended, by a recommendation of no review."""
+    plan = PlanFactory(recommended=True)
+    Recommendation.objects.all().delete()
+    Recommendation.objects.create(
+        plan=plan,
+        version=plan.versions.get(),
+        text="Approve.",
+        made_at=noon,
+        made_by=program_reviewer_of(plan),
+    )
+
+    for by in (program_reviewer_of(plan), fiscal_reviewer_of(plan)):
+        advise(plan, by, noon)
+
+    assert plan.recommendations.exclude(made_as="").count() == 2
 
 
 def test_recommend_without_a_reason_is_refused(under_review, manager, noon):
@@ -70,17 +133,3 @@ def test_recommend_without_a_reason_is_refused(under_review, manager, noon):
         recommend(plan_id=under_review.pk, version=1, text="  ", key=uuid4(), by=manager, at=noon)
 
     assert refusal.value.reasons == ["Say why the plan should be approved."]
-
-
-def test_recommend_sent_again_with_other_words_says_that_they_were_not_recorded(
-    under_review, manager, noon
-):
-    key = uuid4()
-    recommend(plan_id=under_review.pk, version=1, text="Approve.", key=key, by=manager, at=noon)
-
-    with pytest.raises(MovedOn, match="Nothing else was recorded"):
-        recommend(
-            plan_id=under_review.pk, version=1, text="Approve, but", key=key, by=manager, at=noon
-        )
-
-    assert list(Recommendation.objects.values_list("text", flat=True)) == ["Approve."]

@@ -46,6 +46,11 @@ def test_a_returned_plan_comes_back_answered_to_the_same_reviewers_and_is_approv
     assert {notice.to for notice in Notice.objects.filter(kind="plan_back")} == {program, fiscal}
 
     recommend(version=2, text="Approve.", key=uuid4(), by=fiscal, **act)
+    plan.refresh_from_db()
+    assert plan.status == Status.UNDER_REVIEW
+    recommend(version=2, text="Approve.", key=uuid4(), by=program, **act)
+    plan.refresh_from_db()
+    assert plan.status == Status.RECOMMENDED
     determination = approve(
         version=2,
         implementation="first_plan",

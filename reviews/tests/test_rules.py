@@ -8,7 +8,13 @@ from districts.models import Allocation
 from districts.tests.factories import restated
 from plans.models import Plan
 from plans.tests.documents import a_line
-from plans.tests.factories import PlanFactory, RequiredChangeFactory, closed_version, document_of
+from plans.tests.factories import (
+    PlanFactory,
+    RequiredChangeFactory,
+    closed_version,
+    document_of,
+    recommend_by_both,
+)
 from plans.workflow import Status, Step
 from reviews.reports.packet import read_packet
 from reviews.rules import gate, unmet
@@ -27,9 +33,13 @@ def conditions_of(plan):
 
 
 def test_gate_of_a_plan_that_lacks_nothing():
-    plan = PlanFactory(under_review=True)
+    plan = PlanFactory(under_review=True, reviews=True)
     chair, superintendent = (
         plan.versions.get().signatures.order_by("capacity").values_list("name", flat=True)
+    )
+
+    fiscal, program = plan.assignments.order_by("reviews_as").values_list(
+        "reviewer__name", flat=True
     )
 
     assert conditions_of(plan) == [
@@ -39,6 +49,13 @@ def test_gate_of_a_plan_that_lacks_nothing():
             "R32",
             "§ 10-262u(f)",
             "No FY2026 plan is kept in this system, so there is none to look back on.",
+        ),
+        (
+            True,
+            False,
+            "R38",
+            "Department practice",
+            f"{program} (program review) and {fiscal} (fiscal review) recommend version 1.",
         ),
         (True, False, "R41", "§ 10-262u(d)", "No changes were required."),
         (
@@ -66,7 +83,7 @@ def test_gate_of_a_plan_that_lacks_nothing():
 
 
 def test_what_is_not_met_comes_first_and_warnings_next():
-    plan = PlanFactory(under_review=True, board__approved_on=None)
+    plan = PlanFactory(under_review=True, reviews=True, board__approved_on=None)
     restated(Allocation.objects.get(), amount=1_200_000)
     RequiredChangeFactory(
         plan=plan,
@@ -80,6 +97,7 @@ def test_what_is_not_met_comes_first_and_warnings_next():
         (False, False, "R14"),
         (True, True, "R17"),
         (True, False, "R32"),
+        (True, False, "R38"),
         (True, False, "R41"),
         (True, False, "R15"),
         (True, False, "R17"),
@@ -89,11 +107,11 @@ def test_what_is_not_met_comes_first_and_warnings_next():
         "The Department’s list now says $1,200,000; the signed text says $1,000,000. "
         "An approval is for the signed amount."
     )
-    assert sentences[3] == "1 required change answered."
+    assert sentences[4] == "1 required change answered."
 
 
 def test_lines_paid_from_local_funds_before_are_shown_by_themselves():
-    plan = PlanFactory(under_review=True)
+    plan = PlanFactory(under_review=True, reviews=True)
     plan.edition += 1
     lines = (
         a_line(41, 1, previously_locally_funded=True, amount=20_000),
@@ -110,6 +128,7 @@ def test_lines_paid_from_local_funds_before_are_shown_by_themselves():
         taken_by=plan.submitted_by,
     )
 
+    recommend_by_both(plan, version)
     assert conditions_of(plan)[0] == (
         True,
         True,
@@ -121,12 +140,12 @@ def test_lines_paid_from_local_funds_before_are_shown_by_themselves():
 
 
 def test_first_plan_of_a_designation_looks_back_on_nothing():
-    plan = PlanFactory(under_review=True, kind=Plan.Kind.INITIAL)
+    plan = PlanFactory(under_review=True, reviews=True, kind=Plan.Kind.INITIAL)
 
     assert conditions_of(plan)[0][2] == "R32"
 
 
 def test_unmet_of_a_plan_that_lacks_nothing_is_empty():
-    plan = PlanFactory(under_review=True)
+    plan = PlanFactory(under_review=True, reviews=True)
 
     assert unmet(read_packet(Plan.objects.filter(pk=plan.pk)), on=DAY) == []

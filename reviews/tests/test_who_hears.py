@@ -134,9 +134,8 @@ def return_(cast, at, **_):
 def recommend(cast, at, **_):
     plan = PlanFactory(under_review=True)
     people = cast(plan)
-    reviewing.recommend(
-        plan_id=plan.pk, version=1, text="Sound.", by=people.fiscal, at=at, key=uuid4()
-    )
+    for by in (people.program, people.fiscal):
+        reviewing.recommend(plan_id=plan.pk, version=1, text="Sound.", by=by, at=at, key=uuid4())
     return people, {"plan_recommended": {"commissioner"}, "plan_moved": {"program"}}
 
 
@@ -212,6 +211,7 @@ def test_every_letter_about_a_plan_has_its_terms():
         "nobody_to_remind",
     }  # all of the kind REMINDER
     about_people = {"set_password", "new_password", "wrong_passwords", "role_changed"}
+    about_people |= {"delegation_proposed"}
     about_the_roster = {name for name in templates if name.startswith("roster_")}
     assert templates - about_people - about_the_roster == set(TERMS) - {REMINDER} | reminders
 

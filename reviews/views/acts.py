@@ -30,7 +30,7 @@ def comments_are_open(parts: frozenset[Part], packet: Packet) -> bool:
     return bool(parts & WRITES_COMMENTS) and packet.plan.status in OPEN_TO_COMMENTS
 
 
-def acts_for(parts: frozenset[Part], packet: Packet, *, on: date) -> list[Act]:
+def acts_for(parts: frozenset[Part], packet: Packet, *, on: date, by: int) -> list[Act]:
     """The buttons of the plan's page, for whoever plays these parts."""
     status = Status(packet.plan.status)
     acts = []
@@ -40,21 +40,22 @@ def acts_for(parts: frozenset[Part], packet: Packet, *, on: date) -> list[Act]:
         acts.append(Act(label, _url("assign", packet), is_primary=is_new))
     if _may(Step.RETURN, parts, status):
         acts.append(Act("Return for changes", _url("return", packet)))
-    if _may(Step.RECOMMEND, parts, status):
+    is_in = {one.person for one in packet.advice if one.version == packet.version.number}
+    if _may(Step.RECOMMEND, parts, status) and by not in is_in:
         decides = Part.DECIDER in parts
         acts.append(Act("Recommend", _url("recommend", packet), is_primary=not decides))
     if parts & WRITES_COMMENTS and status in WITH_DEPARTMENT:
-        acts.append(_approve(parts, packet, status, on=on))
+        acts.append(_approve(parts, packet, status, on=on, by=by))
     return acts
 
 
-def _approve(parts: frozenset[Part], packet: Packet, status: Status, *, on: date) -> Act:
+def _approve(parts: frozenset[Part], packet: Packet, status: Status, *, on: date, by: int) -> Act:
     if Part.DECIDER not in parts:
         return Act("Approve: the Commissioner’s", WHO_DECIDES, waits=True)
     if Step.APPROVE not in steps_from(status):
         return Act("Approve: reviewers come first", WHO_DECIDES, waits=True)
     url = _url("approve", packet)
-    if missing := len(unmet(packet, on=on)):
+    if missing := len(unmet(packet, on=on, by=by)):
         return Act(f"Approve: {count(missing, 'thing')} missing", f"{url}#gate", waits=True)
     return Act("Approve", url, is_primary=True)
 

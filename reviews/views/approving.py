@@ -21,7 +21,7 @@ from plans.workflow import Part, Step, steps_from
 from reviews import services
 from reviews.forms import ApproveForm
 from reviews.models import Determination
-from reviews.permissions import delegation_of, is_commissioner
+from reviews.permissions import delegation_of, is_commissioner, may_waive
 from reviews.reports.deciders import deciders
 from reviews.reports.packet import Packet
 from reviews.rules import gate
@@ -57,7 +57,7 @@ def plan_approve(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpR
         messages.success(request, f"{plan.district}’s FY{plan.cycle_id} plan is approved.")
         return redirect("reviews:plan", slug, fiscal_year)
     today = eastern_day(now)
-    conditions = gate(packet, on=today)
+    conditions = gate(packet, on=today, by=request.user.pk if may_decide else None)
     context = {
         "packet": packet,
         "plan": plan,
@@ -72,7 +72,8 @@ def plan_approve(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpR
         "letter": _preview(form, packet, by=request.user, at=now) if may_decide else [],
         "readers": people_of(plan, DECISIONS_GO_TO),
         "deciders": deciders(at=now),
-        "acts": acts_for(parts, packet, on=today),
+        "acts": acts_for(parts, packet, on=today, by=request.user.pk),
+        "may_waive": may_waive(request.user, plan) and packet.waiver is None,
     }
     return render(request, "reviews/plan_approve.html", context, status=status_of(form))
 

@@ -50,7 +50,7 @@ def plan_review(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
         "plan": packet.plan,
         "kind": packet.plan.get_kind_display(),
         "today": today,
-        "acts": acts_for(parts, packet, on=today),
+        "acts": acts_for(parts, packet, on=today, by=request.user.pk),
         "may_comment": comments_are_open(parts, packet),
         "takes_part": bool(parts),
         "sections": _sections(packet),

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_http_methods
 
 from districts.calendar import eastern_day
 from districts.requests import SignedInRequest
+from plans.models import Plan
 from plans.permissions import may_take
-from plans.workflow import Step, steps_from
+from plans.workflow import Status, Step, steps_from
 from reviews import services
 from reviews.forms import RecommendForm
 from reviews.reports.deciders import deciders
@@ -38,9 +39,7 @@ def plan_recommend(request: SignedInRequest, slug: str, fiscal_year: int) -> Htt
             ),
         )
     ):
-        messages.success(
-            request, f"{plan.district} is recommended for approval. It is with the Commissioner."
-        )
+        messages.success(request, _said(plan))
         return redirect("reviews:plan", slug, fiscal_year)
     context = {
         "packet": packet,
@@ -50,3 +49,10 @@ def plan_recommend(request: SignedInRequest, slug: str, fiscal_year: int) -> Htt
         "deciders": deciders(at=now),
     }
     return render(request, "reviews/plan_recommend.html", context, status=status_of(form))
+
+
+def _said(plan: Plan) -> str:
+    plan.refresh_from_db(fields=["status"])
+    if plan.status == Status.RECOMMENDED:
+        return f"{plan.district} is recommended for approval. It is with the Commissioner."
+    return "Your review is on record. The plan goes to the Commissioner once each review is in."

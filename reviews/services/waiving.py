@@ -1,0 +1,39 @@
+"""The Commissioner waives who must review a version and who may decide it, with grounds."""
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from districts.models import User
+from plans.models import Plan
+from plans.services import Blocked, locked_plan
+from plans.workflow import Step
+from reviews.models import Waiver
+from reviews.permissions import may_waive
+from reviews.services.turns import ask_turn, version_read
+
+
+@transaction.atomic
+def waive(*, plan_id: int, version: int, grounds: str, by: User, at: datetime) -> Waiver:
+    """Let the version be decided with fewer people than R36 and R38 ask for.
+
+    It is on record for ever, and the decision names it. The same again is the same waiver.
+
+    Raises:
+        PermissionDenied: not the Commissioner, or of the plan's district.
+        MovedOn, StepNotAllowed: the plan cannot be decided now, or is in another version.
+        Blocked: no grounds are given.
+    """
+    plan: Plan = locked_plan(plan_id)
+    if not may_waive(by, plan, at=at):
+        raise PermissionDenied
+    ask_turn(plan, Step.APPROVE, by=by, at=at)
+    judged = version_read(plan, version)
+    if not grounds.strip():
+        raise Blocked(["Say on what grounds."])
+    waiver, _ = Waiver.objects.get_or_create(
+        version=judged,
+        defaults={"plan": plan, "grounds": grounds.strip(), "given_at": at, "given_by": by},
+    )
+    return waiver

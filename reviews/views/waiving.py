@@ -1,0 +1,55 @@
+"""The Commissioner's waiver of who must review a version, and of who may decide it."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from districts.calendar import eastern_day
+from districts.requests import SignedInRequest
+from plans.workflow import Step, steps_from
+from reviews import services
+from reviews.forms import WaiveForm
+from reviews.permissions import may_waive
+from reviews.rules import gate
+from reviews.views.access import packet_or_404
+from reviews.views.attempts import attempt, status_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_waive(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
+    packet = packet_or_404(request, slug, fiscal_year)
+    plan, now = packet.plan, timezone.now()
+    if not may_waive(request.user, plan):
+        raise PermissionDenied
+    if request.method != "POST" and (
+        packet.waiver is not None or Step.APPROVE not in steps_from(plan.status)
+    ):
+        return redirect("reviews:plan", slug, fiscal_year)
+    form = WaiveForm(request.POST or None, initial={"version": packet.version.number})
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and attempt(
+            form,
+            lambda: services.waive(
+                plan_id=plan.pk,
+                version=form.cleaned_data["version"],
+                grounds=form.cleaned_data["grounds"],
+                by=request.user,
+                at=now,
+            ),
+        )
+    ):
+        messages.success(request, "Your waiver is on record. It is named in the gate below.")
+        return redirect("reviews:approve", slug, fiscal_year)
+    conditions = gate(packet, on=eastern_day(now), by=request.user.pk)
+    context = {
+        "packet": packet,
+        "plan": plan,
+        "form": form,
+        "conditions": [one for one in conditions if one.is_about_people],
+    }
+    return render(request, "reviews/plan_waive.html", context, status=status_of(form))
