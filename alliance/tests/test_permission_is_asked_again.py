@@ -296,7 +296,7 @@ def test_every_verb_that_somebody_asks_for_is_tried():
         and any("atomic" in ast.unparse(each) for each in function.decorator_list)
     }
 
-    assert verbs - ASK_ELSEWHERE == set(VERBS)
+    assert verbs - ASK_ELSEWHERE <= set(VERBS)
 
 
 def _attempt(name: str, role: Role, rows: dict, more: dict, at):
