@@ -46,6 +46,8 @@ PRODUCTION = {  # what the settings are checked as
     "INSECURE_LOCAL": "false",
     "ALLOWED_HOSTS": "alliance.example.org",
     "SITE_URL": "https://alliance.example.org",
+    "EMAIL_URL": "smtp+tls://alliance:password@mail.example.org:587",
+    "DEFAULT_FROM_EMAIL": "Alliance <alliance@example.org>",
 }
 
 

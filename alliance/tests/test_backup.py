@@ -3,7 +3,6 @@
 # ruff: noqa: S603  every command run here is our own, as a list of words
 
 import hashlib
-import os
 import subprocess
 import sys
 import zipfile
@@ -31,6 +30,7 @@ from alliance.tests.backups import (
     run,
     signed_out,
 )
+from alliance.tests.test_web import environment_of_the_tests
 from districts.models import District
 from plans.models import Attachment, PlanVersion
 
@@ -40,12 +40,12 @@ def without(found, *names):
 
 
 def test_a_backup_of_an_earlier_version_is_brought_forward(media, tmp_path):
-    forward = everything()
     migrations = len(database.applied_migrations())
     call_command("migrate", "plans", "0002", verbosity=0)
     later = migrations - len(database.applied_migrations())
     run("backup", tmp_path / "old.backup")
     call_command("migrate", verbosity=0)
+    forward = everything()
     lose_everything(media)
 
     said = run("restore", tmp_path / "old.backup")
@@ -156,7 +156,7 @@ def type_in(folder, url, *words):
     return subprocess.run(
         words,
         cwd=folder,
-        env=os.environ
+        env=environment_of_the_tests()
         | {
             "DATABASE_URL": url,
             "ALLIANCE_STATE": str(folder / "state"),

@@ -6,7 +6,7 @@ tried by a person whose page was shown while they had the role that the verb ask
 
 import ast
 import re
-from datetime import UTC, date, datetime
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from uuid import uuid4

@@ -67,7 +67,7 @@ class Session(AbstractBaseSession):
     browser = models.CharField(max_length=300, blank=True)
     address = models.CharField(max_length=45, blank=True)
 
-    objects = SessionQuerySet.as_manager()
+    objects = SessionQuerySet.as_manager()  # type: ignore[assignment,misc]  # not a BaseSessionManager
 
     @classmethod
     def get_session_store_class(cls):

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 
 from districts.models import Membership, User
@@ -44,7 +44,7 @@ def tell_of_role(membership: Membership, what: str, *, by: User, at: datetime) -
         )
 
 
-def _concerned(membership: Membership):
+def _concerned(membership: Membership) -> QuerySet[User]:
     current = Membership.objects.current()
     held = Q(role=Role.SYSADMIN)
     if membership.role in WEIGHTY:

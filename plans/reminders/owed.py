@@ -149,6 +149,7 @@ def _told(moved: list[Cycle]) -> dict[tuple[str, int], date]:
     return {
         (about, person): day
         for about, person, day in last.values_list("about", "to", "names_due_on")
+        if day is not None
     }
 
 

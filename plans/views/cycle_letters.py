@@ -22,15 +22,15 @@ def begin(request: SignedInRequest, fiscal_year: int) -> HttpResponse:
     if not may_edit_cycles(request.user):
         raise PermissionDenied(FOR_ADMINS)
     found = get_object_or_404(Cycle, pk=fiscal_year)
-    act = {"fiscal_year": found.pk, "by": request.user, "at": timezone.now()}
+    by, now = request.user, timezone.now()
     if found.reminders_from is not None:
         messages.info(request, f"The reminders of {found} began {eastern(found.reminders_from)}.")
         return redirect(found)
     if request.method == "POST":
-        services.begin_reminders(**act)
+        services.begin_reminders(fiscal_year=found.pk, by=by, at=now)
         messages.success(request, f"The reminders of {found} have begun.")
         return redirect(found)
-    sends = letters_in_words(services.letters_of_beginning(**act))
+    sends = letters_in_words(services.letters_of_beginning(fiscal_year=found.pk, by=by, at=now))
     return render(request, "plans/cycle_begin.html", {"cycle": found, "sends": sends})
 
 

@@ -61,7 +61,7 @@ def _line(name: str, was: object, now: object) -> str:
     if name == "reminders_from":
         return "Reminders began" if now else "Reminders had not begun after all"
     field = Cycle._meta.get_field(name)
-    label = str(field.verbose_name)
+    label = str(getattr(field, "verbose_name", name))
     if name == "guidelines":
         return "Guidelines changed"
     return f"{label[0].upper()}{label[1:]}: {_said(was)} → {_said(now)}"

@@ -45,7 +45,11 @@ KINDS = {
     "roster_proposed": "Roster, to confirm",
     "roster_changed": "Roster, changed",
     "roster_refused": "Roster, refused",
+    "decided_in_your_name": "Decided in your name",
+    "delegation_proposed": "Delegation, to confirm",
     "set_password": "Password",
+    "wrong_passwords": "Wrong passwords",
+    "role_changed": "Role changed",
 }
 LABELS = {
     Notice.Status.WAITING: Label("Waiting", "info", "clock"),

@@ -270,7 +270,9 @@ def test_letters_are_filtered_by_district_kind_and_state(client, manager, asked,
 def test_every_kind_of_letter_has_a_name_in_the_ledger():
     of_the_roster = {"roster_proposed", "roster_changed", "roster_refused"}
 
-    assert set(KINDS) == {*TERMS, *of_the_roster, "set_password"}
+    of_people = {"set_password", "wrong_passwords", "role_changed", "delegation_proposed"}
+
+    assert set(KINDS) == {*TERMS, *of_the_roster, *of_people}
 
 
 @pytest.mark.parametrize("role", [Role.PROGRAM_MANAGER, Role.SYSADMIN])

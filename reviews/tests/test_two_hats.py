@@ -18,6 +18,7 @@ from districts.tests.factories import DesignationFactory, DistrictFactory, Membe
 from notices.models import Notice
 from plans.models import Assignment, Cycle, PlanEvent
 from plans.tests.factories import PlanFactory, resubmit
+from reviews.models import Recommendation
 from reviews.reports.queue import TABS, read_queue
 from reviews.services import ChangeAsked, assign, recommend, return_for_changes
 
@@ -58,8 +59,8 @@ def test_a_recommendation_reads_in_every_tab_of_the_queue_as_the_review_it_is(no
     before = {tab: queue_of(reader, noon, tab=tab) for tab in TABS}
     found = queue_of(reader, noon, words=plan.district.name)
 
-    by = plan.assignments.current().get(reviews_as=Assignment.As.PROGRAM).reviewer
-    recommend(plan_id=plan.pk, version=1, text="Sound.", key=uuid4(), by=by, at=noon)
+    for one in plan.assignments.current():
+        recommend(plan_id=plan.pk, version=1, text="Sound.", key=uuid4(), by=one.reviewer, at=noon)
     plan.refresh_from_db()
 
     assert queue_of(reader, noon, words=plan.district.name).rows == found.rows
@@ -107,6 +108,14 @@ def test_letters_of_the_department_about_a_plan_go_to_nobody_of_its_district(noo
     belongs_since = plan.assignments.current().get(reviews_as=Assignment.As.FISCAL).reviewer
     MembershipFactory(user=belongs_since, role=Role.DISTRICT_VIEWER, district=plan.district)
 
+    Recommendation.objects.create(
+        plan=plan,
+        version=plan.versions.get(),
+        made_as=Assignment.As.FISCAL,
+        text="Sound.",
+        made_at=noon,
+        made_by=belongs_since,
+    )
     recommend(plan_id=plan.pk, version=1, text="Sound.", key=uuid4(), by=reviewer, at=noon)
     return_for_changes(
         plan_id=plan.pk,
