@@ -114,6 +114,10 @@ TRANSITIONS = {
     Step.RELEASE: Transition(frozenset({Status.WITHHELD}), None, frozenset({Part.DECIDER})),
 }
 
+DISTRICT_STEPS = frozenset(
+    step for step, transition in TRANSITIONS.items() if transition.by <= DISTRICT_PARTS
+)
+
 EDITABLE = frozenset({Status.DRAFT, Status.RETURNED})
 WITH_DEPARTMENT = frozenset({Status.SUBMITTED, Status.UNDER_REVIEW, Status.RECOMMENDED})
 FILED = WITH_DEPARTMENT | {Status.RETURNED, Status.APPROVED}  # what stops reminders to file

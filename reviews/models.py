@@ -17,7 +17,7 @@ class Recommendation(models.Model):
     class As(models.TextChoices):
         PROGRAM = Role.PROGRAM_REVIEWER.value, "Program review"
         FISCAL = Role.FISCAL_REVIEWER.value, "Fiscal review"
-        MANAGER = Role.PROGRAM_MANAGER.value, "Program manager"
+        MANAGER = Role.PROGRAM_MANAGER.value, "Program manager’s review"
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="recommendations")
     version = models.ForeignKey(PlanVersion, models.PROTECT, related_name="+")
@@ -38,11 +38,6 @@ class Recommendation(models.Model):
                     made_as__in=["", "program_reviewer", "fiscal_reviewer", "program_manager"]
                 ),
             ),
-            models.UniqueConstraint(
-                name="recommendation_once_in_each_part_of_a_version",
-                fields=["version", "made_as"],
-                condition=~Q(made_as=""),
-            ),
             paired("recommendation", "made"),
         ]
 
@@ -50,11 +45,13 @@ class Recommendation(models.Model):
 class Waiver(models.Model):
     """The Commissioner lets a version be decided with fewer people than R36 and R38 ask for.
 
+    It is for the version as it came in then: one that comes back is looked at anew.
+
     A small office may need it. It never lets anybody decide in a district of their own.
     """
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="waivers")
-    version = models.OneToOneField(PlanVersion, models.PROTECT, related_name="+")
+    version = models.ForeignKey(PlanVersion, models.PROTECT, related_name="+")
     grounds = models.TextField()
     given_at = models.DateTimeField()
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

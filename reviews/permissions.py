@@ -3,6 +3,7 @@
 Which steps of a plan are whose is asked of plans.permissions: the workflow's table says it.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -10,9 +11,9 @@ from django.db.models import QuerySet
 from districts.calendar import eastern_day
 from districts.models import Delegation, User, standing_of
 from districts.roles import Role
-from plans.models import Assignment, Plan
+from plans.models import Assignment, Plan, PlanEvent, Signature
 from plans.permissions import parts_of
-from plans.workflow import Part
+from plans.workflow import DISTRICT_STEPS, Part
 from reviews.models import Recommendation
 
 WRITES_COMMENTS = frozenset({Part.ASSIGNED_REVIEWER, Part.PROGRAM_MANAGER, Part.DECIDER})
@@ -55,11 +56,23 @@ def is_commissioner(user: User, *, at: datetime | None = None) -> bool:
     return Role.COMMISSIONER in standing_of(user, at=at).at_department
 
 
-def has_reviewed(user: User, plan: Plan) -> bool:
-    """Whether the plan was ever theirs to review, or they recommended it: then others decide."""
+def acted_for_district(people: Iterable[int], plan: Plan) -> set[int]:
+    """Who of these people signed the plan or took a step of the district's with it."""
+    signed = Signature.objects.filter(version__plan=plan, signed_by__in=people)
+    stepped = PlanEvent.objects.filter(plan=plan, step__in=DISTRICT_STEPS, taken_by__in=people)
+    return {
+        *signed.values_list("signed_by", flat=True),
+        *stepped.values_list("taken_by", flat=True),
+    }
+
+
+def had_a_hand(user: User, plan: Plan) -> bool:
+    """Whether the plan was ever theirs to review, to sign or to hand in: then others decide."""
     was_assigned = Assignment.objects.filter(plan=plan, reviewer=user)
     recommended = Recommendation.objects.filter(plan=plan, made_by=user)
-    return was_assigned.exists() or recommended.exists()
+    return (
+        was_assigned.exists() or recommended.exists() or bool(acted_for_district([user.pk], plan))
+    )
 
 
 def may_waive(user: User, plan: Plan, *, at: datetime | None = None) -> bool:

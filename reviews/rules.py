@@ -15,7 +15,7 @@ STATUTE_ON_MONEY = "§ 10-262u(c)"
 STATUTE_ON_CHANGES = "§ 10-262u(d)"
 STATUTE_ON_RENEWAL = "§ 10-262u(f)"
 PRACTICE = "Department practice"
-OWN_HAND = "You reviewed or recommended this plan, so somebody else decides."
+OWN_HAND = "You reviewed, recommended, signed or handed in this plan, so somebody else decides."
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,13 @@ def reviews_asked_for(packet: Packet) -> list[Recommendation.As]:
     return asked
 
 
+def reviews_lacking(packet: Packet) -> set[Recommendation.As]:
+    return set(reviews_asked_for(packet)) - set(packet.reviews)
+
+
 def reviews_are_in(packet: Packet, on: date) -> Condition:
     """R38, R36: until rubrics exist a recommendation is the review; each by another person."""
-    of_version = {one.made_as: one for one in packet.advice if one.version == packet.version.number}
+    of_version = packet.reviews
     asked = reviews_asked_for(packet)
     rule = "R36, R38" if len(asked) > 2 else "R38"
     missing = [part for part in asked if part not in of_version]
@@ -78,8 +82,8 @@ def reviews_are_in(packet: Packet, on: date) -> Condition:
 
 
 def decider_has_not_reviewed(packet: Packet, by: int | None) -> Condition | None:
-    """Nobody decides what they reviewed or recommended, in any version."""
-    if by is None or by not in packet.have_reviewed | {one.person for one in packet.advice}:
+    """Nobody decides what they reviewed or recommended, or signed for the district."""
+    if by is None or by not in packet.had_a_hand:
         return None
     return _unless_waived(packet, OWN_HAND, "R38")
 

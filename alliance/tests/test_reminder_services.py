@@ -128,6 +128,8 @@ def environment_of_processes(mail_port: int) -> dict[str, str]:
         "REDIS_URL": settings.REDIS_URL,
         "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
         "SWEEP_SECONDS": str(SWEEPS_EVERY),
+        "SITE_URL": "http://127.0.0.1",
+        "ALLOWED_HOSTS": "127.0.0.1,localhost",
         "LOG_JSON": "true",
     }
 

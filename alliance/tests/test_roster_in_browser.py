@@ -58,7 +58,7 @@ def test_a_decided_allocation_is_changed_by_two_people(two):
     aside = admin.locator("aside").inner_text()
     admin.get_by_label("Amount").fill("$17,000,000")
     admin.get_by_role("button", name="Save the allocation").click()
-    refused = admin.locator("[role=alert]").inner_text()
+    refused = admin.locator("main [role=alert]").inner_text()
     admin.get_by_label("Reason").fill("The list had another district’s figure.")
     admin.get_by_role("button", name="Save the allocation").click()
     waiting = admin.locator("main").inner_text()

@@ -28,7 +28,7 @@ from plans.models import (
     Signature,
 )
 from plans.sections import SECTIONS, SectionKey
-from plans.workflow import DEPARTMENT_LABELS, Label, Status, Step
+from plans.workflow import DEPARTMENT_LABELS, DISTRICT_STEPS, Label, Status, Step
 from reviews.models import Recommendation, Waiver
 from reviews.reports.handed_in import submissions
 
@@ -70,6 +70,7 @@ WITH_PLAN = (
     "board_approval",
     "determination__decided_by",
     "determination__delegation",
+    "determination__waiver__given_by",
 )
 VERSION_COLUMNS = (
     "id",
@@ -82,6 +83,7 @@ VERSION_COLUMNS = (
     "closed_by_id",
 )
 AS_TEXT = "_as_text"
+HANDS = ("assigned", "signed", "handed_in")
 DocumentOf = Callable[[PlanVersion], PlanDocument]
 
 
@@ -206,7 +208,7 @@ class Packet:
     comments: list[Remark]
     advice: list[Advice]
     waivers: list[Waived]
-    have_reviewed: set[int]  # people it was ever assigned to
+    had_a_hand: set[int]  # people who were ever to review it, signed it or handed it in
     events: list[Event]  # the latest first
     status_last_year: str | None  # none where no plan of the year before is kept here
     allocation_now: int | None  # US dollars, of the Department's list as it stands
@@ -253,8 +255,27 @@ class Packet:
     @property
     def waiver(self) -> Waived | None:
         """Of the version that is read."""
-        of_version = (one for one in self.waivers if one.version == self.version.number)
-        return next(of_version, None)
+        return next(
+            (one for one in self.waivers if self._is_of_this_review(one, one.given_at)), None
+        )
+
+    @property
+    def reviews(self) -> dict[str, Advice]:
+        """The recommendations that count, by the part they were made in.
+
+        A version that came back unedited is reviewed anew: its answers are new. And a review
+        counts while its author is the reviewer: one who was replaced is followed by another.
+        """
+        now = {(one.reviews_as, one.person) for one in self.reviewers}
+        return {
+            one.made_as: one
+            for one in self.advice
+            if self._is_of_this_review(one, one.made_at)
+            and ((one.made_as, one.person) in now or one.made_as == Recommendation.As.MANAGER)
+        }
+
+    def _is_of_this_review(self, said: Advice | Waived, at: datetime) -> bool:
+        return said.version == self.version.number and at >= self.submission.at
 
     @property
     def unanswered(self) -> list[Change]:
@@ -307,7 +328,8 @@ def read_packet(
         comments=_parsed(Remark, said["comments"]),
         advice=_parsed(Advice, said["advice"]),
         waivers=_parsed(Waived, said["waivers"]),
-        have_reviewed={row["reviewer_id"] for row in said["assigned"]},
+        had_a_hand={row["person"] for name in HANDS for row in said[name]}
+        | {row["person"] for row in said["advice"]},
         events=_parsed(Event, said["events"]),
         status_last_year=said["status_last_year"],
         allocation_now=said["allocation_now"],
@@ -396,7 +418,13 @@ def _said(plan_id: int) -> QuerySet:
             version_number="version__number",
             given_by_name="given_by__name",
         ),
-        "assigned": _rows(Assignment.objects.filter(**of_plan).order_by("pk"), "reviewer_id"),
+        "assigned": _rows(Assignment.objects.filter(**of_plan), person="reviewer_id"),
+        "signed": _rows(
+            Signature.objects.filter(version__plan=OuterRef("pk")), person="signed_by_id"
+        ),
+        "handed_in": _rows(
+            PlanEvent.objects.filter(step__in=DISTRICT_STEPS, **of_plan), person="taken_by_id"
+        ),
         "events": _rows(
             PlanEvent.objects.filter(**of_plan).order_by("-pk").naming(),
             *("step", "reason", "by"),

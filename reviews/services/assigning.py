@@ -17,7 +17,7 @@ from plans.services.letters import (
     reviews_due,
 )
 from plans.workflow import Status, Step, StepNotAllowed
-from reviews.permissions import may_assign, reads_as_department
+from reviews.permissions import acted_for_district, may_assign, reads_as_department
 from reviews.services.turns import version_to_judge
 
 MAY_CHANGE_REVIEWERS = frozenset(
@@ -89,6 +89,13 @@ def _what_is_wrong_with(plan: Plan, wanted: dict[Assignment.As, int]) -> list[st
         "so somebody else reviews its plan."
         for part, person in wanted.items()
         if person in belong
+    ]
+    acted = acted_for_district(wanted.values(), plan)
+    reasons += [
+        f"The person named as {part.label.lower()} signed this plan or handed it in for "
+        f"{plan.district.name}, so somebody else reviews it."
+        for part, person in wanted.items()
+        if person in acted
     ]
     if len(set(wanted.values())) < len(wanted):
         reasons.append("The program and the fiscal reviewer are two people.")

@@ -16,9 +16,10 @@ from plans.services import Blocked, locked_plan, take_step
 from plans.services.letters import decisions_due, link_to, outside_district, post_letter
 from plans.workflow import Part, Status, Step, StepNotAllowed
 from reviews.models import Recommendation
+from reviews.permissions import had_a_hand
 from reviews.reports.deciders import deciders
 from reviews.reports.packet import read_packet
-from reviews.rules import reviews_asked_for
+from reviews.rules import reviews_lacking
 from reviews.services.news import post_news
 from reviews.services.turns import ask_turn, version_read
 
@@ -43,19 +44,21 @@ def recommend(*, plan_id: int, version: int, text: str, key: UUID, by: User, at:
     if not may_take(by, Step.RECOMMEND, plan, at=at):
         raise PermissionDenied
     made_as = _review_of(plan, by, at=at)
-    if plan.status != Status.RECOMMENDED or made_as not in _lacking(plan):
+    packet = read_packet(Plan.objects.filter(pk=plan.pk))
+    if plan.status != Status.RECOMMENDED or made_as not in reviews_lacking(packet):
         ask_turn(plan, Step.RECOMMEND, by=by, at=at)
     if not text.strip():
         raise Blocked(["Say why the plan should be approved."])
     judged = version_read(plan, version)
-    if plan.recommendations.filter(version=judged, made_as=made_as).exists():
+    if by.pk in {one.person for one in packet.reviews.values()} or made_as in packet.reviews:
         raise StepNotAllowed(
             f"The {made_as.label.lower()} of version {version} is in already. Nothing was recorded."
         )
     advice = Recommendation.objects.create(
         plan=plan, version=judged, key=key, made_as=made_as, made_at=at, **said
     )
-    if plan.status == Status.UNDER_REVIEW and not _lacking(plan):
+    packet = read_packet(Plan.objects.filter(pk=plan.pk))
+    if plan.status == Status.UNDER_REVIEW and not reviews_lacking(packet):
         plan = take_step(
             plan_id=plan.pk, step=Step.RECOMMEND, by=by, at=at, key=key, version=judged
         )
@@ -71,15 +74,9 @@ def _review_of(plan: Plan, by: User, *, at: datetime) -> Recommendation.As:
     return Recommendation.As(Assignment.As(parts.values_list("reviews_as", flat=True)[0]).value)
 
 
-def _lacking(plan: Plan) -> set[Recommendation.As]:
-    """The reviews that the version handed in still lacks."""
-    packet = read_packet(Plan.objects.filter(pk=plan.pk))
-    made = {one.made_as for one in packet.advice if one.version == packet.version.number}
-    return set(reviews_asked_for(packet)) - made
-
-
 def _tell(plan: Plan, advice: Recommendation, *, key: UUID, at: datetime) -> None:
-    decide = outside_district(plan, deciders(at=at))
+    """Who may decide it; a delegate who reviewed it hears of it as the reviewers do."""
+    decide = [one for one in outside_district(plan, deciders(at=at)) if not had_a_hand(one, plan)]
     post_letter(
         plan,
         kind="plan_recommended",

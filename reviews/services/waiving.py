@@ -8,9 +8,10 @@ from django.db import transaction
 from districts.models import User
 from plans.models import Plan
 from plans.services import Blocked, locked_plan
-from plans.workflow import Step
+from plans.workflow import Step, StepNotAllowed
 from reviews.models import Waiver
 from reviews.permissions import may_waive
+from reviews.reports.packet import read_packet
 from reviews.services.turns import ask_turn, version_read
 
 
@@ -32,8 +33,12 @@ def waive(*, plan_id: int, version: int, grounds: str, by: User, at: datetime) -
     judged = version_read(plan, version)
     if not grounds.strip():
         raise Blocked(["Say on what grounds."])
-    waiver, _ = Waiver.objects.get_or_create(
-        version=judged,
-        defaults={"plan": plan, "grounds": grounds.strip(), "given_at": at, "given_by": by},
-    )
+    given = read_packet(Plan.objects.filter(pk=plan.pk)).waiver
+    if given is None:
+        return Waiver.objects.create(
+            plan=plan, version=judged, grounds=grounds.strip(), given_at=at, given_by=by
+        )
+    waiver = Waiver.objects.get(pk=given.id)
+    if (waiver.grounds, waiver.given_by_id) != (grounds.strip(), by.pk):
+        raise StepNotAllowed(f"{given.given_by} has waived this already. Nothing was recorded.")
     return waiver

@@ -3,16 +3,18 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from districts.models import User
-from plans.models import Plan
+from plans.models import Plan, PlanVersion
+from plans.permissions import may_take
 from plans.services import Blocked, locked_plan, take_step
 from plans.services.letters import DECISIONS_GO_TO, people_of, post_letter
 from plans.workflow import Step, label_for
-from reviews.models import Waiver
-from reviews.permissions import has_reviewed
+from reviews.permissions import had_a_hand
 from reviews.reports.handed_in import handed_in_version
+from reviews.reports.packet import read_packet
 from reviews.rules import OWN_HAND
 from reviews.services.news import post_copy, post_news
 
@@ -46,12 +48,20 @@ def release(*, plan_id: int, reason: str = "", key: UUID, by: User, at: datetime
     )
 
 
+def _is_waived(version: PlanVersion | None) -> bool:
+    if version is None:
+        return False
+    return read_packet(Plan.objects.filter(pk=version.plan_id)).waiver is not None
+
+
 def _decide(
     plan_id: int, step: Step, *, kind: str, reason: str, key: UUID, by: User, at: datetime
 ) -> Plan:
     plan = locked_plan(plan_id)
     version = handed_in_version(plan)
-    if has_reviewed(by, plan) and not Waiver.objects.filter(version=version).exists():
+    if not may_take(by, step, plan, at=at):
+        raise PermissionDenied
+    if had_a_hand(by, plan) and not _is_waived(version):
         raise Blocked([OWN_HAND])
     plan = take_step(
         plan_id=plan_id,

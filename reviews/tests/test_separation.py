@@ -1,11 +1,13 @@
 """Nobody decides alone: docs/separation-of-duties.md, each row tried against the running rules."""
 
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
 from districts.roles import Role
 from districts.tests.factories import (
@@ -14,11 +16,21 @@ from districts.tests.factories import (
     MembershipFactory,
     person,
 )
+from plans import services
 from plans.services import Blocked
 from plans.tests.factories import PlanFactory, assign_reviewers
 from plans.workflow import Status
 from reviews.models import Determination, Recommendation, Waiver
-from reviews.services import approve, release, waive, withhold
+from reviews.services import (
+    ChangeAsked,
+    approve,
+    assign,
+    recommend,
+    release,
+    return_for_changes,
+    waive,
+    withhold,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -224,6 +236,82 @@ def test_only_the_commissioner_waives(role, noon):
 
     with pytest.raises(PermissionDenied):
         waive(plan_id=plan.pk, version=1, grounds="Small office.", by=by, at=noon)
+
+
+def test_a_version_that_comes_back_unedited_is_reviewed_anew(people_of, noon, commissioner):
+    """Its answers are new: reviews and a waiver from before the return no longer count."""
+    plan = reviewed()
+    people = people_of(plan)
+    reviewers = [one.reviewer for one in plan.assignments.current()]
+    waive(plan_id=plan.pk, version=1, grounds="One reviewer.", by=commissioner, at=noon)
+    later = {"plan_id": plan.pk, "at": noon + timedelta(hours=1)}
+    asked = [ChangeAsked("budget", "Name the grades.")]
+    return_for_changes(version=1, changes=asked, key=uuid4(), by=reviewers[0], **later)
+    services.answer_change(
+        number=1, version=1, answer="K to 3.", by=people.plan_coordinator, **later
+    )
+    services.submit(key=uuid4(), by=people.superintendent, **later)
+    assert decides(plan, commissioner, noon + timedelta(hours=2)) == "no"
+
+    for by in reviewers:
+        act = {"plan_id": plan.pk, "by": by, "at": noon + timedelta(hours=3)}
+        recommend(version=1, text="The answer will do.", key=uuid4(), **act)
+    assert decides(plan, commissioner, noon + timedelta(hours=4)) == "yes"
+
+
+def test_a_reviewer_who_was_replaced_is_followed_by_another(noon, manager):
+    plan = PlanFactory(under_review=True)
+    first = plan.assignments.get(reviews_as="program_reviewer").reviewer
+    act = {"plan_id": plan.pk, "at": noon}
+    recommend(version=1, text="Yes.", key=uuid4(), by=first, **act)
+    new = person(Role.PROGRAM_REVIEWER)
+    MembershipFactory(user=first, role=Role.FISCAL_REVIEWER, district=None)
+    assign(
+        program_reviewer_id=new.pk,
+        fiscal_reviewer_id=first.pk,
+        by=manager,
+        key=uuid4(),
+        **act,
+    )
+    recommend(version=1, text="Yes, too.", key=uuid4(), by=first, **act)
+    plan.refresh_from_db()
+    assert plan.status == Status.UNDER_REVIEW
+
+    recommend(version=1, text="Yes.", key=uuid4(), by=new, **act)
+    plan.refresh_from_db()
+    assert plan.status == Status.RECOMMENDED
+
+
+def test_whoever_signed_for_the_district_neither_reviews_nor_decides(noon, manager):
+    plan = reviewed()
+    signer = plan.versions.get().signatures.first().signed_by
+    MembershipFactory(user=signer, role=Role.COMMISSIONER, district=None)
+    assert decides(plan, signer, noon) == "no"
+
+    MembershipFactory(user=signer, role=Role.PROGRAM_REVIEWER, district=None)
+    with pytest.raises(Blocked, match="signed this plan"):
+        assign(
+            plan_id=plan.pk,
+            program_reviewer_id=signer.pk,
+            fiscal_reviewer_id=person(Role.FISCAL_REVIEWER).pk,
+            by=manager,
+            at=noon,
+            key=uuid4(),
+        )
+
+
+def test_the_page_takes_the_review_that_a_plan_recommended_before_lacks(client):
+    plan = PlanFactory(recommended=True)
+    Recommendation.objects.update(made_as="")
+    reviewer = plan.assignments.get(reviews_as="fiscal_reviewer").reviewer
+    client.force_login(reviewer)
+    url = reverse("reviews:recommend", args=[plan.district.slug, 2027])
+    assert url in client.get(reverse("reviews:plan", args=[plan.district.slug, 2027])).text
+
+    assert client.get(url).status_code == 200
+    client.post(url, {"key": uuid4(), "version": 1, "text": "Sound."})
+
+    assert Recommendation.objects.filter(made_as="fiscal_reviewer", made_by=reviewer).exists()
 
 
 def test_a_waiver_gives_grounds_is_given_once_and_is_for_its_version(commissioner, noon):

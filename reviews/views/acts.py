@@ -9,7 +9,7 @@ from plans.rules.words import count
 from plans.workflow import TRANSITIONS, WITH_DEPARTMENT, Part, Status, Step, steps_from
 from reviews.permissions import WRITES_COMMENTS
 from reviews.reports.packet import Packet
-from reviews.rules import unmet
+from reviews.rules import reviews_lacking, unmet
 from reviews.services.assigning import MAY_CHANGE_REVIEWERS
 from reviews.services.commenting import OPEN_TO_COMMENTS
 
@@ -40,13 +40,23 @@ def acts_for(parts: frozenset[Part], packet: Packet, *, on: date, by: int) -> li
         acts.append(Act(label, _url("assign", packet), is_primary=is_new))
     if _may(Step.RETURN, parts, status):
         acts.append(Act("Return for changes", _url("return", packet)))
-    is_in = {one.person for one in packet.advice if one.version == packet.version.number}
-    if _may(Step.RECOMMEND, parts, status) and by not in is_in:
+    if may_recommend(parts, packet, by=by):
         decides = Part.DECIDER in parts
         acts.append(Act("Recommend", _url("recommend", packet), is_primary=not decides))
     if parts & WRITES_COMMENTS and status in WITH_DEPARTMENT:
         acts.append(_approve(parts, packet, status, on=on, by=by))
     return acts
+
+
+def may_recommend(parts: frozenset[Part], packet: Packet, *, by: int) -> bool:
+    """Once in each review; a plan recommended by fewer, as before, takes those it lacks."""
+    if by in {one.person for one in packet.reviews.values()}:
+        return False
+    status = Status(packet.plan.status)
+    is_open = status == Status.RECOMMENDED and bool(reviews_lacking(packet))
+    return bool(TRANSITIONS[Step.RECOMMEND].by & parts) and (
+        is_open or Step.RECOMMEND in steps_from(status)
+    )
 
 
 def _approve(parts: frozenset[Part], packet: Packet, status: Status, *, on: date, by: int) -> Act:

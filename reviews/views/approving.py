@@ -73,6 +73,7 @@ def plan_approve(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpR
         "readers": people_of(plan, DECISIONS_GO_TO),
         "deciders": deciders(at=now),
         "acts": acts_for(parts, packet, on=today, by=request.user.pk),
+        "waivable": any(one.is_about_people and not one.is_met for one in conditions),
         "may_waive": may_waive(request.user, plan) and packet.waiver is None,
     }
     return render(request, "reviews/plan_approve.html", context, status=status_of(form))

@@ -10,13 +10,14 @@ from django.views.decorators.http import require_http_methods
 from districts.calendar import eastern_day
 from districts.requests import SignedInRequest
 from plans.models import Plan
-from plans.permissions import may_take
-from plans.workflow import Status, Step, steps_from
+from plans.permissions import may_take, parts_of
+from plans.workflow import Status, Step
 from reviews import services
 from reviews.forms import RecommendForm
 from reviews.reports.deciders import deciders
 from reviews.rules import gate
 from reviews.views.access import packet_or_404
+from reviews.views.acts import may_recommend
 from reviews.views.attempts import attempt, status_of
 
 
@@ -26,7 +27,8 @@ def plan_recommend(request: SignedInRequest, slug: str, fiscal_year: int) -> Htt
     plan, now = packet.plan, timezone.now()
     if not may_take(request.user, Step.RECOMMEND, plan):
         raise PermissionDenied
-    if request.method != "POST" and Step.RECOMMEND not in steps_from(plan.status):
+    parts = parts_of(request.user, plan)
+    if request.method != "POST" and not may_recommend(parts, packet, by=request.user.pk):
         return redirect("reviews:plan", slug, fiscal_year)
     form = RecommendForm(request.POST or None, initial={"version": packet.version.number})
     if (

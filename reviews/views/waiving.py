@@ -24,9 +24,10 @@ def plan_waive(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRes
     plan, now = packet.plan, timezone.now()
     if not may_waive(request.user, plan):
         raise PermissionDenied
-    if request.method != "POST" and (
-        packet.waiver is not None or Step.APPROVE not in steps_from(plan.status)
-    ):
+    conditions = gate(packet, on=eastern_day(now), by=request.user.pk)
+    about_people = [one for one in conditions if one.is_about_people]
+    is_needed = any(not one.is_met for one in about_people)
+    if request.method != "POST" and (not is_needed or Step.APPROVE not in steps_from(plan.status)):
         return redirect("reviews:plan", slug, fiscal_year)
     form = WaiveForm(request.POST or None, initial={"version": packet.version.number})
     if (
@@ -45,7 +46,6 @@ def plan_waive(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRes
     ):
         messages.success(request, "Your waiver is on record. It is named in the gate below.")
         return redirect("reviews:approve", slug, fiscal_year)
-    conditions = gate(packet, on=eastern_day(now), by=request.user.pk)
     context = {
         "packet": packet,
         "plan": plan,
