@@ -8,6 +8,7 @@ until the day is over or they have set a new password, which their mail always l
 
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address
+from secrets import token_hex
 
 from django.core.cache import cache
 
@@ -27,18 +28,19 @@ class Guesses:
     def __init__(self, *, address: str, account: str) -> None:
         self._account = _short("account", comparable(account))
         self._pair = _short("pair", _network(address), comparable(account))
+        self._count_of = f"{self._pair}:{cache.get(f'{self._account}:since', '')}"
 
     def let_try(self) -> bool:
         """Count a try, and say whether its password may be looked at now."""
         if _count(f"{self._account}:all", by=0) >= FROM_EVERYWHERE and not self._is_known():
             return False
-        tries = _count(f"{self._pair}:tries")
+        tries = _count(f"{self._count_of}:tries")
         if tries <= FREE:
             return True
         wait = min(FIRST_WAIT * 2 ** (tries - FREE - 1), LONGEST_WAIT)
-        if cache.add(f"{self._pair}:wait", "", timeout=wait):
+        if cache.add(f"{self._count_of}:wait", "", timeout=wait):
             return True
-        _count(f"{self._pair}:tries", by=-1)  # impatience is no guess
+        _count(f"{self._count_of}:tries", by=-1)  # impatience is no guess
         return False
 
     def was_wrong(self) -> int:
@@ -46,8 +48,8 @@ class Guesses:
         return _count(f"{self._account}:all")
 
     def was_right(self) -> None:
-        cache.delete(f"{self._pair}:tries")
-        cache.delete(f"{self._pair}:wait")
+        cache.delete(f"{self._count_of}:tries")
+        cache.delete(f"{self._count_of}:wait")
         cache.set(f"{self._pair}:known", "", timeout=KNOWN_FOR)
 
     def _is_known(self) -> bool:
@@ -55,8 +57,10 @@ class Guesses:
 
 
 def forget_guesses(account: str) -> None:
-    """Whoever set a new password by mail is the person."""
-    cache.delete(f"{_short('account', comparable(account))}:all")
+    """Whoever set a new password by mail is the person: nobody waits for what was tried before."""
+    key = _short("account", comparable(account))
+    cache.delete(f"{key}:all")
+    cache.set(f"{key}:since", token_hex(8), timeout=KNOWN_FOR)  # each pair counts anew
 
 
 def _count(key: str, *, by: int = 1) -> int:
@@ -69,7 +73,11 @@ def _count(key: str, *, by: int = 1) -> int:
 
 def _network(address: str) -> str:
     """The address; of IPv6 the /64, which one machine has to itself."""
-    known = ip_address(address)
+    try:
+        known = ip_address(address)
+    except ValueError:  # a socket has none
+        return address
+    known = getattr(known, "ipv4_mapped", None) or known
     return str(int(known) >> 64) if isinstance(known, IPv6Address) else str(known)
 
 

@@ -208,13 +208,13 @@ def test_the_wait_rises_and_impatience_does_not_lengthen_it():
         assert guesses.let_try()
         waits.append(round(_seconds_left(guesses), -1))
         assert not any(guesses.let_try() for _ in range(20))
-        cache.delete(f"{guesses._pair}:wait")  # it is over
+        cache.delete(f"{guesses._count_of}:wait")  # it is over
 
     assert waits == [60, 120, 240, 480, 900, 900]
 
 
 def _seconds_left(guesses) -> float:
-    return cache._cache.get_client().ttl(cache.make_key(f"{guesses._pair}:wait"))
+    return cache._cache.get_client().ttl(cache.make_key(f"{guesses._count_of}:wait"))
 
 
 def test_a_right_password_ends_the_count(client):
@@ -266,6 +266,29 @@ def test_one_machine_of_ipv6_is_one_address():
         for address in ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9")
     )
     assert first._pair == second._pair
+
+
+def test_addresses_of_ipv4_written_as_ipv6_are_each_their_own():
+    first, second, plain = (
+        Guesses(address=address, account="casey@example.org")
+        for address in ("::ffff:192.0.2.1", "::ffff:192.0.2.2", "192.0.2.1")
+    )
+    assert first._pair != second._pair
+    assert first._pair == plain._pair
+
+
+def test_a_new_password_lets_in_whoever_had_to_wait(client):
+    user = person(Role.PLAN_COORDINATOR)
+    guess(client, user, FREE + 2)
+    sign_in(client, user)
+    assert not get_user(client).is_authenticated
+
+    link = accounts.set_password_url(User.objects.get(pk=user.pk))
+    form = client.get(_path(link), follow=True).redirect_chain[-1][0]
+    client.post(form, {"password1": NEW, "password2": NEW})
+    sign_in(client, user, NEW)
+
+    assert get_user(client) == user
 
 
 def test_a_failed_sign_in_is_an_event_of_the_log_without_the_address(client, caplog):
