@@ -88,7 +88,8 @@ LINEAGE = "md5(copy.id::text || {}::text)::uuid"
 def add_earlier_years() -> None:
     """Cycles for as many years as are needed, from the start: no list of them grows."""
     cycle = Cycle.objects.get(pk=YEAR)
-    days = [field.name for field in Cycle._meta.fields if isinstance(field, DateField)]
+    dates = [field.name for field in Cycle._meta.fields if isinstance(field, DateField)]
+    days = [name for name in dates if getattr(cycle, name) is not None]
     for back in range(1, EARLIER_YEARS + 1):
         earlier = {name: getattr(cycle, name) - timedelta(days=365 * back) for name in days}
         Cycle.objects.create(fiscal_year=YEAR - back, **earlier)

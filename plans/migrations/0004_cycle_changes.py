@@ -6,6 +6,16 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+# Where reminders of a cycle have left already they go on. Those of a year that has ended had
+# stopped: they begin when an administrator has seen what would leave.
+GO_ON = """
+    UPDATE plans_cycle SET reminders_from = (
+        SELECT min(sent_at) FROM notices_notice
+        WHERE kind = 'reminder' AND status = 'sent' AND about LIKE 'plan/%/' || fiscal_year
+    )
+    WHERE opens_on <= current_date AND make_date(fiscal_year, 6, 30) >= current_date
+"""
+
 
 class Migration(migrations.Migration):
 
@@ -41,16 +51,5 @@ class Migration(migrations.Migration):
             model_name='cyclechange',
             trigger=pgtrigger.compiler.Trigger(name='cyclechange_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9db1e9d92b7c5871009e38497f106c6a46b6cc2d', operation='UPDATE OR DELETE', pgid='pgtrigger_cyclechange_is_kept_f182d', table='plans_cyclechange', when='BEFORE')),
         ),
-        # Where reminders have left already they go on, in every cycle that is open.
-        migrations.RunSQL(
-            """
-            UPDATE plans_cycle SET reminders_from = sent.first_at
-            FROM (
-                SELECT min(sent_at) AS first_at FROM notices_notice
-                WHERE kind = 'reminder' AND status = 'sent'
-            ) AS sent
-            WHERE opens_on <= current_date AND sent.first_at IS NOT NULL
-            """,
-            migrations.RunSQL.noop,
-        ),
+        migrations.RunSQL(GO_ON, migrations.RunSQL.noop),
     ]

@@ -1,17 +1,21 @@
 """Going live in the middle of a year: nobody is reminded before an administrator says so."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from importlib import import_module
 
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 
 from districts.calendar import EASTERN
 from districts.roles import Role
 from districts.tests.factories import DesignationFactory, DistrictFactory, person
 from notices.models import Notice
 from notices.services import deliver_due, post_reminders
+from notices.tests.factories import NoticeFactory
 from plans import services
+from plans.forms.cycles import DATES
 from plans.models import Cycle, CycleChange
 from plans.reminders import upcoming
 
@@ -106,3 +110,30 @@ def test_page_shows_what_would_leave_and_begins(client, admin, coordinator):
     assert "Reminders began" in cycle
     assert "The reminders of this cycle have not begun" not in cycle
     assert client.get(BEGIN).status_code == 302  # begun already
+
+
+def test_upgrade_goes_on_only_with_the_cycles_own_reminders_of_a_year_not_ended():
+    migration = import_module("plans.migrations.0004_cycle_changes")
+    for year in (2026, 2028):
+        Cycle.objects.get_or_create(
+            pk=year,
+            defaults={name: getattr(Cycle.objects.get(pk=2027), name) for name in DATES},
+        )
+    Cycle.objects.update(opens_on=date(2025, 7, 1), reminders_from=None)
+    for year, days in ((2026, 300), (2027, 20)):
+        NoticeFactory(
+            key=f"reminder/{year}",
+            kind="reminder",
+            about=f"plan/0020011/{year}",
+            status="sent",
+            sent_at=LATE - timedelta(days=days),
+        )
+
+    with connection.cursor() as cursor:
+        cursor.execute(migration.GO_ON)
+
+    assert dict(Cycle.objects.values_list("pk", "reminders_from")) == {
+        2026: None,
+        2027: LATE - timedelta(days=20),
+        2028: None,
+    }
