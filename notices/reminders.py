@@ -6,6 +6,9 @@ from datetime import date, datetime
 from importlib import import_module
 
 from django.conf import settings
+from django.db.models import Q
+
+from notices.models import REMINDER
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,15 @@ def due(at: datetime) -> Iterable[Reminder]:
     """Every reminder due on or before `at`, from each module named in REMINDER_SOURCES."""
     for source in settings.REMINDER_SOURCES:
         yield from import_module(source).due(at)
+
+
+def held(at: datetime) -> Q:
+    """The reminders that are neither sent nor closed at `at`, whatever is due."""
+    of_these = Q(pk__in=[])
+    for source in settings.REMINDER_SOURCES:
+        for ending in import_module(source).held(at):
+            of_these |= Q(kind=REMINDER, about__endswith=ending)
+    return of_these
 
 
 def unreachable(at: datetime) -> Iterable[str]:

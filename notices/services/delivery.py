@@ -9,6 +9,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Q
 
+from notices import reminders
 from notices.models import FailedTry, Notice
 from notices.services.outbox import subject_line
 from notices.services.postman import Answer, hand_over
@@ -42,6 +43,7 @@ def _attempt_next(*, at: datetime, kind: str | None) -> tuple[Notice, Answer] | 
     due = Notice.objects.filter(status=Notice.Status.WAITING, leaves_at__lte=at).filter(
         Q(next_try_at=None) | Q(next_try_at__lte=at)
     )
+    due = due.exclude(reminders.held(at))
     if kind is not None:
         due = due.filter(kind=kind)
     notice = (

@@ -32,9 +32,9 @@ def preview_reminders(*, at: datetime) -> Settlement:
     latest = {reminder.key for reminder in reminders.latest_of_each_series(true)}
     known = set(Notice.objects.filter(key__in=by_key).values_list("key", flat=True))
     waiting = list(
-        Notice.objects.filter(
-            kind=REMINDER, status=Notice.Status.WAITING, leaves_at__lte=at
-        ).order_by("pk")
+        Notice.objects.filter(kind=REMINDER, status=Notice.Status.WAITING, leaves_at__lte=at)
+        .exclude(reminders.held(at))
+        .order_by("pk")
     )
     return Settlement(
         true=true,

@@ -37,3 +37,7 @@ def due(at: datetime) -> list[Reminder]:
 
 def unreachable(at: datetime) -> list[str]:
     return []
+
+
+def held(at: datetime) -> list[str]:
+    return []

@@ -10,11 +10,12 @@ from datetime import date, datetime
 
 from districts.calendar import eastern_day
 from notices.reminders import Reminder
-from plans.models import Cycle
-from plans.reminders.answers import ANSWERS, due_answers
+from plans.models import Cycle, CycleChange
+from plans.reminders.answers import due_answers
 from plans.reminders.nobody import tell_of
 from plans.reminders.occurrences import Occurrence, until_now
 from plans.reminders.owed import (
+    ANSWERS,
     ENDS_REMINDERS,
     GO_TO,
     HEAR_OF_MOVES,
@@ -38,6 +39,7 @@ __all__ = [
     "Upcoming",
     "due",
     "everything_owed",
+    "held",
     "held_until",
     "moves",
     "scheduled",
@@ -90,6 +92,12 @@ def _by_the_rules(owed: Owed, holds: datetime | None, at: datetime) -> Iterator[
                 leaves_at = max(leaves_at, not_before)
             day = eastern_day(at) if is_latest else occurrence.day
             yield reminder_of(owed, person, occurrence, day, leaves_at)
+
+
+def held(at: datetime) -> list[str]:
+    """How `about` of the letters ends that are held at `at`: those of cycles changed just now."""
+    years = CycleChange.objects.filter(held_until__gt=at).values_list("cycle", flat=True)
+    return [f"/{year}" for year in years.distinct()]
 
 
 def unreachable(at: datetime) -> Iterator[str]:

@@ -17,10 +17,8 @@ from notices.models import REMINDER
 from notices.reminders import Reminder
 from plans.models import Plan, RequiredChange
 from plans.reminders.occurrences import until_now
-from plans.reminders.owed import people_told
+from plans.reminders.owed import ANSWERS, held_until, people_told
 from plans.workflow import Status
-
-ANSWERS = "answers"
 
 
 @dataclass(frozen=True)
@@ -62,7 +60,7 @@ def due_answers(at: datetime) -> Iterator[Reminder]:
 
 
 def _owed(at: datetime) -> list[AnswersOwed]:
-    """One query, and one for rules where anything is owed."""
+    """One query, and two for rules and changes where anything is owed. None while it is held."""
     changes: dict[Plan, list[RequiredChange]] = {}
     for change in (
         RequiredChange.objects.filter(
@@ -73,10 +71,12 @@ def _owed(at: datetime) -> list[AnswersOwed]:
             asked_at__lte=at,
         )
         .select_related("plan__district", "plan__cycle")
-        .prefetch_related("plan__cycle__reminder_rules")
+        .prefetch_related("plan__cycle__reminder_rules", "plan__cycle__changes")
         .order_by("plan__district__name", "plan", "number")
     ):
-        changes.setdefault(change.plan, []).append(change)
+        holds = held_until(change.plan.cycle)
+        if holds is None or holds <= at:
+            changes.setdefault(change.plan, []).append(change)
     return [
         AnswersOwed(
             plan=plan,

@@ -17,6 +17,7 @@ from plans.models import Cycle, CycleChange, Plan
 from plans.reminders.occurrences import Occurrence
 from plans.workflow import FILED, Status
 
+ANSWERS = "answers"
 GO_TO = [Role.PLAN_COORDINATOR, Role.SUPERINTENDENT]
 HEAR_OF_MOVES = [*GO_TO, Role.BOARD_CHAIR]  # whom a letter may have told a due date
 ENDS_REMINDERS = FILED | {Status.WITHHELD, Status.WITHDRAWN}  # those two cannot be handed in
@@ -143,6 +144,7 @@ def _told(moved: list[Cycle]) -> dict[tuple[str, int], date]:
     last = (
         Notice.objects.filter(of_these, about__startswith="plan/", status=Notice.Status.SENT)
         .exclude(names_due_on=None)
+        .exclude(key__contains=f"/{ANSWERS}-")  # those name the due date of answers
         .order_by("about", "to", "-sent_at", "-pk")
         .distinct("about", "to")
     )

@@ -11,7 +11,7 @@ from datetime import datetime
 from districts.models import District, User, standing_of
 from districts.roles import Role
 from notices.models import REMINDER, Notice
-from plans.models import Plan, PlanEvent, PlanVersion
+from plans.models import Cycle, Plan, PlanEvent, PlanVersion
 from plans.permissions import SIGNERS, parts_of
 from plans.reminders import ANSWERS, ENDS_REMINDERS, HEAR_OF_MOVES
 from plans.services.closing import current_version
@@ -83,6 +83,8 @@ def why_not(notice: Notice, *, at: datetime) -> str:
     district, plan = subject
     if not _is_for(notice.to, terms, district, plan, at=at):
         return f"{notice.to.name} no longer has the role that this letter was for."
+    if _names_an_old_date(notice):
+        return "The due date has moved since."
     if plan is None:
         return ""
     if plan.status not in terms.statuses:
@@ -111,6 +113,14 @@ def _is_for(
     if terms.roles & standing_of(user, at=at).in_district(district.pk):
         return True
     return plan is not None and bool(terms.parts & parts_of(user, plan, at=at))
+
+
+def _names_an_old_date(notice: Notice) -> bool:
+    """A reminder of a plan, started or not, that says another date than the cycle does now."""
+    if notice.kind != REMINDER or notice.names_due_on is None or f"/{ANSWERS}-" in notice.key:
+        return False
+    cycle = Cycle.objects.filter(pk=int(notice.about.rpartition("/")[2])).first()
+    return cycle is not None and cycle.plan_due_on != notice.names_due_on
 
 
 def _owed(notice: Notice, plan: Plan, at: datetime) -> str:

@@ -15,6 +15,7 @@ from plans import services
 from plans.forms.cycles import DATES
 from plans.models import Cycle, CycleChange
 from plans.reminders import due
+from plans.reminders.owed import _told
 from plans.tests.factories import PlanFactory, closed_version
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reminders_begun")]
@@ -256,3 +257,59 @@ def test_reminder_keys_of_a_hold_are_reminders_and_stop_on_filing(ansonia, admin
     post_reminders(at=MAY + HELD)
 
     assert not Notice.objects.filter(status="waiting").exists()
+
+
+# While a hold lasts -----------------------------------------------------------------------------
+
+
+def wait_for_mail(ansonia):
+    """Its latest letter waits: the mail server is away."""
+    Notice.objects.filter(status="sent").update(status="waiting", sent_at=None)
+    return Notice.objects.get(status="waiting")
+
+
+def test_letter_that_waited_when_the_date_was_edited_and_taken_back_still_leaves(
+    ansonia, admin, mailoutbox
+):
+    letter = wait_for_mail(ansonia)
+    mailoutbox.clear()
+    move(WRONG, admin, MAY)
+    sweep(MAY + timedelta(minutes=1))
+    assert (subjects(mailoutbox), Notice.objects.get(pk=letter.pk).status) == ([], "waiting")
+
+    services.take_back(change_id=last_change().pk, by=admin, at=MAY + timedelta(minutes=2))
+    sweep(MAY + HELD)
+
+    assert subjects(mailoutbox) == [FIRST]
+
+
+def test_letter_with_the_old_date_does_not_leave(ansonia, admin, mailoutbox):
+    letter = wait_for_mail(ansonia)
+    mailoutbox.clear()
+    move(WRONG, admin, MAY)
+
+    deliver_due(at=MAY + HELD)
+
+    letter.refresh_from_db()
+    assert (mailoutbox, letter.outcome) == ([], "The due date has moved since.")
+
+
+def test_reminders_of_answers_are_held_and_are_no_earlier_word_of_the_plans_date(ansonia, admin):
+    plan = PlanFactory(district=ansonia, cycle=Cycle.objects.get(pk=2028), returned=True)
+    plan.required_changes.update(due_on=date(2027, 5, 25), asked_at=MAY - timedelta(days=12))
+    move(WRONG, admin, MAY)
+    assert list(due(MAY + timedelta(minutes=1))) == []
+    sweep(MAY + HELD)
+    assert Notice.objects.filter(key__contains="/answers-", status="sent").exists()
+
+    told = _told([Cycle.objects.get(pk=2028)])
+
+    assert set(told.values()) == {RIGHT}
+
+
+def test_list_of_cycles_says_where_reminders_have_not_begun(client, admin):
+    Cycle.objects.filter(pk=2028).update(reminders_from=None)
+    Cycle.objects.exclude(pk=2028).update(reminders_from=MAY)
+    client.force_login(admin)
+
+    assert client.get("/cycles/").text.count("Reminders have not begun") == 1
