@@ -22,6 +22,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
 
+from alliance.web import __main__ as web
 from alliance.web.answering import connections_within
 from districts.roles import Role
 from districts.tests.factories import person
@@ -212,6 +213,27 @@ def test_a_process_that_is_killed_is_replaced(server):
         assert time.monotonic() < deadline
         time.sleep(0.1)
     assert server.ask()[0] == http.HTTPStatus.OK
+
+
+def test_what_does_not_start_stops_nobody_who_answers(monkeypatch):
+    monkeypatch.setattr(web.signal, "signal", lambda *_: None)
+    process = subprocess.Popen(["/bin/sleep", "60"])
+    keeper, waits = web.Web(web.parser().parse_args([]), None), []
+    keeper._processes = [process]
+
+    def fail():
+        raise web.CannotStart("No room.")
+
+    def wait(seconds):
+        waits.append(seconds)
+        keeper._is_stopping = len(waits) == 8
+        assert process.poll() is None
+
+    monkeypatch.setattr(keeper, "_look", fail)
+    monkeypatch.setattr(keeper, "_wait", wait)
+    keeper.run()
+
+    assert waits == [2, 4, 8, 16, 32, 60, 60, 60]
 
 
 def test_a_reload_reads_settings_anew_and_loses_no_request(server, tmp_path):

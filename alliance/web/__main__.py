@@ -21,7 +21,7 @@ from alliance.embedded.processes import dies_with_parent
 
 STARTS_WITHIN = 60  # seconds
 STOPS_WITHIN = 20  # seconds, for what is being answered
-FAILURES = 3  # in a row: starting it again does not help then
+LONGEST_WAIT = 60  # seconds, before what did not start is started again
 FIRST_INHERITED = 3  # the number of the first file that systemd hands over
 BACKLOG = 1024  # connections that wait to be taken, as while every process is busy
 
@@ -53,11 +53,23 @@ class Web:
             except CannotStart as fault:
                 failures += 1
                 _say(f"{fault}")
-                if not self._processes or failures == FAILURES:
+                if not self._any_alive():
                     self._is_stopping = True
+                self._wait(min(2**failures, LONGEST_WAIT))
             time.sleep(0.1)
         self._end(self._processes)
         return 1 if failures else 0
+
+    def _any_alive(self) -> bool:
+        return any(process.poll() is None for process in self._processes)
+
+    def _wait(self, seconds: float) -> None:
+        """Until it is over, or a signal asks for something, or nobody is left to answer."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and self._any_alive():
+            if self._is_stopping or self._is_asked_to_reload:
+                return
+            time.sleep(0.1)
 
     def _look(self) -> None:
         """Replace all that are asked to be, or start as many as have ended."""
