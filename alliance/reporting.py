@@ -7,6 +7,7 @@ import logging
 import os
 import queue
 import threading
+from http.client import HTTPException
 from urllib.request import Request, urlopen
 
 SECONDS = 5
@@ -42,5 +43,5 @@ class ReportFaults(logging.Handler):
             request = Request(self._url, line.encode(), headers)  # noqa: S310  checked above
             try:
                 urlopen(request, timeout=SECONDS).close()  # noqa: S310
-            except OSError as fault:
+            except (OSError, HTTPException) as fault:
                 logger.warning("A fault was not reported: %s", type(fault).__name__)

@@ -7,6 +7,7 @@ import queue
 import socket
 import threading
 import time
+from http.client import BadStatusLine
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -137,6 +138,21 @@ def test_nobody_waits_for_a_collector_that_hangs(reporting):
             logging.getLogger("alliance.test").error("Again")
 
         assert time.monotonic() - started < 3
+
+
+def test_a_collector_that_answers_nonsense_stops_no_report(reporting, monkeypatch):
+    tries = queue.Queue()
+
+    def answer(*_, **__):
+        tries.put(1)
+        raise BadStatusLine("nonsense")
+
+    monkeypatch.setattr("alliance.reporting.urlopen", answer)
+    reporting("http://127.0.0.1:9/")
+    for _ in range(2):
+        logging.getLogger("alliance.test").error("Again")
+
+    assert [tries.get(timeout=10) for _ in range(2)] == [1, 1]
 
 
 def test_no_fault_is_reported_unless_somebody_asked_for_it():
