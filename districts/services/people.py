@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.utils.crypto import salted_hmac
 
 from districts.calendar import EASTERN, eastern_day
 from districts.duties import what_speaks_against
@@ -193,8 +194,18 @@ def _lately_posted(user: User, *, at: datetime) -> Notice | None:
 
     One that failed can be sent again at once.
     """
-    letters = password_letters(user).filter(posted_at__gt=at - BETWEEN_LETTERS, address=user.email)
+    letters = password_letters(user).filter(
+        posted_at__gt=at - BETWEEN_LETTERS,
+        address=user.email,
+        key__startswith=_key_of_letters(user),
+    )
     return letters.exclude(status__in=[Notice.Status.FAILED, Notice.Status.WITHDRAWN]).first()
+
+
+def _key_of_letters(user: User) -> str:
+    """Another one once a password was set or somebody signed in: no link from before works then."""
+    state = salted_hmac(SET_PASSWORD, f"{user.password}{user.last_login}").hexdigest()[:16]
+    return f"{SET_PASSWORD}/user-{user.pk}/{state}/"
 
 
 def _post_password_letter(
@@ -211,7 +222,7 @@ def _post_password_letter(
         },
     ).partition("\n")
     return post(
-        key=f"{SET_PASSWORD}/user-{user.pk}/{at.isoformat()}",
+        key=f"{_key_of_letters(user)}{at.isoformat()}",
         kind=SET_PASSWORD,
         to=user,
         subject=subject,
@@ -339,7 +350,8 @@ def _give(
         return held
     if reason := what_speaks_against(user, Role(role), district):
         raise PeopleRefusal(whole=reason)
-    end_sessions(user, by=by)
+    if by is None or may_manage_people(by, at=at):  # nobody signs out another district's people
+        end_sessions(user, by=by)
     return user.memberships.create(role=role, district=district, given_by=by, given_at=at)
 
 

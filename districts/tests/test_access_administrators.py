@@ -144,6 +144,19 @@ def test_somebody_with_an_account_elsewhere_is_invited_by_their_address(
     assert roles_of(elsewhere) == [("plan_coordinator", "Bristol"), ("superintendent", "Ansonia")]
 
 
+def test_nobody_of_another_district_is_signed_out_by_being_invited(
+    client, noon, keeper, ansonia, elsewhere
+):
+    client.force_login(elsewhere)
+
+    services.add_person(
+        email=elsewhere.email, name="As typed", role="superintendent", district_id=ansonia.pk,
+        by=keeper, at=noon,
+    )  # fmt: skip
+
+    assert elsewhere.sessions.count() == 1
+
+
 def test_a_person_of_the_department_is_given_nothing(noon, keeper, ansonia, reviewer):
     with pytest.raises(services.PeopleRefusal, match="administrator at the Department"):
         services.add_person(
