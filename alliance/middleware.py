@@ -5,6 +5,7 @@ import re
 import time
 import uuid
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 
 from allauth.account.adapter import get_adapter
@@ -133,7 +134,7 @@ def note_use_of_session(
         session = request.session
         if isinstance(session, SessionStore):
             session.browser = request.headers.get("User-Agent", "")
-            session.address = get_adapter().get_client_ip(request) or ""
+            session.find_address = partial(get_adapter().get_client_ip, request)
             if request.user.is_authenticated and is_by_a_person(request):
                 session.was_used(at=timezone.now())
         response = get_response(request)

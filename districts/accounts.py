@@ -12,6 +12,7 @@ from allauth.account.forms import (
 )
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
@@ -54,6 +55,14 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request) -> bool:
         return False
+
+    def get_client_ip(self, request) -> str:
+        """No page fails for it: where the proxy's header cannot be read, the proxy's own."""
+        try:
+            return super().get_client_ip(request)
+        except (ImproperlyConfigured, PermissionDenied, ValueError):
+            logger.warning("The address of a request was not found: see TRUSTED_PROXY_COUNT")
+            return request.META.get("REMOTE_ADDR") or ""
 
     def pre_authenticate(self, request, **credentials) -> None:
         if not self._guesses(request, credentials).let_try():

@@ -291,6 +291,19 @@ def test_a_new_password_lets_in_whoever_had_to_wait(client):
     assert get_user(client) == user
 
 
+@pytest.mark.parametrize("sent", ["", "nonsense", "192.0.2.1"])
+def test_no_page_fails_for_an_address_that_cannot_be_found(client, settings, sent):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 2
+    client.defaults["HTTP_X_FORWARDED_FOR"] = sent
+    user = person(Role.PLAN_COORDINATOR)
+
+    assert client.get("/health/").status_code == 200
+    assert client.get(LOGIN).status_code == 200
+    sign_in(client, user)
+
+    assert get_user(client) == user
+
+
 def test_a_failed_sign_in_is_an_event_of_the_log_without_the_address(client, caplog):
     user = person(Role.PLAN_COORDINATOR)
 
@@ -451,6 +464,19 @@ def test_asking_again_within_minutes_posts_no_second_letter(client):
     Notice.objects.update(status="failed", closed_at=timezone.now(), body="")
     client.post(RESET, {"email": user.email})
     assert Notice.objects.count() == 2
+
+
+def test_a_link_that_was_used_keeps_nobody_waiting_for_a_new_one(client):
+    user = UserFactory()
+    client.post(RESET, {"email": user.email})
+    form = client.get(_path(accounts.set_password_url(user)), follow=True).redirect_chain[-1][0]
+    client.post(form, {"password1": NEW, "password2": NEW})
+    client.logout()
+
+    client.post(RESET, {"email": user.email})
+    client.post(RESET, {"email": user.email})
+
+    assert Notice.objects.filter(kind="set_password").count() == 2
 
 
 def test_a_letter_to_a_former_address_keeps_nobody_waiting_for_a_new_one(client):
