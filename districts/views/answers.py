@@ -78,7 +78,8 @@ def _seconds(request: HttpRequest, context: dict) -> dict:
     touched = context.get("touched") or []
     seconds = other_confirmers(request.user) if touched else []
     if touched and "reason" in getattr(context.get("form"), "fields", {}):
-        context["form"].fields["reason"].label = "Reason"  # it is not optional here
+        form = context["form"]
+        form.fields["reason"].label = form["reason"].label = "Reason"  # it is not optional here
     return {**context, "touched": touched, "seconds": list(seconds)}
 
 

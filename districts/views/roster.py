@@ -156,7 +156,7 @@ def district_retire(request, slug):
         body=f"{district} leaves the roster and is no longer asked for plans or reminded of them:"
         " it cannot start, close, sign or submit one. Nothing is deleted: its plans, money,"
         " figures and people stay on record, and a plan that was filed stays in its year’s queue.",
-        more="You can restore it from its page at any time.",
+        more="It can be restored from its page; where a plan is on record, by two people too.",
         verb=f"Retire {district}",
         back=district.get_absolute_url(),
         crumbs=_crumbs(district),

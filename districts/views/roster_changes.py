@@ -71,7 +71,7 @@ def change_confirm(request, pk):
         services.confirm_change(change_id=change.pk, by=request.user, at=timezone.now())
     except services.Refusal as refusal:
         return _change_page(request, change, form, stopped=str(refusal))
-    messages.success(request, "Confirmed: it is in effect, and its letters are on their way.")
+    messages.success(request, "Confirmed: it is in effect.")
     return redirect(change)
 
 
@@ -91,7 +91,8 @@ def change_refuse(request, pk):
         except services.Refusal as refusal:
             explain(form, refusal)
         else:
-            messages.success(request, "Refused. Nothing was changed; the record keeps it.")
+            done = "Taken back" if change.proposed_by == request.user else "Refused"
+            messages.success(request, f"{done}. Nothing was changed; the record keeps it.")
             return redirect(change)
     return _change_page(request, change, form)
 
