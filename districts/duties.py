@@ -36,6 +36,11 @@ NEVER_TOGETHER = (
         "Whoever decides on plans belongs to no district.",
     ),
     Pair(
+        frozenset({Role.COMMISSIONER}),
+        frozenset({Role.SYSADMIN}),
+        "Whoever decides on plans does not say who may do what.",
+    ),
+    Pair(
         SIGN,
         SIGN,
         "The superintendent and the board chair of a district are two people: both sign its plan.",

@@ -45,10 +45,10 @@ def refuse_oneself(user: User, by: User) -> None:
 
 
 def refuse_receiver(user: User, by: User, *, at: datetime) -> None:
-    """An access administrator gives roles to those on their pages; others are invited first."""
+    """Nobody gives to themselves; an access administrator gives to those on their pages alone."""
+    refuse_oneself(user, by)
     if may_manage_people(by, at=at):
         return
-    refuse_oneself(user, by)
     if not visible_people(by, at=at).filter(pk=user.pk).exists():
         raise PermissionDenied(FOR_KEEPERS)
     if not user.is_active or standing_of(user, at=at).is_department:

@@ -41,19 +41,14 @@ def give_delegation(
     user = User.objects.select_for_update().get(pk=user_id)
     held = user.delegations.filter(ended_at=None)
     if same := held.filter(first_day=first_day, last_day=last_day, reason=reason).first():
+        if same.confirmed_at is None and may_confirm_delegations(by, at=at) and user != by:
+            return _confirm(same, by=by, at=at)
         return same
     if not may_hold_delegation(user):
         raise DelegationRefusal(
             whole=f"{user} is neither a reviewer nor a program manager. Give them that role first."
         )
-    if last_day < first_day:
-        raise DelegationRefusal(last_day="The last day is before the first.")
-    if last_day - first_day >= LONGEST:
-        raise DelegationRefusal(
-            last_day="A delegation lasts a year at most. Write an earlier day, and renew it then."
-        )
-    if last_day < eastern_day(at):
-        raise DelegationRefusal(last_day="The last day is past. Write today or a later day.")
+    _refuse_days(first_day, last_day, today=eastern_day(at))
     if other := held.filter(first_day__lte=last_day, last_day__gte=first_day).first():
         raise DelegationRefusal(
             first_day=f"{user} holds a delegation from {other}. Choose other days, or end that one."
@@ -65,6 +60,21 @@ def give_delegation(
         return _confirm(delegation, by=by, at=at)
     _ask_commissioner(delegation, by=by, at=at)
     return delegation
+
+
+def _refuse_days(first_day: date, last_day: date, *, today: date) -> None:
+    if last_day < first_day:
+        raise DelegationRefusal(last_day="The last day is before the first.")
+    if last_day - first_day >= LONGEST:
+        raise DelegationRefusal(
+            last_day="A delegation lasts a year at most. Write an earlier day, and renew it then."
+        )
+    if first_day - today >= LONGEST:
+        raise DelegationRefusal(
+            first_day="The first day is more than a year ahead. Write an earlier day."
+        )
+    if last_day < today:
+        raise DelegationRefusal(last_day="The last day is past. Write today or a later day.")
 
 
 @transaction.atomic

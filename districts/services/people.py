@@ -27,7 +27,7 @@ from districts.services.access_administrators import (
 from districts.services.delegations import end_delegations_without_role
 from districts.services.locks import hold
 from districts.services.refusals import PeopleRefusal
-from districts.services.role_letters import ENDED, GIVEN, tell_of_role
+from districts.services.role_letters import ENDED, GIVEN, POWERS, tell_of_role
 from districts.services.sessions import end_sessions
 from notices.models import Notice
 from notices.services import post
@@ -248,8 +248,8 @@ def give_membership(
     """Give someone a role. Giving one they hold already changes nothing.
 
     Raises:
-        PeopleRefusal: the role does not go with the district, the district is retired, or an
-            access administrator gives it to themselves.
+        PeopleRefusal: the role does not go with the district, the district is retired, or
+            somebody gives it to themselves.
     """
     begin_giving(by, role, district_id, at=at)
     user = User.objects.select_for_update().get(pk=user_id)
@@ -307,8 +307,9 @@ def hand_over_membership(*, membership_id: int, to_id: int, by: User, at: dateti
 
 
 def _tell(membership: Membership, what: str, *, by: User, at: datetime) -> Membership:
-    """Of what a district does with its people the Department and those concerned hear."""
-    if not may_manage_people(by, at=at):
+    """Of what a district does with its people, and of a new decider or confirmer, others hear."""
+    is_given_power = what == GIVEN and membership.role in POWERS
+    if is_given_power or not may_manage_people(by, at=at):
         tell_of_role(membership, what, by=by, at=at)
     return membership
 

@@ -1,4 +1,4 @@
-"""What a district's access administrator did with a role, in letters to those concerned."""
+"""What was done with a role that others must hear of, in letters to those concerned."""
 
 from datetime import datetime
 
@@ -7,12 +7,14 @@ from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 
 from districts.models import Membership, User
+from districts.permissions import CONFIRMERS
 from districts.roles import Role
 from notices.services import post
 
 ROLE_CHANGED = "role_changed"
 GIVEN, ENDED = "given", "ended"
 WEIGHTY = frozenset({Role.SUPERINTENDENT, Role.BOARD_CHAIR, Role.DISTRICT_ADMIN})
+POWERS = CONFIRMERS | {Role.COMMISSIONER}  # who decides, or is the second person to a change
 
 
 def tell_of_role(membership: Membership, what: str, *, by: User, at: datetime) -> None:
@@ -39,7 +41,7 @@ def tell_of_role(membership: Membership, what: str, *, by: User, at: datetime) -
             subject=subject,
             body=body,
             about=f"user/{membership.user_id}",
-            why=f"{by} changed who has which role in {membership.district}",
+            why=f"{by} changed who has which role in {membership.district or 'the Department'}",
             at=at,
         )
 
@@ -47,6 +49,8 @@ def tell_of_role(membership: Membership, what: str, *, by: User, at: datetime) -
 def _concerned(membership: Membership) -> QuerySet[User]:
     current = Membership.objects.current()
     held = Q(role=Role.SYSADMIN)
+    if membership.role in POWERS:
+        held |= Q(role=Role.COMMISSIONER)
     if membership.role in WEIGHTY:
         held |= Q(role__in=sorted(WEIGHTY), district=membership.district)
     hears = Q(pk=membership.user_id) | Q(pk__in=current.filter(held).values("user"))

@@ -89,7 +89,11 @@ def make(change: RosterChange, *, at: datetime) -> None:
 
 
 def _set_standing(district: District, change: RosterChange, *, at: datetime) -> None:
-    if change.kind == RosterChange.Kind.RETIREMENT:
+    retires = change.kind == RosterChange.Kind.RETIREMENT
+    if bool(district.retired_at) == retires:
+        state = "retired" if retires else "on the roster"
+        raise RosterRefusal(whole=f"{district} is {state} already. Refuse this change.")
+    if retires:
         district.retired_at, district.retired_by = at, change.proposed_by
     else:
         district.retired_at = district.retired_by = None

@@ -7,7 +7,8 @@ from districts.duties import forbidden
 from districts.models import Membership
 from districts.roles import DISTRICT_ROLES, Role
 from districts.services import PeopleRefusal
-from districts.tests.factories import DistrictFactory, MembershipFactory, person
+from districts.tests.factories import DistrictFactory, MembershipFactory, UserFactory, person
+from notices.models import Notice
 
 pytestmark = pytest.mark.django_db
 
@@ -45,3 +46,37 @@ def test_a_role_handed_over_is_refused_the_same_way_and_stays(admin, noon):
         services.hand_over_membership(membership_id=held.pk, to_id=chair.pk, by=admin, at=noon)
 
     assert Membership.objects.current().filter(pk=held.pk).exists()
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_an_administrator_gives_no_role_to_themselves(admin, noon, role):
+    district_id = DistrictFactory().pk if role in DISTRICT_ROLES else None
+    if role == Role.SYSADMIN:
+        return
+
+    with pytest.raises(PeopleRefusal, match="Nobody gives a role to themselves"):
+        services.give_membership(
+            user_id=admin.pk, role=role, district_id=district_id, by=admin, at=noon
+        )
+
+    assert admin.memberships.count() == 1
+
+
+def test_nobody_is_commissioner_and_administrator(admin, noon):
+    other = person(Role.SYSADMIN)
+
+    with pytest.raises(PeopleRefusal, match="does not say who may do what"):
+        services.give_membership(
+            user_id=other.pk, role="commissioner", district_id=None, by=admin, at=noon
+        )
+
+
+@pytest.mark.parametrize("role", ["commissioner", "sysadmin", "program_manager"])
+def test_a_new_decider_or_confirmer_is_told_to_the_others(admin, noon, role):
+    heard = {person(Role.COMMISSIONER), person(Role.SYSADMIN), new := UserFactory()}
+
+    services.give_membership(user_id=new.pk, role=role, district_id=None, by=admin, at=noon)
+
+    letters = Notice.objects.filter(kind="role_changed")
+    assert {letter.to_id for letter in letters} == {each.pk for each in heard}
+    assert "at the Department on" in letters[0].body

@@ -294,3 +294,24 @@ def test_a_delegation_lasts_a_year_at_most(commissioner, reviewer, noon):
             by=commissioner,
             at=noon,
         )
+
+
+def test_the_commissioner_who_gives_what_was_proposed_confirms_it(
+    admin, commissioner, reviewer, noon
+):
+    days = {"first_day": date(2027, 1, 1), "last_day": date(2027, 1, 2), "reason": "R"}
+    services.give_delegation(user_id=reviewer.pk, **days, by=admin, at=noon)
+
+    services.give_delegation(user_id=reviewer.pk, **days, by=commissioner, at=noon)
+
+    assert reviewer.delegations.get().confirmed_by == commissioner
+
+
+def test_a_delegation_begins_within_a_year(commissioner, reviewer, noon):
+    day = noon.date() + timedelta(days=400)
+
+    with pytest.raises(services.DelegationRefusal, match="more than a year ahead"):
+        services.give_delegation(
+            user_id=reviewer.pk, first_day=day, last_day=day, reason="R",
+            by=commissioner, at=noon
+        )  # fmt: skip

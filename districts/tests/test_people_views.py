@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
@@ -90,6 +91,7 @@ def test_the_department_reads_and_changes_nothing(client, request, maria, role):
     assert {client.post(url).status_code for url in [*closed, *posts_of(maria)]} == {403}
 
 
+@time_machine.travel("2098-12-01", tick=False)
 def test_the_commissioner_gives_and_ends_delegations_and_no_more(client, commissioner, reviewer):
     client.force_login(commissioner)
 
@@ -449,6 +451,7 @@ def test_a_role_of_someone_else_is_not_found_here(client, admin, maria, reviewer
 DAYS = {"first_day": "2099-01-01", "last_day": "2099-01-31", "reason": "Letter of Jan 1"}
 
 
+@time_machine.travel("2098-12-01", tick=False)
 def test_delegation_give_sent_twice_gives_one(client, admin, reviewer):
     client.force_login(admin)
 
@@ -493,6 +496,7 @@ def test_the_commissioner_confirms_what_an_administrator_proposed(client, commis
         ({"reason": ""}, "reason", "This is empty. Fill it in."),
     ],
 )
+@time_machine.travel("2098-12-01", tick=False)
 def test_delegation_give_refuses_in_a_sentence(client, admin, typed, field, sentence):
     sam = person(Role.PROGRAM_MANAGER, name="Sam")
     DelegationFactory(delegate=sam, first_day="2099-06-01", last_day="2099-06-30")

@@ -9,9 +9,12 @@ from zipfile import ZipFile
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import transaction
 
 from districts import services
-from districts.models import Allocation, Designation, District, Figure
+from districts.models import Allocation, Designation, District, Figure, RosterChange
+from districts.services.refusals import RosterRefusal
+from districts.services.roster_stating import make
 from districts.tests.factories import DesignationFactory, DistrictFactory
 
 pytestmark = pytest.mark.django_db
@@ -330,3 +333,11 @@ def test_a_retired_district_is_brought_up_to_date_and_stays_retired(admin, noon)
 
     derby.refresh_from_db()
     assert derby.retired_at == noon
+
+
+def test_a_district_that_is_retired_is_not_retired_again(admin, noon):
+    retired = DistrictFactory(retired_at=noon, retired_by=admin)
+    change = RosterChange(kind=RosterChange.Kind.RETIREMENT, district=retired)
+
+    with pytest.raises(RosterRefusal, match="is retired already"), transaction.atomic():
+        make(change, at=noon)

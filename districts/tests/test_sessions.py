@@ -11,7 +11,7 @@ from django.utils import timezone
 from districts import services
 from districts.models import Session, SignInRules
 from districts.roles import Role
-from districts.tests.factories import DistrictFactory, person
+from districts.tests.factories import DistrictFactory, MembershipFactory, person
 
 pytestmark = pytest.mark.django_db
 
@@ -129,11 +129,10 @@ def test_a_change_of_standing_ends_every_session_of_that_person(admin, noon, wha
 
 
 def test_who_changes_their_own_roles_stays_signed_in(admin, noon):
+    held = MembershipFactory(user=admin, role=Role.PROGRAM_MANAGER)
     signed_in(admin)
 
-    services.give_membership(
-        user_id=admin.pk, role="program_manager", district_id=None, by=admin, at=noon
-    )
+    services.end_membership(membership_id=held.pk, by=admin, at=noon)
 
     assert Session.objects.get().user == admin
 
