@@ -250,6 +250,18 @@ def test_a_change_that_would_replace_something_else_by_now_is_not_made(admin, se
     assert plan.district.allocations.get().amount == 2_000_000
 
 
+def test_a_plan_filed_while_a_change_waits_is_not_touched_unnamed(admin, second, noon):
+    plan = plan_that_is("approved")
+    change = retired(plan.district, admin, noon, reason="It merged with another.")
+    PlanFactory(submitted=True, district=plan.district, cycle=Cycle.objects.get(pk=2028))
+
+    with pytest.raises(RosterRefusal, match="plan for FY2028"):
+        roster.confirm_change(change_id=change.pk, by=second, at=noon)
+
+    plan.district.refresh_from_db()
+    assert plan.district.retired_at is None
+
+
 def test_the_same_act_sent_twice_waits_once(admin, noon):
     plan = plan_that_is("approved")
 

@@ -15,6 +15,7 @@ from districts.services.roster_changes import (
     MONEY,
     PROPOSED,
     Effect,
+    Touched,
     about,
     plans_touched,
     tell_both_sides,
@@ -31,7 +32,8 @@ def confirm_change(*, change_id: int, by: User, at: datetime) -> RosterChange:
 
     Raises:
         PermissionDenied: neither an administrator nor a program manager.
-        RosterRefusal: they asked for it themselves, it was refused, or the roster has moved on.
+        RosterRefusal: they asked for it themselves, it was refused, the roster has moved on, or
+            a plan was filed since that it would touch.
     """
     change = _held(change_id, by=by, at=at)
     if change.confirmed_at:
@@ -50,6 +52,7 @@ def confirm_change(*, change_id: int, by: User, at: datetime) -> RosterChange:
     else:
         touched = plans_touched(_effects(change))
         make(change, at=at)
+    _refuse_newly_touched(change, touched)
     change.confirmed_at, change.confirmed_by = at, by
     change.save(update_fields=["confirmed_at", "confirmed_by"])
     withdraw(about=about(change), kind=PROPOSED, at=at, why=f"Confirmed by {by.name}.")
@@ -83,6 +86,17 @@ def _held(change_id: int, *, by: User, at: datetime) -> RosterChange:
     if not may_confirm_changes(by, at=at):
         raise PermissionDenied
     return RosterChange.objects.select_for_update().get(pk=change_id)
+
+
+def _refuse_newly_touched(change: RosterChange, touched: list[Touched]) -> None:
+    """A plan that was filed while this waited was named to nobody, with no reason given."""
+    named = {each["plan"].rpartition(", ")[0] for each in change.touches}
+    new = [each.plan for each in touched if each.plan.rpartition(", ")[0] not in named]
+    if new:
+        raise RosterRefusal(
+            whole=f"Since this was asked for it has come to touch {'; '.join(new[:3])}. Refuse it,"
+            " and ask again with a reason that says so."
+        )
 
 
 def _why_not_theirs(change: RosterChange, by: User) -> str:
