@@ -74,6 +74,7 @@ NOT_REACHED = {
     "health": "answers machines",
     "health_all": "answers machines",
     "plans:attachment": "a file",
+    "reviews:waive": "offered where a review is missing; the crawler opens another plan",
     "plans:reopen": "offered to the superintendent of a withdrawn plan; the crawler is another's",
     "plans:cycle_begin": "the reminders of the demo's cycles have begun",
     "plans:cycle_take_back": "a button, while letters are held",
