@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
@@ -21,6 +21,7 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Sum,
+    Value,
 )
 from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
@@ -33,12 +34,14 @@ from districts.models import (
     DistrictQuerySet,
     Figure,
     Membership,
+    RosterChange,
     Statement,
     User,
 )
 from districts.roles import Role
 from districts.templatetags.alliance import NONE, day, eastern, money, num, state
 from notices.models import Notice
+from notices.reports import failed_letters
 
 SET_PASSWORD = "set_password"  # noqa: S105 - a kind of letter, not a secret
 DEPARTMENT = "department"  # in a filter, beside the slugs of districts
@@ -241,17 +244,58 @@ def _sum(values: Iterable) -> Any:
     return sum(known) if known else None
 
 
+class Troubles(NamedTuple):
+    """What the roster's list tells whoever looks after it."""
+
+    waiting: int  # changes that a second person has still to confirm
+    failed: int  # letters, in the last seven days
+
+
+def troubles(at: datetime) -> Troubles:
+    """Both in one query, which names what it counted; what there is none of has no row."""
+    waiting = RosterChange.objects.waiting().values(what=Value("waiting"))
+    failed = failed_letters(at).values(what=Value("failed"))
+    counted = waiting.annotate(Count("pk")).union(failed.annotate(Count("pk")), all=True)
+    found = dict(counted.values_list("what", "pk__count"))
+    return Troubles(waiting=found.get("waiting", 0), failed=found.get("failed", 0))
+
+
 def years_of_money(this_year: int) -> list[int]:
     """Years the roster can be shown for: those with allocations, and the present one."""
     known = Allocation.objects.order_by().values_list("fiscal_year", flat=True).distinct()
     return sorted({this_year, *known}, reverse=True)
 
 
-def figures_of(district: District) -> list[Figure]:
-    """Every figure of the district, in the order of the measures, the latest period first."""
+class FigureRow(NamedTuple):
+    """The cells of a figure, in the order in which the template takes them apart."""
+
+    measure: str
+    period: str
+    value: str
+    source: str
+    day: str
+
+
+def with_figures(districts: DistrictQuerySet) -> DistrictQuerySet:
+    """With every figure of each, in the query that finds the district."""
+    held = Figure.objects.filter(district=OuterRef("pk")).order_by("-period")
+    cells = {name: name for name in ("measure", "period", "value", "source", "source_on")}
+    return districts.annotate(every_figure=ArraySubquery(held.values(row=JSONObject(**cells))))
+
+
+def figures_of(district: Any) -> list[FigureRow]:
+    """Those of a district found so, in the order of the measures, the latest period first."""
     order = {measure: place for place, measure in enumerate(Measure.values)}
-    newest_first = district.figures.order_by("-period")
-    return sorted(newest_first, key=lambda figure: order[figure.measure])
+    return [
+        FigureRow(
+            measure=Measure(each["measure"]).label,
+            period=each["period"],
+            value=num(each["value"]),
+            source=each["source"],
+            day=day(date.fromisoformat(each["source_on"])),
+        )
+        for each in sorted(district.every_figure, key=lambda each: order[each["measure"]])
+    ]
 
 
 def _notes(

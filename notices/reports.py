@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from notices.models import Notice
 
@@ -19,9 +19,13 @@ class Troubles(NamedTuple):
     late: int  # wait though they should have left ten minutes ago
 
 
+def failed_letters(at: datetime) -> QuerySet[Notice]:
+    """Those that failed for good in the last seven days."""
+    return Notice.objects.filter(status=Notice.Status.FAILED, closed_at__gte=at - LATELY)
+
+
 def failed_lately(at: datetime) -> int:
-    """How many letters failed for good in the last seven days."""
-    return Notice.objects.filter(status=Notice.Status.FAILED, closed_at__gte=at - LATELY).count()
+    return failed_letters(at).count()
 
 
 def troubles(at: datetime) -> Troubles:

@@ -16,13 +16,20 @@ from districts.forms import (
     NewAllocationForm,
     RosterFilterForm,
 )
-from districts.models import District, RosterChange
+from districts.models import District
 from districts.permissions import (
     may_manage_roster,
     may_see_roster,
     visible_districts,
 )
-from districts.reports import figures_of, members_of, roster_of, years_of_money
+from districts.reports import (
+    figures_of,
+    members_of,
+    roster_of,
+    troubles,
+    with_figures,
+    years_of_money,
+)
 from districts.services import JOINS, LEAVES, MONEY, Effect, plans_on_record
 from districts.views.answers import (
     ask_page,
@@ -34,7 +41,6 @@ from districts.views.answers import (
     waits,
 )
 from districts.views.roster_changes import record_of
-from notices.reports import failed_lately
 
 FOR_THE_DEPARTMENT = "The roster is kept by the Department."
 FOR_ADMINS = "Only an administrator at the Department changes the roster."
@@ -62,15 +68,14 @@ def district_list(request):
         ),
         "query": query.urlencode(),
         "may_manage": may_manage_roster(request.user),
-        "waiting": RosterChange.objects.waiting().count(),
-        "failed_letters": failed_lately(timezone.now()) if may_manage_roster(request.user) else 0,
+        "troubles": troubles(timezone.now()),
     }
     return render(request, "districts/district_list.html", context)
 
 
 @require_safe
 def district_detail(request, slug):
-    district = _visible(request, slug)
+    district = get_object_or_404(with_figures(visible_districts(request.user)), slug=slug)
     context = {
         "district": district,
         "designations": district.designations.order_by("-first_fiscal_year"),
