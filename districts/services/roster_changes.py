@@ -11,7 +11,6 @@ from typing import Any, Protocol, cast
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db import transaction
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -54,6 +53,8 @@ class Touched:
 
 
 class _KnowsPlans(Protocol):
+    def hold_plans(self, effects: Collection[Effect]) -> None: ...
+
     def plans_touched(self, effects: Collection[Effect]) -> list[Touched]: ...
 
 
@@ -66,19 +67,20 @@ class Grounds:
     source_on: date | None = None
 
 
-def plans_touched(effects: Collection[Effect]) -> list[Touched]:
-    """The plans on record that the effects concern. They stay as they are till the act is done."""
-    return [
-        touched
-        for name in settings.ROSTER_CHECKS
-        for touched in cast(_KnowsPlans, import_module(name)).plans_touched(effects)
-    ]
+def _those_who_know_plans() -> list[_KnowsPlans]:
+    return [cast(_KnowsPlans, import_module(name)) for name in settings.ROSTER_CHECKS]
 
 
-@transaction.atomic
 def plans_on_record(effects: Collection[Effect]) -> list[Touched]:
-    """The same for a page that says beforehand what an act would touch."""
-    return plans_touched(effects)
+    """The plans that the effects concern, for a page that says it beforehand: it holds nothing."""
+    return [each for knows in _those_who_know_plans() for each in knows.plans_touched(effects)]
+
+
+def plans_touched(effects: Collection[Effect]) -> list[Touched]:
+    """The same for an act: those plans stay as they are till the act is done."""
+    for knows in _those_who_know_plans():
+        knows.hold_plans(effects)
+    return plans_on_record(effects)
 
 
 def record(

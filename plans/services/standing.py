@@ -7,6 +7,7 @@ from collections.abc import Collection
 from email.utils import parseaddr
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from districts.models import Designation, District
 from districts.services.roster_changes import JOINS, LEAVES, MONEY, REFORM, Effect, Touched
@@ -43,21 +44,20 @@ FOLLOWS = {
 }
 
 
-def plans_touched(effects: Collection[Effect]) -> list[Touched]:
-    """The plans on record that the effects concern, by district and year.
+def hold_plans(effects: Collection[Effect]) -> None:
+    """Lock every plan of those districts till the act is done.
 
-    Every plan of those districts is locked till the act is done: one that is being handed in
-    either is on record by then, or finds the district's standing as the act leaves it.
+    One that is being handed in either is on record by then, or finds the district's standing as
+    the act leaves it.
     """
-    plans = (
-        Plan.objects.select_for_update(of=("self",))
-        .select_related("district")
-        .filter(district__in={effect.district.pk for effect in effects})
-        .order_by("pk")
-    )
+    list(_plans_of(effects).select_for_update(of=("self",)).order_by("pk"))
+
+
+def plans_touched(effects: Collection[Effect]) -> list[Touched]:
+    """The plans on record that the effects concern, by district and year."""
     touched = [
         (plan, effect)
-        for plan in list(plans)
+        for plan in _plans_of(effects).select_related("district")
         for effect in effects
         if effect.district.pk == plan.district_id
         and (effect.fiscal_years is None or plan.cycle_id in effect.fiscal_years)
@@ -65,6 +65,10 @@ def plans_touched(effects: Collection[Effect]) -> list[Touched]:
     ]
     touched.sort(key=lambda each: (each[0].district.name, each[0].cycle_id))
     return [_touched(plan, effect) for plan, effect in touched]
+
+
+def _plans_of(effects: Collection[Effect]) -> QuerySet[Plan]:
+    return Plan.objects.filter(district__in={effect.district.pk for effect in effects})
 
 
 def _touched(plan: Plan, effect: Effect) -> Touched:
