@@ -238,6 +238,37 @@ def test_a_refused_change_leaves_everything_and_stays_on_record(admin, second, n
     assert [notice.to for notice in Notice.objects.filter(kind="roster_refused")] == [admin]
 
 
+def test_a_change_that_needed_nobody_else_is_not_made_again_by_confirming_it(
+    client, admin, second, noon
+):
+    """Its page has no button; whoever sends the form all the same is told."""
+    district = DistrictFactory(designated=True, funded=True)
+    change = retired(district, admin, noon)
+    roster.restore_district(district_id=district.pk, by=admin, at=noon)
+    client.force_login(second)
+
+    answer = client.post(reverse("districts:change_confirm", args=[change.pk]))
+
+    assert answer.status_code == 422
+    assert "This took effect when it was asked for. Nothing was changed." in answer.text
+    district.refresh_from_db()
+    assert district.retired_at is None
+
+
+def test_a_file_loaded_from_the_shell_is_not_confirmed_afterwards(admin, noon):
+    change = RosterChange.objects.create(
+        kind="file",
+        asked={"fiscal_year": 2027},
+        summary=["Derby (0370011): FY2027 final allocation $1, new"],
+        needs_second=False,
+        run_as="root on server",
+        asked_at=noon,
+    )
+
+    with pytest.raises(RosterRefusal, match="took effect when it was asked for"):
+        roster.confirm_change(change_id=change.pk, by=admin, at=noon)
+
+
 def test_a_change_that_would_replace_something_else_by_now_is_not_made(admin, second, noon):
     plan = plan_that_is("approved")
     first = set_money(plan.district, admin, noon, 2_000_000, reason="One.")

@@ -32,14 +32,16 @@ def confirm_change(*, change_id: int, by: User, at: datetime) -> RosterChange:
 
     Raises:
         PermissionDenied: neither an administrator nor a program manager.
-        RosterRefusal: they asked for it themselves, it was refused, the roster has moved on, or
-            a plan was filed since that it would touch.
+        RosterRefusal: they asked for it themselves, it was refused or needed nobody else, the
+            roster has moved on, or a plan was filed since that it would touch.
     """
     change = _held(change_id, by=by, at=at)
     if change.confirmed_at:
         return change
     if change.refused_at:
         raise RosterRefusal(whole="This was refused meanwhile. Nothing was changed.")
+    if not change.needs_second:
+        raise RosterRefusal(whole="This took effect when it was asked for. Nothing was changed.")
     if change.proposed_by_id == by.pk:
         raise RosterRefusal(
             whole="You asked for this yourself. Another administrator or a program manager"
