@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from districts.views import people, roster, roster_changes, sessions
+from districts.views import (
+    delegations,
+    memberships,
+    people,
+    roster,
+    roster_changes,
+    sessions,
+)
 
 app_name = "districts"
 urlpatterns = [
@@ -44,26 +51,26 @@ urlpatterns = [
     path("people/<int:pk>/letter/", people.person_letter, name="person_letter"),
     path("people/<int:pk>/suspend/", people.person_suspend, name="person_suspend"),
     path("people/<int:pk>/reactivate/", people.person_reactivate, name="person_reactivate"),
-    path("people/<int:pk>/roles/give/", people.membership_give, name="membership_give"),
+    path("people/<int:pk>/roles/give/", memberships.membership_give, name="membership_give"),
     path(
         "people/<int:pk>/roles/<int:membership_pk>/hand-over/",
-        people.membership_hand_over,
+        memberships.membership_hand_over,
         name="membership_hand_over",
     ),
     path(
         "people/<int:pk>/roles/<int:membership_pk>/end/",
-        people.membership_end,
+        memberships.membership_end,
         name="membership_end",
     ),
     path(
         "people/<int:pk>/delegations/<int:delegation_pk>/confirm/",
-        people.delegation_confirm,
+        delegations.delegation_confirm,
         name="delegation_confirm",
     ),
-    path("people/<int:pk>/delegations/give/", people.delegation_give, name="delegation_give"),
+    path("people/<int:pk>/delegations/give/", delegations.delegation_give, name="delegation_give"),
     path(
         "people/<int:pk>/delegations/<int:delegation_pk>/end/",
-        people.delegation_end,
+        delegations.delegation_end,
         name="delegation_end",
     ),
 ]

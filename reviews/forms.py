@@ -13,7 +13,7 @@ from crispy_forms.layout import Div, Field, Layout
 from django import forms
 from django.db.models import QuerySet
 
-from districts.forms import DayField
+from districts.forms.fields import DayField
 from districts.models import User
 from plans.forms.drafting import FIELD
 from plans.models import Comment

@@ -84,12 +84,12 @@ VERBS = {
     ),
     "districts.services.people.suspend_person": (Role.SYSADMIN, _somebody, {}),
     "districts.services.people.reactivate_person": (Role.SYSADMIN, _somebody, {}),
-    "districts.services.people.send_password_letter": (
+    "districts.services.sign_in_letters.send_password_letter": (
         Role.SYSADMIN,
         _somebody,
         {"link": "https://example.org/"},
     ),
-    "districts.services.people.hand_over_membership": (
+    "districts.services.memberships.hand_over_membership": (
         Role.SYSADMIN,
         lambda: {
             "membership_id": person(Role.AUDITOR).memberships.get().pk,
@@ -102,12 +102,12 @@ VERBS = {
         dict,
         {"idle_minutes": 30, "longest_hours": 12},
     ),
-    "districts.services.people.give_membership": (
+    "districts.services.memberships.give_membership": (
         Role.SYSADMIN,
         _somebody,
         {"role": "auditor", "district_id": None},
     ),
-    "districts.services.people.end_membership": (
+    "districts.services.memberships.end_membership": (
         Role.SYSADMIN,
         lambda: {"membership_id": MembershipFactory().pk},
         {},

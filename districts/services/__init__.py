@@ -8,20 +8,17 @@ from districts.services.delegations import (
     end_delegation,
     give_delegation,
 )
-from districts.services.people import (
-    PasswordNotGiven,
-    add_person,
-    create_admin,
-    edit_person,
+from districts.services.installing import PasswordNotGiven, create_admin, ensure_person
+from districts.services.memberships import (
     end_membership,
-    ensure_person,
     give_membership,
     hand_over_membership,
+)
+from districts.services.people import (
+    add_person,
+    edit_person,
     reactivate_person,
-    send_password_letter,
-    send_reset_letter,
     suspend_person,
-    warn_of_guesses,
 )
 from districts.services.refusals import PeopleRefusal, Refusal, RosterRefusal, StaleEdit
 from districts.services.roster import (
@@ -52,6 +49,11 @@ from districts.services.roster_file import RosterFaults, RosterRow, read_roster
 from districts.services.roster_load import RosterFile, load_roster, propose_file
 from districts.services.roster_stating import Money, Run
 from districts.services.sessions import clear_sessions, end_own_session, set_sign_in_rules
+from districts.services.sign_in_letters import (
+    send_password_letter,
+    send_reset_letter,
+    warn_of_guesses,
+)
 
 __all__ = [
     "JOINS",

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 
 from districts.models import Membership, User
-from districts.permissions import CONFIRMERS
+from districts.permissions import CONFIRMERS, may_manage_people
 from districts.roles import Role
 from notices.services import post
 
@@ -17,7 +17,15 @@ WEIGHTY = frozenset({Role.SUPERINTENDENT, Role.BOARD_CHAIR, Role.DISTRICT_ADMIN}
 POWERS = CONFIRMERS | {Role.COMMISSIONER}  # who decides, or is the second person to a change
 
 
-def tell_of_role(membership: Membership, what: str, *, by: User, at: datetime) -> None:
+def tell(membership: Membership, what: str, *, by: User, at: datetime) -> Membership:
+    """Of what a district does with its people, and of a new decider or confirmer, others hear."""
+    is_given_power = what == GIVEN and membership.role in POWERS
+    if is_given_power or not may_manage_people(by, at=at):
+        _tell_of_role(membership, what, by=by, at=at)
+    return membership
+
+
+def _tell_of_role(membership: Membership, what: str, *, by: User, at: datetime) -> None:
     """The person, the Department's administrators and, of a weighty role, those who hold one.
 
     Whoever may sign, or say who signs, is not made or unmade behind the others' backs.

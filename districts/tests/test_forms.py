@@ -3,7 +3,7 @@
 import pytest
 from django import forms
 
-from districts.forms import FiscalYearField, WholeDollarsField
+from districts.forms.fields import FiscalYearField, WholeDollarsField
 
 
 @pytest.mark.parametrize(

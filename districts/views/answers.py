@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from districts.forms import EditForm, RuledForm
+from districts.forms.ruled import EditForm, RuledForm
 from districts.models import RosterChange
 from districts.services import (
     Refusal,

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from districts import services
 from districts.calendar import eastern_day, fiscal_year_of
-from districts.forms import (
+from districts.forms.roster import (
     AllocationForm,
     DesignationForm,
     DistrictForm,

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from districts import services
-from districts.forms import RefusalForm, RosterFileForm
+from districts.forms.roster import RefusalForm, RosterFileForm
 from districts.models import District, RosterChange
 from districts.permissions import may_confirm_changes, may_manage_roster, may_see_roster
 from districts.views.answers import NOT_AS_ASKED, explain, form_page, only, touched_by, waits

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from districts import services
-from districts.forms import SignInRulesForm
+from districts.forms.sign_in import SignInRulesForm
 from districts.models import SessionStore, sign_in_rules
 from districts.permissions import may_manage_people
 from districts.views.answers import explain, form_page, only

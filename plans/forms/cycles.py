@@ -6,7 +6,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
 
-from districts.forms import DayField
+from districts.forms.fields import DayField
 from districts.templatetags.alliance import day
 from plans.models import Cycle
 

@@ -11,7 +11,7 @@ from crispy_forms.layout import Div, Field, Layout
 from django import forms
 from django.utils.datastructures import MultiValueDict
 
-from districts.forms import DayField
+from districts.forms.fields import DayField
 from plans.documents import Draft
 
 FIELD = "fields/field.html"  # crispy's own, drawn quickly: a page here shows dozens

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django import forms
 
-from districts.forms import DayField, WholeDollarsField
+from districts.forms.fields import DayField, WholeDollarsField
 from plans.documents.shape import TargetPart
 from plans.forms.drafting import (
     DraftForm,

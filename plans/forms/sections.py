@@ -2,7 +2,7 @@
 
 from django import forms
 
-from districts.forms import DayField
+from districts.forms.fields import DayField
 from plans.forms.drafting import DraftForm, chips, indicator_choices, pair, ticks, words
 from plans.forms.fields import typed_choice, typed_choices
 from plans.models import (

@@ -1,0 +1,130 @@
+"""What is typed about people: who they are, which role they hold and who holds it after them."""
+
+from typing import cast
+
+from django import forms
+
+from districts.forms.fields import DayField
+from districts.forms.ruled import RuledForm
+from districts.models import District, User
+from districts.reports import DEPARTMENT
+from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, Role
+
+
+def email_field() -> forms.EmailField:
+    return forms.EmailField(
+        label="Work email",
+        max_length=254,
+        help_text="They sign in with it.",
+        error_messages={"invalid": "An email address looks like maria.lopez@example.org."},
+    )
+
+
+def role_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label="Role",
+        choices=[
+            ("", "Choose a role"),
+            ("In a district", [(role, role.label) for role in Role if role in DISTRICT_ROLES]),
+            (
+                "At the Department",
+                [(role, role.label) for role in Role if role in DEPARTMENT_ROLES],
+            ),
+        ],
+    )
+
+
+def district_field() -> forms.ModelChoiceField:
+    return forms.ModelChoiceField(
+        District.objects.active().order_by("name"),
+        label="District",
+        required=False,
+        empty_label="None: the Department",
+        help_text="For a role in a district.",
+    )
+
+
+class PeopleFilterForm(forms.Form):
+    q = forms.CharField(label="Name or email", required=False, max_length=100)
+    where = forms.ChoiceField(label="Where", required=False)
+    suspended = forms.BooleanField(label="Show suspended", required=False)
+
+    def __init__(self, *args, districts: list[tuple[str, str]], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["q"].widget.input_type = "search"
+        cast(forms.ChoiceField, self.fields["where"]).choices = [
+            ("", "Everywhere"),
+            (DEPARTMENT, "The Department"),
+            ("Districts", districts),
+        ]
+
+
+class KeptRolesForm(RuledForm):
+    """Gives a role: any, or those of the districts whose people the reader keeps."""
+
+    def __init__(self, *args, kept=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        if kept is not None:
+            own = [(role, role.label) for role in Role if role in DISTRICT_ROLES]
+            cast(forms.ChoiceField, self.fields["role"]).choices = [("", "Choose a role"), *own]
+            self.fields["district"] = forms.ModelChoiceField(
+                kept, label="District", empty_label=None, initial=kept.first()
+            )
+
+
+class NewPersonForm(KeptRolesForm):
+    rows = [("name",), ("email",), ("role", "district")]
+
+    name = forms.CharField(label="Name", max_length=150)
+    email = email_field()
+    role = role_field()
+    district = district_field()
+
+
+class HandOverForm(RuledForm):
+    rows = [("to",)]
+
+    to = forms.ModelChoiceField(
+        User.objects.none(),
+        label="Hand over to",
+        empty_label="Choose a person",
+        help_text="Somebody who is not listed is added first, on the page of people.",
+    )
+
+    def __init__(self, *args, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = people
+
+
+class KnowingForm(RuledForm):
+    rows = [("knows",)]
+
+    knows = forms.BooleanField(
+        label="I have read what stops, and end the role all the same", required=False
+    )
+
+
+class PersonForm(RuledForm):
+    rows = [("name",), ("email",)]
+
+    name = forms.CharField(label="Name", max_length=150)
+    email = email_field()
+
+
+class MembershipForm(KeptRolesForm):
+    rows = [("role", "district")]
+
+    role = role_field()
+    district = district_field()
+
+
+class DelegationForm(RuledForm):
+    rows = [("first_day", "last_day"), ("reason",)]
+
+    first_day = DayField(label="First day")
+    last_day = DayField(label="Last day", help_text="Both days are included.")
+    reason = forms.CharField(
+        label="Reason",
+        max_length=300,
+        help_text="The Commissioner’s letter or order, and its date.",
+    )

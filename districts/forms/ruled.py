@@ -1,0 +1,49 @@
+"""What the forms of this app share: how they look, and how one that changes a row says so."""
+
+from typing import cast
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Field, Layout
+from django import forms
+from django.http import QueryDict
+
+
+class RuledForm(forms.Form):
+    """The look all forms of this app share: fields in pairs where they belong together."""
+
+    use_required_attribute = False  # our own sentences, not the browser's
+    rows: list[tuple[str, ...]] = []
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.error_messages["required"] = "This is empty. Fill it in."
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper(self)
+        helper.form_tag = False
+        helper.template = "components/form_fields.html"
+        paired = [
+            Div(*row, css_class="pair") if len(row) > 1 else Field(row[0]) for row in self.rows
+        ]
+        hidden = [name for name, field in self.fields.items() if field.widget.is_hidden]
+        helper.layout = Layout(*paired, *hidden)
+        return helper
+
+
+class EditForm(RuledForm):
+    """Changes a row. `seen` says which text of it the form was filled from."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def values(self) -> dict:
+        """What was typed of the row itself."""
+        beside = {"seen", "reason"}
+        return {name: value for name, value in self.cleaned_data.items() if name not in beside}
+
+    def look_again(self, edition: str) -> None:
+        """Keep what was typed; saving once more replaces the text that is there now."""
+        data = cast(QueryDict, self.data).copy()
+        data["seen"] = edition
+        self.data = data
