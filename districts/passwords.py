@@ -5,7 +5,6 @@ Long is what counts. Nothing is asked about capitals, digits or signs, and nothi
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.exceptions import ValidationError
-from zxcvbn import zxcvbn
 
 DEMO_PASSWORD = "alliance-demo"  # noqa: S105 - published in README; good for a demonstration alone
 SHORTEST, LONGEST = 12, 128
@@ -41,7 +40,8 @@ class LengthValidator:
 class GuessableValidator:
     """Not one of the passwords that were stolen elsewhere, and no play on such a one.
 
-    zxcvbn brings lists of them, of English words and of names, and knows keyboards and dates.
+    zxcvbn brings lists of them, of English words and of names, and knows keyboards and dates. They
+    take 12 MB of a process: one in which nobody sets a password does without them.
     """
 
     def validate(self, password: str, user=None) -> None:
@@ -50,6 +50,8 @@ class GuessableValidator:
                 "This is the published password of the demonstration. Choose another.",
                 code="password_of_the_demo",
             )
+        from zxcvbn import zxcvbn  # noqa: PLC0415  where a password is set, and not before
+
         own = [user.name, *user.name.split(), user.email, *user.email.split("@")] if user else []
         found = zxcvbn(password[:LOOKED_AT], user_inputs=OF_THIS_PLACE + own)
         if found["score"] < SAFELY_UNGUESSABLE:

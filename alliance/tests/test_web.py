@@ -316,6 +316,49 @@ def test_a_new_server_on_the_socket_that_systemd_keeps_answers_who_came_meanwhil
     assert answer.status == http.HTTPStatus.OK
 
 
+SIGNS_IN = """
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from districts.passwords import Argon2Hasher
+
+def megabytes():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 1e6
+
+def sign_in(_):
+    Argon2Hasher().encode("four unrelated words", "salt-of-a-person")
+
+sign_in(0)
+before = megabytes()
+with ThreadPoolExecutor(4) as threads:
+    list(threads.map(sign_in, range(12)))
+print(megabytes() - before)
+"""
+
+
+def test_memory_that_hashed_passwords_is_given_back():
+    memory = web.MEMORY | os.environ | {"DJANGO_SETTINGS_MODULE": "alliance.settings"}
+    command = [sys.executable, "-c", SIGNS_IN]
+    told = subprocess.run(command, env=memory, capture_output=True, text=True, check=True)
+
+    assert float(told.stdout) < 10
+
+
+def test_a_process_that_sets_no_password_has_no_lists_of_passwords():
+    loads = "import alliance.wsgi, alliance.urls, sys; print('zxcvbn' in sys.modules)"
+    command = [sys.executable, "-c", loads]
+    told = subprocess.run(
+        command, env=environment_of_the_tests(), capture_output=True, text=True, check=True
+    )
+
+    assert told.stdout == "False\n"
+
+
+def test_every_process_that_answers_has_its_memory_bounded_so(server):
+    for pid in server.children():
+        given = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+        assert {f"{name}={value}".encode() for name, value in web.MEMORY.items()} <= set(given)
+
+
 @pytest.mark.parametrize(
     ("soft", "hard", "connections"), [(1024, 4096, 1998), (256, 256, 78), (1024, -1, 2000)]
 )

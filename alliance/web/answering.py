@@ -141,6 +141,7 @@ def main(listener: int, says_ready: int, threads: int, env_file: str) -> None:
     if env_file:
         environ.Env.read_env(env_file, overwrite=True)
     application = import_module("alliance.wsgi").application  # reads the settings
+    import_module(settings.ROOT_URLCONF)  # all views: whoever comes first does not wait for them
     server = create_server(
         application,
         sockets=[socket.socket(fileno=listener)],
