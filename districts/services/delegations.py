@@ -83,7 +83,8 @@ def confirm_delegation(*, delegation_id: int, by: User, at: datetime) -> Delegat
 
     Raises:
         PermissionDenied: not the Commissioner.
-        DelegationRefusal: it was ended, or is over.
+        DelegationRefusal: it was ended, is over, lasts more than a year (an older one may), or is
+            their own.
     """
     hold("people")
     if not may_confirm_delegations(by, at=at):
@@ -91,9 +92,15 @@ def confirm_delegation(*, delegation_id: int, by: User, at: datetime) -> Delegat
     delegation = Delegation.objects.select_for_update().get(pk=delegation_id)
     if delegation.ended_at is not None or delegation.last_day < eastern_day(at):
         raise DelegationRefusal(whole="This delegation is over. Give another.")
-    if delegation.confirmed_at is None:
-        _confirm(delegation, by=by, at=at)
-    return delegation
+    if delegation.confirmed_at is not None:
+        return delegation
+    if delegation.last_day - delegation.first_day >= LONGEST:
+        raise DelegationRefusal(
+            whole="A delegation lasts a year at most, and this is longer. End it, and give another."
+        )
+    if delegation.delegate_id == by.pk:
+        raise DelegationRefusal(whole="Nobody confirms a delegation to themselves.")
+    return _confirm(delegation, by=by, at=at)
 
 
 def _confirm(delegation: Delegation, *, by: User, at: datetime) -> Delegation:

@@ -315,3 +315,37 @@ def test_a_delegation_begins_within_a_year(commissioner, reviewer, noon):
             user_id=reviewer.pk, first_day=day, last_day=day, reason="R",
             by=commissioner, at=noon
         )  # fmt: skip
+
+
+def unconfirmed(delegate, last_day):
+    return DelegationFactory(
+        delegate=delegate,
+        first_day=date(2026, 11, 1),
+        last_day=last_day,
+        confirmed_at=None,
+        confirmed_by=None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("last_day", "why"),
+    [(date(2099, 12, 31), "a year at most"), (date(2026, 11, 22), "This delegation is over")],
+)
+def test_a_proposal_that_could_not_be_given_now_is_not_confirmed(
+    commissioner, reviewer, noon, last_day, why
+):
+    """Such as one until 2099, given before delegations were confirmed."""
+    proposed = unconfirmed(reviewer, last_day)
+
+    with pytest.raises(services.DelegationRefusal, match=why):
+        services.confirm_delegation(delegation_id=proposed.pk, by=commissioner, at=noon)
+
+    proposed.refresh_from_db()
+    assert proposed.confirmed_at is None
+
+
+def test_nobody_confirms_a_delegation_to_themselves(commissioner, noon):
+    proposed = unconfirmed(commissioner, date(2026, 12, 31))
+
+    with pytest.raises(services.DelegationRefusal, match="to themselves"):
+        services.confirm_delegation(delegation_id=proposed.pk, by=commissioner, at=noon)
