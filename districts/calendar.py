@@ -1,6 +1,6 @@
 """How this product reads a date: fiscal years, and days in Eastern Time."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 EASTERN = ZoneInfo("America/New_York")
@@ -35,3 +35,15 @@ def closes_at(day: date) -> datetime:
 def letters_leave_at(day: date) -> datetime:
     """The moment at which a letter dated this day leaves."""
     return datetime.combine(day, LETTER_HOUR, tzinfo=EASTERN)
+
+
+def last_letter_hour(at: datetime) -> datetime:
+    """The last moment, at or before `at`, at which dated letters leave."""
+    today = letters_leave_at(eastern_day(at))
+    return today if today <= at else letters_leave_at(eastern_day(at) - timedelta(days=1))
+
+
+def next_letter_hour(at: datetime) -> datetime:
+    """The next such moment, at or after `at`."""
+    today = letters_leave_at(eastern_day(at))
+    return today if today >= at else letters_leave_at(eastern_day(at) + timedelta(days=1))

@@ -101,6 +101,21 @@ class Notice(models.Model):
         return self.kind in SECRET_KINDS
 
 
+class LastSweep(models.Model):
+    """The one row that says up to when reminders were looked for.
+
+    What has come due since then by the clock leaves; what an act made due waits for its hour.
+    """
+
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="lastsweep_is_one_row", condition=Q(pk=1))]
+
+    def __str__(self):
+        return f"{self.at}"
+
+
 class FailedTry(models.Model):
     """One try that brought a letter nowhere. Rows are added, never changed."""
 

@@ -17,6 +17,9 @@ class Reminder:
 
     `series` is shared by all reminders to one person about one thing: of several missed ones
     only the latest leaves, the earlier are recorded as passed over.
+
+    `leaves_at` is when the clock makes it due. One that is found only later, because an act made it
+    due (a plan opened again, a password set), leaves at the next hour of reminders.
     """
 
     key: str
@@ -46,6 +49,11 @@ def held(at: datetime) -> Q:
         for ending in import_module(source).held(at):
             of_these |= Q(kind=REMINDER, about__endswith=ending)
     return of_these
+
+
+def last_hour(at: datetime) -> datetime:
+    """The last hour of reminders at or before `at`."""
+    return max(import_module(source).last_hour(at) for source in settings.REMINDER_SOURCES)
 
 
 def unreachable(at: datetime) -> Iterable[str]:

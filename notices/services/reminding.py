@@ -1,32 +1,42 @@
 """Brings the outbox into line with what is still owed at a moment."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from notices import reminders
-from notices.models import REMINDER, Notice
+from notices.models import REMINDER, LastSweep, Notice
 from notices.reminders import Reminder
 from notices.services.outbox import message_id, subject_line, wait_for_reminding
 
 NO_LONGER_TRUE = "No longer owed to this date by this person"
 LATER_ONE_IS_DUE = "A later reminder was due by then"
+AHEAD = timedelta(days=1)  # a mark so far ahead was left by a trial of some other day
 
 
 @dataclass(frozen=True)
 class Settlement:
     """What a sweep does with the reminders of a moment."""
 
+    since: datetime | None  # what came due by then was seen to before; None: nothing was
     true: list[Reminder]  # due by then, whether or not already known
     leaving: list[Reminder]  # new: the latest of its series
+    for_the_hour: list[Reminder]  # as those, but it was no clock that made them due: not yet
     passed_over: list[Reminder]  # new, but a later one of its series is due
     overtaken: list[Notice]  # waiting, and now a later one of its series is due
     untrue: list[Notice]  # waiting, and no longer owed
 
 
-def preview_reminders(*, at: datetime) -> Settlement:
-    """What `post_reminders` would do at a moment. Reads only."""
+def preview_reminders(*, at: datetime, since: datetime | None = None) -> Settlement:
+    """What `post_reminders` would do at a moment, had it last run at `since`. Reads only.
+
+    What the clock has made due since then leaves, and at an hour of reminders so does all else. So
+    whoever opens a plan again, sets a password or begins a year's reminders at another time of day
+    makes no letter leave at that time.
+    """
+    since = since or _last_sweep(at)
+    is_hour = since is None or reminders.last_hour(at) > since
     true = list(reminders.due(at))
     by_key = {reminder.key: reminder for reminder in true}
     latest = {reminder.key for reminder in reminders.latest_of_each_series(true)}
@@ -36,9 +46,13 @@ def preview_reminders(*, at: datetime) -> Settlement:
         .exclude(reminders.held(at))
         .order_by("pk")
     )
+    new = [one for key, one in by_key.items() if key in latest - known]
+    comes_due = {one.key for one in new if is_hour or (since and one.leaves_at > since)}
     return Settlement(
+        since=since,
         true=true,
-        leaving=[one for key, one in by_key.items() if key in latest - known],
+        leaving=[_dated(one, since, at=at) for one in new if one.key in comes_due],
+        for_the_hour=[one for one in new if one.key not in comes_due],
         passed_over=[one for key, one in by_key.items() if key not in latest | known],
         overtaken=[one for one in waiting if one.key in by_key and one.key not in latest],
         untrue=[one for one in waiting if one.key not in by_key],
@@ -60,7 +74,31 @@ def post_reminders(*, at: datetime) -> Settlement:
         + [_notice(one, at=at, passed_over=True) for one in settlement.passed_over],
         ignore_conflicts=True,
     )
+    if settlement.since is None or at > settlement.since:
+        _mark_sweep(at)
     return settlement
+
+
+def _dated(reminder: Reminder, since: datetime | None, *, at: datetime) -> Reminder:
+    """One that waited for the hour left at that hour, and not when the clock would have had it."""
+    if since is None or reminder.leaves_at > since:
+        return reminder
+    return replace(reminder, leaves_at=reminders.last_hour(at))
+
+
+def _last_sweep(at: datetime) -> datetime | None:
+    """Up to when reminders were looked for; None where that is not known, so all is new."""
+    mark = LastSweep.objects.filter(at__lte=at + AHEAD).first()
+    return mark.at if mark else None
+
+
+def _mark_sweep(at: datetime) -> None:
+    LastSweep.objects.bulk_create(
+        [LastSweep(pk=1, at=at)],
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["at"],
+    )
 
 
 def _notice(reminder: Reminder, *, at: datetime, passed_over: bool = False) -> Notice:

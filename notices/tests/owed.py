@@ -41,3 +41,9 @@ def unreachable(at: datetime) -> list[str]:
 
 def held(at: datetime) -> list[str]:
     return []
+
+
+def last_hour(at: datetime) -> datetime:
+    """They leave at the time of day at which everything here is due."""
+    days = (at - DUE_AT) // timedelta(days=1)
+    return DUE_AT + timedelta(days=days)

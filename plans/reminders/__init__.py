@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from districts.calendar import eastern_day
+from districts.calendar import eastern_day, last_letter_hour
 from notices.reminders import Reminder
 from plans.models import Cycle, CycleChange
 from plans.reminders.answers import due_answers
@@ -20,18 +20,20 @@ from plans.reminders.owed import (
     GO_TO,
     HEAR_OF_MOVES,
     Owed,
+    at_its_hour,
     everything_owed,
     held_until,
     last_move,
 )
 from plans.reminders.to_come import Move, Scheduled, Upcoming, moves, scheduled, upcoming
-from plans.reminders.writing import correction_of, reminder_of
+from plans.reminders.writing import MOVED, correction_of, reminder_of
 
 __all__ = [
     "ANSWERS",
     "ENDS_REMINDERS",
     "GO_TO",
     "HEAR_OF_MOVES",
+    "MOVED",
     "Move",
     "Occurrence",
     "Owed",
@@ -41,6 +43,7 @@ __all__ = [
     "everything_owed",
     "held",
     "held_until",
+    "last_hour",
     "moves",
     "scheduled",
     "unreachable",
@@ -60,13 +63,12 @@ def due(at: datetime) -> Iterator[Reminder]:
         if holds and holds > at:
             continue
         yield from _corrections(owed, holds, today)
-        yield from _by_the_rules(owed, holds, at)
+        yield from _by_the_rules(owed, at)
         if not owed.people and until_now(at, owed.cycle):
             unreached[owed.cycle].append(owed)
     for cycle, districts in unreached.items():
-        first = until_now(at, cycle)[0].leaves_at
-        begun = [cycle.reminders_from, held_until(cycle)]
-        yield from tell_of(cycle, districts, leaves_at=max(first, *filter(None, begun)))
+        first = until_now(at, cycle)[0]
+        yield from tell_of(cycle, districts, leaves_at=at_its_hour(first, cycle))
     yield from due_answers(at)
 
 
@@ -79,19 +81,23 @@ def _corrections(owed: Owed, holds: datetime | None, today: date) -> Iterator[Re
         yield correction_of(owed, person, said, move, holds, today)
 
 
-def _by_the_rules(owed: Owed, holds: datetime | None, at: datetime) -> Iterator[Reminder]:
+def _by_the_rules(owed: Owed, at: datetime) -> Iterator[Reminder]:
     """What the cycle's rules call for. A correction says the same, so it takes their place."""
     occurrences = until_now(at, owed.cycle)
     corrected = {person for person, _ in owed.wrongly_told}
-    not_before = max(filter(None, [owed.cycle.reminders_from, holds]))
     for person in owed.people:
         for occurrence in occurrences:
             is_latest = occurrence == occurrences[-1]
             leaves_at = occurrence.leaves_at
             if is_latest and person not in corrected:
-                leaves_at = max(leaves_at, not_before)
+                leaves_at = at_its_hour(occurrence, owed.cycle)
             day = eastern_day(at) if is_latest else occurrence.day
             yield reminder_of(owed, person, occurrence, day, leaves_at)
+
+
+def last_hour(at: datetime) -> datetime:
+    """The last 9:00 am in Connecticut: what an act makes due at another time waits for the next."""
+    return last_letter_hour(at)
 
 
 def held(at: datetime) -> list[str]:

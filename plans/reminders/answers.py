@@ -17,7 +17,7 @@ from notices.models import REMINDER
 from notices.reminders import Reminder
 from plans.models import Plan, RequiredChange
 from plans.reminders.occurrences import until_now
-from plans.reminders.owed import ANSWERS, held_until, people_told
+from plans.reminders.owed import ANSWERS, at_its_hour, held_until, people_told
 from plans.workflow import Status
 
 
@@ -53,7 +53,7 @@ def due_answers(at: datetime) -> Iterator[Reminder]:
                     why=f"{occurrence.why}: answers to changes, {day_in_words(each.due_on)}",
                     concerns=each.plan.district.name,
                     due_on=each.due_on,
-                    leaves_at=occurrence.leaves_at,
+                    leaves_at=at_its_hour(occurrence, each.plan.cycle),
                     subject=_subject(each, person, day),
                     body=_body(each, person, day),
                 )

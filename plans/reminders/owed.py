@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import reduce
-from operator import or_
+from operator import itemgetter, or_
 
 from django.db.models import Prefetch, Q
 
@@ -126,8 +126,28 @@ def _reminding(at: datetime) -> list[Cycle]:
 
 def held_until(cycle: Cycle) -> datetime | None:
     """Until when the last change of a cycle holds its letters; None: nothing ever held them."""
-    held = [change.held_until for change in cycle.changes.all() if change.held_until]
-    return max(held, default=None)
+    hold = last_hold(cycle)
+    return hold[1] if hold else None
+
+
+def last_hold(cycle: Cycle) -> tuple[datetime, datetime] | None:
+    """From when until when its letters were last held: changes during a hold prolong it."""
+    holds = [(each.made_at, each.held_until) for each in cycle.changes.all() if each.held_until]
+    if not holds:
+        return None
+    begins, ends = max(holds, key=itemgetter(1))
+    for earlier, until in sorted(holds, key=itemgetter(1), reverse=True):
+        if until >= begins:
+            begins = min(begins, earlier)
+    return begins, ends
+
+
+def at_its_hour(occurrence: Occurrence, cycle: Cycle) -> datetime:
+    """When a letter of the rules leaves: at its hour, or when a hold ends that lay over it."""
+    hold = last_hold(cycle)
+    if hold and hold[0] <= occurrence.leaves_at < hold[1]:
+        return hold[1]
+    return occurrence.leaves_at
 
 
 def last_move(cycle: Cycle) -> CycleChange | None:

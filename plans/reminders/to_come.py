@@ -35,7 +35,7 @@ class Move:
     why: str
     was_on: date
     will_be_on: date
-    leaves_at_once: bool  # the new day is past, and it is the latest of those
+    leaves_next: bool  # the new day is past, and it is the latest of those
     is_passed_over: bool  # the new day is past, and a later one is too
 
 
@@ -169,7 +169,7 @@ def moves(cycle: Cycle, new_due_on: date, *, at: datetime) -> list[Move]:
             why=Occurrence(new_due_on, rule.days).why,
             was_on=Occurrence(cycle.plan_due_on, rule.days).day,
             will_be_on=Occurrence(new_due_on, rule.days).day,
-            leaves_at_once=rule in past and rule == past[-1],
+            leaves_next=rule in past and rule == past[-1],
             is_passed_over=rule in past and rule != past[-1],
         )
         for rule in rules

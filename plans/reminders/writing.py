@@ -16,6 +16,8 @@ from plans.models import CycleChange
 from plans.reminders.occurrences import Occurrence
 from plans.reminders.owed import Owed
 
+MOVED = "moved-"  # how the rule of a correction begins
+
 
 def reminder_of(
     owed: Owed, person: User, occurrence: Occurrence, day: date, leaves_at: datetime
@@ -48,12 +50,12 @@ def correction_of(
     """
     due_on = owed.cycle.plan_due_on
     return Reminder(
-        key=f"{REMINDER}/{owed.about}/moved-{move.pk}/{due_on}/user-{person.pk}",
+        key=f"{REMINDER}/{owed.about}/{MOVED}{move.pk}/{due_on}/user-{person.pk}",
         series=f"{owed.about}/user-{person.pk}",
         about=owed.about,
         to_id=person.pk,
         address=person.email,
-        rule=f"moved-{move.pk}",
+        rule=f"{MOVED}{move.pk}",
         why=f"An earlier letter said {day_in_words(said)}: it is due on {day_in_words(due_on)} now",
         concerns=owed.district.name,
         due_on=due_on,

@@ -2,17 +2,20 @@
 
 One save can send a letter to everybody who owes a plan. So what leaves is computed first by doing
 it and undoing it again, the letters are held for a while, and meanwhile the change can be taken
-back without any of them leaving (ADR 29).
+back without any of them leaving (ADR 29). Who was told another date is told the right one when the
+hold ends; what is a reminder waits for the hour of reminders.
 """
 
 from copy import copy
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from districts.calendar import last_letter_hour, next_letter_hour
 from districts.models import User
 from notices.reminders import Reminder
 from notices.services import preview_reminders
@@ -20,6 +23,7 @@ from plans.models import Cycle, CycleChange
 from plans.permissions import may_edit_cycles
 from plans.services.drafting import StaleRow
 
+MOMENT = timedelta(microseconds=1)
 MOVES_LETTERS = frozenset({"plan_due_on", "opens_on", "reminders_from"})
 
 
@@ -49,6 +53,8 @@ def edit_cycle(
 @transaction.atomic
 def begin_reminders(*, fiscal_year: int, by: User, at: datetime) -> Cycle:
     """Let the reminders of a cycle leave from now on. Begun twice is begun once.
+
+    They leave at the next hour of reminders, and until then it can be taken back.
 
     Raises:
         PermissionDenied: not an administrator.
@@ -135,12 +141,11 @@ def _change(
     """Change the cycle; hold its letters where other ones leave, unless nothing is left to hold."""
     letters = [] if takes_back else _letters_of(cycle, values, by=by, at=at)
     sends = MOVES_LETTERS & set(values) and not takes_back
-    held_until = at + settings.LETTERS_HELD_FOR if sends else None
     _write(
         cycle,
         values,
         letters=len(letters),
-        held_until=held_until,
+        held_until=_held_until(letters, at=at) if sends else None,
         takes_back=takes_back,
         made_by=by,
         made_at=at,
@@ -149,20 +154,43 @@ def _change(
 
 
 def _letters_of(cycle: Cycle, values: dict[str, Any], *, by: User, at: datetime) -> list[Reminder]:
-    """What leaves at the end of the hold because of the change: it is made, looked at, undone."""
+    """What leaves because of the change, each with when: it is made, looked at, undone.
+
+    That is the corrections, when the hold ends, and the reminders of the hour that follows.
+    """
     if not MOVES_LETTERS & set(values):
         return []
     held_until = at + settings.LETTERS_HELD_FOR
-    leaves_anyway = {letter.key for letter in _leaving(cycle, at=held_until)}
+    leaves_anyway = {letter.key for letter in _leaving(cycle, after=held_until)}
     with transaction.atomic():
         _write(copy(cycle), values, letters=0, held_until=held_until, made_by=by, made_at=at)
-        letters = _leaving(cycle, at=held_until)
+        letters = _leaving(cycle, after=held_until)
         transaction.set_rollback(True)
     return [letter for letter in letters if letter.key not in leaves_anyway]
 
 
-def _leaving(cycle: Cycle, *, at: datetime) -> list[Reminder]:
-    leaving = preview_reminders(at=at).leaving
+def _held_until(letters: list[Reminder], *, at: datetime) -> datetime:
+    """The end of the hold: some minutes, or longer where the first of its letters leaves later.
+
+    An hour of reminders that comes within those minutes has letters of its own, so they are all.
+    """
+    some_minutes = at + settings.LETTERS_HELD_FOR
+    if last_letter_hour(some_minutes) > at:
+        return some_minutes
+    return min((letter.leaves_at for letter in letters), default=some_minutes)
+
+
+def _leaving(cycle: Cycle, *, after: datetime) -> list[Reminder]:
+    """What of a cycle leaves as a hold ends, and what waits from then for the next hour.
+
+    As it reads then. What the clock makes due by that hour is no matter of the change.
+    """
+    hour = next_letter_hour(after)
+    ending = preview_reminders(at=after, since=after - MOMENT)
+    waits = {one.key for one in ending.for_the_hour}
+    then = preview_reminders(at=hour, since=after).leaving
+    leaving = [replace(one, leaves_at=after) for one in ending.leaving]
+    leaving += [replace(one, leaves_at=hour) for one in then if one.key in waits]
     return [one for one in leaving if one.about.endswith(f"/{cycle.fiscal_year}")]
 
 

@@ -195,7 +195,7 @@ def test_a_moved_due_date_shows_its_reminders_before_it_is_saved(client, admin, 
         (date(2027, 5, 1), date(2027, 4, 19)),
         (date(2027, 5, 31), date(2027, 5, 19)),
     ]
-    assert "Leaves at once: the day has passed" in response.text
+    assert "Leaves at the next 9:00 am: its day has passed" in response.text
     assert "Passed over: a later one has come due" in response.text
 
 

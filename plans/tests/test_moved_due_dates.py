@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reminders_begun")]
 YEAR = "/cycles/2028/"
 RIGHT, WRONG = date(2027, 6, 30), date(2027, 6, 4)
 MAY = datetime(2027, 5, 20, 10, 0, tzinfo=EASTERN)  # the reminder of 30 days before is to come
+NEXT_NINE = datetime(2027, 5, 21, 9, 0, tzinfo=EASTERN)
 HELD = timedelta(minutes=10)
 FIRST = "Ansonia: the FY2028 amendment is due in 50 days"  # of 60 days before, sent ten days late
 CORRECTED = "Ansonia: the FY2028 amendment is due {}, not {}"
@@ -37,6 +38,7 @@ def ansonia():
     DesignationFactory(district=district, first_fiscal_year=2028, last_fiscal_year=2032)
     person(Role.SUPERINTENDENT, district, email="sam@ansonia.example.org")
     sweep(MAY - timedelta(days=9))
+    sweep(MAY - timedelta(minutes=1))
     return district
 
 
@@ -144,19 +146,33 @@ def test_whoever_was_told_by_any_letter_hears_of_the_new_date(ansonia, admin, ma
     }
 
 
-def test_whoever_was_told_no_date_gets_no_correction(ansonia, admin, mailoutbox):
+def test_whoever_was_told_no_date_gets_no_correction_but_a_reminder_at_the_next_hour(
+    ansonia, admin, mailoutbox
+):
     person(Role.PLAN_COORDINATOR, ansonia, email="new@ansonia.example.org")
     mailoutbox.clear()
-
-    move(WRONG, admin, MAY)
-    sweep(MAY + HELD)
-
-    assert sorted((letter.to[0], letter.subject) for letter in mailoutbox) == [
-        ("new@ansonia.example.org", "Ansonia: the FY2028 amendment is due in 15 days"),
-        ("sam@ansonia.example.org", TO_WRONG),
+    to = date(2027, 6, 6)
+    said = [
+        ("sam@ansonia.example.org", CORRECTED.format("June 6, 2027", "June 30, 2027")),
+        ("new@ansonia.example.org", "Ansonia: the FY2028 amendment is due in 16 days"),
     ]
+    version = Cycle.objects.get(pk=2028).version
+    edit = {"fiscal_year": 2028, "version": version, "values": {"plan_due_on": to}, "by": admin}
+    before = services.letters_of_edit(**edit, at=MAY)
+    assert [(one.address, str(one.subject), one.leaves_at) for one in before] == [
+        (*said[0], MAY + HELD),
+        (*said[1], NEXT_NINE),
+    ]
+
+    move(to, admin, MAY)
+    for minutes in (10, 11, 600):
+        sweep(MAY + timedelta(minutes=minutes))
+    assert [(letter.to[0], letter.subject) for letter in mailoutbox] == said[:1]
+    sweep(NEXT_NINE)
+
+    assert [(letter.to[0], letter.subject) for letter in mailoutbox] == said
     late = Notice.objects.filter(to__email="new@ansonia.example.org", status="sent").get()
-    assert late.leaves_at == MAY + HELD
+    assert late.leaves_at == NEXT_NINE
 
 
 def test_opening_a_cycle_by_another_date_is_held_too(ansonia, admin):
@@ -299,7 +315,7 @@ def test_reminders_of_answers_are_held_and_are_no_earlier_word_of_the_plans_date
     plan.required_changes.update(due_on=date(2027, 5, 25), asked_at=MAY - timedelta(days=12))
     move(WRONG, admin, MAY)
     assert list(due(MAY + timedelta(minutes=1))) == []
-    sweep(MAY + HELD)
+    sweep(NEXT_NINE)
     assert Notice.objects.filter(key__contains="/answers-", status="sent").exists()
 
     told = _told([Cycle.objects.get(pk=2028)])

@@ -398,7 +398,7 @@ def test_moves_says_for_each_rule_the_old_day_and_the_new():
         why="60 days before it is due",
         was_on=date(2027, 5, 1),
         will_be_on=date(2027, 5, 15),
-        leaves_at_once=False,
+        leaves_next=False,
         is_passed_over=True,
     )
     assert told[1] == replace(
@@ -406,11 +406,11 @@ def test_moves_says_for_each_rule_the_old_day_and_the_new():
         why="30 days before it is due",
         was_on=date(2027, 5, 31),
         will_be_on=date(2027, 6, 14),
-        leaves_at_once=True,
+        leaves_next=True,
         is_passed_over=False,
     )
     assert [move.will_be_on for move in told] == sorted(move.will_be_on for move in told)
-    assert {later.leaves_at_once for _, later in pairwise(told[1:])} == {False}
+    assert {later.leaves_next for _, later in pairwise(told[1:])} == {False}
 
 
 @pytest.mark.services

@@ -22,7 +22,9 @@ from plans.reminders import upcoming
 pytestmark = pytest.mark.django_db
 
 BEGIN = "/cycles/2027/begin/"
-LATE = datetime(2026, 11, 28, 10, 0, tzinfo=EASTERN)  # 151 days after FY2027's plans were due
+LATE_BY = "Ansonia: the FY2027 amendment is 151 days late"
+LATE = datetime(2026, 11, 27, 10, 0, tzinfo=EASTERN)  # 150 days after FY2027's plans were due
+NINE = datetime(2026, 11, 28, 9, 0, tzinfo=EASTERN)  # the next hour of reminders
 HELD = timedelta(minutes=10)
 
 
@@ -39,6 +41,12 @@ def sweep(at):
     deliver_due(at=at)
 
 
+@pytest.fixture(autouse=True)
+def _swept(db):
+    """Beat has been at work before."""
+    sweep(LATE - timedelta(minutes=1))
+
+
 def test_nothing_leaves_before_an_administrator_begins_the_cycles_reminders(
     coordinator, mailoutbox
 ):
@@ -47,20 +55,21 @@ def test_nothing_leaves_before_an_administrator_begins_the_cycles_reminders(
     assert (mailoutbox, Notice.objects.count(), upcoming(LATE)) == ([], 0, [])
 
 
-def test_beginning_is_previewed_held_and_sends_one_letter_of_all_that_were_missed(
+def test_beginning_is_previewed_held_to_the_next_hour_and_sends_one_letter_of_all_missed(
     coordinator, admin, mailoutbox
 ):
     (letter,) = services.letters_of_beginning(fiscal_year=2027, by=admin, at=LATE)
-    assert str(letter.subject) == "Ansonia: the FY2027 amendment is 151 days late"
+    assert (str(letter.subject), letter.leaves_at) == (LATE_BY, NINE)
     assert Cycle.objects.get(pk=2027).reminders_from is None
 
     services.begin_reminders(fiscal_year=2027, by=admin, at=LATE)
-    sweep(LATE + timedelta(minutes=9))
-    assert mailoutbox == []
-    for minutes in (10, 11, 60):
+    for minutes in (9, 10, 11, 600):
         sweep(LATE + timedelta(minutes=minutes))
+    assert mailoutbox == []
+    for minutes in (0, 1, 60):
+        sweep(NINE + timedelta(minutes=minutes))
 
-    assert [letter.subject for letter in mailoutbox] == [str(letter.subject)]
+    assert [letter.subject for letter in mailoutbox] == [LATE_BY]
     assert Notice.objects.count() == 1  # those before it were never to leave: none passed over
 
 
@@ -68,8 +77,8 @@ def test_beginning_is_taken_back_while_its_letters_are_held(coordinator, admin, 
     services.begin_reminders(fiscal_year=2027, by=admin, at=LATE)
     change = CycleChange.objects.get()
 
-    services.take_back(change_id=change.pk, by=admin, at=LATE + timedelta(minutes=5))
-    sweep(LATE + HELD)
+    services.take_back(change_id=change.pk, by=admin, at=NINE - timedelta(minutes=5))
+    sweep(NINE)
 
     assert (mailoutbox, Cycle.objects.get(pk=2027).reminders_from) == ([], None)
 
@@ -78,13 +87,15 @@ def test_person_is_reminded_only_once_they_can_sign_in(coordinator, admin, mailo
     coordinator.set_unusable_password()
     coordinator.save()
     services.begin_reminders(fiscal_year=2027, by=admin, at=LATE)
-    sweep(LATE + HELD)
+    sweep(NINE)
     assert [letter.to for letter in mailoutbox] == [[admin.email]]  # nobody there can be reminded
     assert upcoming(LATE)[0].people == 0
 
     coordinator.set_password("Quiet rivers carry stones")
     coordinator.save()
-    sweep(LATE + 2 * HELD)
+    sweep(NINE + 2 * HELD)
+    assert len(mailoutbox) == 1
+    sweep(NINE + timedelta(days=1))
 
     assert [letter.to for letter in mailoutbox[1:]] == [[coordinator.email]]
 
@@ -103,7 +114,8 @@ def test_page_shows_what_would_leave_and_begins(client, admin, coordinator):
 
     page = client.get(BEGIN).text
     assert "1 letter leaves because of this" in page
-    assert "Ansonia: the FY2027 amendment is 151 days late" in page
+    assert LATE_BY in page
+    assert "at 9:00 am Eastern Time on Saturday, November 28, 2026" in page
     client.post(BEGIN)
 
     cycle = client.get("/cycles/2027/").text

@@ -9,15 +9,22 @@ from django.conf import settings
 from districts.templatetags.alliance import day
 from notices.reminders import Reminder
 from plans.models import Cycle, CycleChange
+from plans.reminders import MOVED
 
 
 @dataclass(frozen=True)
 class Letters:
-    """Letters that one act would send: how many, to how many people and districts, and each."""
+    """Letters that one act would send: how many, to how many people and districts, and each.
+
+    Corrections leave some minutes after it; reminders at the hour of reminders, with when that is.
+    """
 
     letters: list[Reminder]
     people: int
     districts: int
+    corrections: int
+    reminders: int
+    at_hour: datetime | None  # none: no reminder leaves
 
     @property
     def minutes(self) -> str:
@@ -35,10 +42,14 @@ class Recorded:
 
 def letters_in_words(letters: Iterable[Reminder]) -> Letters:
     in_order = sorted(letters, key=lambda letter: (letter.concerns, letter.address))
+    reminders = [letter for letter in in_order if not letter.rule.startswith(MOVED)]
     return Letters(
         letters=in_order,
         people=len({letter.to_id for letter in in_order}),
         districts=len({letter.concerns for letter in in_order}),
+        corrections=len(in_order) - len(reminders),
+        reminders=len(reminders),
+        at_hour=max((letter.leaves_at for letter in reminders), default=None),
     )
 
 
