@@ -273,6 +273,9 @@ VERBS = {
 }
 
 
+SHOWS = {"plans.services.cycles.letters_of_beginning"}  # for a page, which holds nothing
+
+
 def _service_files() -> list[Path]:
     return [path for app in APPS for path in (settings.BASE_DIR / app / "services").rglob("*.py")]
 
@@ -326,10 +329,10 @@ def test_a_role_that_ended_during_the_wait_no_longer_counts(name, noon):
         attempt()
 
     statements = [query["sql"] for query in asked.captured_queries]
-    locked = next(place for place, sql in enumerate(statements) if LOCK.search(sql))
+    locks = [place for place, sql in enumerate(statements) if LOCK.search(sql)]
     questions = [place for place, sql in enumerate(statements) if ASKED.search(sql)]
     assert questions
-    assert locked < questions[0]
+    assert (locks == []) if name in SHOWS else (locks[0] < questions[0])
 
 
 @pytest.mark.django_db
