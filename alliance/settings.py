@@ -99,7 +99,14 @@ DATABASE = env.db_url("DATABASE_URL")
 DATABASES = {
     "default": {
         **DATABASE,
-        "OPTIONS": {"connect_timeout": 3, **DATABASE.get("OPTIONS", {})},  # seconds, not minutes
+        "OPTIONS": {
+            "connect_timeout": 3,  # seconds, not minutes
+            "keepalives_idle": 30,  # seconds: a machine that is gone without a word is found out
+            "keepalives_interval": 10,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 30_000,  # milliseconds
+            **DATABASE.get("OPTIONS", {}),
+        },
         "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=600),  # connecting costs more than a page
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,  # services open their own transactions

@@ -23,6 +23,8 @@ from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer, create_server
 from waitress.utilities import RequestEntityTooLarge
 
+from alliance.web.database import bound_waits
+
 CONNECTIONS = 2_000  # at once in each process
 IDLE_SECONDS = 60  # without a byte, then a connection is closed
 LINGER_SECONDS = 5  # in which a refused body may still arrive, so that the answer is not lost
@@ -140,6 +142,7 @@ def connections_within(files: int) -> int:
 def main(listener: int, says_ready: int, threads: int, env_file: str) -> None:
     if env_file:
         environ.Env.read_env(env_file, overwrite=True)
+    bound_waits()
     application = import_module("alliance.wsgi").application  # reads the settings
     import_module(settings.ROOT_URLCONF)  # all views: whoever comes first does not wait for them
     server = create_server(
