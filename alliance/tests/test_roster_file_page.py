@@ -7,7 +7,9 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.db.models import Sum
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from alliance.tests.demo import load_roster
@@ -202,3 +204,27 @@ def test_the_shell_asks_for_a_reason_where_a_year_is_on_record(tmp_path, manager
     assert ansonia.allocations.get().amount == 7_300_685
     assert RosterChange.objects.latest("pk").reason == "A corrected list."
     assert Notice.objects.filter(kind="roster_changed", to=manager).exists()
+
+
+def test_lists_of_changes_read_no_file_of_theirs(client, admin, noon):
+    """A file is kept whole, up to 1 MB, and fifty of them are on a page."""
+    district = DistrictFactory(name="Derby", edsight_code="0370011", designated=True)
+    for number in range(2):
+        RosterChange.objects.create(
+            kind="file",
+            districts_in_file=[district.pk],
+            asked={"fiscal_year": 2028, "name": "list.csv", "text": "A whole file."},
+            summary=[f"Derby (0370011): FY2028 final allocation ${number}, new"],
+            needs_second=True,
+            proposed_by=admin,
+            asked_at=noon,
+        )
+    client.force_login(admin)
+
+    for url in (reverse("districts:changes"), district.get_absolute_url()):
+        with CaptureQueriesContext(connection) as asked:
+            page = client.get(url).text
+        assert "FY2028" in page
+        read = [query["sql"] for query in asked if "districts_rosterchange" in query["sql"]]
+        assert read
+        assert not any('"asked",' in sql or '"asked" FROM' in sql for sql in read)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -34,6 +35,7 @@ def record_of(district: District) -> list[Entry]:
     """What was changed of a district, the latest first, with who, when and why."""
     changes = (
         RosterChange.objects.about(district)
+        .defer("asked")  # of a file it holds the whole file
         .select_related("proposed_by", "confirmed_by", "refused_by")
         .order_by("-pk")[:PAGE]
     )
@@ -44,8 +46,10 @@ def record_of(district: District) -> list[Entry]:
 @require_safe
 def change_list(request):
     only(may_see_roster(request.user), FOR_THE_DEPARTMENT)
-    changes = RosterChange.objects.select_related(
-        "district", "proposed_by", "confirmed_by", "refused_by"
+    changes = (
+        RosterChange.objects.defer("asked")  # of a file it holds the whole file
+        .annotate(fiscal_year=F("asked__fiscal_year"))
+        .select_related("district", "proposed_by", "confirmed_by", "refused_by")
     )
     page = Paginator(changes.order_by("-pk"), PAGE).get_page(request.GET.get("page", ""))
     context = {
