@@ -27,6 +27,7 @@ from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from districts.gaps import NEEDED, acting_at_department, districts_lacking
 from districts.models import (
     Allocation,
     Delegation,
@@ -38,7 +39,7 @@ from districts.models import (
     Statement,
     User,
 )
-from districts.roles import Role
+from districts.roles import DEPARTMENT_ROLES, Role
 from districts.templatetags.alliance import NONE, day, eastern, money, num, state
 from notices.models import Notice
 from notices.reports import failed_letters
@@ -249,15 +250,24 @@ class Troubles(NamedTuple):
 
     waiting: int  # changes that a second person has still to confirm
     failed: int  # letters, in the last seven days
+    lacking: int  # districts, and the Department, in which nobody can act in some role
 
 
 def troubles(at: datetime) -> Troubles:
-    """Both in one query, which names what it counted; what there is none of has no row."""
+    """All in one query, which names what it counted; what there is none of has no row."""
     waiting = RosterChange.objects.waiting().values(what=Value("waiting"))
     failed = failed_letters(at).values(what=Value("failed"))
-    counted = waiting.annotate(Count("pk")).union(failed.annotate(Count("pk")), all=True)
+    lacking = districts_lacking().order_by().values(what=Value("lacking"))
+    acting = acting_at_department().order_by().values(what=F("role"))
+    each = [of.annotate(Count("pk")) for of in (failed, lacking, acting)]
+    counted = waiting.annotate(Count("pk")).union(*each, all=True)
     found = dict(counted.values_list("what", "pk__count"))
-    return Troubles(waiting=found.get("waiting", 0), failed=found.get("failed", 0))
+    is_department_short = not found.keys() >= DEPARTMENT_ROLES & NEEDED
+    return Troubles(
+        waiting=found.get("waiting", 0),
+        failed=found.get("failed", 0),
+        lacking=found.get("lacking", 0) + is_department_short,
+    )
 
 
 def years_of_money(this_year: int) -> list[int]:

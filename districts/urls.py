@@ -45,6 +45,7 @@ urlpatterns = [
     path("sessions/<slug:name>/end/", sessions.session_end, name="session_end"),
     path("people/sign-in/", sessions.sign_in_rules_edit, name="sign_in_rules"),
     path("people/", people.person_list, name="people"),
+    path("people/empty/", people.empty_roles, name="empty_roles"),
     path("people/add/", people.person_add, name="person_add"),
     path("people/<int:pk>/", people.person_detail, name="person"),
     path("people/<int:pk>/edit/", people.person_edit, name="person_edit"),

@@ -44,7 +44,7 @@ ACCOUNT_KEYS = {"account_reset_password_from_key": {"uidb36": "1", "key": "set-p
 OF_NOBODY: dict[str, dict] = {"session_end": {"name": "0" * 16}} | {
     name: {}
     for name in (
-        *("list", "add", "people", "person_add", "file", "changes"),
+        *("list", "add", "people", "person_add", "empty_roles", "file", "changes"),
         *("sessions", "session_time", "sign_in_rules"),
     )
 }

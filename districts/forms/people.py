@@ -81,6 +81,21 @@ class NewPersonForm(KeptRolesForm):
     district = district_field()
 
 
+class KnowingForm(RuledForm):
+    """Confirms that the reader knows what stops, where something does."""
+
+    rows = [("knows",)]
+
+    knows = forms.BooleanField()
+
+    def __init__(self, *args, act: str, stops: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["knows"].label = f"I have read what stops, and {act} all the same"
+        self.fields["knows"].error_messages["required"] = "Read what stops, and tick this."
+        if not stops:
+            del self.fields["knows"]
+
+
 class HandOverForm(RuledForm):
     rows = [("to",)]
 
@@ -93,15 +108,20 @@ class HandOverForm(RuledForm):
 
     def __init__(self, *args, people, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = people
+        to = cast(forms.ModelChoiceField, self.fields["to"])
+        to.queryset = people
+        to.label_from_instance = _with_password  # type: ignore[method-assign]
 
 
-class KnowingForm(RuledForm):
-    rows = [("knows",)]
+def _with_password(person: User) -> str:
+    return person.name if person.has_usable_password() else f"{person.name} (no password yet)"
 
-    knows = forms.BooleanField(
-        label="I have read what stops, and end the role all the same", required=False
-    )
+
+class HandOverKnowingForm(KnowingForm):
+    """The same, once somebody is chosen."""
+
+    to = forms.IntegerField(widget=forms.HiddenInput)
+    is_confirmed = forms.BooleanField(widget=forms.HiddenInput, initial=True)
 
 
 class PersonForm(RuledForm):

@@ -1,6 +1,5 @@
 """What can be done to the roster and to people. Each verb is one transaction."""
 
-from districts.services.access_administrators import what_stops_without
 from districts.services.delegations import (
     DelegationRefusal,
     commissioners,
@@ -112,5 +111,4 @@ __all__ = [
     "set_sign_in_rules",
     "suspend_person",
     "warn_of_guesses",
-    "what_stops_without",
 ]

@@ -6,7 +6,6 @@ from django.core.exceptions import PermissionDenied
 
 from districts.models import Membership, User, standing_of
 from districts.permissions import may_keep_role, may_manage_people, visible_people
-from districts.roles import Role
 from districts.services.locks import hold
 from districts.services.refusals import PeopleRefusal
 
@@ -55,19 +54,3 @@ def refuse_receiver(user: User, by: User, *, at: datetime) -> None:
         raise PeopleRefusal(
             whole=f"An administrator at the Department has to give {user} a role. Ask them."
         )
-
-
-def what_stops_without(membership: Membership) -> str:
-    """What nobody in the district could do, were its last access administrator ended; or empty."""
-    if membership.role != Role.DISTRICT_ADMIN:
-        return ""
-    others = Membership.objects.current().filter(
-        role=Role.DISTRICT_ADMIN, district=membership.district, user__is_active=True
-    )
-    if others.exclude(pk=membership.pk).exists():
-        return ""
-    return (
-        f"{membership.user} is the last access administrator of {membership.district}. Without"
-        " one, nobody there can add people, end roles or hand them over; only an administrator"
-        " at the Department can. Hand the role over instead, and nothing stops."
-    )

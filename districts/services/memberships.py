@@ -4,17 +4,17 @@ from datetime import datetime
 
 from django.db import transaction
 
+from districts.gaps import gaps_without
 from districts.models import Membership, User
-from districts.permissions import may_manage_people
 from districts.roles import Role
 from districts.services.access_administrators import (
     begin_giving,
     held_to_end,
     refuse_receiver,
-    what_stops_without,
 )
 from districts.services.delegations import end_delegations_without_role
 from districts.services.giving import give, held_by, place_of
+from districts.services.leaving import refuse_unread
 from districts.services.refusals import PeopleRefusal
 from districts.services.role_letters import ENDED, GIVEN, tell
 from districts.services.sessions import end_sessions
@@ -46,8 +46,8 @@ def end_membership(
     """End a role now; a delegation that rested on it ends too. Ending it again changes nothing.
 
     Raises:
-        PeopleRefusal: an administrator ends their own administrator's role, or an access
-            administrator the last one of the district without having read what stops.
+        PeopleRefusal: an administrator ends their own administrator's role, or somebody the last
+            one in a role without having read what stops.
     """
     membership = held_to_end(membership_id, by=by, at=at)
     if membership.ended_at is not None:
@@ -57,18 +57,19 @@ def end_membership(
             whole="You cannot end your own administrator’s role. Ask another administrator, so"
             " that one always remains."
         )
-    sentence = what_stops_without(membership)
-    if sentence and not knows_what_stops and not may_manage_people(by, at=at):
-        raise PeopleRefusal(whole=sentence)
+    refuse_unread(gaps_without([membership]), knows_what_stops=knows_what_stops)
     return tell(_end(membership, by=by, at=at), ENDED, by=by, at=at)
 
 
 @transaction.atomic
-def hand_over_membership(*, membership_id: int, to_id: int, by: User, at: datetime) -> Membership:
+def hand_over_membership(
+    *, membership_id: int, to_id: int, by: User, at: datetime, knows_what_stops: bool = False
+) -> Membership:
     """End a role and give it to somebody else, at one moment: nobody is without it meanwhile.
 
     Raises:
-        PeopleRefusal: the role has ended, or goes to who holds it or to oneself.
+        PeopleRefusal: the role has ended, or goes to who holds it or to oneself; or to who
+            cannot sign in, and nobody has read what stops until they can.
     """
     membership = held_to_end(membership_id, by=by, at=at)
     if membership.ended_at is not None:
@@ -80,6 +81,8 @@ def hand_over_membership(*, membership_id: int, to_id: int, by: User, at: dateti
     if held_by(successor, role, district):
         raise PeopleRefusal(to=f"{successor} holds this role already. End it for the other.")
     refuse_receiver(successor, by, at=at)
+    stops = gaps_without([membership], heir=successor)
+    refuse_unread(stops, knows_what_stops=knows_what_stops)
     given = give(successor, role, district, by=by, at=at)
     tell(_end(membership, by=by, at=at), ENDED, by=by, at=at)
     return tell(given, GIVEN, by=by, at=at)

@@ -5,10 +5,12 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from districts.models import District, User, is_plain, standing_of
+from districts.gaps import gaps_without
+from districts.models import District, Membership, User, is_plain, standing_of
 from districts.permissions import may_manage_people
 from districts.services.access_administrators import begin_giving, refuse_oneself
 from districts.services.giving import give, held_by, place_of
+from districts.services.leaving import refuse_unread
 from districts.services.locks import hold
 from districts.services.refusals import PeopleRefusal
 from districts.services.role_letters import GIVEN, tell
@@ -72,15 +74,18 @@ def edit_person(*, user_id: int, email: str, name: str, by: User, at: datetime) 
 
 
 @transaction.atomic
-def suspend_person(*, user_id: int, by: User, at: datetime) -> User:
+def suspend_person(*, user_id: int, by: User, at: datetime, knows_what_stops: bool = False) -> User:
     """Keep someone out from now on. Their roles and all they did stay on record.
 
     Raises:
-        PeopleRefusal: nobody suspends themselves.
+        PeopleRefusal: nobody suspends themselves, nor the last one in a role without having read
+            what stops.
     """
     _begin(by, at=at)
     if user_id == by.pk:
         raise PeopleRefusal(whole="You cannot suspend yourself. Ask another administrator.")
+    held = Membership.objects.current().filter(user=user_id).select_related("user", "district")
+    refuse_unread(gaps_without(held.order_by("pk")), knows_what_stops=knows_what_stops)
     return _set_active(user_id, is_active=False)
 
 

@@ -185,7 +185,9 @@ def test_the_last_one_reads_what_stops_before_they_go(client, keeper):
     refused = Membership.objects.current().filter(user=keeper).exists()
     client.post(end, {"knows": "on"})
 
-    assert "Without one, nobody there can add people" in re.sub(r"\s+", " ", asked)
+    assert "nobody in Ansonia can add people, end roles or hand them over" in re.sub(
+        r"\s+", " ", asked
+    )
     assert refused
     assert not Membership.objects.current().filter(user=keeper).exists()
 
@@ -193,7 +195,9 @@ def test_the_last_one_reads_what_stops_before_they_go(client, keeper):
 def test_a_role_that_ended_while_the_page_was_open_ends_nothing(noon, keeper, ansonia, admin):
     viewer = person(Role.DISTRICT_VIEWER, ansonia)
     standing_of(keeper)
-    services.end_membership(membership_id=keeper.memberships.get().pk, by=admin, at=noon)
+    services.end_membership(
+        membership_id=keeper.memberships.get().pk, by=admin, at=noon, knows_what_stops=True
+    )
 
     with pytest.raises(PermissionDenied):
         services.end_membership(membership_id=viewer.memberships.get().pk, by=keeper, at=noon)

@@ -57,7 +57,7 @@ def test_every_verb_on_people_refuses_whoever_is_no_admin(noon, manager, reviewe
 def test_ending_the_role_it_rests_on_ends_a_delegation(noon, admin, delegate):
     held = delegate.memberships.get()
 
-    services.end_membership(membership_id=held.pk, by=admin, at=noon)
+    services.end_membership(membership_id=held.pk, by=admin, at=noon, knows_what_stops=True)
 
     delegation = delegate.delegations.get()
     assert (delegation.ended_at, delegation.ended_by) == (noon, admin)
@@ -67,7 +67,7 @@ def test_a_delegation_stays_while_another_role_carries_it(noon, admin, delegate)
     held = delegate.memberships.get()
     MembershipFactory(user=delegate, role=Role.PROGRAM_MANAGER)
 
-    services.end_membership(membership_id=held.pk, by=admin, at=noon)
+    services.end_membership(membership_id=held.pk, by=admin, at=noon, knows_what_stops=True)
 
     assert delegate.delegations.get().ended_at is None
 
@@ -76,14 +76,21 @@ def test_ending_a_role_twice_keeps_the_first_end(noon, admin, reviewer):
     held = reviewer.memberships.get()
 
     for hours in range(2):
-        services.end_membership(membership_id=held.pk, by=admin, at=noon + timedelta(hours=hours))
+        services.end_membership(
+            membership_id=held.pk,
+            by=admin,
+            at=noon + timedelta(hours=hours),
+            knows_what_stops=True,
+        )
 
     held.refresh_from_db()
     assert held.ended_at == noon
 
 
 def test_a_role_that_ended_can_be_given_again(noon, admin, reviewer):
-    services.end_membership(membership_id=reviewer.memberships.get().pk, by=admin, at=noon)
+    services.end_membership(
+        membership_id=reviewer.memberships.get().pk, by=admin, at=noon, knows_what_stops=True
+    )
 
     services.give_membership(
         user_id=reviewer.pk, role="program_reviewer", district_id=None, by=admin, at=noon

@@ -358,10 +358,12 @@ def test_person_suspend_asks_first_and_shuts_out_at_once(client, admin, maria):
     client.force_login(admin)
     asked = client.get(page_of(maria, "person_suspend"))
 
-    client.post(page_of(maria, "person_suspend"))
+    client.post(page_of(maria, "person_suspend"), {"knows": "on"})
 
     client.cookies["sessionid"] = session
+    maria.refresh_from_db()
     assert "Suspend Maria Lopez?" in asked.text
+    assert not maria.is_active
     assert client.get(reverse("districts:people")).status_code == 302
 
 
@@ -371,10 +373,8 @@ def test_nobody_suspends_themselves(client, admin):
     response = client.post(page_of(admin, "person_suspend"))
 
     admin.refresh_from_db()
-    assert (admin.is_active, said(response)) == (
-        True,
-        ["You cannot suspend yourself. Ask another administrator."],
-    )
+    assert admin.is_active
+    assert "You cannot suspend yourself. Ask another administrator." in response.text
 
 
 def test_person_reactivate_lets_them_in_again(client, admin, maria):
@@ -414,7 +414,7 @@ def test_membership_end_asks_first_and_ends_the_role(client, admin, maria):
     url = page_of(maria, "membership_end", held.pk)
 
     asked = client.get(url)
-    response = client.post(url)
+    response = client.post(url, {"knows": "on"})
 
     held.refresh_from_db()
     assert "End this role of Maria Lopez?" in asked.text
@@ -431,13 +431,8 @@ def test_an_admin_cannot_end_their_own_admin_role(client, admin):
     response = client.post(page_of(admin, "membership_end", held.pk))
 
     held.refresh_from_db()
-    assert (held.ended_at, said(response)) == (
-        None,
-        [
-            "You cannot end your own administrator’s role. Ask another administrator, so that one"
-            " always remains."
-        ],
-    )
+    assert held.ended_at is None
+    assert "You cannot end your own administrator’s role." in response.text
 
 
 def test_a_role_of_someone_else_is_not_found_here(client, admin, maria, reviewer):

@@ -102,9 +102,9 @@ def ends(name):
         held = user.memberships.get()
         who = {"by": admin, "at": at}
         if name == "suspended":
-            services.suspend_person(user_id=user.pk, **who)
+            services.suspend_person(user_id=user.pk, knows_what_stops=True, **who)
         elif name == "role ended":
-            services.end_membership(membership_id=held.pk, **who)
+            services.end_membership(membership_id=held.pk, knows_what_stops=True, **who)
         elif name == "role given":
             services.give_membership(
                 user_id=user.pk, role="fiscal_officer", district_id=held.district_id, **who
@@ -132,7 +132,7 @@ def test_who_changes_their_own_roles_stays_signed_in(admin, noon):
     held = MembershipFactory(user=admin, role=Role.PROGRAM_MANAGER)
     signed_in(admin)
 
-    services.end_membership(membership_id=held.pk, by=admin, at=noon)
+    services.end_membership(membership_id=held.pk, by=admin, at=noon, knows_what_stops=True)
 
     assert Session.objects.get().user == admin
 

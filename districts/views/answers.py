@@ -67,7 +67,7 @@ def form_page(request: HttpRequest, form: RuledForm, **context) -> HttpResponse:
 
 def ask_page(request: HttpRequest, form: RuledForm | None = None, **context) -> HttpResponse:
     """A consequential act says what it will do before it does it."""
-    context = {"more": "", "is_bad": False, "form": form or "", **context}
+    context = {"more": "", "is_bad": False, "gaps": [], "form": form or "", **context}
     context = _seconds(request, context)
     status = NOT_AS_ASKED if form and form.errors else HTTPStatus.OK
     return render(request, "districts/admin_ask.html", context, status=status)

@@ -6,13 +6,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from districts import services
-from districts.forms.people import HandOverForm, KnowingForm, MembershipForm
+from districts.forms.people import (
+    HandOverForm,
+    HandOverKnowingForm,
+    KnowingForm,
+    MembershipForm,
+)
+from districts.gaps import gaps_without
 from districts.permissions import (
     may_add_people,
     may_keep_role,
     visible_memberships,
     visible_people,
 )
+from districts.roles import Role
 from districts.views.answers import explain, only
 from districts.views.person_pages import (
     FOR_KEEPERS,
@@ -20,6 +27,7 @@ from districts.views.person_pages import (
     person_ask,
     person_form,
     pk_of,
+    posted,
     visible_person,
 )
 
@@ -28,7 +36,7 @@ from districts.views.person_pages import (
 def membership_give(request, pk):
     person = visible_person(request, pk)
     only(may_add_people(request.user), FOR_KEEPERS)
-    form = MembershipForm(request.POST or None, kept=districts_to_give_in(request.user))
+    form = MembershipForm(posted(request), kept=districts_to_give_in(request.user))
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         try:
@@ -50,29 +58,33 @@ def membership_give(request, pk):
 @require_http_methods(["GET", "POST"])
 def membership_end(request, pk, membership_pk):
     person, held = _theirs_to_end(request, pk, membership_pk)
-    stops = services.what_stops_without(held)
-    if request.method == "POST":
+    is_refused = held.user_id == request.user.pk and held.role == Role.SYSADMIN
+    gaps = [] if is_refused or held.ended_at else gaps_without([held])
+    form = KnowingForm(posted(request), act="end the role", stops=bool(gaps))
+    if request.method == "POST" and form.is_valid():
         try:
             services.end_membership(
                 membership_id=held.pk,
                 by=request.user,
                 at=timezone.now(),
-                knows_what_stops="knows" in request.POST,
+                knows_what_stops=form.cleaned_data.get("knows", False),
             )
         except services.Refusal as refusal:
-            messages.error(request, str(refusal))
+            explain(form, refusal)
         else:
             messages.success(request, f"{person} is no longer {_held(held)}.")
-        return redirect("districts:person", person.pk)
+            return redirect("districts:person", person.pk)
     return person_ask(
         request,
         person,
-        form=KnowingForm() if stops else None,
+        form=form,
+        gaps=gaps,
         title=f"End this role of {person}?",
         body=f"{person} is no longer {_held(held)} from now on. What they did in the role stays"
         " on record.",
-        more=stops
-        or "A delegation that rests on the role ends with it. You can give the role again.",
+        more="Hand the role over instead, and nothing stops."
+        if gaps
+        else "A delegation that rests on the role ends with it. You can give the role again.",
         verb="End the role",
         is_bad=True,
     )
@@ -81,25 +93,75 @@ def membership_end(request, pk, membership_pk):
 @require_http_methods(["GET", "POST"])
 def membership_hand_over(request, pk, membership_pk):
     person, held = _theirs_to_end(request, pk, membership_pk)
-    form = HandOverForm(request.POST or None, people=_successors(request.user, held))
+    people = _successors(request.user, held)
+    form = HandOverForm(posted(request), people=people)
     if request.method == "POST" and form.is_valid():
-        successor = form.cleaned_data["to"]
-        try:
-            services.hand_over_membership(
-                membership_id=held.pk, to_id=successor.pk, by=request.user, at=timezone.now()
-            )
-        except services.Refusal as refusal:
-            explain(form, refusal)
-        else:
-            messages.success(request, f"{successor} is {_held(held)}; {person} no longer is.")
-            return redirect("districts:people")
+        return _confirm_hand_over(request, person, held, form)
+    return _hand_over_form(request, person, held, form)
+
+
+def _hand_over_form(request, person, held, form):
     return person_form(
         request,
         form,
         person,
         title=f"Hand over from {person}: {held.get_role_display().lower()}",
+        verb="Go on",
+    )
+
+
+def _confirm_hand_over(request, person, held, form):
+    """Says who is what afterwards, and does it once that is confirmed."""
+    successor = form.cleaned_data["to"]
+    gaps = gaps_without([held], heir=successor) if held.ended_at is None else []
+    is_confirmed = "is_confirmed" in request.POST
+    asked = HandOverKnowingForm(
+        request.POST if is_confirmed else None,
+        initial={"to": successor.pk},
+        act="hand it over",
+        stops=bool(gaps),
+    )
+    if is_confirmed and asked.is_valid():
+        try:
+            services.hand_over_membership(
+                membership_id=held.pk,
+                to_id=successor.pk,
+                by=request.user,
+                at=timezone.now(),
+                knows_what_stops=asked.cleaned_data.get("knows", False),
+            )
+        except services.Refusal as refusal:
+            if "knows" not in refusal.sentences:
+                explain(form, refusal)
+                return _hand_over_form(request, person, held, form)
+            explain(asked, refusal)
+        else:
+            return _handed_over(request, person, held, successor)
+    has_password = successor.has_usable_password()
+    return person_ask(
+        request,
+        person,
+        form=asked,
+        gaps=gaps,
+        title=f"Hand over from {person} to {successor}?",
+        body=f"{successor} is {_held(held)} from now on, and {person} no longer is. What {person}"
+        " did in the role stays on record.",
+        more=""
+        if has_password
+        else f"{successor} has set no password yet and cannot sign in. Send the letter that lets"
+        " them set one, on the page that comes next.",
         verb="Hand over the role",
     )
+
+
+def _handed_over(request, person, held, successor):
+    messages.success(request, f"{successor} is {_held(held)}; {person} no longer is.")
+    if successor.has_usable_password():
+        return redirect("districts:people")
+    messages.warning(
+        request, f"{successor} cannot sign in yet. Send the letter that lets them set a password."
+    )
+    return redirect("districts:person", successor.pk)
 
 
 def _theirs_to_end(request, pk, membership_pk):

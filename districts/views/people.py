@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from districts import services
 from districts.accounts import set_password_url
 from districts.calendar import eastern_day
-from districts.forms.people import NewPersonForm, PeopleFilterForm, PersonForm
+from districts.forms.people import KnowingForm, NewPersonForm, PeopleFilterForm, PersonForm
+from districts.gaps import every_gap, gaps_without
 from districts.models import TOWNS
 from districts.permissions import (
     is_department,
@@ -35,6 +36,7 @@ from districts.views.person_pages import (
     person_ask,
     person_form,
     pk_of,
+    posted,
     visible_person,
 )
 
@@ -71,6 +73,13 @@ def person_list(request):
         "may_manage": may_manage_people(request.user),
     }
     return render(request, "districts/person_list.html", context)
+
+
+@require_safe
+def empty_roles(request):
+    """What has nobody, with who can mend it."""
+    only(is_department(request.user), "This page is the Department’s.")
+    return render(request, "districts/empty_roles.html", {"gaps": every_gap()})
 
 
 @require_safe
@@ -178,17 +187,27 @@ def person_letter(request, pk):
 @require_http_methods(["GET", "POST"])
 def person_suspend(request, pk):
     person = manageable_person(request, pk)
-    if request.method == "POST":
+    held = person.memberships.current().select_related("user", "district").order_by("pk")
+    gaps = [] if person == request.user else gaps_without(held)
+    form = KnowingForm(posted(request), act=f"suspend {person}", stops=bool(gaps))
+    if request.method == "POST" and form.is_valid():
         try:
-            services.suspend_person(user_id=person.pk, by=request.user, at=timezone.now())
+            services.suspend_person(
+                user_id=person.pk,
+                by=request.user,
+                at=timezone.now(),
+                knows_what_stops=form.cleaned_data.get("knows", False),
+            )
         except services.Refusal as refusal:
-            messages.error(request, str(refusal))
+            explain(form, refusal)
         else:
             messages.success(request, f"{person} is suspended and can no longer sign in.")
-        return redirect("districts:person", person.pk)
+            return redirect("districts:person", person.pk)
     return person_ask(
         request,
         person,
+        form=form,
+        gaps=gaps,
         title=f"Suspend {person}?",
         body=f"{person} is signed out at once and can no longer sign in. No letters go to"
         f" {person.email}. Roles, signatures and everything they wrote stay on record.",

@@ -1,5 +1,6 @@
 """What every page about one person shares: whose it is, the way back, how it asks."""
 
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -29,6 +30,11 @@ def districts_to_give_in(user):
     if may_manage_people(user):
         return None
     return District.objects.active().filter(pk__in=districts_kept_by(user)).order_by("name")
+
+
+def posted(request) -> QueryDict | None:
+    """What was sent, also where nothing was to be filled in; none where the page is just shown."""
+    return request.POST if request.method == "POST" else None
 
 
 def pk_of(district) -> int | None:

@@ -16,6 +16,7 @@ from districts.forms.roster import (
     NewAllocationForm,
     RosterFilterForm,
 )
+from districts.gaps import gaps_in, with_holders
 from districts.models import District
 from districts.permissions import (
     may_manage_roster,
@@ -75,13 +76,16 @@ def district_list(request):
 
 @require_safe
 def district_detail(request, slug):
-    district = get_object_or_404(with_figures(visible_districts(request.user)), slug=slug)
+    district = get_object_or_404(
+        with_holders(with_figures(visible_districts(request.user))), slug=slug
+    )
     context = {
         "district": district,
         "designations": district.designations.order_by("-first_fiscal_year"),
         "allocations": district.allocations.order_by("-fiscal_year", "stage"),
         "figures": figures_of(district),
         "members": members_of(district),
+        "gaps": gaps_in(district),
         "record": record_of(district),
         "may_manage": may_manage_roster(request.user),
         "may_change": may_manage_roster(request.user) and district.retired_at is None,

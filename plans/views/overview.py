@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from districts.calendar import eastern_day, fiscal_year_of
+from districts.gaps import gaps_in, with_holders
 from districts.models import Allocation, Designation, District, Statement, User, standing_of
 from districts.requests import SignedInRequest
 from districts.roles import Role
@@ -67,7 +68,8 @@ def home(request: SignedInRequest) -> HttpResponse:
         return render(request, "plans/home_choose.html", {"districts": districts})
     asked = request.GET.get("district", "").replace("\0", "")  # the one character nothing holds
     chosen = Q(slug=asked) if "district" in request.GET else Q()
-    district = get_object_or_404(District, chosen, pk__in=list(standing.in_districts))
+    theirs = with_holders(District.objects.all())
+    district = get_object_or_404(theirs, chosen, pk__in=list(standing.in_districts))
     today = eastern_day(timezone.now())
     years = _years(district)
     open_years = [
@@ -77,7 +79,8 @@ def home(request: SignedInRequest) -> HttpResponse:
     ]
     if not open_years:
         off = district.retired_at and services.why_it_may_not_file(district, fiscal_year_of(today))
-        return render(request, "plans/home_nothing.html", {"district": district, "off": off})
+        context = {"district": district, "off": off, "gaps": gaps_in(district)}
+        return render(request, "plans/home_nothing.html", context)
     return _overview(request, district, years, _most_pressing(open_years))
 
 
@@ -136,7 +139,7 @@ def _most_pressing(open_years: list[Year]) -> Year:
 @require_safe
 def overview(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     standing = standing_of(request.user)
-    district = get_object_or_404(District, slug=slug)
+    district = get_object_or_404(with_holders(District.objects.all()), slug=slug)
     if not standing.in_district(district.pk):
         if standing.is_department:
             return redirect("reviews:plan", slug, fiscal_year)
@@ -170,6 +173,7 @@ def _overview(
     today = eastern_day(timezone.now())
     context = {
         "district": district,
+        "gaps": gaps_in(district),
         "cycle": cycle,
         "today": today,
         "due": _due("Due", cycle.plan_due_on, today),

@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from districts.calendar import eastern_day
+from districts.reports import troubles
 from districts.requests import SignedInRequest
-from notices.reports import failed_lately
 from plans.models import Cycle
 from reviews.permissions import may_assign, may_read_reviews, may_send_again
 from reviews.reports.queue import cycles_in_play, read_queue, usual_cycle
@@ -23,6 +23,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
         _wanted(cycles, request.GET["fy"]) if "fy" in request.GET else usual_cycle(cycles, at=now)
     )
     words = request.GET.get("q", "")
+    told = troubles(now) if may_send_again(request.user) else None
     context = {
         "cycles": cycles,
         "cycle": cycle,
@@ -30,7 +31,8 @@ def queue(request: SignedInRequest) -> HttpResponse:
         "tab": request.GET.get("tab", ""),
         "today": eastern_day(now),
         "may_assign": may_assign(request.user),
-        "failed_letters": failed_lately(now) if may_send_again(request.user) else 0,
+        "failed_letters": told.failed if told else 0,
+        "lacking": told.lacking if told else 0,
         "queue": cycle
         and read_queue(
             cycle,
