@@ -277,7 +277,7 @@ def test_what_is_being_answered_is_answered_before_it_stops(server, cookie):
         with connection.cursor() as cursor:
             cursor.execute("LOCK TABLE districts_user IN ACCESS EXCLUSIVE MODE")
         asker.start()
-        time.sleep(1)  # it has its thread, and waits for the table
+        _wait_until_somebody_waits_for_the_table()
         server.process.terminate()
         time.sleep(1)
         assert server.process.poll() is None
@@ -287,6 +287,17 @@ def test_what_is_being_answered_is_answered_before_it_stops(server, cookie):
     assert answers == [200]
     with pytest.raises(ConnectionRefusedError):
         server.ask()
+
+
+def _wait_until_somebody_waits_for_the_table():
+    deadline = time.monotonic() + 20
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
 
 
 def test_strangers_with_more_connections_than_files_may_be_open_wait_their_turn(
