@@ -18,7 +18,7 @@ from plans.workflow import Part, Status, Step, StepNotAllowed
 from reviews.models import Recommendation
 from reviews.permissions import had_a_hand
 from reviews.reports.deciders import deciders
-from reviews.reports.packet import read_packet
+from reviews.reports.packet import Packet, read_packet
 from reviews.rules import reviews_lacking
 from reviews.services.news import post_news
 from reviews.services.turns import ask_turn, version_read
@@ -39,7 +39,8 @@ def recommend(*, plan_id: int, version: int, text: str, key: UUID, by: User, at:
     """
     plan = locked_plan(plan_id)
     said = {"text": text.strip(), "made_by": by}
-    if plan.recommendations.filter(key=key, **said).exists():
+    sent_before = plan.recommendations.filter(key=key)
+    if sent_before.filter(made_at__gte=plan.submitted_at or at, **said).exists():
         return plan
     if not may_take(by, Step.RECOMMEND, plan, at=at):
         raise PermissionDenied
@@ -50,20 +51,34 @@ def recommend(*, plan_id: int, version: int, text: str, key: UUID, by: User, at:
     if not text.strip():
         raise Blocked(["Say why the plan should be approved."])
     judged = version_read(plan, version)
-    if by.pk in {one.person for one in packet.reviews.values()} or made_as in packet.reviews:
-        raise StepNotAllowed(
-            f"The {made_as.label.lower()} of version {version} is in already. Nothing was recorded."
-        )
+    _refuse_twice(packet, made_as, by=by, is_of_before=sent_before.exists())
     advice = Recommendation.objects.create(
         plan=plan, version=judged, key=key, made_as=made_as, made_at=at, **said
     )
-    packet = read_packet(Plan.objects.filter(pk=plan.pk))
-    if plan.status == Status.UNDER_REVIEW and not reviews_lacking(packet):
-        plan = take_step(
-            plan_id=plan.pk, step=Step.RECOMMEND, by=by, at=at, key=key, version=judged
-        )
-        _tell(plan, advice, key=key, at=at)
+    if reviews_lacking(read_packet(Plan.objects.filter(pk=plan.pk))):
+        return plan
+    if plan.status == Status.RECOMMENDED:  # before, and then a reviewer was replaced
+        _tell_deciders(plan, advice, at=at)
+        return plan
+    plan = take_step(plan_id=plan.pk, step=Step.RECOMMEND, by=by, at=at, key=key, version=judged)
+    post_news(plan, key=key, but=_tell_deciders(plan, advice, at=at))
     return plan
+
+
+def _refuse_twice(
+    packet: Packet, made_as: Recommendation.As, *, by: User, is_of_before: bool
+) -> None:
+    """Each review is given once, by one person; and a page of before is read again first."""
+    if by.pk in {one.person for one in packet.reviews.values()} or made_as in packet.reviews:
+        raise StepNotAllowed(
+            f"The {made_as.label.lower()} of version {packet.version.number} is in already. "
+            "Nothing was recorded."
+        )
+    if is_of_before:
+        raise StepNotAllowed(
+            "This page is from before the plan came back. Open it again, and read the answers. "
+            "Nothing was recorded."
+        )
 
 
 def _review_of(plan: Plan, by: User, *, at: datetime) -> Recommendation.As:
@@ -74,7 +89,7 @@ def _review_of(plan: Plan, by: User, *, at: datetime) -> Recommendation.As:
     return Recommendation.As(Assignment.As(parts.values_list("reviews_as", flat=True)[0]).value)
 
 
-def _tell(plan: Plan, advice: Recommendation, *, key: UUID, at: datetime) -> None:
+def _tell_deciders(plan: Plan, advice: Recommendation, *, at: datetime) -> list[User]:
     """Who may decide it; a delegate who reviewed it hears of it as the reviewers do."""
     decide = [one for one in outside_district(plan, deciders(at=at)) if not had_a_hand(one, plan)]
     post_letter(
@@ -89,4 +104,4 @@ def _tell(plan: Plan, advice: Recommendation, *, key: UUID, at: datetime) -> Non
         deadline=decisions_due(plan, at=at),
         link=link_to("reviews:approve", plan.district.slug, plan.cycle_id),
     )
-    post_news(plan, key=key, but=decide)
+    return decide

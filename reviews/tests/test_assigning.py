@@ -54,6 +54,27 @@ def test_assign_starts_the_review_and_tells_both_reviewers(
     ]
 
 
+@pytest.mark.parametrize("stage", ["submitted", "under_review"])
+def test_a_manager_who_belongs_to_the_district_assigns_nobody(
+    manager, reviewer, fiscal_reviewer, noon, stage
+):
+    plan = PlanFactory(**{stage: True})
+    MembershipFactory(user=manager, role=Role.DISTRICT_VIEWER, district=plan.district)
+    before = assignments_of(plan)
+
+    with pytest.raises(PermissionDenied):
+        assign(
+            plan_id=plan.pk,
+            program_reviewer_id=reviewer.pk,
+            fiscal_reviewer_id=fiscal_reviewer.pk,
+            by=manager,
+            at=noon,
+            key=uuid4(),
+        )
+
+    assert assignments_of(plan) == before
+
+
 def test_nobody_is_given_the_plan_of_their_own_district(
     client, manager, reviewer, fiscal_reviewer, noon
 ):

@@ -1,14 +1,16 @@
 """Recommending a plan to the Commissioner."""
 
 from collections import Counter
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
 
 from districts.roles import Role
-from districts.tests.factories import DistrictFactory, person
+from districts.tests.factories import DelegationFactory, DistrictFactory, person
 from notices.models import Notice
+from plans.models import Plan
 from plans.services import Blocked
 from plans.tests.factories import PlanFactory
 from plans.workflow import Status, Step, StepNotAllowed
@@ -133,3 +135,57 @@ def test_recommend_without_a_reason_is_refused(under_review, manager, noon):
         recommend(plan_id=under_review.pk, version=1, text="  ", key=uuid4(), by=manager, at=noon)
 
     assert refusal.value.reasons == ["Say why the plan should be approved."]
+
+
+def test_a_delegate_who_reviewed_it_is_told_as_the_reviewers_are(
+    under_review, program_reviewer_of, fiscal_reviewer_of, commissioner, noon
+):
+    program, fiscal = program_reviewer_of(under_review), fiscal_reviewer_of(under_review)
+    DelegationFactory(delegate=program)
+
+    for by in (program, fiscal):
+        advise(under_review, by, noon)
+
+    assert set(Notice.objects.values_list("kind", "to")) == {
+        ("plan_recommended", commissioner.pk),
+        ("plan_moved", program.pk),
+    }
+
+
+def test_those_who_decide_hear_when_the_review_of_a_replaced_reviewer_is_in(
+    program_reviewer_of, commissioner, manager, noon
+):
+    plan = PlanFactory(recommended=True)
+    other = person(Role.PROGRAM_REVIEWER)
+    plan.assignments.filter(reviewer=program_reviewer_of(plan)).update(
+        ended_at=noon, ended_by=manager
+    )
+    plan.assignments.create(
+        reviewer=other, reviews_as="program_reviewer", assigned_at=noon, assigned_by=manager
+    )
+
+    advise(plan, other, noon)
+
+    assert list(Notice.objects.values_list("kind", "to")) == [("plan_recommended", commissioner.pk)]
+
+
+@pytest.mark.parametrize("text", ["Approve.", "Approve, but"])
+def test_form_from_before_the_plan_came_back_is_refused_in_words(
+    under_review, program_reviewer_of, noon, text
+):
+    """It came back unedited, so its version has the same number; a key is used once."""
+    program, key = program_reviewer_of(under_review), uuid4()
+    advise(under_review, program, noon, key=key)
+    came_back = noon + timedelta(days=2)
+    Plan.objects.filter(pk=under_review.pk).update(submitted_at=came_back)
+    under_review.events.create(
+        step=Step.SUBMIT,
+        source=Status.RETURNED,
+        target=Status.UNDER_REVIEW,
+        version=under_review.versions.get(),
+        taken_at=came_back,
+        taken_by=under_review.submitted_by,
+    )
+
+    with pytest.raises(StepNotAllowed, match="from before the plan came back"):
+        advise(under_review, program, came_back + timedelta(hours=1), text=text, key=key)

@@ -19,7 +19,7 @@ from districts.tests.factories import (
 from plans import services
 from plans.services import Blocked
 from plans.tests.factories import PlanFactory, assign_reviewers
-from plans.workflow import Status
+from plans.workflow import Status, StepNotAllowed
 from reviews.models import Determination, Recommendation, Waiver
 from reviews.services import (
     ChangeAsked,
@@ -322,4 +322,6 @@ def test_a_waiver_gives_grounds_is_given_once_and_is_for_its_version(commissione
         waive(grounds=" ", **act)
     first = waive(grounds="One reviewer.", **act)
     assert waive(grounds="One reviewer.", **act) == first
+    with pytest.raises(StepNotAllowed, match="has waived this already"):
+        waive(grounds="Another reason.", **act)
     assert Waiver.objects.get().version == plan.versions.get()
