@@ -336,7 +336,7 @@ def test_superseded_rows_are_read_by_no_page_and_no_document(client, admin, mana
     pages = {
         reverse("districts:list") + "?year=2027": admin,
         plan.district.get_absolute_url(): admin,
-        reverse("reviews:queue"): manager,
+        reverse("reviews:queue") + "?fy=2027": manager,
         plan.get_absolute_url(): person(Role.PLAN_COORDINATOR, plan.district),
     }
     for address, user in pages.items():

@@ -11,6 +11,7 @@ from districts.roles import Role
 from districts.tests.factories import DelegationFactory, person
 from notices.models import Notice
 from notices.services import post
+from notices.tests.factories import NoticeFactory
 from plans import services
 from plans.models import Cover, PlanVersion
 from plans.tests.factories import PlanFactory, closed_version, sign_version
@@ -371,6 +372,20 @@ def test_withdraw_tells_the_department_once(manager, noon):
         f"{plan.district} withdrew its FY2027 plan",
     )
     assert "The board said no." in letter.body
+
+
+def test_withdraw_takes_back_the_reminders_that_wait(noon):
+    plan = PlanFactory()
+    superintendent = person(Role.SUPERINTENDENT, plan.district)
+    waiting = NoticeFactory(kind="reminder", about=plan.about, to=superintendent)
+
+    withdraw(plan, superintendent, noon)
+
+    waiting.refresh_from_db()
+    assert (waiting.status, waiting.outcome) == (
+        Notice.Status.WITHDRAWN,
+        f"Withdrawn by {superintendent.name}.",
+    )
 
 
 def reopen(plan, by, at, key=None, reason="The board said yes."):
