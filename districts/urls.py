@@ -8,6 +8,7 @@ from districts.views import (
     people,
     roster,
     roster_changes,
+    roster_files,
     sessions,
 )
 
@@ -35,7 +36,13 @@ urlpatterns = [
         roster.allocation_set,
         name="allocation_set",
     ),
-    path("roster/file/", roster_changes.roster_file, name="file"),
+    path("roster/file/", roster_files.roster_file, name="file"),
+    path(
+        "roster/file/allocations/FY<int:fiscal_year>.csv",
+        roster_files.allocations_csv,
+        name="file_allocations",
+    ),
+    path("roster/file/roster/FY<int:fiscal_year>.csv", roster_files.roster_csv, name="file_roster"),
     path("roster/changes/", roster_changes.change_list, name="changes"),
     path("roster/changes/<int:pk>/", roster_changes.change_detail, name="change"),
     path("roster/changes/<int:pk>/confirm/", roster_changes.change_confirm, name="change_confirm"),

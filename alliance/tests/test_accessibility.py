@@ -74,6 +74,8 @@ NOT_REACHED = {
     "health": "answers machines",
     "health_all": "answers machines",
     "plans:attachment": "a file",
+    "districts:file_allocations": "a file",
+    "districts:file_roster": "a file",
     "reviews:waive": "offered where a review is missing; the crawler opens another plan",
     "plans:reopen": "offered to the superintendent of a withdrawn plan; the crawler is another's",
     "plans:cycle_begin": "the reminders of the demo's cycles have begun",
@@ -87,6 +89,7 @@ NOT_REACHED = {
     "districts:restore": "offered on a retired district's page; none is retired in the demo",
     "reviews:recommend": "offered on a plan of one's own; the crawler opens another",
 }
+FILES = {(name, "") for name, why in NOT_REACHED.items() if why == "a file"}
 ONLY_POST = {
     "districts:change_confirm",
     "districts:change_refuse",
@@ -154,7 +157,7 @@ def crawl(page, start, looks):
             link
             for link in links
             if link.startswith(start.rsplit("/", 2)[0])
-            and address_of(link) not in seen | {None, ("plans:attachment", "")}
+            and address_of(link) not in seen | FILES | {None}
         ]
     return faults
 

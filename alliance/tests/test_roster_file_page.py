@@ -215,6 +215,7 @@ def test_lists_of_changes_read_no_file_of_theirs(client, admin, noon):
             districts_in_file=[district.pk],
             asked={"fiscal_year": 2028, "name": "list.csv", "text": "A whole file."},
             summary=[f"Derby (0370011): FY2028 final allocation ${number}, new"],
+            lines_of={district.pk: [f"Derby (0370011): FY2028 final allocation ${number}, new"]},
             needs_second=True,
             proposed_by=admin,
             asked_at=noon,

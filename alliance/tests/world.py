@@ -41,7 +41,11 @@ DEPARTMENT_PEOPLE = {
     "auditor": Role.AUDITOR,
 }
 ACCOUNT_KEYS = {"account_reset_password_from_key": {"uidb36": "1", "key": "set-password"}}
-OF_NOBODY: dict[str, dict] = {"session_end": {"name": "0" * 16}} | {
+OF_NOBODY: dict[str, dict] = {
+    "session_end": {"name": "0" * 16},
+    "file_allocations": {"fiscal_year": YEAR},
+    "file_roster": {"fiscal_year": YEAR},
+} | {
     name: {}
     for name in (
         *("list", "add", "people", "person_add", "empty_roles", "file", "changes"),

@@ -153,15 +153,19 @@ class RosterFileForm(RuledForm):
     file = forms.FileField(
         label="Roster file",
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv"}),
-        help_text="The Department’s list as CSV, parted by commas, semicolons or tabs.",
+        help_text="As CSV, parted by commas, semicolons or tabs, with the columns named above.",
         error_messages={"empty": "This file is empty. Choose the list as it was saved."},
     )
     fiscal_year = FiscalYearField(
-        label="Fiscal year", help_text="The year whose allocations the file has."
+        label="Fiscal year (optional)",
+        help_text="The year whose allocations a file of the whole roster has. A file of"
+        " allocations says its own.",
+        required=False,
     )
     list_date = DayField(label="Date of the payment list (optional)", required=False)
     every_district = forms.BooleanField(
-        label="Every district of the file, not only those of the program page", required=False
+        label="Every district of a whole roster, not only those of the program page",
+        required=False,
     )
     reason = reason_field()
 
@@ -193,4 +197,15 @@ class RefusalForm(RuledForm):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Whoever asked for it reads this.",
+    )
+
+
+class TakeBackForm(RefusalForm):
+    """The same word on a change that one asked for oneself: nobody is refused."""
+
+    refusal = forms.CharField(
+        label="Why you take it back",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="The record keeps it beside what you asked for.",
     )

@@ -14,6 +14,11 @@ class RosterChangeQuerySet(models.QuerySet["RosterChange"]):
         """Those that a second person has still to confirm or refuse."""
         return self.filter(needs_second=True, confirmed_at=None, refused_at=None)
 
+    def of_year(self, fiscal_year):
+        """Those of the year's money, and those of designations and standing, of whatever years."""
+        is_of_one_year = Q(asked__has_key="fiscal_year")
+        return self.filter(Q(asked__fiscal_year=fiscal_year) | ~is_of_one_year)
+
     def about(self, district):
         """Those of one district, of which a file may hold many."""
         return self.filter(Q(district=district) | Q(districts_in_file__contains=[district.pk]))
@@ -48,6 +53,11 @@ class RosterChange(models.Model):
     totals = models.JSONField(
         default=dict, blank=True, help_text="Of a file: sums before and after, and what it counts."
     )
+    lines_of = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Of a file: its lines by the key of each district, which outlives its code.",
+    )
     touches = models.JSONField(
         default=list, blank=True, help_text="Filed or decided plans that are concerned, in words."
     )
@@ -73,6 +83,7 @@ class RosterChange(models.Model):
     refusal = models.TextField(blank=True, help_text="Why it was refused or taken back.")
 
     objects = RosterChangeQuerySet.as_manager()
+    asked_again = False  # kept nowhere: set on what a second asking found waiting already
 
     class Meta:
         constraints = [

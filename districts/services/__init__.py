@@ -31,6 +31,8 @@ from districts.services.roster import (
     retire_district,
     set_allocation,
 )
+from districts.services.roster_as_file import allocations_as_file, roster_as_file
+from districts.services.roster_cells import RosterFaults
 from districts.services.roster_changes import (
     JOINS,
     LEAVES,
@@ -42,10 +44,11 @@ from districts.services.roster_changes import (
     other_confirmers,
     plans_on_record,
 )
-from districts.services.roster_comparing import RosterLoad, Source, list_of
+from districts.services.roster_comparing import RosterLoad
 from districts.services.roster_confirming import confirm_change, refuse_change
-from districts.services.roster_file import RosterFaults, RosterRow, read_roster
+from districts.services.roster_file import RosterRow, columns_wanted, read_roster
 from districts.services.roster_load import RosterFile, load_roster, propose_file
+from districts.services.roster_sources import Source, list_of
 from districts.services.roster_stating import Money, Run
 from districts.services.sessions import clear_sessions, end_own_session, set_sign_in_rules
 from districts.services.sign_in_letters import (
@@ -78,7 +81,9 @@ __all__ = [
     "add_designation",
     "add_district",
     "add_person",
+    "allocations_as_file",
     "clear_sessions",
+    "columns_wanted",
     "commissioners",
     "confirm_change",
     "confirm_delegation",
@@ -105,6 +110,7 @@ __all__ = [
     "refuse_change",
     "restore_district",
     "retire_district",
+    "roster_as_file",
     "send_password_letter",
     "send_reset_letter",
     "set_allocation",

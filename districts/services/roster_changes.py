@@ -19,6 +19,7 @@ from districts.models import District, RosterChange, User
 from districts.permissions import CONFIRMERS
 from districts.roles import Role
 from districts.services.refusals import RosterRefusal
+from districts.templatetags.alliance import eastern
 from notices.services import post
 
 PROPOSED, MADE, REFUSED = "roster_proposed", "roster_changed", "roster_refused"
@@ -101,7 +102,8 @@ def record(
     `is_file` has what a file's change holds beside. The same act sent twice waits once.
 
     Raises:
-        RosterRefusal: it touches a plan on record, and no reason is given.
+        RosterRefusal: it touches a plan on record, and no reason is given; or somebody else has
+            asked for the same, and it waits.
     """
     touched = plans_touched(effects)
     if touched and not grounds.reason:
@@ -109,11 +111,12 @@ def record(
         refusal.touched = touched
         raise refusal
     of_file = is_file or {}
-    own = {"kind": kind, "district": district, "asked": asked, "proposed_by": by}
-    if by and (same := RosterChange.objects.waiting().filter(**own).first()):
+    act = {"kind": kind, "district": district, "asked": asked}
+    if by and (same := _waiting_already(act, by)):
         return same
     change = RosterChange.objects.create(
-        **own,
+        **act,
+        proposed_by=by,
         **of_file,
         summary=summary,
         touches=[
@@ -132,6 +135,21 @@ def record(
     elif touched:
         tell_both_sides(change, touched, at=at)
     return change
+
+
+def _waiting_already(act: dict[str, Any], by: User) -> RosterChange | None:
+    """The same act, if they asked for it before and it waits."""
+    same = RosterChange.objects.waiting().filter(**act).select_related("proposed_by").first()
+    if same is None:
+        return None
+    if same.proposed_by != by:
+        who = same.proposed_by.name if same.proposed_by else same.run_as
+        raise RosterRefusal(
+            whole=f"{who} asked for the same, {eastern(same.asked_at)}, and it waits for a second"
+            " person. Confirm or refuse it under Districts, Changes."
+        )
+    same.asked_again = True
+    return same
 
 
 def _reason_wanted(touched: list[Touched]) -> str:
@@ -214,7 +232,7 @@ def lines_about(change: RosterChange, district: District) -> list[str]:
     """What the change says of the district: of a file, its own lines and no other's."""
     if change.district_id:
         return change.summary
-    return [line for line in change.summary if f"({district.edsight_code})" in line]
+    return list(change.lines_of.get(str(district.pk), []))
 
 
 def _people(roles: Iterable[Role], **where: Any) -> QuerySet[User]:

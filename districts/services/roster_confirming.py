@@ -39,7 +39,8 @@ def confirm_change(*, change_id: int, by: User, at: datetime) -> RosterChange:
     if change.confirmed_at:
         return change
     if change.refused_at:
-        raise RosterRefusal(whole="This was refused meanwhile. Nothing was changed.")
+        done = "taken back" if change.refused_by_id == change.proposed_by_id else "refused"
+        raise RosterRefusal(whole=f"This was {done} meanwhile. Nothing was changed.")
     if not change.needs_second:
         raise RosterRefusal(whole="This took effect when it was asked for. Nothing was changed.")
     if change.proposed_by_id == by.pk:
@@ -78,7 +79,8 @@ def refuse_change(*, change_id: int, why: str, by: User, at: datetime) -> Roster
         raise RosterRefusal(whole="This is settled already. Nothing was changed.")
     change.refused_at, change.refused_by, change.refusal = at, by, why.strip()
     change.save(update_fields=["refused_at", "refused_by", "refusal"])
-    withdraw(about=about(change), kind=PROPOSED, at=at, why=f"Refused by {by.name}.")
+    done = "Taken back" if change.proposed_by_id == by.pk else "Refused"
+    withdraw(about=about(change), kind=PROPOSED, at=at, why=f"{done} by {by.name}.")
     tell_of_refusal(change, at=at)
     return change
 

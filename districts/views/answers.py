@@ -18,6 +18,7 @@ from districts.services import (
     edition,
     other_confirmers,
 )
+from districts.templatetags.alliance import eastern
 
 STALE = 409
 NOT_AS_ASKED = 422
@@ -57,12 +58,17 @@ def _in_words(value) -> str:
     return str(value or "—")
 
 
-def form_page(request: HttpRequest, form: RuledForm, **context) -> HttpResponse:
+def form_page(
+    request: HttpRequest,
+    form: RuledForm,
+    template: str = "districts/admin_form.html",
+    **context,
+) -> HttpResponse:
     """The form to fill; what was typed stays, and the status says whether it was refused."""
     kept = context.setdefault("kept", [])
     context = _seconds(request, context | {"form": form})
     status = 200 if not form.errors else STALE if kept else NOT_AS_ASKED
-    return render(request, "districts/admin_form.html", context, status=status)
+    return render(request, template, context, status=status)
 
 
 def ask_page(request: HttpRequest, form: RuledForm | None = None, **context) -> HttpResponse:
@@ -90,6 +96,12 @@ def touched_by(refusal: Refusal) -> Sequence[Touched]:
 
 def waits(change: RosterChange) -> str:
     """Where a change waits for a second person: who that could be."""
+    if change.asked_again:
+        return f"You asked for this already, {eastern(change.asked_at)}. {_who_confirms(change)}"
+    return _who_confirms(change)
+
+
+def _who_confirms(change: RosterChange) -> str:
     names = [person.name for person in other_confirmers(change.proposed_by)]
     if not names:
         return (

@@ -79,6 +79,7 @@ def district_detail(request, slug):
     district = get_object_or_404(
         with_holders(with_figures(visible_districts(request.user))), slug=slug
     )
+    record = record_of(district)
     context = {
         "district": district,
         "designations": district.designations.order_by("-first_fiscal_year"),
@@ -86,7 +87,8 @@ def district_detail(request, slug):
         "figures": figures_of(district),
         "members": members_of(district),
         "gaps": gaps_in(district),
-        "record": record_of(district),
+        "record": record,
+        "waiting": [entry for entry in record if entry.change.is_waiting],
         "may_manage": may_manage_roster(request.user),
         "may_change": may_manage_roster(request.user) and district.retired_at is None,
     }

@@ -1,20 +1,20 @@
-"""Changes of the roster: what was asked, what waits for a second person, and the file's page."""
+"""Changes of the roster: what was asked, and what waits for a second person."""
 
 from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import F
+from django.db.models import F, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from districts import services
-from districts.forms.roster import RefusalForm, RosterFileForm
+from districts.forms.roster import RefusalForm, TakeBackForm
 from districts.models import District, RosterChange
 from districts.permissions import may_confirm_changes, may_manage_roster, may_see_roster
-from districts.views.answers import NOT_AS_ASKED, explain, form_page, only, touched_by, waits
+from districts.views.answers import NOT_AS_ASKED, explain, only, waits
 
 FOR_THE_DEPARTMENT = "The record of the roster is the Department’s."
 FOR_ADMINS = "Only an administrator at the Department changes the roster."
@@ -32,12 +32,13 @@ class Entry:
 
 
 def record_of(district: District) -> list[Entry]:
-    """What was changed of a district, the latest first, with who, when and why."""
+    """What was changed of a district, with who, when and why: what waits, then the latest first."""
     changes = (
         RosterChange.objects.about(district)
         .defer("asked")  # of a file it holds the whole file
+        .annotate(waits=Q(needs_second=True, confirmed_at=None, refused_at=None))
         .select_related("proposed_by", "confirmed_by", "refused_by")
-        .order_by("-pk")[:PAGE]
+        .order_by("-waits", "-pk")[:PAGE]
     )
     entries = [Entry(change, services.lines_about(change, district)) for change in changes]
     return [entry for entry in entries if entry.lines]
@@ -63,14 +64,15 @@ def change_list(request):
 
 @require_safe
 def change_detail(request, pk):
-    return _change_page(request, _visible(request, pk), RefusalForm())
+    change = _visible(request, pk)
+    return _change_page(request, change, _form_of(change, request))
 
 
 @require_POST
 def change_confirm(request, pk):
     change = _visible(request, pk)
     only(may_confirm_changes(request.user), FOR_CONFIRMERS)
-    form = RefusalForm()
+    form = _form_of(change, request)
     try:
         services.confirm_change(change_id=change.pk, by=request.user, at=timezone.now())
     except services.Refusal as refusal:
@@ -83,7 +85,7 @@ def change_confirm(request, pk):
 def change_refuse(request, pk):
     change = _visible(request, pk)
     only(may_confirm_changes(request.user), FOR_CONFIRMERS)
-    form = RefusalForm(request.POST)
+    form = _form_of(change, request, request.POST)
     if form.is_valid():
         try:
             services.refuse_change(
@@ -101,46 +103,18 @@ def change_refuse(request, pk):
     return _change_page(request, change, form)
 
 
-@require_http_methods(["GET", "POST"])
-def roster_file(request):
-    only(may_manage_roster(request.user), FOR_ADMINS)
-    form = RosterFileForm(request.POST or None, request.FILES or None)
-    touched, faults = (), []
-    if request.method == "POST" and form.is_valid():
-        try:
-            change = services.propose_file(
-                file=form.roster_file(),
-                reason=form.cleaned_data["reason"],
-                by=request.user,
-                at=timezone.now(),
-            )
-        except services.RosterFaults as found:
-            faults = found.faults
-            form.add_error("file", f"Nothing was loaded: {len(faults)} in this file to mend.")
-        except services.Refusal as refusal:
-            explain(form, refusal)
-            touched = touched_by(refusal)
-        else:
-            messages.info(request, waits(change))
-            return redirect(change)
-    return form_page(
-        request,
-        form,
-        title="Load a roster file",
-        verb="Compare the file",
-        back=reverse("districts:list"),
-        crumbs=_crumbs()[:1],
-        touched=touched,
-        faults=faults,
-    )
-
-
 def _visible(request, pk) -> RosterChange:
     only(may_see_roster(request.user), FOR_THE_DEPARTMENT)
     changes = RosterChange.objects.select_related(
         "district", "proposed_by", "confirmed_by", "refused_by"
     )
     return get_object_or_404(changes, pk=pk)
+
+
+def _form_of(change: RosterChange, request, typed=None) -> RefusalForm:
+    """What refuses it, or takes one's own back."""
+    is_own = change.proposed_by_id == request.user.pk
+    return TakeBackForm(typed) if is_own else RefusalForm(typed)
 
 
 def _change_page(request, change: RosterChange, form: RefusalForm, stopped: str = ""):

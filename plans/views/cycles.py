@@ -6,13 +6,17 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count
+from django.db.models import Count, QuerySet
+from django.db.models.functions import JSONObject
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from districts.models import RosterChange
 from districts.requests import SignedInRequest
 from districts.templatetags.alliance import full_day
 from notices.reminders import Reminder
@@ -50,13 +54,31 @@ def cycle_list(request: SignedInRequest) -> HttpResponse:
 def cycle(request: SignedInRequest, fiscal_year: int) -> HttpResponse:
     if not may_read_cycles(request.user):
         raise PermissionDenied(FOR_THE_DEPARTMENT)
-    found = get_object_or_404(Cycle, pk=fiscal_year)
+    found = get_object_or_404(_with_what_waits(fiscal_year), pk=fiscal_year)
     if request.method == "POST":
         if not may_edit_cycles(request.user):
             raise PermissionDenied(FOR_ADMINS)
         return _edit(request, found)
     form = CycleForm(instance=found, initial={"version": found.version})
     return _page(request, found, form)
+
+
+def _with_what_waits(fiscal_year: int) -> QuerySet[Cycle]:
+    """With the changes of the roster that concern the year and wait for a second person."""
+    waiting = RosterChange.objects.waiting().of_year(fiscal_year).order_by("pk")
+    row = JSONObject(pk="pk", kind="kind", district="district__name")
+    return Cycle.objects.annotate(roster_changes=ArraySubquery(waiting.values(row=row)))
+
+
+def _waiting(found: Cycle) -> list[tuple[str, str]]:
+    """Each of them in words, with its address; a cycle found anew after a clash names none."""
+    return [
+        (
+            f"{RosterChange.Kind(each['kind']).label}, {each['district'] or 'many districts'}",
+            reverse("districts:change", args=[each["pk"]]),
+        )
+        for each in getattr(found, "roster_changes", [])
+    ]
 
 
 def _edit(request: SignedInRequest, found: Cycle) -> HttpResponse:
@@ -146,6 +168,7 @@ def _page(
         "sends": sends,
         "record": record_of(found, at=timezone.now()),
         "kept": kept or [],
+        "roster_changes": _waiting(found),
         "reminders": [
             (Occurrence(found.plan_due_on, rule.days), rule.repeats_weekly) for rule in rules
         ],
