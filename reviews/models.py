@@ -22,7 +22,11 @@ class Recommendation(models.Model):
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="recommendations")
     version = models.ForeignKey(PlanVersion, models.PROTECT, related_name="+")
     made_as = models.CharField(
-        max_length=16, choices=As, blank=True, help_text="Empty before this was kept."
+        max_length=16,
+        choices=As,
+        blank=True,
+        db_default="",  # a former release that runs on this table does not name it
+        help_text="Empty before this was kept.",
     )
     key = models.UUIDField(unique=True, null=True, blank=True, editable=False)
     text = models.TextField()

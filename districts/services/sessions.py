@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.contrib.sessions.models import Session as FormerSession
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
@@ -25,7 +26,11 @@ def end_own_session(*, session_id: str, user_id: int) -> int:
 
 @transaction.atomic
 def clear_sessions(*, at: datetime) -> int:
-    """Take away the rows of sessions that are over: what signed somebody in is kept no longer."""
+    """Take away the rows of sessions that are over: what signed somebody in is kept no longer.
+
+    Those of a release before `districts.Session` too, which a return to it would find.
+    """
+    FormerSession.objects.filter(expire_date__lte=at).delete()
     return Session.objects.filter(expire_date__lte=at).delete()[0]
 
 
