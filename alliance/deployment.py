@@ -35,7 +35,7 @@ def refuse_to_start() -> None:
 
 
 def settings_faults() -> Iterator[str]:
-    for ask in (_of_the_key, _of_the_site, _of_the_hosts, _of_modes, _of_mail):
+    for ask in (_of_the_key, _of_the_site, _of_the_hosts, _of_modes, _of_mail, _of_idle_accounts):
         yield from ask(settings)
 
 
@@ -92,6 +92,11 @@ def _of_mail(given: Any) -> Iterator[str]:
     _, at, domain = parseaddr(given.DEFAULT_FROM_EMAIL)[1].rpartition("@")
     if is_public and (not at or not domain or domain == "csde.example.org"):
         yield "DEFAULT_FROM_EMAIL is not set; name the sender: Alliance <alliance@example.gov>."
+
+
+def _of_idle_accounts(given: Any) -> Iterator[str]:
+    if not 0 < given.IDLE_LETTER_DAYS < given.IDLE_DAYS:
+        yield "IDLE_DAYS must be more than IDLE_LETTER_DAYS, and that more than 0."
 
 
 def postgres_faults() -> Iterator[str]:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from alliance import logs
@@ -169,6 +170,8 @@ ACCOUNT_RATE_LIMITS = {
 SESSION_ENGINE = "districts.models.sessions"  # whose, from where, and until when
 SESSION_COOKIE_AGE = 60 * 60  # of a session in which nobody is signed in; for others SignInRules
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+IDLE_DAYS = env.int("IDLE_DAYS", default=90)  # an account that nobody uses so long is suspended
+IDLE_LETTER_DAYS = env.int("IDLE_LETTER_DAYS", default=14)  # its person hears so long before
 
 # Letters and work outside the request ----------------------------------------------------------
 
@@ -177,6 +180,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Alliance <alliance@c
 EMAIL_TIMEOUT = 20
 REMINDER_SOURCES = ["plans.reminders"]  # modules that compute reminders; notices loads them
 ROSTER_CHECKS = ["plans.services.standing"]  # modules that know the plans a roster change touches
+LETTER_NOTES = ["districts.services.letters"]  # modules that add words under a letter as it leaves
 LETTER_CHECKS = [  # modules that know why a letter is no longer true; asked as it leaves
     "districts.services.letters",
     "plans.services.truth",
@@ -201,6 +205,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "districts.tasks.clear_sessions",
         "schedule": 60 * 60,  # seconds
         "options": {"expires": 60 * 60},
+    },
+    "look-after-idle-accounts": {
+        "task": "districts.tasks.look_after_idle_accounts",
+        "schedule": crontab(hour="7", minute="0"),  # Eastern: their letters come with the mail
+        "options": {"expires": 60 * 60 * 12},
     },
 }
 

@@ -11,14 +11,16 @@ from allauth.account.forms import (
     default_token_generator,
 )
 from allauth.account.utils import user_pk_to_url_str
+from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from districts import services
 from districts.guesses import TOLD_AT, Guesses, forget_guesses
-from districts.models import User, comparable
+from districts.models import User, comparable, gets_letters
 from districts.passwords import DEMO_PASSWORD
 
 logger = logging.getLogger(__name__)
@@ -83,6 +85,18 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
         if user is not None and tries == TOLD_AT:
             services.warn_of_guesses(user_id=user.pk, tries=tries, at=timezone.now())
 
+    def login(self, request, user: User) -> None:
+        """Asked again under the lock: the account may have been suspended as idle meanwhile."""
+        with transaction.atomic():
+            if not User.objects.select_for_update().get(pk=user.pk).is_active:
+                raise ImmediateHttpResponse(self.respond_user_inactive(request, user))
+            super().login(request, user)
+
+    def set_password(self, user: User, password: str) -> None:
+        """Nothing else of the row, which may have changed since it was read."""
+        user.set_password(password)
+        user.save(update_fields=["password"])
+
     def _guesses(self, request, credentials) -> Guesses:
         return Guesses(address=self.get_client_ip(request), account=credentials["email"])
 
@@ -126,7 +140,7 @@ class RequestResetForm(ResetPasswordForm):
     def save(self, request, **kwargs) -> str:
         """The letter goes to the address on record: what was typed may be somebody else's."""
         email = self.cleaned_data["email"]
-        user = User.objects.with_address(email).filter(is_active=True).first()
+        user = User.objects.with_address(email).filter(gets_letters()).first()
         if user is not None:
             services.send_reset_letter(
                 user_id=user.pk, link=set_password_url(user), at=timezone.now()
@@ -140,7 +154,10 @@ class NewPasswordForm(ResetPasswordKeyForm):
         _plain(self, password1="New password", password2="New password, once more")
         self.fields["password1"].help_text = PASSWORD_HELP
 
+    @transaction.atomic
     def save(self) -> None:
+        """Whoever has the letter is the person, also where their account was idle."""
+        services.come_back(user_id=self.user.pk, at=timezone.now())
         super().save()
         forget_guesses(self.user.email)
 

@@ -123,7 +123,7 @@ def gaps_without(leaving: Iterable[Membership], *, heir: User | None = None) -> 
         if heir is not None:
             if heir.is_active and heir.has_usable_password():
                 continue
-            barred.append(_why_barred(heir.name, is_active=heir.is_active))
+            barred.append(_why_barred(heir.name, is_active=heir.is_active, is_idle=heir.is_idle))
         if any(row["can_sign_in"] for row in held):
             continue
         gaps.append(
@@ -208,7 +208,7 @@ def _lacking(
 # Who holds what --------------------------------------------------------------------------------
 
 
-COLUMNS = ("role", "district_id", "name", "is_active", "can_sign_in")
+COLUMNS = ("role", "district_id", "name", "is_active", "is_idle", "can_sign_in")
 
 
 def _holders(*where: Q, **more: Any) -> Any:
@@ -220,6 +220,7 @@ def _holders(*where: Q, **more: Any) -> Any:
             can_sign_in=ExpressionWrapper(can_sign_in("user__"), output_field=BooleanField()),
             name=F("user__name"),
             is_active=F("user__is_active"),
+            is_idle=F("user__is_idle"),
         )
         .order_by("user__name", "pk")
     )
@@ -238,9 +239,11 @@ def _names(
 
 
 def _barred(row: Mapping[str, Any]) -> str:
-    return _why_barred(row["name"], is_active=row["is_active"])
+    return _why_barred(row["name"], is_active=row["is_active"], is_idle=row["is_idle"])
 
 
-def _why_barred(name: str, *, is_active: bool) -> str:
+def _why_barred(name: str, *, is_active: bool, is_idle: bool) -> str:
     why = "has set no password yet" if is_active else "is suspended"
+    if is_idle:
+        why = "did not use the account for a long time, and has to set a new password first"
     return f"{name} holds the role, but {why}"

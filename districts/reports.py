@@ -38,6 +38,7 @@ from districts.models import (
     RosterChange,
     Statement,
     User,
+    gets_letters,
 )
 from districts.roles import DEPARTMENT_ROLES, Role
 from districts.templatetags.alliance import NONE, day, eastern, money, num, state
@@ -367,7 +368,7 @@ def people_matching(
 ) -> QuerySet[User]:
     """The people a filter leaves; `held_in` is a district's slug, DEPARTMENT or "" for anywhere."""
     if not with_suspended:
-        people = people.filter(is_active=True)
+        people = people.filter(gets_letters())  # who was idle comes back by themselves
     if words := words.strip():
         people = people.filter(Q(name__icontains=words) | Q(email__icontains=words))
     if held_in:

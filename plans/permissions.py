@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from districts.models import District, Statement, User, standing_of
+from districts.models import District, Standing, Statement, User, standing_of
 from districts.roles import Role
 from plans.models import Assignment, Plan, Signature
 from plans.workflow import TRANSITIONS, Part, Status, Step, steps_from
@@ -77,7 +77,11 @@ def parts_of(user: User, plan: Plan, *, at: datetime | None = None) -> frozenset
 
     Who belongs to the district plays no part of the Department's for its plan (R37).
     """
-    standing = standing_of(user, at=at)
+    return parts_with(standing_of(user, at=at), user, plan)
+
+
+def parts_with(standing: Standing, user: User, plan: Plan) -> frozenset[Part]:
+    """The parts that somebody of this standing plays for the plan."""
     if roles := standing.in_district(plan.district_id):
         return frozenset(part for role, part in PARTS_OF_ROLES.items() if role in roles)
     parts = set()

@@ -24,6 +24,8 @@ SAFE = {
     "INSECURE_LOCAL": False,
     "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
     "DEFAULT_FROM_EMAIL": "Alliance <alliance@example.gov>",
+    "IDLE_DAYS": 90,
+    "IDLE_LETTER_DAYS": 14,
 }
 LOCAL = SAFE | {
     "SITE_URL": "http://127.0.0.1:8000",
@@ -53,6 +55,8 @@ UNSAFE = [
     (SAFE, {"EMAIL_BACKEND": f"{BACKENDS}filebased.EmailBackend"}, "EMAIL_URL writes letters"),
     (SAFE, {"DEFAULT_FROM_EMAIL": "Alliance <alliance@csde.example.org>"}, "DEFAULT_FROM_EMAIL"),
     (SAFE, {"DEFAULT_FROM_EMAIL": "Alliance"}, "DEFAULT_FROM_EMAIL"),
+    (SAFE, {"IDLE_DAYS": 14}, "IDLE_DAYS must"),
+    (SAFE, {"IDLE_LETTER_DAYS": 0}, "IDLE_DAYS must"),
     (LOCAL, {"SECRET_KEY": "short"}, "SECRET_KEY must"),
     (LOCAL | {"DEMO": False}, {"EMAIL_BACKEND": f"{BACKENDS}console.E"}, "EMAIL_URL is not set"),
     (

@@ -15,11 +15,15 @@ from districts.models.people import (
     Membership,
     Standing,
     User,
+    can_be_told,
     can_sign_in,
+    gets_letters,
     standing_of,
+    standing_once_back,
 )
 from districts.models.sessions import Session, SessionStore, SignInRules, sign_in_rules
 from districts.models.statements import Statement, instance_of
+from districts.models.suspensions import Suspension, last_use_of, with_last_use
 
 __all__ = [
     "TOWNS",
@@ -36,11 +40,17 @@ __all__ = [
     "SignInRules",
     "Standing",
     "Statement",
+    "Suspension",
     "User",
+    "can_be_told",
     "can_sign_in",
     "comparable",
+    "gets_letters",
     "instance_of",
     "is_plain",
+    "last_use_of",
     "sign_in_rules",
     "standing_of",
+    "standing_once_back",
+    "with_last_use",
 ]

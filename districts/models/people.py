@@ -40,6 +40,11 @@ class User(AbstractBaseUser):
     email = models.EmailField(max_length=254)
     name = models.CharField(max_length=150)
     is_active = models.BooleanField(default=True)
+    is_idle = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Suspended because nobody used the account; its person can come back (ADR 34).",
+    )
     added_at = models.DateTimeField(default=timezone.now)
 
     objects = UserManager()
@@ -54,6 +59,9 @@ class User(AbstractBaseUser):
                 name="user_email_is_in_plain_letters", condition=Q(email__regex=r"^[!-~]+$")
             ),
             models.CheckConstraint(name="user_has_a_name", condition=~Q(name="")),
+            models.CheckConstraint(
+                name="user_idle_is_suspended", condition=~Q(is_idle=True, is_active=True)
+            ),
         ]
 
     def __str__(self):
@@ -62,26 +70,51 @@ class User(AbstractBaseUser):
     def get_full_name(self):
         return self.name
 
+    @property
+    def gets_letters(self) -> bool:
+        """As the filter of that name."""
+        return self.is_active or self.is_idle
+
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self):
         return self.filter(ended_at=None)
+
+    def in_force(self):
+        """Those there is something to do in: not in a district that has retired."""
+        return self.current().filter(Q(district=None) | Q(district__retired_at=None))
 
     def in_districts(self):
         """The roles held now in a district, of which their person reads as the district does."""
         return self.current().filter(district__isnull=False)
 
     def reachable(self):
-        """Those whose person can sign in: not suspended, and has set a password."""
-        return self.filter(can_sign_in("user__"))
+        """Those whose person is told of what to do: has set a password, and gets letters."""
+        return self.filter(can_be_told("user__"))
+
+
+def gets_letters(prefix: str = "") -> Q:
+    """Of the people at the end of a path: not kept out by an administrator.
+
+    Somebody suspended for being idle is let in again by a new password, which a letter tells.
+    """
+    return Q(**{f"{prefix}is_active": True}) | Q(**{f"{prefix}is_idle": True})
 
 
 def can_sign_in(prefix: str = "") -> Q:
     """Of the people at the end of a path: not suspended, and has set a password."""
-    is_set = ~Q(**{f"{prefix}password": ""}) & ~Q(
+    return Q(**{f"{prefix}is_active": True}) & _has_password(prefix)
+
+
+def can_be_told(prefix: str = "") -> Q:
+    """Of the people at the end of a path: gets letters, and has set a password once."""
+    return gets_letters(prefix) & _has_password(prefix)
+
+
+def _has_password(prefix: str) -> Q:
+    return ~Q(**{f"{prefix}password": ""}) & ~Q(
         **{f"{prefix}password__startswith": UNUSABLE_PASSWORD_PREFIX}
     )
-    return Q(**{f"{prefix}is_active": True}) & is_set
 
 
 class Membership(models.Model):
@@ -201,9 +234,12 @@ def _roles(user_id: int, day: date) -> models.QuerySet:
     held = Delegation.objects.in_force(day).filter(delegate=models.OuterRef("user_id"))
     return (
         Membership.objects.current()
-        .filter(user_id=user_id, user__is_active=True)
-        .annotate(delegation=models.Subquery(held.values("pk")[:1]))
-        .values("role", "district_id", "delegation")
+        .filter(gets_letters("user__"), user_id=user_id)
+        .annotate(
+            delegation=models.Subquery(held.values("pk")[:1]),
+            is_in=F("user__is_active"),
+        )
+        .values("role", "district_id", "delegation", "is_in")
     )
 
 
@@ -224,12 +260,22 @@ def standing_of(user, *, at: datetime | None = None) -> Standing:
     return known
 
 
-def _ask_standing(user, at: datetime) -> Standing:
+def standing_once_back(user: User, *, at: datetime) -> Standing:
+    """What a letter to the person rests on: their standing, or what it is again once they are back.
+
+    Of somebody whom an administrator keeps out it is nothing, as ever.
+    """
+    return _ask_standing(user, at, while_idle=True)
+
+
+def _ask_standing(user, at: datetime, *, while_idle: bool = False) -> Standing:
     in_districts: dict[int, set[Role]] = {}
     at_department: set[Role] = set()
     delegation_id = None
-    if user.is_authenticated and user.is_active:
+    if user.is_authenticated and (user.is_active or while_idle):
         for held in ROLES.ask(user.pk, eastern_day(at)):
+            if not (held["is_in"] or while_idle):
+                continue
             if held["district_id"]:
                 in_districts.setdefault(held["district_id"], set()).add(Role(held["role"]))
             else:

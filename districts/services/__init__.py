@@ -7,6 +7,7 @@ from districts.services.delegations import (
     end_delegation,
     give_delegation,
 )
+from districts.services.idle import come_back, look_after_idle_accounts
 from districts.services.installing import PasswordNotGiven, create_admin, ensure_person
 from districts.services.memberships import (
     end_membership,
@@ -84,6 +85,7 @@ __all__ = [
     "allocations_as_file",
     "clear_sessions",
     "columns_wanted",
+    "come_back",
     "commissioners",
     "confirm_change",
     "confirm_delegation",
@@ -102,6 +104,7 @@ __all__ = [
     "lines_about",
     "list_of",
     "load_roster",
+    "look_after_idle_accounts",
     "other_confirmers",
     "plans_on_record",
     "propose_file",

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 
-from districts.models import Membership, User, standing_of
+from districts.models import Membership, User, standing_once_back
 from districts.permissions import may_keep_role, may_manage_people, visible_people
 from districts.services.locks import hold
 from districts.services.refusals import PeopleRefusal
@@ -50,7 +50,7 @@ def refuse_receiver(user: User, by: User, *, at: datetime) -> None:
         return
     if not visible_people(by, at=at).filter(pk=user.pk).exists():
         raise PermissionDenied(FOR_KEEPERS)
-    if not user.is_active or standing_of(user, at=at).is_department:
+    if not user.gets_letters or standing_once_back(user, at=at).is_department:
         raise PeopleRefusal(
             whole=f"An administrator at the Department has to give {user} a role. Ask them."
         )

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from districts.calendar import eastern_day
-from districts.models import Delegation, Membership, User
+from districts.models import Delegation, Membership, User, gets_letters
 from districts.permissions import may_confirm_delegations, may_delegate, may_hold_delegation
 from districts.roles import Role
 from districts.services.locks import hold
@@ -134,7 +134,7 @@ def _ask_commissioner(delegation: Delegation, *, by: User, at: datetime) -> None
 
 def commissioners() -> list[User]:
     held = Membership.objects.current().filter(role=Role.COMMISSIONER, user=OuterRef("pk"))
-    return list(User.objects.filter(Exists(held), is_active=True).order_by("pk"))
+    return list(User.objects.filter(Exists(held), gets_letters()).order_by("pk"))
 
 
 @transaction.atomic

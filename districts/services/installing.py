@@ -12,6 +12,7 @@ from districts.roles import Role
 from districts.services.giving import give, held_by
 from districts.services.locks import hold
 from districts.services.people import refuse_lookalike
+from districts.services.suspensions import let_in
 
 
 class PasswordNotGiven(Exception):
@@ -33,8 +34,8 @@ def create_admin(*, email: str, name: str, at: datetime) -> tuple[User, bool]:
     if user.pk is None:
         user.added_at = at
         user.set_unusable_password()
-    user.is_active = True
-    user.save()
+        user.save()
+    let_in(user, by=user, at=at)
     is_new = held_by(user, Role.SYSADMIN, None) is None
     give(user, Role.SYSADMIN, None, by=None, at=at)
     return user, is_new

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from districts.gaps import gaps_without
-from districts.models import District, Membership, User, is_plain, standing_of
+from districts.models import District, Membership, User, is_plain, standing_once_back
 from districts.permissions import may_manage_people
 from districts.services.access_administrators import begin_giving, refuse_oneself
 from districts.services.giving import give, held_by, place_of
@@ -14,7 +14,7 @@ from districts.services.leaving import refuse_unread
 from districts.services.locks import hold
 from districts.services.refusals import PeopleRefusal
 from districts.services.role_letters import GIVEN, tell
-from districts.services.sessions import end_sessions
+from districts.services.suspensions import let_in, suspend
 
 
 @transaction.atomic
@@ -46,7 +46,7 @@ def add_person(
 
 def _invite(known: User, role: str, district: District | None, *, by: User, at: datetime) -> User:
     """Somebody who has an account already: the access administrator knows their address alone."""
-    if not known.is_active or standing_of(known, at=at).is_department:
+    if not known.gets_letters or standing_once_back(known, at=at).is_department:
         raise PeopleRefusal(
             email="An administrator at the Department has to give this person the role. Ask them."
         )
@@ -86,13 +86,17 @@ def suspend_person(*, user_id: int, by: User, at: datetime, knows_what_stops: bo
         raise PeopleRefusal(whole="You cannot suspend yourself. Ask another administrator.")
     held = Membership.objects.current().filter(user=user_id).select_related("user", "district")
     refuse_unread(gaps_without(held.order_by("pk")), knows_what_stops=knows_what_stops)
-    return _set_active(user_id, is_active=False)
+    user = User.objects.select_for_update().get(pk=user_id)
+    suspend(user, by=by, at=at)
+    return user
 
 
 @transaction.atomic
 def reactivate_person(*, user_id: int, by: User, at: datetime) -> User:
     _begin(by, at=at)
-    return _set_active(user_id, is_active=True)
+    user = User.objects.select_for_update().get(pk=user_id)
+    let_in(user, by=by, at=at)
+    return user
 
 
 def refuse_lookalike(email: str) -> None:
@@ -101,15 +105,6 @@ def refuse_lookalike(email: str) -> None:
             email="This address has letters that only look like plain ones. Type it again, "
             "in the letters a to z."
         )
-
-
-def _set_active(user_id: int, *, is_active: bool) -> User:
-    user = User.objects.select_for_update().get(pk=user_id)
-    user.is_active = is_active
-    user.save(update_fields=["is_active"])
-    if not is_active:
-        end_sessions(user, by=None)
-    return user
 
 
 def _begin(by: User, *, at: datetime) -> None:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 
-from districts.models import Membership, User
+from districts.models import Membership, User, gets_letters
 from districts.permissions import CONFIRMERS, may_manage_people
 from districts.roles import Role
 from notices.services import post
@@ -62,4 +62,4 @@ def _concerned(membership: Membership) -> QuerySet[User]:
     if membership.role in WEIGHTY:
         held |= Q(role__in=sorted(WEIGHTY), district=membership.district)
     hears = Q(pk=membership.user_id) | Q(pk__in=current.filter(held).values("user"))
-    return User.objects.filter(hears, is_active=True).order_by("pk")
+    return User.objects.filter(hears, gets_letters()).order_by("pk")

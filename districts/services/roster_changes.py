@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from districts.models import District, RosterChange, User
+from districts.models import District, RosterChange, User, gets_letters
 from districts.permissions import CONFIRMERS
 from districts.roles import Role
 from districts.services.refusals import RosterRefusal
@@ -167,7 +167,7 @@ def confirmers(change: RosterChange) -> QuerySet[User]:
 def other_confirmers(asking: User | AnonymousUser | None) -> QuerySet[User]:
     return (
         User.objects.filter(
-            is_active=True, memberships__role__in=CONFIRMERS, memberships__ended_at=None
+            gets_letters(), memberships__role__in=CONFIRMERS, memberships__ended_at=None
         )
         .exclude(pk__in=[asking.pk] if asking and asking.pk else [])
         .distinct()
@@ -204,7 +204,7 @@ def tell_both_sides(change: RosterChange, touched: list[Touched], *, at: datetim
         )
     roles = CONFIRMERS | {Role.COMMISSIONER}
     reviewers = {pk for each in touched for pk in each.reviewer_ids}
-    told = _people(roles) | User.objects.filter(pk__in=reviewers, is_active=True).distinct()
+    told = _people(roles) | User.objects.filter(gets_letters(), pk__in=reviewers).distinct()
     _post(
         change,
         kind=MADE,
@@ -238,7 +238,7 @@ def lines_about(change: RosterChange, district: District) -> list[str]:
 def _people(roles: Iterable[Role], **where: Any) -> QuerySet[User]:
     return (
         User.objects.filter(
-            is_active=True, memberships__role__in=roles, memberships__ended_at=None, **where
+            gets_letters(), memberships__role__in=roles, memberships__ended_at=None, **where
         )
         .distinct()
         .order_by("pk")

@@ -15,6 +15,7 @@ from districts.reports import SET_PASSWORD, password_letters
 from districts.services.access_administrators import FOR_KEEPERS
 from districts.services.locks import hold
 from districts.services.refusals import PeopleRefusal
+from districts.services.suspensions import may_come_back
 from notices.models import Notice
 from notices.services import post
 
@@ -32,7 +33,7 @@ def send_password_letter(*, user_id: int, link: str, by: User, at: datetime) -> 
     user = User.objects.select_for_update().get(pk=user_id)
     if not may_help(by, user, at=at):
         raise PermissionDenied(FOR_KEEPERS)
-    if not user.is_active:
+    if not user.is_active and not may_come_back(user):
         raise PeopleRefusal(whole=f"{user} is suspended. Reactivate them before you send a letter.")
     if last := _lately_posted(user, at=at):
         raise PeopleRefusal(
@@ -50,7 +51,8 @@ def send_reset_letter(*, user_id: int, link: str, at: datetime) -> Notice | None
     It goes to the address on record, whatever was typed to ask for it.
     """
     user = User.objects.select_for_update().get(pk=user_id)
-    if not user.is_active or _lately_posted(user, at=at):
+    is_let_in = user.is_active or may_come_back(user)
+    if not is_let_in or _lately_posted(user, at=at):
         return None
     why = "A new password was asked for at the sign-in page"
     return _post_password_letter(user, "emails/new_password.txt", link=link, why=why, at=at)

@@ -321,7 +321,7 @@ def test_sign_in_of_someone_switched_off_says_so(client):
     response = sign_in(client, user)
 
     assert response.url == reverse("account_inactive")
-    assert "This account is switched off" in words_of(client.get(response.url))
+    assert "This account is suspended" in words_of(client.get(response.url))
     assert not get_user(client).is_authenticated
 
 

@@ -104,6 +104,9 @@ def person_detail(request, pk):
         ),
         "today": eastern_day(timezone.now()),
         "letter": password_letters(person).first(),
+        "suspensions": person.suspensions.select_related("administrator", "lifted_by").order_by(
+            "-pk"
+        ),
         "is_self": person.pk == request.user.pk,
         "is_department": is_department(request.user),
         "may_manage": may_manage_people(request.user),

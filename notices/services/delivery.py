@@ -59,6 +59,7 @@ def _attempt_next(*, at: datetime, kind: str | None) -> tuple[Notice, Answer] | 
         _close(notice, Notice.Status.WITHDRAWN, answer, at=at)
         return notice, answer
     notice.address = notice.goes_to  # it may have been corrected since the letter was posted
+    _add_notes(notice)
     answer = hand_over(_letter(notice))
     _record(notice, answer, at=at)
     return notice, answer
@@ -70,7 +71,7 @@ def _why_not(notice: Notice, *, at: datetime) -> str:
     A letter may wait out an outage, and the world goes on meanwhile: a role ends, a plan is taken
     back. A check that breaks holds up nobody's letter.
     """
-    if not notice.to.is_active:
+    if not notice.to.gets_letters:
         return "The account of this person is suspended."
     for module in settings.LETTER_CHECKS:
         try:
@@ -82,6 +83,14 @@ def _why_not(notice: Notice, *, at: datetime) -> str:
         if reason:
             return reason
     return ""
+
+
+def _add_notes(notice: Notice) -> None:
+    """What its reader must know today beside what was written, once however often it is tried."""
+    for module in settings.LETTER_NOTES:
+        note = import_module(module).note_under(notice)
+        if note not in notice.body:
+            notice.body += note
 
 
 def _letter(notice: Notice) -> EmailMessage:

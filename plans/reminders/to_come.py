@@ -21,7 +21,7 @@ from django.db.models import (
 )
 
 from districts.calendar import eastern_day
-from districts.models import Designation, District, Statement, User, can_sign_in
+from districts.models import Designation, District, Statement, User, can_be_told
 from plans.models import Cycle, Plan, ReminderRule
 from plans.reminders.occurrences import Occurrence, ahead_of, occurrences_after, rules_of
 from plans.reminders.owed import ENDS_REMINDERS, GO_TO, Owed, everything_owed
@@ -120,7 +120,7 @@ def _owing(today: date) -> QuerySet:
                 .annotate(
                     counts=Func(
                         Count("pk", distinct=True),
-                        Count(each_person, distinct=True, filter=can_sign_in("told__user__")),
+                        Count(each_person, distinct=True, filter=can_be_told("told__user__")),
                         template="ARRAY[%(expressions)s]",
                         output_field=ArrayField(IntegerField()),
                     )

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from districts.calendar import eastern_day
-from districts.models import User
+from districts.models import User, gets_letters
 from districts.roles import Role
 from districts.templatetags.alliance import deadline
 from notices.services import post
@@ -27,7 +27,7 @@ def people_of(plan: Plan, roles: Iterable[Role]) -> list[User]:
     """The people holding one of these roles in the plan's district now."""
     return list(
         User.objects.filter(
-            is_active=True,
+            gets_letters(),
             memberships__district=plan.district_id,
             memberships__role__in=list(roles),
             memberships__ended_at=None,
@@ -39,7 +39,7 @@ def people_of(plan: Plan, roles: Iterable[Role]) -> list[User]:
 
 def managers(plan: Plan) -> list[User]:
     holders = User.objects.filter(
-        is_active=True, memberships__role=Role.PROGRAM_MANAGER, memberships__ended_at=None
+        gets_letters(), memberships__role=Role.PROGRAM_MANAGER, memberships__ended_at=None
     )
     return outside_district(plan, holders.distinct().order_by("pk"))
 

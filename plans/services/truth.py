@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from districts.models import District, User, standing_of
+from districts.models import District, User, standing_once_back
 from districts.roles import Role
 from notices.models import REMINDER, Notice
 from plans.models import Cycle, Plan, PlanEvent, PlanVersion
-from plans.permissions import SIGNERS, parts_of
+from plans.permissions import SIGNERS, parts_with
 from plans.reminders import ANSWERS, ENDS_REMINDERS, HEAR_OF_MOVES
 from plans.services.closing import current_version
 from plans.services.letters import (
@@ -110,9 +110,10 @@ def _is_for(
 ) -> bool:
     if not terms.roles and not terms.parts:
         return True
-    if terms.roles & standing_of(user, at=at).in_district(district.pk):
+    standing = standing_once_back(user, at=at)
+    if terms.roles & standing.in_district(district.pk):
         return True
-    return plan is not None and bool(terms.parts & parts_of(user, plan, at=at))
+    return plan is not None and bool(terms.parts & parts_with(standing, user, plan))
 
 
 def _names_an_old_date(notice: Notice) -> bool:
@@ -138,7 +139,7 @@ def _to_sign(notice: Notice, plan: Plan, at: datetime) -> str:
     if version is None:
         return "The text was edited after it was closed, so that version is not signed."
     made = {signature.capacity: signature for signature in version.signatures.all()}
-    held = standing_of(notice.to, at=at).in_district(plan.district_id)
+    held = standing_once_back(notice.to, at=at).in_district(plan.district_id)
     free = [each for role, each in SIGNERS.items() if role in held and each not in made]
     if not free or notice.to_id in {signature.signed_by_id for signature in made.values()}:
         return "It was signed meanwhile."

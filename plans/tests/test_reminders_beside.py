@@ -101,3 +101,19 @@ def test_administrators_are_told_where_there_is_no_manager(admin):
     told = list(due(datetime(2027, 6, 23, 9, 0, tzinfo=EASTERN)))
 
     assert [one.address for one in told] == [admin.email]
+
+
+def test_who_is_idle_is_reminded_and_told_how_to_come_back(manager, mailoutbox):
+    """The district is not without people: they come back by a new password."""
+    superintendent = person(Role.SUPERINTENDENT, owing("Ansonia"), is_active=False, is_idle=True)
+    person(Role.PLAN_COORDINATOR, owing("Bristol"), is_active=False)
+    june = datetime(2027, 6, 23, 9, 0, tzinfo=EASTERN)
+    for _ in range(2):
+        post_reminders(at=june)
+        deliver_due(at=june)
+
+    letters = {letter.to[0]: letter.body for letter in mailoutbox}
+    assert set(letters) == {superintendent.email, manager.email}
+    assert letters[superintendent.email].count("set a new password first") == 1
+    assert "Bristol" in letters[manager.email]
+    assert "Ansonia" not in letters[manager.email]

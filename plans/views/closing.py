@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from districts.models import Membership
+from districts.models import Membership, gets_letters
 from districts.requests import SignedInRequest
 from districts.roles import Role
 from plans import services
@@ -202,7 +202,8 @@ def _signers(plan: Plan, version: PlanVersion | None) -> list[Signer]:
     people: dict[str, list[str]] = {}
     for role, name in (
         Membership.objects.current()
-        .filter(district=plan.district_id, role__in=list(SIGNERS), user__is_active=True)
+        .filter(district=plan.district_id, role__in=list(SIGNERS))
+        .filter(gets_letters("user__"))
         .order_by("user__name")
         .values_list("role", "user__name")
     ):

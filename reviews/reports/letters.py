@@ -50,6 +50,8 @@ KINDS = {
     "set_password": "Password",
     "wrong_passwords": "Wrong passwords",
     "role_changed": "Role changed",
+    "idle_account": "Idle account",
+    "idle_suspended": "Suspended, idle",
 }
 LABELS = {
     Notice.Status.WAITING: Label("Waiting", "info", "clock"),

@@ -11,9 +11,11 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 
+from districts.models import User
 from districts.roles import Role
 from districts.tests.factories import person
 from notices.models import REMINDER, Notice
+from notices.services import deliver_due
 from plans import services
 from plans.services.truth import TERMS
 from plans.tests.factories import PlanFactory, closed_version
@@ -211,7 +213,7 @@ def test_every_letter_about_a_plan_has_its_terms():
         "nobody_to_remind",
     }  # all of the kind REMINDER
     about_people = {"set_password", "new_password", "wrong_passwords", "role_changed"}
-    about_people |= {"delegation_proposed"}
+    about_people |= {"delegation_proposed", "idle_account", "idle_suspended", "_note_to_idle"}
     about_the_roster = {name for name in templates if name.startswith("roster_")}
     assert templates - about_people - about_the_roster == set(TERMS) - {REMINDER} | reminders
 
@@ -283,3 +285,45 @@ def test_line_break_in_a_districts_name_stays_out_of_the_subject(people_of, noon
 
     (subject,) = set(Notice.objects.values_list("subject", flat=True))
     assert subject == "East Bcc: all@example.org: the FY2027 plan was recalled"
+
+
+# Who is idle hears all the same --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("step", list(Step))
+def test_somebody_suspended_for_being_idle_hears_what_others_hear(
+    step, cast, noon, reviewer, fiscal_reviewer, mailoutbox
+):
+    """The product still needs them, and each letter says how they come back."""
+
+    def with_idle(plan):
+        people = cast(plan)
+        for name in ("board_chair", "fiscal_officer", "manager"):
+            user = getattr(people, name)
+            if name != "manager" or step in (Step.SUBMIT, Step.RECALL, Step.WITHDRAW, Step.REOPEN):
+                type(user).objects.filter(pk=user.pk).update(is_active=False, is_idle=True)
+        return people
+
+    people, expected = ACTS[step](
+        with_idle, noon, reviewer=reviewer, fiscal_reviewer=fiscal_reviewer
+    )
+    deliver_due(at=noon)
+
+    assert heard(people) == expected
+    assert not Notice.objects.exclude(status=Notice.Status.SENT).exists()
+    idle = {
+        user.email for user in vars(people).values() if not User.objects.get(pk=user.pk).is_active
+    }
+    assert {letter.to[0] for letter in mailoutbox if "set a new password first" in letter.body} == {
+        letter.to[0] for letter in mailoutbox
+    } & idle
+
+
+def test_whom_an_administrator_keeps_out_hears_nothing(cast, noon):
+    plan = PlanFactory(submitted=True)
+    people = cast(plan)
+    User.objects.filter(pk=people.board_chair.pk).update(is_active=False)
+
+    services.recall(plan_id=plan.pk, by=people.superintendent, at=noon, key=uuid4())
+
+    assert heard(people)["plan_recalled"] == {"plan_coordinator", "manager"}
