@@ -35,7 +35,7 @@ from plans.tests.factories import PlanFactory
 from plans.workflow import Step
 
 ASK_ELSEWHERE = {"notices.services.outbox.send_again"}  # that app knows no roles: its caller asks
-LOCK = re.compile(r"FOR UPDATE|pg_advisory_xact_lock")
+LOCK = re.compile(r"FOR (NO KEY )?UPDATE|pg_advisory_xact_lock")
 ASKED = re.compile(r'SELECT .*FROM "districts_membership".*"user_id" = ')
 
 

@@ -9,11 +9,12 @@ from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.urls import reverse
 
 from districts.models.constraints import paired
+from districts.models.holding import NamedByOthers
 
 TOWNS = 169  # of Connecticut; none has two districts
 
 
-class DistrictQuerySet(models.QuerySet["District"]):
+class DistrictQuerySet(NamedByOthers, models.QuerySet["District"]):
     def active(self):
         return self.filter(retired_at=None)
 

@@ -16,11 +16,12 @@ from districts.calendar import eastern_day
 from districts.models.addresses import comparable, is_plain
 from districts.models.constraints import paired
 from districts.models.districts import District
+from districts.models.holding import NamedByOthers
 from districts.models.statements import Statement
 from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, Role
 
 
-class UserQuerySet(models.QuerySet["User"]):
+class UserQuerySet(NamedByOthers, models.QuerySet["User"]):
     def with_address(self, typed: str):
         """Whoever has the address, in any case; nobody, if it only looks like somebody's."""
         wanted = comparable(typed)
