@@ -47,9 +47,12 @@ def unmet(packet: Packet, *, on: date, by: int | None = None) -> list[str]:
 
 
 def reviews_asked_for(packet: Packet) -> list[Recommendation.As]:
-    """Program and fiscal (R38); for an educational reform district the manager's too (R36)."""
+    """Program and fiscal (R38); for an educational reform district the manager's too (R36).
+
+    It is one by the roster of the moment: the text was signed before the Department looked again.
+    """
     asked = [Recommendation.As.PROGRAM, Recommendation.As.FISCAL]
-    if packet.document.district.is_reform_district:
+    if packet.is_reform_district:
         asked.append(Recommendation.As.MANAGER)
     return asked
 
@@ -208,6 +211,22 @@ def allocation_has_not_moved(packet: Packet, on: date) -> Condition | None:
     )
 
 
+def reform_standing_has_not_moved(packet: Packet, on: date) -> Condition | None:
+    now, signed = packet.is_reform_now, packet.document.district.is_reform_district
+    if now is None or now == signed:
+        return None
+    is_or_not = {True: "is", False: "is not"}
+    third = "so the program manager’s review is asked for" if now else "so two reviews are enough"
+    return Condition(
+        f"By the Department’s roster {packet.plan.district.name} {is_or_not[now]} an educational"
+        f" reform district, {third}; the signed text says that it {is_or_not[signed]}.",
+        PRACTICE,
+        "R36",
+        is_met=True,
+        is_warning=True,
+    )
+
+
 def local_funds_are_not_replaced(packet: Packet, on: date) -> Condition | None:
     """R27: supplanting needs the Commissioner's specific approval, so it is shown by itself."""
     lines = [line for line in packet.document.lines if line.previously_locally_funded]
@@ -232,5 +251,6 @@ CONDITIONS: list[Callable[[Packet, date], Condition | None]] = [
     both_have_signed,
     allocation_is_known,
     allocation_has_not_moved,
+    reform_standing_has_not_moved,
     local_funds_are_not_replaced,
 ]

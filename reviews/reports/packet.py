@@ -15,7 +15,7 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils.dateparse import parse_datetime
 from pydantic import BaseModel, ConfigDict
 
-from districts.models import Allocation, Statement, instance_of
+from districts.models import Allocation, Designation, Statement, instance_of
 from plans.documents import PlanDocument, thaw
 from plans.documents.rows import JSONRows
 from plans.models import (
@@ -212,12 +212,19 @@ class Packet:
     events: list[Event]  # the latest first
     status_last_year: str | None  # none where no plan of the year before is kept here
     allocation_now: int | None  # US dollars, of the Department's list as it stands
+    is_reform_now: bool | None  # as the roster stands; none where it designates the year no more
     document_of: DocumentOf
 
     @property
     def signatures(self) -> list[SignedBy]:
         """On the version read."""
         return [one for one in self.signings if one.version_id == self.version.pk]
+
+    @property
+    def is_reform_district(self) -> bool:
+        """As the roster stands; as the text was signed only where the roster says nothing now."""
+        now = self.is_reform_now
+        return self.document.district.is_reform_district if now is None else now
 
     @cached_property
     def document(self) -> PlanDocument:
@@ -333,6 +340,7 @@ def read_packet(
         events=_parsed(Event, said["events"]),
         status_last_year=said["status_last_year"],
         allocation_now=said["allocation_now"],
+        is_reform_now=said["is_reform_now"],
         document_of=document_of,
     )
 
@@ -440,6 +448,11 @@ def _said(plan_id: int) -> QuerySet:
             Allocation.objects.filter(fiscal_year=year, **of_district)
             .order_by("stage")  # "final" sorts before "preliminary"
             .values("amount")[:1]
+        ),
+        "is_reform_now": Subquery(
+            Designation.objects.filter(
+                first_fiscal_year__lte=year, last_fiscal_year__gte=year, **of_district
+            ).values("is_reform_district")[:1]
         ),
     }
     named = {f"{name}{AS_TEXT}": rows for name, rows in columns.items()} | numbers
