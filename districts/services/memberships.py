@@ -17,7 +17,7 @@ from districts.services.giving import give, held_by, place_of
 from districts.services.leaving import refuse_unread
 from districts.services.refusals import PeopleRefusal
 from districts.services.role_letters import ENDED, GIVEN, tell
-from districts.services.sessions import end_sessions
+from districts.services.sessions import end_sessions_after
 
 
 @transaction.atomic
@@ -92,5 +92,5 @@ def _end(membership: Membership, *, by: User, at: datetime) -> Membership:
     membership.ended_at, membership.ended_by = at, by
     membership.save(update_fields=["ended_at", "ended_by"])
     end_delegations_without_role(membership.user, by=by, at=at)
-    end_sessions(membership.user, by=by)
+    end_sessions_after(membership, by=by, at=at)
     return membership

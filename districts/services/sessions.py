@@ -6,8 +6,8 @@ from django.contrib.sessions.models import Session as FormerSession
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from districts.models import Session, SignInRules, User
-from districts.permissions import may_manage_people
+from districts.models import Membership, Session, SignInRules, User
+from districts.permissions import may_keep_role, may_manage_people
 from districts.services.locks import hold
 
 
@@ -16,6 +16,20 @@ def end_sessions(user: User, *, by: User | None) -> int:
     if by is not None and user.pk == by.pk:
         return 0
     return Session.objects.filter(user=user).delete()[0]
+
+
+def end_sessions_after(ended: Membership, *, by: User, at: datetime) -> int:
+    """Sign out whose role was ended, unless they hold another that `by` has no say in.
+
+    What somebody may do is asked on each request, so nothing rests on it; and no access
+    administrator disturbs whoever belongs to another district, or to the Department, as well.
+    """
+    others = ended.user.memberships.current().exclude(pk=ended.pk)
+    if all(
+        may_keep_role(by, role=held.role, district_id=held.district_id, at=at) for held in others
+    ):
+        return end_sessions(ended.user, by=by)
+    return 0
 
 
 @transaction.atomic

@@ -271,3 +271,65 @@ def test_a_joiner_and_a_leaver_in_the_browser(client, keeper, ansonia):
     held.refresh_from_db()
     assert held.ended_by == keeper
     assert Notice.objects.filter(kind="set_password", to=joiner).count() == 1
+
+
+# Nothing an access administrator does reaches beyond their district ---------------------------
+
+
+@pytest.fixture
+def two_hatted(ansonia):
+    """Somebody who belongs elsewhere and was given a role here, by the role they have there."""
+
+    def _two_hatted(role, district):
+        user = person(role, district)
+        MembershipFactory(user=user, role=Role.DISTRICT_VIEWER, district=ansonia)
+        return user
+
+    return _two_hatted
+
+
+ACTS = {
+    "ended": lambda held, **who: services.end_membership(membership_id=held.pk, **who),
+    "handed over": lambda held, **who: services.hand_over_membership(
+        membership_id=held.pk, to_id=person(Role.FISCAL_OFFICER, held.district).pk, **who
+    ),
+}
+
+
+@pytest.mark.parametrize("act", sorted(ACTS))
+@pytest.mark.parametrize("role", [Role.SUPERINTENDENT, Role.PROGRAM_REVIEWER])
+def test_an_access_administrator_signs_out_nobody_who_belongs_elsewhere_too(
+    client, noon, keeper, ansonia, two_hatted, role, act
+):
+    place = DistrictFactory(name="Bristol") if role in DISTRICT_ROLES else None
+    user = two_hatted(role, place)
+    client.force_login(user)
+
+    ACTS[act](user.memberships.get(district=ansonia), by=keeper, at=noon)
+
+    assert user.sessions.count() == 1
+    assert ansonia.pk not in standing_of(user, at=noon).in_districts  # asked on each request
+    assert client.get(reverse("home"), follow=True).context["user"] == user
+
+
+@pytest.mark.parametrize("act", sorted(ACTS))
+def test_whose_roles_are_all_of_the_district_is_signed_out_with_one_of_them(
+    client, noon, keeper, ansonia, two_hatted, act
+):
+    user = two_hatted(Role.PLAN_COORDINATOR, ansonia)
+    client.force_login(user)
+
+    ACTS[act](user.memberships.get(role=Role.DISTRICT_VIEWER), by=keeper, at=noon)
+
+    assert not user.sessions.exists()
+
+
+def test_an_administrator_at_the_department_signs_out_wherever_somebody_belongs(
+    client, noon, admin, ansonia, two_hatted
+):
+    user = two_hatted(Role.SUPERINTENDENT, DistrictFactory(name="Bristol"))
+    client.force_login(user)
+
+    ACTS["ended"](user.memberships.get(district=ansonia), by=admin, at=noon)
+
+    assert not user.sessions.exists()
