@@ -19,6 +19,7 @@ from districts import services as roster
 from districts.models import Allocation, Designation, Figure, RosterChange
 from districts.roles import Role
 from districts.services import Grounds, Money, RosterRefusal
+from districts.services.letters import why_not
 from districts.services.roster_stating import Run
 from districts.tests.factories import DistrictFactory, person, restated
 from notices.models import Notice
@@ -236,6 +237,58 @@ def test_a_refused_change_leaves_everything_and_stays_on_record(admin, second, n
     assert (change.refused_by, change.refusal) == (second, "It was not.")
     assert state_of(plan.district) == AS_IT_WAS
     assert [notice.to for notice in Notice.objects.filter(kind="roster_refused")] == [admin]
+    asked = Notice.objects.filter(kind="roster_proposed")
+    assert set(asked.values_list("status", flat=True)) == {Notice.Status.WITHDRAWN}
+
+
+def test_a_letter_that_asks_for_confirming_leaves_only_while_it_is_wanted(admin, second, noon):
+    plan = plan_that_is("approved")
+    change = set_money(plan.district, admin, noon, reason="The list was wrong.")
+    letter = Notice.objects.get(kind="roster_proposed", to=second)
+    assert why_not(letter, at=noon) == ""
+
+    second.memberships.update(ended_at=noon, ended_by=admin)
+    assert why_not(letter, at=noon) == (
+        f"{second.name} no longer has the role that this letter was for."
+    )
+
+    roster.confirm_change(change_id=change.pk, by=person(Role.PROGRAM_MANAGER), at=noon)
+    assert why_not(letter, at=noon) == "The change was confirmed or refused meanwhile."
+
+
+def test_another_source_of_the_same_amount_touches_no_plan(admin, noon):
+    plan = plan_that_is("approved")
+    held = plan.district.allocations.get()
+
+    change = set_money(plan.district, admin, noon, held.amount)
+
+    assert (change.needs_second, change.touches) == (False, [])
+    assert plan.district.allocations.get().source == PAPER["source"]
+
+
+def test_the_reform_flag_of_a_filed_year_takes_two(admin, second, noon):
+    """It says how many review the plan (R36)."""
+    plan = plan_that_is("under_review")
+    held = plan.district.designations.get()
+    values = {name: getattr(held, name) for name in Run.__dataclass_fields__}
+
+    def flagged(reason):
+        return roster.edit_designation(
+            designation_id=held.pk,
+            seen=roster.edition(held),
+            run=Run(**values | {"is_reform_district": True}),
+            reason=reason,
+            by=admin,
+            at=noon,
+        )
+
+    with pytest.raises(RosterRefusal, match="Derby’s plan for FY2027"):
+        flagged("")
+    change = flagged("The index was published.")
+
+    assert change.touches[0]["follows"] == "The manager looks again at who reviews it (R36)."
+    roster.confirm_change(change_id=change.pk, by=second, at=noon)
+    assert plan.district.designations.get().is_reform_district
 
 
 def test_a_change_that_needed_nobody_else_is_not_made_again_by_confirming_it(

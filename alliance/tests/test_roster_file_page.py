@@ -206,6 +206,17 @@ def test_the_shell_asks_for_a_reason_where_a_year_is_on_record(tmp_path, manager
     assert Notice.objects.filter(kind="roster_changed", to=manager).exists()
 
 
+def test_the_same_figures_from_another_list_are_no_news(client, admin):
+    load_roster()
+    client.force_login(admin)
+
+    client.post(URL, typed(NEXT_YEAR, list_date="2027-04-30"))
+
+    lines = RosterChange.objects.get(proposed_by=admin).summary
+    assert lines
+    assert [line for line in lines if "allocation" not in line] == []
+
+
 def test_lists_of_changes_read_no_file_of_theirs(client, admin, noon):
     """A file is kept whole, up to 1 MB, and fifty of them are on a page."""
     district = DistrictFactory(name="Derby", edsight_code="0370011", designated=True)

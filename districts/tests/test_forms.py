@@ -38,6 +38,7 @@ def test_money_is_read_as_people_write_it(typed, dollars):
         ("1,204,000.01", "“1,204,000.01” has cents. Write whole dollars, such as 1,204,000."),
         ("-5", "“-5” is below zero. Write $0 or more."),
         ("−5", "“−5” is below zero. Write $0 or more."),
+        ("5-", "“5-” is below zero. Write $0 or more."),
         ("(1,204)", "“(1,204)” is below zero. Write $0 or more."),
         ("-$5", "“-$5” is below zero. Write $0 or more."),
         (

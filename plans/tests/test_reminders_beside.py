@@ -66,6 +66,16 @@ def test_reminders_of_answers_leave_and_stop_when_each_change_is_answered(return
     assert answers_at(at) == []
 
 
+def test_a_retired_district_is_reminded_of_no_answers(returned, manager):
+    late = nine_on(DUE_ON + timedelta(days=1))
+    assert answers_at(late)
+
+    returned.district.retired_at, returned.district.retired_by = late, manager
+    returned.district.save()
+
+    assert answers_at(late) == []
+
+
 def owing(name):
     district = DistrictFactory(name=name)
     DesignationFactory(district=district, first_fiscal_year=2028, last_fiscal_year=2032)

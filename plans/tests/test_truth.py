@@ -105,6 +105,7 @@ def withheld(at):
     ("kind", "stage", "reason"),
     [
         (REMINDER, "submitted", "The plan is submitted now."),
+        (REMINDER, "returned", "The plan is returned for changes now."),
         ("signature_waiting", "submitted", "The plan is submitted now."),
         ("plan_signed", "submitted", "The plan is submitted now."),
         ("plan_in_review", "returned", "The plan is returned for changes now."),
