@@ -3,8 +3,10 @@
 The Department's own rule; nothing of it is in the statute. See ADR 22.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import combinations, groupby
+
+from django.db.models import Count, QuerySet
 
 from districts.models import District, Membership, User
 from districts.roles import DISTRICT_ROLES, Role
@@ -22,6 +24,7 @@ class Pair:
     other: frozenset[Role]
     why: str
     in_one_district: bool = False  # only where both are roles of the same district
+    instead: str = "End that role first, or give this one to somebody else."
 
 
 NEVER_TOGETHER = (
@@ -45,6 +48,7 @@ NEVER_TOGETHER = (
         SIGN,
         "The superintendent and the board chair of a district are two people: both sign its plan.",
         in_one_district=True,
+        instead="Give the role on their own page: it asks who takes over the other office.",
     ),
 )
 
@@ -56,10 +60,50 @@ def what_speaks_against(user: User, role: Role, district: District | None) -> st
             where = f" of {held.district}" if held.district else ""
             return (
                 f"{user} is {Role(held.role).label.lower()}{where}, and cannot be "
-                f"{role.label.lower()} beside it. {pair.why} End that role first, or give this "
-                "one to somebody else."
+                f"{role.label.lower()} beside it. {pair.why} {pair.instead}"
             )
     return ""
+
+
+def other_office(user: User, role: str, district: District | None) -> Membership | None:
+    """What the chair holds who is to be superintendent, or the reverse; none for everybody else."""
+    if role not in SIGN:
+        return None
+    beside = _held_beside(user).filter(role__in=sorted(SIGN - {Role(role)}))
+    return beside.filter(district=district).first()
+
+
+@dataclass(frozen=True)
+class HeldTogether:
+    """Two roles that somebody was given before the rule that keeps them apart."""
+
+    user: User
+    roles: tuple[Membership, Membership]
+    why: str
+
+
+def held_together() -> list[HeldTogether]:
+    """Every forbidden pair that is held now, by the name of who holds it. One query."""
+    several = (
+        Membership.objects.current().values("user").annotate(held=Count("pk")).filter(held__gt=1)
+    )
+    held = (
+        Membership.objects.current()
+        .filter(user__in=several.values("user"))
+        .select_related("user", "district")
+        .order_by("user__name", "user", "pk")
+    )
+    return [
+        HeldTogether(one.user, (one, other), pair.why)
+        for _, roles in groupby(held, key=lambda role: role.user_id)
+        for one, other in combinations(roles, 2)
+        if (pair := _forbidden_beside(one, other))
+    ]
+
+
+def _forbidden_beside(one: Membership, other: Membership) -> Pair | None:
+    same = one.district_id == other.district_id
+    return forbidden(Role(one.role), Role(other.role), same_district=same)
 
 
 def forbidden(role: Role, held: Role, *, same_district: bool) -> Pair | None:
@@ -72,5 +116,5 @@ def forbidden(role: Role, held: Role, *, same_district: bool) -> Pair | None:
     return None
 
 
-def _held_beside(user: User) -> Iterable[Membership]:
+def _held_beside(user: User) -> QuerySet[Membership]:
     return user.memberships.current().select_related("district").order_by("pk")

@@ -5,6 +5,7 @@ from django.urls import path
 from districts.views import (
     delegations,
     memberships,
+    offices,
     people,
     roster,
     roster_changes,
@@ -60,6 +61,11 @@ urlpatterns = [
     path("people/<int:pk>/suspend/", people.person_suspend, name="person_suspend"),
     path("people/<int:pk>/reactivate/", people.person_reactivate, name="person_reactivate"),
     path("people/<int:pk>/roles/give/", memberships.membership_give, name="membership_give"),
+    path(
+        "people/<int:pk>/offices/<slug:slug>/<slug:role>/",
+        offices.office_change,
+        name="office_change",
+    ),
     path(
         "people/<int:pk>/roles/<int:membership_pk>/hand-over/",
         memberships.membership_hand_over,

@@ -86,6 +86,7 @@ NOT_REACHED = {
     "plans:submit": "nothing is signed and not handed in in the demo",
     "districts:delegation_give": "offered on a reviewer's page; the crawler opens another's",
     "districts:delegation_end": "offered on a delegate's page; the crawler opens another's",
+    "districts:office_change": "follows once the sitting board chair is to be superintendent",
     "districts:restore": "offered on a retired district's page; none is retired in the demo",
     "reviews:recommend": "offered on a plan of one's own; the crawler opens another",
 }

@@ -22,6 +22,7 @@ from django.utils import timezone
 from alliance.tests.test_architecture import APPS
 from districts.models import District, standing_of
 from districts.roles import DISTRICT_ROLES, Role
+from districts.services import Successor
 from districts.tests.factories import (
     DelegationFactory,
     DesignationFactory,
@@ -67,6 +68,11 @@ def _a_change():
     return {"change_id": change.pk}
 
 
+def _a_chair():
+    held = MembershipFactory(role=Role.BOARD_CHAIR)
+    return {"user_id": held.user_id, "district_id": held.district_id}
+
+
 # Each verb: the role it asks for, what makes the rows it is about, and what else it is given.
 SAVED = {"version": 1, "values": {}, "as_typed": {}}
 KEY = {"key": uuid4()}
@@ -106,6 +112,11 @@ VERBS = {
         Role.SYSADMIN,
         _somebody,
         {"role": "auditor", "district_id": None},
+    ),
+    "districts.services.offices.change_office": (
+        Role.SYSADMIN,
+        _a_chair,
+        {"role": "superintendent", "successor": Successor(name="New", email="new@example.org")},
     ),
     "districts.services.memberships.end_membership": (
         Role.SYSADMIN,

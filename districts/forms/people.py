@@ -117,6 +117,50 @@ def _with_password(person: User) -> str:
     return person.name if person.has_usable_password() else f"{person.name} (no password yet)"
 
 
+class SuccessorForm(KnowingForm):
+    """Who takes over the other office: somebody known, or somebody to invite."""
+
+    rows = [("successor",), ("name", "email"), ("knows",)]
+
+    successor = forms.ModelChoiceField(
+        User.objects.none(),
+        label="Somebody who has an account",
+        required=False,
+        empty_label="Choose a person",
+    )
+    name = forms.CharField(label="Or somebody new: name", max_length=150, required=False)
+    email = email_field()
+
+    def __init__(self, *args, people, **kwargs):
+        super().__init__(*args, act="go on", **kwargs)
+        successor = cast(forms.ModelChoiceField, self.fields["successor"])
+        successor.queryset = people
+        successor.label_from_instance = _with_password  # type: ignore[method-assign]
+        self.fields["email"].required = False
+        if "knows" not in self.fields:
+            self.rows = self.rows[:-1]
+        self.order_fields(["successor", "name", "email", "knows"])
+
+    def clean(self):
+        typed = super().clean()
+        new = [typed.get("name"), typed.get("email")]
+        if self.errors:
+            return typed
+        if typed.get("successor") and any(new):
+            self.add_error(None, "Choose a person, or write a new one’s name and email; not both.")
+        elif not typed.get("successor") and not all(new):
+            self.add_error(None, "Choose a person, or write the name and the email of a new one.")
+        return typed
+
+    def heir(self) -> User:
+        """Who it will be; somebody to be invited has no password."""
+        if found := self.cleaned_data["successor"]:
+            return found
+        heir = User(name=self.cleaned_data["name"], email=self.cleaned_data["email"])
+        heir.set_unusable_password()
+        return heir
+
+
 class HandOverKnowingForm(KnowingForm):
     """The same, once somebody is chosen."""
 

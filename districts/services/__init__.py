@@ -14,6 +14,7 @@ from districts.services.memberships import (
     give_membership,
     hand_over_membership,
 )
+from districts.services.offices import Successor, change_office
 from districts.services.people import (
     add_person,
     edit_person,
@@ -78,11 +79,13 @@ __all__ = [
     "Run",
     "Source",
     "StaleEdit",
+    "Successor",
     "Touched",
     "add_designation",
     "add_district",
     "add_person",
     "allocations_as_file",
+    "change_office",
     "clear_sessions",
     "columns_wanted",
     "come_back",

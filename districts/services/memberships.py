@@ -58,7 +58,7 @@ def end_membership(
             " that one always remains."
         )
     refuse_unread(gaps_without([membership]), knows_what_stops=knows_what_stops)
-    return tell(_end(membership, by=by, at=at), ENDED, by=by, at=at)
+    return tell(end(membership, by=by, at=at), ENDED, by=by, at=at)
 
 
 @transaction.atomic
@@ -84,11 +84,11 @@ def hand_over_membership(
     stops = gaps_without([membership], heir=successor)
     refuse_unread(stops, knows_what_stops=knows_what_stops)
     given = give(successor, role, district, by=by, at=at)
-    tell(_end(membership, by=by, at=at), ENDED, by=by, at=at)
+    tell(end(membership, by=by, at=at), ENDED, by=by, at=at)
     return tell(given, GIVEN, by=by, at=at)
 
 
-def _end(membership: Membership, *, by: User, at: datetime) -> Membership:
+def end(membership: Membership, *, by: User, at: datetime) -> Membership:
     membership.ended_at, membership.ended_by = at, by
     membership.save(update_fields=["ended_at", "ended_by"])
     end_delegations_without_role(membership.user, by=by, at=at)

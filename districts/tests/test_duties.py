@@ -1,9 +1,10 @@
 """Roles that one person cannot hold together are refused in a sentence, by every way of giving."""
 
 import pytest
+from django.urls import reverse
 
 from districts import services
-from districts.duties import forbidden
+from districts.duties import forbidden, held_together
 from districts.models import Membership
 from districts.roles import DISTRICT_ROLES, Role
 from districts.services import PeopleRefusal
@@ -80,3 +81,36 @@ def test_a_new_decider_or_confirmer_is_told_to_the_others(admin, noon, role):
     letters = Notice.objects.filter(kind="role_changed")
     assert {letter.to_id for letter in letters} == {each.pk for each in heard}
     assert "at the Department on" in letters[0].body
+
+
+# Given before the rule ---------------------------------------------------------------------------
+
+
+def test_pairs_from_before_the_rule_are_listed_for_administrators(client, admin):
+    chair = person(Role.BOARD_CHAIR, DistrictFactory(name="Bridgeport"), name="Bo Both")
+    district = chair.memberships.get().district
+    MembershipFactory(user=chair, role=Role.SUPERINTENDENT, district=district)
+    elsewhere = person(Role.BOARD_CHAIR)
+    MembershipFactory(user=elsewhere, role=Role.SUPERINTENDENT)
+    client.force_login(admin)
+
+    page = client.get(reverse("districts:empty_roles")).text
+
+    assert [pair.user for pair in held_together()] == [chair]
+    assert "Roles that cannot go together" in page
+    assert "Board chair, Bridgeport; Superintendent, Bridgeport" in page
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_pairs_are_found_in_one_query(rows, django_assert_num_queries):
+    for _ in range(rows):
+        auditor = person(Role.AUDITOR)
+        MembershipFactory(user=auditor, role=Role.SYSADMIN)
+        MembershipFactory(user=auditor, role=Role.DISTRICT_VIEWER)
+
+    with django_assert_num_queries(1):
+        pairs = held_together()
+
+    assert [pair.why for pair in pairs] == [
+        "An auditor reads everything and changes nothing."
+    ] * rows

@@ -66,6 +66,7 @@ def form_page(
 ) -> HttpResponse:
     """The form to fill; what was typed stays, and the status says whether it was refused."""
     kept = context.setdefault("kept", [])
+    context.setdefault("gaps", [])
     context = _seconds(request, context | {"form": form})
     status = 200 if not form.errors else STALE if kept else NOT_AS_ASKED
     return render(request, template, context, status=status)

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from districts import services
+from districts.duties import other_office
 from districts.forms.people import (
     HandOverForm,
     HandOverKnowingForm,
@@ -21,6 +22,7 @@ from districts.permissions import (
 )
 from districts.roles import Role
 from districts.views.answers import explain, only
+from districts.views.offices import page_of
 from districts.views.person_pages import (
     FOR_KEEPERS,
     districts_to_give_in,
@@ -39,6 +41,8 @@ def membership_give(request, pk):
     form = MembershipForm(posted(request), kept=districts_to_give_in(request.user))
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
+        if left := other_office(person, typed["role"], typed["district"]):
+            return redirect(page_of(left, typed["role"]))
         try:
             held = services.give_membership(
                 user_id=person.pk,
@@ -113,6 +117,8 @@ def _hand_over_form(request, person, held, form):
 def _confirm_hand_over(request, person, held, form):
     """Says who is what afterwards, and does it once that is confirmed."""
     successor = form.cleaned_data["to"]
+    if left := other_office(successor, held.role, held.district):
+        return redirect(page_of(left, held.role, leaving=held))
     gaps = gaps_without([held], heir=successor) if held.ended_at is None else []
     is_confirmed = "is_confirmed" in request.POST
     asked = HandOverKnowingForm(

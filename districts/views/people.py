@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from districts import services
 from districts.accounts import set_password_url
 from districts.calendar import eastern_day
+from districts.duties import held_together
 from districts.forms.people import KnowingForm, NewPersonForm, PeopleFilterForm, PersonForm
 from districts.gaps import every_gap, gaps_without
 from districts.models import TOWNS
@@ -77,9 +78,10 @@ def person_list(request):
 
 @require_safe
 def empty_roles(request):
-    """What has nobody, with who can mend it."""
+    """What has nobody, with who can mend it; and roles that one person should not hold."""
     only(is_department(request.user), "This page is the Department’s.")
-    return render(request, "districts/empty_roles.html", {"gaps": every_gap()})
+    pairs = held_together() if may_manage_people(request.user) else []
+    return render(request, "districts/empty_roles.html", {"gaps": every_gap(), "pairs": pairs})
 
 
 @require_safe
