@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -19,13 +19,11 @@ from plans.reminders.owed import GO_TO, Owed
 def tell_of(cycle: Cycle, unreached: list[Owed], *, leaves_at: datetime) -> Iterator[Reminder]:
     """One letter to each program manager names all such districts; no manager: administrators.
 
-    Told once for each occasion: when somebody's role has ended since, they are told again. So when
-    an installation goes live they have one letter, and not one for each district.
+    Told once for each occasion: when somebody has left since, they are told again. So when an
+    installation goes live they have one letter, and not one for each district.
     """
-    last_left = Membership.objects.filter(
-        district__in=[owed.district.pk for owed in unreached], role__in=GO_TO
-    ).aggregate(at=Max("ended_at"))["at"]
-    occasion = f"{last_left:%Y%m%dT%H%M%S}" if last_left else "from-the-start"
+    left_at = _last_left(unreached)
+    occasion = f"{left_at:%Y%m%dT%H%M%S}" if left_at else "from-the-start"
     text = render_to_string(
         "emails/nobody_to_remind.txt",
         {
@@ -51,6 +49,18 @@ def tell_of(cycle: Cycle, unreached: list[Owed], *, leaves_at: datetime) -> Iter
             subject=subject.strip(),
             body=body.strip() + "\n",
         )
+
+
+def _last_left(unreached: list[Owed]) -> datetime | None:
+    """When somebody there who was told last left: the role ended, or they were suspended."""
+    kept_out = Q(ended_at=None, user__suspensions__lifted_at=None)
+    left = Membership.objects.filter(
+        district__in=[owed.district.pk for owed in unreached], role__in=GO_TO
+    ).aggregate(
+        role_ended=Max("ended_at"),
+        suspended=Max("user__suspensions__began_at", filter=kept_out),
+    )
+    return max(filter(None, left.values()), default=None)
 
 
 def _at_the_department() -> list[User]:

@@ -6,6 +6,7 @@ import pytest
 
 from districts.calendar import EASTERN
 from districts.roles import Role
+from districts.services.suspensions import let_in, suspend
 from districts.tests.factories import DesignationFactory, DistrictFactory, person
 from notices.models import Notice
 from notices.services import deliver_due, post_reminders
@@ -103,6 +104,35 @@ def test_managers_are_told_once_of_all_districts_where_nobody_is_left(manager, m
     deliver_due(at=june + timedelta(days=2))
 
     assert len(mailoutbox) == 2  # another occasion
+
+
+@pytest.mark.parametrize("by_an_administrator", [True, False])
+def test_a_suspension_is_an_occasion_to_tell_again(manager, admin, mailoutbox, by_an_administrator):
+    """Of the last one of a second district, of the same district once more, and of no idle one."""
+    owing("Ansonia")
+    last = person(Role.SUPERINTENDENT, owing("Bristol"))
+    june = datetime(2027, 6, 23, 9, 0, tzinfo=EASTERN)
+
+    def sweep(days):
+        at = june + timedelta(days=days)
+        post_reminders(at=at)
+        deliver_due(at=at)
+        to_manager = [letter for letter in mailoutbox if letter.to == [manager.email]]
+        return [letter.subject for letter in to_manager]
+
+    def keep_out(days):
+        by = admin if by_an_administrator else None
+        suspend(last, by=by, at=june + timedelta(days=days))
+
+    of_one, of_two = (f"FY2028: nobody to remind in {n}" for n in ("1 district", "2 districts"))
+    assert sweep(0) == [of_one]
+    keep_out(1)
+    twice = [of_one, of_two] if by_an_administrator else [of_one]
+    assert (sweep(2), sweep(3)) == (twice, twice)
+    let_in(last, by=admin, at=june + timedelta(days=4))
+    assert sweep(5) == twice
+    keep_out(6)
+    assert sweep(7) == ([*twice, of_two] if by_an_administrator else [of_one])
 
 
 def test_administrators_are_told_where_there_is_no_manager(admin):
