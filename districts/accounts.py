@@ -13,13 +13,16 @@ from allauth.account.forms import (
 from allauth.account.utils import user_pk_to_url_str
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
 from django.db import transaction
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from districts import services
 from districts.guesses import TOLD_AT, Guesses, forget_guesses
+from districts.known_browsers import known_browser, remember_browser
 from districts.models import User, comparable, gets_letters
 from districts.passwords import DEMO_PASSWORD
 
@@ -50,8 +53,6 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": "This email and password do not belong together. "
         "Type them again, or set a new password.",
-        "too_many_login_attempts": "Too many wrong passwords were tried. Wait a few minutes, "
-        "or set a new password.",
         "invalid_password_reset": "This link was used, or is older than three days.",
     }
 
@@ -67,9 +68,10 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
             return request.META.get("REMOTE_ADDR") or ""
 
     def pre_authenticate(self, request, **credentials) -> None:
-        if not self._guesses(request, credentials).let_try():
+        guesses = self._guesses(request, credentials)
+        if not guesses.let_try():
             logger.warning("Sign-in was refused: too many wrong passwords")
-            raise self.validation_error("too_many_login_attempts")
+            raise ValidationError(_why_to_wait(guesses), code="too_many_login_attempts")
 
     def authenticate(self, request, **credentials) -> User | None:
         user = super().authenticate(request, **credentials)
@@ -98,7 +100,20 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
         user.save(update_fields=["password"])
 
     def _guesses(self, request, credentials) -> Guesses:
-        return Guesses(address=self.get_client_ip(request), account=credentials["email"])
+        """Found once for each sign-in: it may itself renew the password's hash."""
+        if (found := getattr(request, "_guesses", None)) is None:
+            account = credentials["email"]
+            found = request._guesses = Guesses(
+                address=self.get_client_ip(request),
+                account=account,
+                browser=known_browser(request, account),
+            )
+        return found
+
+    def post_login(self, request, user: User, **about) -> HttpResponse:
+        response = super().post_login(request, user, **about)
+        remember_browser(request, response, user)
+        return response
 
     def _rollback_login_failed_rl_usage(self) -> None:
         """allauth's own limit is off: see `Guesses`."""
@@ -106,6 +121,27 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """Every letter leaves by the outbox, outside the request: a mail server may hang."""
         raise RuntimeError(f"{template_prefix} would leave past the outbox.")
+
+
+def _why_to_wait(guesses: Guesses) -> str:
+    """How long, and what can be done meanwhile; the same of an account that there is not."""
+    way_out = format_html(
+        '<a href="{}">Set a new password</a> by mail, and you can sign in with it at once',
+        reverse("account_reset_password"),
+    )
+    if minutes := guesses.minutes_left():
+        wait = f"{minutes} minute{'' if minutes == 1 else 's'}"
+        return format_html(
+            "Too many wrong passwords were tried for this email from here. Wait {}, then try"
+            " again. {}.",
+            wait,
+            way_out,
+        )
+    return format_html(
+        "Too many wrong passwords were tried for this email, from many places. For up to a day it"
+        " opens only where its person has signed in before. {}.",
+        way_out,
+    )
 
 
 def set_password_url(user: User) -> str:

@@ -1,11 +1,14 @@
 """Slowing whoever guesses passwords, without keeping anybody out of their own account.
 
 Tries are counted for an account from one network address: that pair waits longer after each wrong
-one. The same person elsewhere does not wait, nor do their colleagues behind the same address. An
-account that is guessed at from everywhere is open only where its person has signed in before,
+one. The same person elsewhere does not wait, nor do their colleagues behind the same address; nor
+does the person in a browser that is known for the account, whose tries are counted for themselves.
+An account that is guessed at from everywhere is open only where its person has signed in before,
 until the day is over or they have set a new password, which their mail always lets them do.
 """
 
+import math
+import time
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address
 from secrets import token_hex
@@ -23,12 +26,14 @@ FROM_EVERYWHERE = 100  # wrong ones within a day after which only known addresse
 
 
 class Guesses:
-    """What was tried for one account from one network address."""
+    """What was tried for one account from one network address, or in one known browser."""
 
-    def __init__(self, *, address: str, account: str) -> None:
+    def __init__(self, *, address: str, account: str, browser: str = "") -> None:
         self._account = _short("account", comparable(account))
         self._pair = _short("pair", _network(address), comparable(account))
-        self._count_of = f"{self._pair}:{cache.get(f'{self._account}:since', '')}"
+        self._is_known_browser = bool(browser)
+        counted = _short("browser", browser, comparable(account)) if browser else self._pair
+        self._count_of = f"{counted}:{cache.get(f'{self._account}:since', '')}"
 
     def let_try(self) -> bool:
         """Count a try, and say whether its password may be looked at now."""
@@ -38,10 +43,15 @@ class Guesses:
         if tries <= FREE:
             return True
         wait = min(FIRST_WAIT * 2 ** (tries - FREE - 1), LONGEST_WAIT)
-        if cache.add(f"{self._count_of}:wait", "", timeout=wait):
+        if cache.add(f"{self._count_of}:wait", int(time.time()) + wait, timeout=wait):
             return True
         _count(f"{self._count_of}:tries", by=-1)  # impatience is no guess
         return False
+
+    def minutes_left(self) -> int:
+        """Until the next try, rounded up; 0 where no wait of this pair is why it was refused."""
+        until = cache.get(f"{self._count_of}:wait")
+        return max(1, math.ceil((until - time.time()) / 60)) if until else 0
 
     def was_wrong(self) -> int:
         """How many wrong ones there were for the account within a day, from anywhere."""
@@ -53,7 +63,7 @@ class Guesses:
         cache.set(f"{self._pair}:known", "", timeout=KNOWN_FOR)
 
     def _is_known(self) -> bool:
-        return cache.get(f"{self._pair}:known") is not None
+        return self._is_known_browser or cache.get(f"{self._pair}:known") is not None
 
 
 def forget_guesses(account: str) -> None:
