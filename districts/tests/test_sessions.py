@@ -182,13 +182,57 @@ def test_what_was_typed_is_given_back_when_the_session_is_over(admin, noon):
 def test_an_owner_sees_and_ends_their_sessions_and_nobody_elses(admin, manager):
     here, there, other = signed_in(admin), signed_in(admin), signed_in(manager)
     rows = here.get(reverse("districts:sessions")).context["rows"]
-    name = next(name for name, _, is_this in rows if not is_this)
+    name = next(name for name, _, _, is_this in rows if not is_this)
 
     by_another = other.post(reverse("districts:session_end", args=[name])).status_code
     here.post(reverse("districts:session_end", args=[name]))
 
     assert (len(rows), by_another) == (2, 404)
     assert (is_in(here), is_in(there), is_in(other)) == (True, False, True)
+
+
+WINDOWS, MAC = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64",
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10",
+)
+WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (f"{WINDOWS}; rv:133.0) Gecko/20100101 Firefox/133.0", "Firefox on Windows"),
+        (f"{WINDOWS}) {WEBKIT} Chrome/131.0.0.0 Safari/537.36 Edg/131.0", "Edge on Windows"),
+        (f"{MAC}_15_7) {WEBKIT} Chrome/131.0.0.0 Safari/537.36", "Chrome on a Mac"),
+        (f"{MAC}_15_7) {WEBKIT} Version/18.1 Safari/605.1.15", "Safari on a Mac"),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15"
+            " (KHTML, like Gecko) CriOS/131.0 Mobile/15E148 Safari/604.1",
+            "Chrome on an iPhone",
+        ),
+        (
+            f"Mozilla/5.0 (Linux; Android 14; SM-S921B) {WEBKIT} SamsungBrowser/26.0"
+            " Chrome/122.0.0.0 Mobile Safari/537.36",
+            "Samsung Internet on Android",
+        ),
+        (f"Mozilla/5.0 (X11; CrOS x86_64) {WEBKIT} Chrome/131 Safari/537", "Chrome on ChromeOS"),
+        (f"Mozilla/5.0 (X11; Linux x86_64) {WEBKIT} Chrome/131 Safari/537", "Chrome on Linux"),
+        ("curl/8.10.1", "Another browser"),
+        ("<script>alert(1)</script> Windows", "Another browser on Windows"),
+        ("", "Browser not known"),
+    ],
+)
+def test_a_session_says_in_words_which_browser_it_is_and_never_what_the_browser_sent(
+    admin, said, words
+):
+    client = signed_in(admin, **{"User-Agent": said})
+    Session.objects.update(browser=said)
+
+    page = client.get(reverse("districts:sessions")).text
+
+    assert f"{words} (this one)" in page
+    assert not said or said not in page
+    assert "Mozilla" not in page
 
 
 def test_no_page_shows_the_key_of_a_session(admin):

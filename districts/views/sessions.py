@@ -16,6 +16,7 @@ from districts.forms.sign_in import SignInRulesForm
 from districts.models import SessionStore, sign_in_rules
 from districts.permissions import may_manage_people
 from districts.views.answers import explain, form_page, only
+from districts.views.browsers import in_words
 
 FOR_ADMINS = "Only an administrator at the Department sets how long a session lasts."
 
@@ -24,7 +25,8 @@ FOR_ADMINS = "Only an administrator at the Department sets how long a session la
 def session_list(request):
     """One's own sessions. A key is never shown: whoever has it is signed in."""
     found = request.user.sessions.open(timezone.now()).order_by("-seen_at", "pk")
-    rows = [(_name(one), one, one.pk == request.session.session_key) for one in found]
+    here = request.session.session_key
+    rows = [(_name(one), in_words(one.browser), one, one.pk == here) for one in found]
     return render(request, "districts/session_list.html", {"rows": rows})
 
 
