@@ -72,7 +72,17 @@ class KeptRolesForm(RuledForm):
             )
 
 
-class NewPersonForm(KeptRolesForm):
+class AskedIfAnotherForm(RuledForm):
+    """Asks, once somebody was found who looks the same, whether this is another person."""
+
+    def ask_if_another(self) -> None:
+        self.fields["is_another"] = forms.BooleanField(
+            label="This is another person", required=False
+        )
+        self.rows = [*self.rows, ("is_another",)]
+
+
+class NewPersonForm(KeptRolesForm, AskedIfAnotherForm):
     rows = [("name",), ("email",), ("role", "district")]
 
     name = forms.CharField(label="Name", max_length=150)
@@ -168,7 +178,7 @@ class HandOverKnowingForm(KnowingForm):
     is_confirmed = forms.BooleanField(widget=forms.HiddenInput, initial=True)
 
 
-class PersonForm(RuledForm):
+class PersonForm(AskedIfAnotherForm):
     rows = [("name",), ("email",)]
 
     name = forms.CharField(label="Name", max_length=150)

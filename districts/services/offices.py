@@ -91,6 +91,7 @@ def _take_over(
             district_id=left.district_id,
             by=by,
             at=at,
+            is_another=True,  # shown on their page; this act is about somebody else
         )
         return
     heir = User.objects.select_for_update().get(pk=successor.user_id)

@@ -8,6 +8,7 @@ from django.db import transaction
 from districts.gaps import gaps_without
 from districts.models import District, Membership, User, is_plain, standing_once_back
 from districts.permissions import may_manage_people
+from districts.same_person import is_of_department, named, perhaps_the_same
 from districts.services.access_administrators import begin_giving, refuse_oneself
 from districts.services.giving import give, held_by, place_of
 from districts.services.leaving import refuse_unread
@@ -19,12 +20,20 @@ from districts.services.suspensions import let_in, suspend
 
 @transaction.atomic
 def add_person(
-    *, email: str, name: str, role: str, district_id: int | None, by: User, at: datetime
+    *,
+    email: str,
+    name: str,
+    role: str,
+    district_id: int | None,
+    by: User,
+    at: datetime,
+    is_another: bool = False,
 ) -> User:
     """Someone new, with a first role and no password yet. The same form sent twice adds one.
 
     Raises:
-        PeopleRefusal: someone has the address, or the role does not go with the district.
+        PeopleRefusal: someone has the address, or the role does not go with the district; or an
+            administrator has not said that it is another person than one who looks the same.
     """
     begin_giving(by, role, district_id, at=at)
     district = place_of(role, district_id)
@@ -37,6 +46,8 @@ def add_person(
         raise PeopleRefusal(
             email=f"{known.name} has this address already. Open their page to give a role."
         )
+    if may_manage_people(by, at=at) and not is_another:
+        _refuse_same_person(name, email, is_at_department=is_of_department(role))
     user = User(email=email, name=name, added_at=at)
     user.set_unusable_password()
     user.save()
@@ -57,17 +68,22 @@ def _invite(known: User, role: str, district: District | None, *, by: User, at: 
 
 
 @transaction.atomic
-def edit_person(*, user_id: int, email: str, name: str, by: User, at: datetime) -> User:
+def edit_person(
+    *, user_id: int, email: str, name: str, by: User, at: datetime, is_another: bool = False
+) -> User:
     """Correct a name or an address. A password link sent to the former address no longer works.
 
     Raises:
-        PeopleRefusal: someone else has the address.
+        PeopleRefusal: someone else has the address, or one that looks the same.
     """
     _begin(by, at=at)
     refuse_lookalike(email)
     if known := User.objects.with_address(email).exclude(pk=user_id).first():
         raise PeopleRefusal(email=f"{known.name} has this address already.")
     user = User.objects.select_for_update().get(pk=user_id)
+    is_at_department = standing_once_back(user, at=at).is_department
+    if not is_another:
+        _refuse_same_person(name, email, is_at_department=is_at_department, but_id=user_id)
     user.email, user.name = email, name
     user.save(update_fields=["email", "name"])
     return user
@@ -97,6 +113,19 @@ def reactivate_person(*, user_id: int, by: User, at: datetime) -> User:
     user = User.objects.select_for_update().get(pk=user_id)
     let_in(user, by=by, at=at)
     return user
+
+
+def _refuse_same_person(
+    name: str, email: str, *, is_at_department: bool, but_id: int | None = None
+) -> None:
+    found = perhaps_the_same(
+        name=name, email=email, is_at_department=is_at_department, but_id=but_id
+    )
+    if found:
+        raise PeopleRefusal(
+            is_another=f"This may be {named(found)}. One person with two accounts could confirm"
+            " their own act: if it is the same person, give the role on their page instead."
+        )
 
 
 def refuse_lookalike(email: str) -> None:

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from districts.models import Membership, User, gets_letters
 from districts.permissions import CONFIRMERS, may_manage_people
 from districts.roles import Role
+from districts.same_person import is_of_department, named, perhaps_the_same
 from notices.services import post
 
 ROLE_CHANGED = "role_changed"
@@ -30,13 +31,16 @@ def _tell_of_role(membership: Membership, what: str, *, by: User, at: datetime) 
 
     Whoever may sign, or say who signs, is not made or unmade behind the others' backs.
     """
+    alike = _alike(membership) if what == GIVEN else ""
     for person in _concerned(membership).exclude(pk=by.pk):
+        is_administrator = person.memberships.current().filter(role=Role.SYSADMIN).exists()
         subject, _, body = render_to_string(
             "emails/role_changed.txt",
             {
                 "person": person,
                 "held": membership,
                 "is_given": what == GIVEN,
+                "alike": alike if is_administrator else "",
                 "by": by,
                 "at": at,
                 "site": settings.SITE_URL,
@@ -52,6 +56,17 @@ def _tell_of_role(membership: Membership, what: str, *, by: User, at: datetime) 
             why=f"{by} changed who has which role in {membership.district or 'the Department'}",
             at=at,
         )
+
+
+def _alike(membership: Membership) -> str:
+    user = membership.user
+    found = perhaps_the_same(
+        name=user.name,
+        email=user.email,
+        is_at_department=is_of_department(membership.role),
+        but_id=user.pk,
+    )
+    return named(found)
 
 
 def _concerned(membership: Membership) -> QuerySet[User]:

@@ -289,7 +289,7 @@ def test_the_list_of_empty_roles_asks_as_often_for_three(
         staffed(DistrictFactory(), without=Role.BOARD_CHAIR)
     client.force_login(admin)
 
-    with django_assert_num_queries(6):  # session, user, roles, pairs, the Department, districts
+    with django_assert_num_queries(7):  # session, user, roles, gaps (2), pairs, accounts
         response = client.get(reverse("districts:empty_roles"))
 
     assert len(response.context["gaps"]) == rows

@@ -29,6 +29,7 @@ from districts.permissions import (
     visible_people,
 )
 from districts.reports import label_of, password_letters, people_matching, person_rows
+from districts.same_person import may_be_one_person, perhaps_the_same
 from districts.views.answers import explain, form_page, only
 from districts.views.person_pages import (
     FOR_KEEPERS,
@@ -80,8 +81,13 @@ def person_list(request):
 def empty_roles(request):
     """What has nobody, with who can mend it; and roles that one person should not hold."""
     only(is_department(request.user), "This page is the Department’s.")
-    pairs = held_together() if may_manage_people(request.user) else []
-    return render(request, "districts/empty_roles.html", {"gaps": every_gap(), "pairs": pairs})
+    is_admin = may_manage_people(request.user)
+    context = {
+        "gaps": every_gap(),
+        "pairs": held_together() if is_admin else [],
+        "alike": may_be_one_person() if is_admin else [],
+    }
+    return render(request, "districts/empty_roles.html", context)
 
 
 @require_safe
@@ -109,6 +115,7 @@ def person_detail(request, pk):
         "suspensions": person.suspensions.select_related("administrator", "lifted_by").order_by(
             "-pk"
         ),
+        "alike": _alike(person, memberships) if is_department(request.user) else [],
         "is_self": person.pk == request.user.pk,
         "is_department": is_department(request.user),
         "may_manage": may_manage_people(request.user),
@@ -118,6 +125,14 @@ def person_detail(request, pk):
         "may_delegate": may_delegate(request.user) and may_hold_delegation(person),
     }
     return render(request, "districts/person_detail.html", context)
+
+
+def _alike(person, memberships):
+    """The other accounts that may be of this person."""
+    at_department = any(one.ended_at is None and one.district is None for one in memberships)
+    return perhaps_the_same(
+        name=person.name, email=person.email, is_at_department=at_department, but_id=person.pk
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -134,9 +149,10 @@ def person_add(request):
                 district_id=pk_of(typed["district"]),
                 by=request.user,
                 at=timezone.now(),
+                is_another="is_another" in request.POST,
             )
         except services.Refusal as refusal:
-            explain(form, refusal)
+            _explain(form, refusal)
         else:
             messages.success(
                 request, f"{person} is added. Send the letter that lets them set a password."
@@ -152,6 +168,12 @@ def person_add(request):
     )
 
 
+def _explain(form, refusal):
+    if "is_another" in refusal.sentences:
+        form.ask_if_another()
+    explain(form, refusal)
+
+
 @require_http_methods(["GET", "POST"])
 def person_edit(request, pk):
     person = manageable_person(request, pk)
@@ -159,10 +181,14 @@ def person_edit(request, pk):
     if request.method == "POST" and form.is_valid():
         try:
             services.edit_person(
-                user_id=person.pk, by=request.user, at=timezone.now(), **form.cleaned_data
+                user_id=person.pk,
+                by=request.user,
+                at=timezone.now(),
+                is_another="is_another" in request.POST,
+                **form.cleaned_data,
             )
         except services.Refusal as refusal:
-            explain(form, refusal)
+            _explain(form, refusal)
         else:
             messages.success(request, "The name and the email are saved.")
             return redirect("districts:person", person.pk)
