@@ -165,6 +165,22 @@ def test_a_person_of_the_department_is_given_nothing(noon, keeper, ansonia, revi
         )  # fmt: skip
 
 
+def test_a_person_of_the_department_with_a_role_here_is_given_no_other(
+    noon, keeper, ansonia, reviewer
+):
+    """Theirs to see, for the role; what goes beside it at the Department is not."""
+    MembershipFactory(user=reviewer, role=Role.DISTRICT_VIEWER, district=ansonia)
+
+    with pytest.raises(services.PeopleRefusal, match="An administrator at the Department has to"):
+        services.give_membership(
+            user_id=reviewer.pk, role=Role.PLAN_COORDINATOR, district_id=ansonia.pk, by=keeper,
+            at=noon,
+        )  # fmt: skip
+
+    assert ("district_viewer", "Ansonia") in roles_of(reviewer)
+    assert len(roles_of(reviewer)) == 2
+
+
 def test_handing_over_ends_and_gives_at_one_moment(noon, keeper, ansonia):
     successor = person(Role.DISTRICT_VIEWER, ansonia)
 

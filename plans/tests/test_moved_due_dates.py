@@ -78,6 +78,17 @@ def test_letters_of_an_edit_are_counted_without_sending_or_keeping_anything(anso
     assert Cycle.objects.get(pk=2028).plan_due_on == RIGHT
 
 
+def test_a_letter_that_leaves_anyway_is_not_counted_as_the_edits(ansonia, admin):
+    person(Role.PLAN_COORDINATOR, ansonia, email="new@ansonia.example.org")
+    cycle = Cycle.objects.get(pk=2028)
+    edit = {"fiscal_year": 2028, "version": cycle.version, "by": admin, "at": MAY}
+
+    sooner = services.letters_of_edit(values={"opens_on": date(2027, 3, 1)}, **edit)
+    moved = services.letters_of_edit(values={"plan_due_on": WRONG}, **edit)
+
+    assert (len(sooner), [letter.address for letter in moved]) == (0, ["sam@ansonia.example.org"])
+
+
 def test_date_moved_and_taken_back_while_held_sends_no_letter(ansonia, admin, mailoutbox):
     before = subjects(mailoutbox)
     move(WRONG, admin, MAY)

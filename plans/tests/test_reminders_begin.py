@@ -100,6 +100,15 @@ def test_person_is_reminded_only_once_they_can_sign_in(coordinator, admin, mailo
     assert [letter.to for letter in mailoutbox[1:]] == [[coordinator.email]]
 
 
+def test_reminders_that_are_begun_twice_begin_once(coordinator, admin):
+    services.begin_reminders(fiscal_year=2027, by=admin, at=LATE)
+
+    services.begin_reminders(fiscal_year=2027, by=admin, at=LATE + timedelta(days=3))
+
+    assert Cycle.objects.get(pk=2027).reminders_from == LATE
+    assert CycleChange.objects.count() == 1
+
+
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.SYSADMIN])
 def test_beginning_is_for_the_administrator(role):
     for act in (services.begin_reminders, services.letters_of_beginning):
