@@ -41,7 +41,7 @@ from districts.models import (
     gets_letters,
 )
 from districts.roles import DEPARTMENT_ROLES, Role
-from districts.templatetags.alliance import NONE, day, eastern, money, num, state
+from districts.templatetags.alliance import NONE, address, day, eastern, money, num, state
 from notices.models import Notice
 from notices.reports import failed_letters
 
@@ -347,7 +347,7 @@ class PersonRow(NamedTuple):
 
     name: str
     url: str
-    email: str
+    email: SafeString
     roles: list[str]
     delegate_until: str  # empty for who holds no delegation today
     state: SafeString
@@ -392,7 +392,7 @@ def person_rows(
         PersonRow(
             name=person["name"],
             url=reverse("districts:person", args=[person["pk"]]),
-            email=person["email"],
+            email=address(person["email"]),
             roles=[
                 f"{Role(held['role']).label}, {held['district'] or 'the Department'}"
                 for held in person["roles"]

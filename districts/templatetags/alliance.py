@@ -3,6 +3,7 @@
 The tags build their few characters of HTML here: a long table cannot afford an include per cell.
 """
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -10,7 +11,7 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page, Paginator
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from districts.calendar import EASTERN, eastern_day
@@ -97,6 +98,13 @@ def _page_link(start: str, number: Any, words: str = "", *, is_current: bool = F
 def subject(content: str) -> str:
     """The first line of a letter: one line, whatever line breaks a name in it may hold."""
     return " ".join(content.split())
+
+
+@register.filter
+def address(email) -> SafeString:
+    """An e-mail address, which breaks before its @ and its dots and nowhere within a word."""
+    broken = re.sub(r"[@.]", r"<wbr>\g<0>", conditional_escape(email))
+    return format_html('<span class="address">{}</span>', SafeString(broken))
 
 
 @register.filter

@@ -33,6 +33,13 @@ def rendered(text: str, **context) -> str:
     return Template(text).render(Context(context))
 
 
+def test_an_address_breaks_at_its_at_and_its_dots_alone():
+    page = rendered("{% load alliance %}{{ it|address }}", it="ann.lee@ct.example.org")
+
+    assert page == ('<span class="address">ann<wbr>.lee<wbr>@ct<wbr>.example<wbr>.org</span>')
+    assert alliance.address("<b>@x") == '<span class="address">&lt;b&gt;<wbr>@x</span>'
+
+
 @pytest.mark.parametrize(
     ("value", "reads"),
     [
