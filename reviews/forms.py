@@ -13,12 +13,13 @@ from crispy_forms.layout import Div, Field, Layout
 from django import forms
 from django.db.models import QuerySet
 
-from districts.forms.fields import DayField
+from districts.forms.fields import DayField, WholeDollarsField
 from districts.models import User
 from plans.forms.drafting import FIELD
 from plans.models import Comment
 from plans.sections import READABLE, SECTIONS
 from reviews.models import Determination
+from reviews.services.withholding import Duty, Withholding
 
 SECTION_CHOICES = [(key.value, SECTIONS[key].title) for key in READABLE]
 MOST_ROWS = 40
@@ -126,6 +127,72 @@ class WaiveForm(JudgeForm):
     )
 
     layout = ("grounds",)
+
+
+class WithholdForm(ActForm):
+    """It is about the funds, so it carries no version: a plan never handed in has none."""
+
+    duty = forms.ChoiceField(
+        label="What the board failed to comply with",
+        choices=Duty.choices,
+        widget=forms.RadioSelect,
+    )
+    amount = WholeDollarsField(
+        label="Amount (optional)", help_text="Empty: all funds of the year.", required=False
+    )
+    answer_by = DayField(label="Answer by")
+    grounds = forms.CharField(label="Grounds", widget=writing(4), max_length=5_000)
+    cure = forms.CharField(
+        label="For the funds to be released",
+        help_text="What the district does. It reads this as you write it.",
+        widget=writing(3),
+        max_length=5_000,
+    )
+
+    layout = (
+        Field("duty", wrapper_class="chips"),
+        Div("amount", "answer_by", css_class="pair"),
+        "grounds",
+        "cure",
+    )
+
+    def __init__(self, *args, today: date, allocation: int | None, **options) -> None:
+        super().__init__(*args, **options)
+        self.fields["duty"].error_messages["required"] = "Nothing is chosen. Choose the duty."
+        self.today, self.allocation = today, allocation
+
+    def clean_amount(self) -> int | None:
+        amount = self.cleaned_data["amount"]
+        if amount == 0:
+            raise forms.ValidationError("$0 withholds nothing. Leave it empty for all funds.")
+        if amount is not None and self.allocation is not None and amount > self.allocation:
+            raise forms.ValidationError(
+                f"This is more than the allocation, ${self.allocation:,}. Leave it empty for all"
+                " funds."
+            )
+        return amount
+
+    def clean_answer_by(self) -> date:
+        day = self.cleaned_data["answer_by"]
+        if day <= self.today:
+            raise forms.ValidationError("This day has come. Write a day that is still to come.")
+        return day
+
+    def terms(self) -> Withholding:
+        said = ("duty", "amount", "grounds", "cure", "answer_by")
+        return Withholding(**{name: self.cleaned_data[name] for name in said})
+
+
+class ReleaseForm(ActForm):
+    reason = forms.CharField(
+        label="Reason (optional)",
+        help_text="The district reads it in its letter.",
+        widget=writing(3),
+        max_length=5_000,
+        required=False,
+    )
+
+    layout = ("reason",)
 
 
 class ApproveForm(JudgeForm):

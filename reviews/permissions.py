@@ -52,6 +52,11 @@ def may_send_again(user: User, *, at: datetime | None = None) -> bool:
     return bool({Role.PROGRAM_MANAGER, Role.SYSADMIN} & standing_of(user, at=at).at_department)
 
 
+def may_decide(user: User) -> bool:
+    """Whether they decide plans at all, as the Commissioner or under a delegation (R39)."""
+    return standing_of(user).may_decide
+
+
 def is_commissioner(user: User, *, at: datetime | None = None) -> bool:
     return Role.COMMISSIONER in standing_of(user, at=at).at_department
 

@@ -13,6 +13,7 @@ from reviews.views import (
     recommending,
     returning,
     waiving,
+    withholding,
 )
 
 app_name = "reviews"
@@ -45,6 +46,16 @@ urlpatterns: list = [
         name="approve",
     ),
     path("reviews/<slug:slug>/<int:fiscal_year>/waive/", waiving.plan_waive, name="waive"),
+    path(
+        "reviews/<slug:slug>/<int:fiscal_year>/withhold/",
+        withholding.plan_withhold,
+        name="withhold",
+    ),
+    path(
+        "reviews/<slug:slug>/<int:fiscal_year>/release/",
+        withholding.plan_release,
+        name="release",
+    ),
     path(
         "plans/<slug:slug>/<int:fiscal_year>/decision/",
         decision.plan_decision,

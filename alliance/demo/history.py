@@ -105,7 +105,7 @@ def _withdraw(plan: Plan, act: Content, content: Content, people: People) -> Non
 
 
 def _withhold(plan: Plan, act: Content, content: Content, people: People) -> None:
-    """Grounds, amount and what cures it are columns to come: all of them stand in the reason."""
+    """Grounds, amount and what cures it stand in the reason, as the page writes them."""
     review_services.withhold(reason=act["reason"], **_once(plan, act, people))
 
 

@@ -77,6 +77,7 @@ NOT_REACHED = {
     "districts:file_allocations": "a file",
     "districts:file_roster": "a file",
     "reviews:waive": "offered where a review is missing; the crawler opens another plan",
+    "reviews:release": "offered on a withheld plan; test_accessibility_beside.py opens one",
     "plans:reopen": "offered to the superintendent of a withdrawn plan; the crawler is another's",
     "plans:cycle_begin": "the reminders of the demo's cycles have begun",
     "plans:cycle_take_back": "a button, while letters are held",

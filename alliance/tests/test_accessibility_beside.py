@@ -94,3 +94,11 @@ def test_axe_finds_nothing_where_a_form_is_refused(visit, world):
     faults += faults_of(superintendent)
 
     assert faults == []
+
+
+def test_axe_finds_nothing_where_funds_are_released(visit, world):
+    world.bring_to("withheld")
+    page = visit(world.people["commissioner"].email, **STILL)
+    assert page.goto("/reviews/ansonia/2027/release/").status == 200
+
+    assert faults_of(page) == []

@@ -228,6 +228,14 @@ class World:
             },
             "reviews:recommend": {**judged, "text": "It is sound."},
             "reviews:approve": {**judged, **FINDINGS},
+            "reviews:withhold": {
+                **once,
+                "duty": "report",
+                "grounds": "No report came.",
+                "cure": "File it.",
+                "answer_by": "2099-01-04",
+            },
+            "reviews:release": once,
             "reviews:waive": {**judged, "grounds": "The fiscal reviewer is on leave."},
         }
         if address == "plans:attachment_add":

@@ -72,7 +72,7 @@ class QueueRow(NamedTuple):
     """The cells of a row, in the order in which the template takes them apart."""
 
     district: str
-    url: str  # empty where nothing is handed in: there is nothing to read (R59)
+    url: str  # where nothing is handed in there is nothing to read (R59): see `_opens`
     is_reform: bool
     allocation: str
     status: SafeString
@@ -118,9 +118,19 @@ def usual_cycle(cycles: list[Any], *, at: datetime) -> Cycle | None:
 
 
 def read_queue(
-    cycle: Cycle, *, reader_id: int, at: datetime, tab: str = "", words: str = "", page: str = ""
+    cycle: Cycle,
+    *,
+    reader_id: int,
+    at: datetime,
+    tab: str = "",
+    words: str = "",
+    page: str = "",
+    decides: bool = False,
 ) -> Queue:
-    """A page of a cycle's queue: overdue first, then by the days it waits, then by name."""
+    """A page of a cycle's queue: overdue first, then by the days it waits, then by name.
+
+    `decides`: the reader withholds and releases funds, also of a plan that was never handed in.
+    """
     words = words.replace("\0", "").strip()
     current = tab if tab in TABS else ""
     today = eastern_day(at)
@@ -129,7 +139,11 @@ def read_queue(
     shown = Paginator(range(counts[f"in_{current}"]), PAGE).get_page(page)
     days = (today, cycle.plan_due_on, cycle.reviews_complete_on, cycle.decisions_on)
     places = _showing(current, words, PAGE * (shown.number - 1)).ask(cycle.pk, reader_id, *days)
-    address = reverse("reviews:plan", args=[ANY_DISTRICT, cycle.pk])
+    leads_to = {"read": "plan"} | (_STEPS_ON_FUNDS if decides else {})
+    addresses = {
+        status: reverse(f"reviews:{name}", args=[ANY_DISTRICT, cycle.pk])
+        for status, name in leads_to.items()
+    }
     return Queue(
         tabs=[
             Tab(label, counts[f"in_{key}"], query=queries[key], is_current=key == current)
@@ -137,7 +151,7 @@ def read_queue(
         ],
         page=shown,
         query=queries[current],
-        rows=[_row(place, address, today=today) for place in places],
+        rows=[_row(place, addresses, today=today) for place in places],
         to_assign=counts["every"],
     )
 
@@ -290,7 +304,18 @@ def _reviewer(part: str, of_plan: dict[str, Any]) -> QuerySet:
     return Assignment.objects.current().filter(reviews_as=part, **of_plan).values("reviewer__name")
 
 
-def _row(place: dict[str, Any], address: str, *, today: date) -> QueueRow:
+_STEPS_ON_FUNDS: dict[str, str] = {Status.DRAFT: "withhold", Status.WITHHELD: "release"}
+
+
+def _opens(place: dict[str, Any], addresses: dict[str, str]) -> str:
+    """Where the district's name leads: what it handed in, or what can be done with its funds."""
+    if place["belongs"]:
+        return ""
+    address = addresses["read"] if place["received_at"] else addresses.get(place["status"], "")
+    return address.replace(ANY_DISTRICT, place["slug"])
+
+
+def _row(place: dict[str, Any], addresses: dict[str, str], *, today: date) -> QueueRow:
     status = Status(place["status"]) if place["status"] else None
     received_at, due_on = place["received_at"], place["due_on"]
     belongs = place["belongs"]
@@ -300,7 +325,7 @@ def _row(place: dict[str, Any], address: str, *, today: date) -> QueueRow:
         label = Label(label.words, "bad", "clock")
     return QueueRow(
         district=place["name"],
-        url=address.replace(ANY_DISTRICT, place["slug"]) if received_at and not belongs else "",
+        url=_opens(place, addresses),
         is_reform=bool(place["is_reform"]),
         allocation=money(place["allocation"]),
         status=state(label),

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from districts.models import User
 from districts.services import commissioners
-from plans.models import Plan
+from plans.models import Plan, PlanEvent
 from plans.services.letters import link_to, post_letter, reviewers_of
 from plans.workflow import Step
 from reviews.permissions import is_commissioner
@@ -42,8 +42,15 @@ def post_copy(plan: Plan, *, key: UUID) -> None:
         event=event,
         was=was,
         did=was,
-        link=link_to("reviews:plan", plan.district.slug, plan.cycle_id),
+        link=_where_it_is(plan, event),
     )
+
+
+def _where_it_is(plan: Plan, event: PlanEvent) -> str:
+    """The plan's page; one that was never handed in has none for the Department (R59)."""
+    if event.version is None:
+        return f"{link_to('reviews:queue')}?fy={plan.cycle_id}"
+    return link_to("reviews:plan", plan.district.slug, plan.cycle_id)
 
 
 def post_news(
@@ -64,5 +71,5 @@ def post_news(
         event=event,
         was=WAS[step],
         next=NEXT[step],
-        link=link_to("reviews:plan", plan.district.slug, plan.cycle_id),
+        link=_where_it_is(plan, event),
     )

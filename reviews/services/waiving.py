@@ -8,18 +8,22 @@ from django.db import transaction
 from districts.models import User
 from plans.models import Plan
 from plans.services import Blocked, locked_plan
-from plans.workflow import Step, StepNotAllowed
+from plans.workflow import Status, Step, StepNotAllowed
 from reviews.models import Waiver
 from reviews.permissions import may_waive
 from reviews.reports.packet import read_packet
 from reviews.services.turns import ask_turn, version_read
+
+# In these the plan's funds are withheld or released, which the same people may not do alone.
+NOT_UP_FOR_APPROVAL = frozenset({Status.RETURNED, Status.APPROVED, Status.WITHHELD})
 
 
 @transaction.atomic
 def waive(*, plan_id: int, version: int, grounds: str, by: User, at: datetime) -> Waiver:
     """Let the version be decided with fewer people than R36 and R38 ask for.
 
-    It is on record for ever, and the decision names it. The same again is the same waiver.
+    It is on record for ever, and the decision names it. The same again is the same waiver. Of a
+    plan that is returned or decided it lets its funds be withheld and released.
 
     Raises:
         PermissionDenied: not the Commissioner, or of the plan's district.
@@ -29,7 +33,8 @@ def waive(*, plan_id: int, version: int, grounds: str, by: User, at: datetime) -
     plan: Plan = locked_plan(plan_id)
     if not may_waive(by, plan, at=at):
         raise PermissionDenied
-    ask_turn(plan, Step.APPROVE, by=by, at=at)
+    if plan.status not in NOT_UP_FOR_APPROVAL:
+        ask_turn(plan, Step.APPROVE, by=by, at=at)
     judged = version_read(plan, version)
     if not grounds.strip():
         raise Blocked(["Say on what grounds."])

@@ -1,22 +1,65 @@
 """The Commissioner withholds a plan's funds, and releases them (Conn. Gen. Stat. § 10-262u(f))."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import models, transaction
 
+from districts.calendar import eastern_day
 from districts.models import User
+from districts.templatetags.alliance import full_day, money
 from plans.models import Plan, PlanVersion
 from plans.permissions import may_take
 from plans.services import Blocked, locked_plan, take_step
-from plans.services.letters import DECISIONS_GO_TO, people_of, post_letter
+from plans.services.letters import DECISIONS_GO_TO, managers, people_of, post_letter
 from plans.workflow import Step, label_for
-from reviews.permissions import had_a_hand
+from reviews.calendar import business_days_after
+from reviews.permissions import delegation_of, had_a_hand
 from reviews.reports.handed_in import handed_in_version
 from reviews.reports.packet import read_packet
 from reviews.rules import OWN_HAND
 from reviews.services.news import post_copy, post_news
+
+DAYS_TO_ANSWER = 20  # business days (R42: our choice, the statute gives none)
+
+
+class Duty(models.TextChoices):
+    """What of § 10-262u the board failed to comply with: the one ground of subsection (f).
+
+    The list is ours, drawn from the subsections that put a duty on the board (R42).
+    """
+
+    SPENDING = "spending", "Spend the funds as § 10-262u(c)(2) and the improvement plan say"
+    PLAN = "plan", "Submit the improvement plan every year, with what § 10-262u(d) asks for"
+    REPORT = "report", "Submit the annual expenditure report, § 10-262u(g)"
+
+
+@dataclass(frozen=True)
+class Withholding:
+    """What a withholding says, as the district reads it (R42). Whole US dollars; None: all."""
+
+    duty: Duty
+    amount: int | None
+    grounds: str
+    cure: str
+    answer_by: date
+
+    def words(self, fiscal_year: int) -> str:
+        """Its text, which the plan's record and the letter keep."""
+        funds = f"all funds of FY{fiscal_year}" if self.amount is None else money(self.amount)
+        return (
+            f"Duty not complied with: {Duty(self.duty).label}.\n"
+            f"Withheld: {funds}.\n"
+            f"Grounds: {self.grounds.strip()}\n"
+            f"For the funds to be released: {self.cure.strip()}\n"
+            f"Answer by {full_day(self.answer_by)}."
+        )
+
+
+def usual_answer_by(at: datetime) -> date:
+    return business_days_after(eastern_day(at), DAYS_TO_ANSWER)
 
 
 @transaction.atomic
@@ -48,6 +91,16 @@ def release(*, plan_id: int, reason: str = "", key: UUID, by: User, at: datetime
     )
 
 
+def why_not_theirs(by: User, plan: Plan) -> str:
+    """Why somebody else withholds and releases; empty where nothing stands against it.
+
+    The same separation of duties as for an approval; the Commissioner may waive it (ADR 21).
+    """
+    if had_a_hand(by, plan) and not _is_waived(handed_in_version(plan)):
+        return OWN_HAND
+    return ""
+
+
 def _is_waived(version: PlanVersion | None) -> bool:
     if version is None:
         return False
@@ -61,8 +114,8 @@ def _decide(
     version = handed_in_version(plan)
     if not may_take(by, step, plan, at=at):
         raise PermissionDenied
-    if had_a_hand(by, plan) and not _is_waived(version):
-        raise Blocked([OWN_HAND])
+    if why := why_not_theirs(by, plan):
+        raise Blocked([why])
     plan = take_step(
         plan_id=plan_id,
         step=step,
@@ -81,9 +134,10 @@ def _decide(
         why=f"The plan was {'withheld' if step == Step.WITHHOLD else 'released'}",
         at=at,
         by=by,
+        delegation=delegation_of(by, at=at),
         reason=reason,
         state=label_for(plan.status, is_department=False).words,
     )
     post_copy(plan, key=key)
-    post_news(plan, key=key)
+    post_news(plan, key=key, also=managers(plan))
     return plan

@@ -156,7 +156,7 @@ def withhold(cast, at, **_):
     reviewing.withhold(
         plan_id=plan.pk, reason="No report.", by=people.commissioner, at=at, key=uuid4()
     )
-    return people, {"plan_withheld": DISTRICT, "plan_moved": REVIEWERS}
+    return people, {"plan_withheld": DISTRICT, "plan_moved": REVIEWERS | {"manager"}}
 
 
 def release(cast, at, **_):
@@ -165,7 +165,7 @@ def release(cast, at, **_):
     act = {"plan_id": plan.pk, "by": people.commissioner, "at": at}
     services.take_step(step=Step.WITHHOLD, reason="No report.", key=uuid4(), **act)
     reviewing.release(key=uuid4(), **act)
-    return people, {"plan_released": DISTRICT, "plan_moved": REVIEWERS}
+    return people, {"plan_released": DISTRICT, "plan_moved": REVIEWERS | {"manager"}}
 
 
 ACTS = {

@@ -48,6 +48,13 @@ def acts_for(parts: frozenset[Part], packet: Packet, *, on: date, by: int) -> li
     return acts
 
 
+def funds_step(parts: frozenset[Part], packet: Packet) -> str:
+    """What these parts may do with the funds now, "withhold" or "release"; empty for neither."""
+    status = Status(packet.plan.status)
+    steps = (Step.RELEASE, Step.WITHHOLD)
+    return next((step.value for step in steps if _may(step, parts, status)), "")
+
+
 def may_recommend(parts: frozenset[Part], packet: Packet, *, by: int) -> bool:
     """Once in each review; a plan recommended by fewer, as before, takes those it lacks."""
     if by in {one.person for one in packet.reviews.values()}:

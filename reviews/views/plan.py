@@ -17,7 +17,7 @@ from reviews.reports.deciders import deciders
 from reviews.reports.packet import Change, Packet, Remark
 from reviews.views.access import packet_or_404
 from reviews.views.activity import activity
-from reviews.views.acts import acts_for, comments_are_open
+from reviews.views.acts import acts_for, comments_are_open, funds_step
 from reviews.views.letter import paragraphs_of
 
 PARTS = {"program_reviewer": "Program", "fiscal_reviewer": "Fiscal"}
@@ -61,6 +61,7 @@ def plan_review(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
         "deciders": deciders(at=now),
         "determination": determination,
         "letter": paragraphs_of(determination.letter) if determination else [],
+        "funds_step": funds_step(parts, packet),
     }
     return render(request, "reviews/plan_review.html", context)
 

@@ -9,7 +9,7 @@ from districts.calendar import eastern_day
 from districts.reports import troubles
 from districts.requests import SignedInRequest
 from plans.models import Cycle
-from reviews.permissions import may_assign, may_read_reviews, may_send_again
+from reviews.permissions import may_assign, may_decide, may_read_reviews, may_send_again
 from reviews.reports.queue import cycles_in_play, read_queue, usual_cycle
 
 
@@ -41,7 +41,9 @@ def queue(request: SignedInRequest) -> HttpResponse:
             tab=request.GET.get("tab", ""),
             words=words,
             page=request.GET.get("page", ""),
+            decides=may_decide(request.user),
         ),
+        "decides": may_decide(request.user),
     }
     return render(request, "reviews/queue_list.html", context)
 

@@ -1,5 +1,7 @@
 """The Commissioner's waiver of who must review a version, and of who may decide it."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -9,11 +11,14 @@ from django.views.decorators.http import require_http_methods
 
 from districts.calendar import eastern_day
 from districts.requests import SignedInRequest
-from plans.workflow import Step, steps_from
+from plans.workflow import Status, Step, steps_from
 from reviews import services
 from reviews.forms import WaiveForm
 from reviews.permissions import may_waive
-from reviews.rules import gate
+from reviews.reports.deciders import deciders
+from reviews.reports.packet import Packet
+from reviews.rules import Condition, gate
+from reviews.services.waiving import NOT_UP_FOR_APPROVAL
 from reviews.views.access import packet_or_404
 from reviews.views.attempts import attempt, status_of
 
@@ -26,8 +31,8 @@ def plan_waive(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRes
         raise PermissionDenied
     conditions = gate(packet, on=eastern_day(now), by=request.user.pk)
     about_people = [one for one in conditions if one.is_about_people]
-    is_needed = any(not one.is_met for one in about_people)
-    if request.method != "POST" and (not is_needed or Step.APPROVE not in steps_from(plan.status)):
+    is_about_funds = plan.status in NOT_UP_FOR_APPROVAL
+    if request.method != "POST" and not _is_needed(packet, about_people, at=now):
         return redirect("reviews:plan", slug, fiscal_year)
     form = WaiveForm(request.POST or None, initial={"version": packet.version.number})
     if (
@@ -44,12 +49,26 @@ def plan_waive(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRes
             ),
         )
     ):
+        if is_about_funds:
+            messages.success(request, "Your waiver is on record.")
+            goes_on = "release" if plan.status == Status.WITHHELD else "withhold"
+            return redirect(f"reviews:{goes_on}", slug, fiscal_year)
         messages.success(request, "Your waiver is on record. It is named in the gate below.")
         return redirect("reviews:approve", slug, fiscal_year)
     context = {
         "packet": packet,
         "plan": plan,
         "form": form,
-        "conditions": [one for one in conditions if one.is_about_people],
+        "conditions": about_people,
+        "is_about_funds": is_about_funds,
     }
     return render(request, "reviews/plan_waive.html", context, status=status_of(form))
+
+
+def _is_needed(packet: Packet, about_people: list[Condition], *, at: datetime) -> bool:
+    """Whether something of this kind stops an approval, or stops a decider from the funds."""
+    status = Status(packet.plan.status)
+    if status in NOT_UP_FOR_APPROVAL:
+        decide = {person.pk for person in deciders(at=at)}
+        return packet.waiver is None and bool(packet.had_a_hand & decide)
+    return Step.APPROVE in steps_from(status) and any(not one.is_met for one in about_people)

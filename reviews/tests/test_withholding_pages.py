@@ -1,0 +1,265 @@
+"""The pages on which funds are withheld and released: what they ask, say, and refuse."""
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from districts.roles import Role
+from districts.tests.factories import (
+    AllocationFactory,
+    DelegationFactory,
+    MembershipFactory,
+    person,
+)
+from notices.models import Notice
+from plans import services as plan_services
+from plans.tests.factories import PlanFactory
+from plans.workflow import Status, Step
+from reviews.models import Waiver
+from reviews.rules import OWN_HAND
+from reviews.services import Duty, Withholding, waive, withhold
+
+pytestmark = pytest.mark.django_db
+TERMS = {
+    "duty": "report",
+    "amount": "",
+    "grounds": "No expenditure report came for FY2026.",
+    "cure": "File the report.",
+    "answer_by": "2026-12-18",
+}
+
+
+@pytest.fixture(autouse=True)
+def _at_noon(noon):
+    with time_machine.travel(noon, tick=False):
+        yield
+
+
+def url_of(step, plan):
+    return reverse(f"reviews:{step}", args=[plan.district.slug, plan.cycle_id])
+
+
+def send(client, step, plan, **typed):
+    return client.post(url_of(step, plan), {"key": uuid4()} | typed, follow=True)
+
+
+def withheld(plan, by, at):
+    withhold(plan_id=plan.pk, reason="No report.", key=uuid4(), by=by, at=at)
+    plan.refresh_from_db()
+    return plan
+
+
+@pytest.mark.parametrize("status", ["submitted", "under_review", "recommended", "approved"])
+def test_funds_are_withheld_on_grounds_that_the_district_reads(
+    client, commissioner, manager, people_of, status
+):
+    plan = PlanFactory(**{status: True})
+    people = people_of(plan)
+    client.force_login(commissioner)
+
+    asked = client.get(url_of("withhold", plan)).text
+    page = send(client, "withhold", plan, **TERMS | {"amount": ""})
+
+    plan.refresh_from_db()
+    assert plan.status == Status.WITHHELD
+    assert plan.events.get(step=Step.WITHHOLD).reason == (
+        "Duty not complied with: Submit the annual expenditure report, § 10-262u(g).\n"
+        "Withheld: all funds of FY2027.\n"
+        "Grounds: No expenditure report came for FY2026.\n"
+        "For the funds to be released: File the report.\n"
+        "Answer by Friday, December 18, 2026."
+    )
+    for person_told in (people.superintendent, people.board_chair, manager):
+        assert person_told.name in asked
+    letter = Notice.objects.get(kind="plan_withheld", to=people.superintendent).body
+    assert "For the funds to be released: File the report." in letter
+    assert Notice.objects.filter(kind="plan_moved", to=manager).exists()
+    assert "are withheld. Letters leave now." in page.text
+    assert "Release the funds" in page.text
+
+
+def test_a_page_of_funds_names_everybody_whom_the_letters_go_to(
+    client, people_of, manager, commissioner
+):
+    plan = PlanFactory(under_review=True)
+    people_of(plan)
+    delegate = DelegationFactory(delegate=person(Role.PROGRAM_REVIEWER)).delegate
+    client.force_login(delegate)
+
+    asked = client.get(url_of("withhold", plan))
+    send(client, "withhold", plan, **TERMS)
+
+    named = {each for letter in asked.context["leaving"] for each in letter.to}
+    assert named == {notice.to for notice in Notice.objects.select_related("to")}
+    assert {manager, commissioner} <= named
+    letter = Notice.objects.filter(kind="plan_withheld").first().body
+    assert "in the Commissioner’s name, under the delegation of" in letter
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "sentence"),
+    [
+        ({"duty": ""}, "duty", "Nothing is chosen. Choose the duty."),
+        ({"grounds": " "}, "grounds", "This is empty. Fill it in."),
+        ({"cure": ""}, "cure", "This is empty. Fill it in."),
+        ({"answer_by": "2026-07-01"}, "answer_by", "This day has come."),
+        ({"answer_by": "soon"}, "answer_by", "This is not a date."),
+        ({"amount": "$0"}, "amount", "$0 withholds nothing."),
+        ({"amount": "2,000,000"}, "amount", "This is more than the allocation, $1,000,000."),
+        ({"amount": "1.5"}, "amount", "has cents"),
+    ],
+)
+def test_what_is_missing_is_said_and_nothing_typed_is_lost(
+    client, commissioner, typed, field, sentence
+):
+    plan = PlanFactory(under_review=True)
+    plan.district.allocations.all().exists() or AllocationFactory(district=plan.district)
+    client.force_login(commissioner)
+
+    page = send(client, "withhold", plan, **TERMS | {"cure": "Keep this."} | typed)
+
+    plan.refresh_from_db()
+    assert (page.status_code, plan.status) == (422, Status.UNDER_REVIEW)
+    assert sentence in page.context["form"].errors[field][0]
+    assert ("Keep this." in page.text) == (field != "cure")
+    assert not Notice.objects.exists()
+
+
+def test_a_part_of_the_funds_is_withheld_in_words():
+    said = Withholding(
+        Duty.SPENDING, 250_000, " Spent on other things. ", "Repay.", date(2026, 12, 18)
+    )
+
+    assert "Withheld: $250,000." in said.words(2027)
+    assert "Grounds: Spent on other things.\n" in said.words(2027)
+
+
+@pytest.mark.parametrize("before", ["under_review", "approved"])
+def test_funds_are_released_and_the_plan_is_where_it_was(
+    client, commissioner, people_of, before, noon
+):
+    plan = PlanFactory(**{before: True})
+    people = people_of(plan)
+    withheld(plan, commissioner, noon)
+    client.force_login(commissioner)
+
+    asked = client.get(url_of("release", plan)).text
+    page = send(client, "release", plan, reason="The report came.")
+
+    plan.refresh_from_db()
+    assert plan.status == before
+    assert "No report." in asked
+    assert "are released. Letters leave now." in page.text
+    letter = Notice.objects.get(kind="plan_released", to=people.superintendent).body
+    assert "The report came." in letter
+
+
+def test_a_plan_never_handed_in_is_found_in_the_queue_withheld_and_released(
+    client, commissioner, reviewer, manager, people_of
+):
+    plan = PlanFactory(district__designated=True)
+    people_of(plan)
+    queue = f"{reverse('reviews:queue')}?fy={plan.cycle_id}"
+    client.force_login(reviewer)
+    assert url_of("withhold", plan) not in client.get(queue).text
+
+    client.force_login(commissioner)
+    assert url_of("withhold", plan) in client.get(queue).text
+    page = send(client, "withhold", plan, **TERMS | {"duty": "plan"})
+    assert page.redirect_chain[-1][0] == queue
+    assert url_of("release", plan) in page.text
+    assert queue in Notice.objects.get(kind="plan_moved", to=manager).body
+    assert "never handed in" in client.get(url_of("release", plan)).text
+    send(client, "release", plan)
+
+    plan.refresh_from_db()
+    assert plan.status == Status.DRAFT
+
+
+def test_the_same_form_sent_twice_is_one_act(client, commissioner, people_of):
+    plan = PlanFactory(under_review=True)
+    people_of(plan)
+    client.force_login(commissioner)
+    typed = TERMS | {"key": uuid4()}
+
+    for _ in range(2):
+        client.post(url_of("withhold", plan), typed)
+
+    assert plan.events.filter(step=Step.WITHHOLD).count() == 1
+    assert Notice.objects.filter(kind="plan_withheld").count() == 4
+
+
+# Who may ----------------------------------------------------------------------------------------
+
+
+def of_delegate_who_reviews(**status):
+    plan = PlanFactory(**status)
+    user = plan.assignments.first().reviewer
+    DelegationFactory(delegate=user)
+    return plan, user
+
+
+@pytest.mark.parametrize("status", ["under_review", "approved"])
+def test_nobody_withholds_what_they_reviewed_until_the_commissioner_waives_it(
+    client, commissioner, status, noon
+):
+    plan, user = of_delegate_who_reviews(**{status: True})
+    client.force_login(user)
+
+    asked = client.get(url_of("withhold", plan))
+    refused = send(client, "withhold", plan, **TERMS)
+    waive(plan_id=plan.pk, version=1, grounds="Nobody else is there.", by=commissioner, at=noon)
+    send(client, "withhold", plan, **TERMS)
+
+    plan.refresh_from_db()
+    assert OWN_HAND in asked.text
+    assert "Withhold the funds</button>" not in asked.text
+    assert (refused.status_code, plan.status) == (409, Status.WITHHELD)
+
+
+def test_a_waiver_of_a_withheld_plan_lets_it_be_released(client, commissioner, noon):
+    plan, user = of_delegate_who_reviews(approved=True)
+    withheld(plan, commissioner, noon)
+    url = reverse("reviews:waive", args=[plan.district.slug, plan.cycle_id])
+    client.force_login(user)
+    refused = send(client, "release", plan)
+    client.force_login(commissioner)
+
+    asked = client.get(url)
+    page = client.post(url, {"key": uuid4(), "version": 1, "grounds": "She knows it."}, follow=True)
+    client.force_login(user)
+    send(client, "release", plan)
+
+    plan.refresh_from_db()
+    assert (refused.status_code, asked.status_code) == (409, 200)
+    assert page.redirect_chain[-1][0] == url_of("release", plan)
+    assert (plan.status, Waiver.objects.get().grounds) == (Status.APPROVED, "She knows it.")
+
+
+def test_the_commissioner_of_a_district_meets_no_page_of_its_funds(client, commissioner):
+    plan = PlanFactory(under_review=True)
+    MembershipFactory(user=commissioner, role=Role.DISTRICT_VIEWER, district=plan.district)
+    client.force_login(commissioner)
+
+    assert client.get(url_of("withhold", plan)).status_code == 404
+
+
+def test_what_cannot_be_withheld_now_leads_back(client, commissioner, noon):
+    plan = PlanFactory(submitted=True)
+    plan_services.withdraw(
+        plan_id=plan.pk,
+        by=person(Role.SUPERINTENDENT, plan.district),
+        at=noon,
+        key=uuid4(),
+        reason="The board said no.",
+    )
+    client.force_login(commissioner)
+
+    assert client.get(url_of("withhold", plan)).status_code == 302
+    refused = send(client, "withhold", plan, **TERMS)
+    assert refused.status_code == 409
+    assert "This plan is withdrawn now" in refused.text
+    assert TERMS["grounds"] in refused.text
