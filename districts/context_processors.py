@@ -18,6 +18,9 @@ REVIEW_PLACES = {
     "Districts": "districts:list",
     "Cycles": "plans:cycles",
 }
+PEOPLE_PLACE = {"People": "districts:people"}
+# They confirm delegations, are told where nobody is left to remind, or read who may do what.
+LOOK_AFTER_PEOPLE = frozenset({Role.COMMISSIONER, Role.PROGRAM_MANAGER, Role.AUDITOR})
 ADMIN_PLACES = {
     "Districts": "districts:list",
     "People": "districts:people",
@@ -83,9 +86,11 @@ def _places(user) -> dict[str, str]:
     if standing.in_districts:
         places |= DISTRICT_PLACES
     if any(Role.DISTRICT_ADMIN in roles for roles in standing.in_districts.values()):
-        places |= {"People": "districts:people"}
+        places |= PEOPLE_PLACE
     if standing.at_department - {Role.SYSADMIN}:
         places |= REVIEW_PLACES
+    if standing.at_department & LOOK_AFTER_PEOPLE:
+        places |= PEOPLE_PLACE
     if Role.SYSADMIN in standing.at_department:
         places |= ADMIN_PLACES
     return places

@@ -3,12 +3,23 @@
 A service asks with its moment, once it holds what it changes: see `standing_of`.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, F, Func, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast
 
-from districts.models import District, DistrictQuerySet, Membership, User, standing_of
+from districts.models import (
+    District,
+    DistrictQuerySet,
+    Membership,
+    RosterChange,
+    RosterChangeQuerySet,
+    User,
+    standing_of,
+)
 from districts.roles import DISTRICT_ROLES, REVIEWER_ROLES, Role
+from notices.models import Notice
 
 CONFIRMERS = frozenset({Role.SYSADMIN, Role.PROGRAM_MANAGER})  # second persons of the roster
 DELEGABLE_ROLES = REVIEWER_ROLES | {Role.PROGRAM_MANAGER}
@@ -26,6 +37,66 @@ def may_manage_roster(user: User, *, at: datetime | None = None) -> bool:
 def may_confirm_changes(user: User, *, at: datetime | None = None) -> bool:
     """Whether they may be the second person to a change of the roster that another asked for."""
     return bool(CONFIRMERS & standing_of(user, at=at).at_department)
+
+
+def own_districts(user: User, *, at: datetime | None = None) -> frozenset[int]:
+    """Those they belong to, which they read as the district does whatever else they are."""
+    return frozenset(standing_of(user, at=at).in_districts)
+
+
+def why_not_of_own(user: User, district_ids: Collection[int], *, at: datetime | None = None) -> str:
+    """Why somebody else settles what is asked of these districts; empty where it may be theirs.
+
+    Nobody asks for a change of the roster of a district they belong to, confirms or refuses it.
+    """
+    own = own_districts(user, at=at).intersection(district_ids)
+    if not own:
+        return ""
+    named = ", ".join(District.objects.filter(pk__in=own).values_list("name", flat=True))
+    return f"You hold a role in {named}, so another person of the Department does this."
+
+
+def visible_changes(user: User) -> RosterChangeQuerySet:
+    """The changes of the roster they may read.
+
+    Of a district they belong to, those in effect: what is asked for and why, and what was refused,
+    is the Department's until then.
+    """
+    if not may_see_roster(user):
+        return RosterChange.objects.none()
+    if not (own := own_districts(user)):
+        return RosterChange.objects.all()
+    hidden = RosterChange.objects.concerning(own).exclude(
+        pk__in=RosterChange.objects.in_effect().values("pk")
+    )
+    return RosterChange.objects.exclude(pk__in=hidden.values("pk"))
+
+
+def visible_letters(user: User, *, at: datetime | None = None) -> QuerySet[Notice]:
+    """The letters the Department's pages show and count for them.
+
+    Of a district they belong to, only those to themselves: others tell what the Department thinks
+    of its plan, or asks for in the roster (R37).
+    """
+    standing = standing_of(user, at=at)
+    if not standing.is_department:
+        return Notice.objects.none()
+    if not (own := frozenset(standing.in_districts)):
+        return Notice.objects.all()
+    code, key = District.objects.filter(pk__in=own), RosterChange.objects.concerning(own)
+    about = Notice.objects.alias(kind_of_thing=_part_of_about(1), code=_part_of_about(2))
+    hidden = about.filter(
+        Q(kind_of_thing="plan", code__in=code.values("edsight_code"))
+        | Q(kind_of_thing="roster", code__in=key.values(key=Cast("pk", CharField())))
+    ).exclude(to=user)
+    return Notice.objects.exclude(pk__in=hidden.values("pk"))
+
+
+def _part_of_about(place: int) -> Func:
+    """Of what a letter is about: the kind of thing, and its key."""
+    return Func(
+        F("about"), Value("/"), Value(place), function="SPLIT_PART", output_field=CharField()
+    )
 
 
 def visible_districts(user: User) -> DistrictQuerySet:
@@ -47,6 +118,38 @@ def may_manage_people(user: User, *, at: datetime | None = None) -> bool:
     return Role.SYSADMIN in standing_of(user, at=at).at_department
 
 
+def may_manage_person(user: User, person: User, *, at: datetime | None = None) -> bool:
+    """Whether this person's name, address and suspension are theirs to change.
+
+    Not of a colleague in a district: whoever changed a signer's address could sign as them.
+    """
+    if not may_manage_people(user, at=at):
+        return False
+    own = own_districts(user, at=at)
+    if not own or person == user:
+        return True
+    return not person.memberships.current().filter(district__in=own).exists()
+
+
+def why_not_of_own_people(
+    user: User, district_id: int | None, *, at: datetime | None = None
+) -> str:
+    """Why somebody else gives and ends roles there; empty where it may be theirs.
+
+    In a district they belong to an administrator has no more say over its people than the
+    district gave them: as its access administrator, or none.
+    """
+    if district_id is None or district_id in districts_kept_by(user, at=at):
+        return ""
+    if district_id not in own_districts(user, at=at):
+        return ""
+    name = District.objects.get(pk=district_id).name
+    return (
+        f"You hold a role in {name}, so its access administrator or another administrator gives"
+        " and ends roles there."
+    )
+
+
 def districts_kept_by(user: User, *, at: datetime | None = None) -> frozenset[int]:
     """The districts whose people this access administrator adds, ends and hands over (R61)."""
     held = standing_of(user, at=at).in_districts
@@ -61,6 +164,8 @@ def may_keep_role(
     user: User, *, role: str, district_id: int | None, at: datetime | None = None
 ) -> bool:
     """Whether they may give this role there, and end it: see ADR 20."""
+    if why_not_of_own_people(user, district_id, at=at):
+        return False
     if may_manage_people(user, at=at):
         return True
     return role in DISTRICT_ROLES and district_id in districts_kept_by(user, at=at)
@@ -68,7 +173,7 @@ def may_keep_role(
 
 def may_help(user: User, person: User, *, at: datetime | None = None) -> bool:
     """Whether they may let the person in: send the letter that sets a password, or restore."""
-    if may_manage_people(user, at=at):
+    if may_manage_person(user, person, at=at):
         return True
     kept = districts_kept_by(user, at=at)
     return person.memberships.current().filter(district__in=kept).exists()

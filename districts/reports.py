@@ -35,11 +35,11 @@ from districts.models import (
     DistrictQuerySet,
     Figure,
     Membership,
-    RosterChange,
     Statement,
     User,
     gets_letters,
 )
+from districts.permissions import visible_changes, visible_letters
 from districts.roles import DEPARTMENT_ROLES, Role
 from districts.templatetags.alliance import NONE, address, day, eastern, money, num, state
 from notices.models import Notice
@@ -254,10 +254,13 @@ class Troubles(NamedTuple):
     lacking: int  # districts, and the Department, in which nobody can act in some role
 
 
-def troubles(at: datetime) -> Troubles:
-    """All in one query, which names what it counted; what there is none of has no row."""
-    waiting = RosterChange.objects.waiting().values(what=Value("waiting"))
-    failed = failed_letters(at).values(what=Value("failed"))
+def troubles(reader: User, *, at: datetime) -> Troubles:
+    """Of what the reader may read, all in one query.
+
+    It names what it counted; what there is none of has no row.
+    """
+    waiting = visible_changes(reader).waiting().values(what=Value("waiting"))
+    failed = failed_letters(visible_letters(reader), at).values(what=Value("failed"))
     lacking = districts_lacking().order_by().values(what=Value("lacking"))
     acting = acting_at_department().order_by().values(what=F("role"))
     each = [of.annotate(Count("pk")) for of in (failed, lacking, acting)]
@@ -403,6 +406,14 @@ def person_rows(
         )
         for person in found.values(*columns, "roles", "delegate_until")
     ]
+
+
+def delegations_to_confirm(today: date, *, by: User) -> QuerySet[Delegation]:
+    """Those proposed to the Commissioner that could still count, the first proposed first."""
+    open_ones = Delegation.objects.filter(
+        confirmed_at=None, ended_at=None, last_day__gte=today, delegate__is_active=True
+    )
+    return open_ones.exclude(delegate=by).select_related("delegate").order_by("pk")
 
 
 def _with_roles(people: QuerySet[User], memberships: QuerySet[Membership]) -> Any:

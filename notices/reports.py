@@ -19,13 +19,14 @@ class Troubles(NamedTuple):
     late: int  # wait though they should have left ten minutes ago
 
 
-def failed_letters(at: datetime) -> QuerySet[Notice]:
+def failed_letters(letters: QuerySet[Notice], at: datetime) -> QuerySet[Notice]:
     """Those that failed for good in the last seven days."""
-    return Notice.objects.filter(status=Notice.Status.FAILED, closed_at__gte=at - LATELY)
+    return letters.filter(status=Notice.Status.FAILED, closed_at__gte=at - LATELY)
 
 
-def failed_lately(at: datetime) -> int:
-    return failed_letters(at).count()
+def failed_lately(letters: QuerySet[Notice], at: datetime) -> int:
+    """How many of these letters did: of those that whoever is told may read."""
+    return failed_letters(letters, at).count()
 
 
 def troubles(at: datetime) -> Troubles:

@@ -16,7 +16,7 @@ from alliance.signs_of_life import leave_sign_of_life
 from alliance.tests.addresses import views_below
 from alliance.views import forbidden
 from districts.context_processors import nav_for, shell, who_is
-from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, Role
+from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, REVIEWER_ROLES, Role
 from districts.tests.factories import DelegationFactory, MembershipFactory, UserFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,37 @@ def test_nav_of_a_district_role(rf, role):
 
 @pytest.mark.parametrize("role", sorted(DEPARTMENT_ROLES - {Role.SYSADMIN}))
 def test_nav_of_a_department_role(rf, role):
-    assert places(rf, person(role)) == ["Queue", "Letters", "Districts", "Cycles"]
+    people = [] if role in REVIEWER_ROLES else ["People"]
+    assert places(rf, person(role)) == ["Queue", "Letters", "Districts", "Cycles", *people]
+
+
+@pytest.mark.parametrize("at_department", sorted(DEPARTMENT_ROLES))
+@pytest.mark.parametrize("in_district", sorted(DISTRICT_ROLES))
+def test_nav_of_two_hats_leads_wherever_either_leads(rf, at_department, in_district):
+    user = person(at_department)
+    MembershipFactory(user=user, role=in_district)
+
+    both = places(rf, user)
+
+    alone = [places(rf, person(at_department)), places(rf, person(in_district))]
+    assert (set(both), both[0]) == ({*alone[0], *alone[1]}, "Home")
+
+
+def test_the_commissioner_is_led_to_a_delegation_that_waits(client):
+    """The kind: a role that has something to do, and no way to it but a letter."""
+    proposed = DelegationFactory(confirmed_at=None, confirmed_by=None)
+    DelegationFactory()  # confirmed
+    commissioner = person(Role.COMMISSIONER)
+    client.force_login(commissioner)
+
+    people = page_of(client.get("/")).find("a", string="People")["href"]
+    note = page_of(client.get(people)).select_one(".note.warn")
+
+    assert "1 delegation waits for your word." in note.text
+    persons_page = note.find("a")["href"]
+    assert f"/delegations/{proposed.pk}/confirm/" in client.get(persons_page).text
+    client.force_login(person(Role.SYSADMIN))
+    assert "for your word" not in client.get(people).text
 
 
 def test_nav_of_an_admin(rf):

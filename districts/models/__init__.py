@@ -1,7 +1,7 @@
 """What is kept about who takes part: districts, their standing and money, and people."""
 
 from districts.models.addresses import comparable, is_plain
-from districts.models.changes import RosterChange
+from districts.models.changes import RosterChange, RosterChangeQuerySet
 from districts.models.districts import (
     TOWNS,
     Allocation,
@@ -35,6 +35,7 @@ __all__ = [
     "Figure",
     "Membership",
     "RosterChange",
+    "RosterChangeQuerySet",
     "Session",
     "SessionStore",
     "SignInRules",

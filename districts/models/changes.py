@@ -1,5 +1,7 @@
 """Changes of the roster's money, designations and standing: who asked, who agreed, and what for."""
 
+from collections.abc import Collection
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -21,7 +23,17 @@ class RosterChangeQuerySet(models.QuerySet["RosterChange"]):
 
     def about(self, district):
         """Those of one district, of which a file may hold many."""
-        return self.filter(Q(district=district) | Q(districts_in_file__contains=[district.pk]))
+        return self.concerning([district.pk])
+
+    def concerning(self, district_ids: Collection[int]):
+        """Those of any of these districts."""
+        found = Q(district__in=district_ids)
+        for pk in district_ids:
+            found |= Q(districts_in_file__contains=[pk])
+        return self.filter(found)
+
+    def in_effect(self):
+        return self.filter(Q(needs_second=False) | Q(confirmed_at__isnull=False))
 
 
 class RosterChange(models.Model):
@@ -143,6 +155,11 @@ class RosterChange(models.Model):
 
     def get_absolute_url(self):
         return reverse("districts:change", args=[self.pk])
+
+    @property
+    def concerns(self) -> frozenset[int]:
+        """The districts it is about: one, or those of its file."""
+        return frozenset([self.district_id] if self.district_id else self.districts_in_file)
 
     @property
     def is_waiting(self) -> bool:

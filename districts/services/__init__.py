@@ -1,5 +1,6 @@
 """What can be done to the roster and to people. Each verb is one transaction."""
 
+from districts.services.access_administrators import FOR_OTHERS
 from districts.services.delegations import (
     DelegationRefusal,
     commissioners,
@@ -42,6 +43,7 @@ from districts.services.roster_changes import (
     Effect,
     Grounds,
     Touched,
+    confirmers,
     lines_about,
     other_confirmers,
     plans_on_record,
@@ -60,6 +62,7 @@ from districts.services.sign_in_letters import (
 )
 
 __all__ = [
+    "FOR_OTHERS",
     "JOINS",
     "LEAVES",
     "MONEY",
@@ -92,6 +95,7 @@ __all__ = [
     "commissioners",
     "confirm_change",
     "confirm_delegation",
+    "confirmers",
     "create_admin",
     "edit_designation",
     "edit_district",

@@ -5,7 +5,12 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied
 
 from districts.models import Membership, User, standing_once_back
-from districts.permissions import may_keep_role, may_manage_people, visible_people
+from districts.permissions import (
+    may_keep_role,
+    may_manage_people,
+    visible_people,
+    why_not_of_own_people,
+)
 from districts.services.locks import hold
 from districts.services.refusals import PeopleRefusal
 
@@ -13,10 +18,16 @@ FOR_KEEPERS = (
     "Only an administrator at the Department, or the access administrator of the district,"
     " does this."
 )
+FOR_OTHERS = (
+    "You hold a role in this person’s district, so another administrator changes their name,"
+    " address and suspension."
+)
 
 
 def begin_giving(by: User, role: str, district_id: int | None, *, at: datetime) -> None:
     hold("people")
+    if why := why_not_of_own_people(by, district_id, at=at):
+        raise PeopleRefusal(district=why)
     if not may_keep_role(by, role=role, district_id=district_id, at=at):
         raise PermissionDenied(FOR_KEEPERS)
 
@@ -30,6 +41,8 @@ def held_to_end(membership_id: int, *, by: User, at: datetime) -> Membership:
         .get(pk=membership_id)
     )
     role, district_id = membership.role, membership.district_id
+    if why := why_not_of_own_people(by, district_id, at=at):
+        raise PeopleRefusal(whole=why)
     if not may_keep_role(by, role=role, district_id=district_id, at=at):
         raise PermissionDenied(FOR_KEEPERS)
     return membership

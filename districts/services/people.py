@@ -7,9 +7,9 @@ from django.db import transaction
 
 from districts.gaps import gaps_without
 from districts.models import District, Membership, User, is_plain, standing_once_back
-from districts.permissions import may_manage_people
+from districts.permissions import may_manage_people, may_manage_person
 from districts.same_person import is_of_department, named, perhaps_the_same
-from districts.services.access_administrators import begin_giving, refuse_oneself
+from districts.services.access_administrators import FOR_OTHERS, begin_giving, refuse_oneself
 from districts.services.giving import give, held_by, place_of
 from districts.services.leaving import refuse_unread
 from districts.services.locks import hold
@@ -76,7 +76,7 @@ def edit_person(
     Raises:
         PeopleRefusal: someone else has the address, or one that looks the same.
     """
-    _begin(by, at=at)
+    _begin(by, at=at, of=user_id)
     refuse_lookalike(email)
     if known := User.objects.with_address(email).exclude(pk=user_id).first():
         raise PeopleRefusal(email=f"{known.name} has this address already.")
@@ -97,7 +97,7 @@ def suspend_person(*, user_id: int, by: User, at: datetime, knows_what_stops: bo
         PeopleRefusal: nobody suspends themselves, nor the last one in a role without having read
             what stops.
     """
-    _begin(by, at=at)
+    _begin(by, at=at, of=user_id)
     if user_id == by.pk:
         raise PeopleRefusal(whole="You cannot suspend yourself. Ask another administrator.")
     held = Membership.objects.current().filter(user=user_id).select_related("user", "district")
@@ -109,7 +109,7 @@ def suspend_person(*, user_id: int, by: User, at: datetime, knows_what_stops: bo
 
 @transaction.atomic
 def reactivate_person(*, user_id: int, by: User, at: datetime) -> User:
-    _begin(by, at=at)
+    _begin(by, at=at, of=user_id)
     user = User.objects.select_for_update().get(pk=user_id)
     let_in(user, by=by, at=at)
     return user
@@ -136,7 +136,9 @@ def refuse_lookalike(email: str) -> None:
         )
 
 
-def _begin(by: User, *, at: datetime) -> None:
+def _begin(by: User, *, at: datetime, of: int) -> None:
     hold("people")
     if not may_manage_people(by, at=at):
         raise PermissionDenied("Only an administrator changes who may do what.")
+    if not may_manage_person(by, User.objects.get(pk=of), at=at):
+        raise PermissionDenied(FOR_OTHERS)

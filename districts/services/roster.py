@@ -20,6 +20,7 @@ from districts.services.roster_changes import (
     Effect,
     Grounds,
     record,
+    refuse_own,
 )
 from districts.services.roster_stating import (
     Money,
@@ -94,7 +95,7 @@ def edit_district(
         StaleEdit: the district is no longer as `seen`, which is its `edition` on the form.
         RosterRefusal: another district has the name or a code, or this one is retired.
     """
-    _begin(by, at=at)
+    _begin(by, at=at, district_id=district_id)
     district = _active(district_id)
     _refuse_taken(facts, District.objects.exclude(pk=district_id))
     if _differs(district, facts, seen):
@@ -115,7 +116,7 @@ def retire_district(
     Raises:
         RosterRefusal: it has a plan on record, and no reason is given.
     """
-    _begin(by, at=at)
+    _begin(by, at=at, district_id=district_id)
     district = District.objects.select_for_update().get(pk=district_id)
     if district.retired_at:
         return None
@@ -136,7 +137,7 @@ def restore_district(
     *, district_id: int, grounds: Grounds = NO_GROUNDS, by: User, at: datetime
 ) -> RosterChange | None:
     """Bring a retired district back; as for retiring, where it has a plan on record."""
-    _begin(by, at=at)
+    _begin(by, at=at, district_id=district_id)
     district = District.objects.select_for_update().get(pk=district_id)
     if district.retired_at is None:
         return None
@@ -165,7 +166,7 @@ def add_designation(
         RosterRefusal: the years are in the wrong order, or overlap a run the district has; or
             there is a plan on record of one of them, and no reason is given.
     """
-    _begin(by, at=at)
+    _begin(by, at=at, district_id=district_id)
     district = _active(district_id)
     if district.designations.filter(**asdict(run)).exists():
         return None
@@ -184,6 +185,7 @@ def edit_designation(
     """
     _begin(by, at=at)
     asked_about = Designation.ever.get(pk=designation_id)
+    refuse_own(by, [asked_about.district_id], at=at)
     district = _active(asked_about.district_id)
     held = district.designations.filter(pk=designation_id).first()
     if held is None:  # another row has taken its place
@@ -233,7 +235,7 @@ def set_allocation(
         RosterRefusal: the district is retired; or it has a plan of that year on record, and no
             reason is given.
     """
-    _begin(by, at=at)
+    _begin(by, at=at, district_id=district_id)
     district = _active(district_id)
     held = district.allocations.filter(fiscal_year=fiscal_year, stage=stage).first()
     if held and not _differs(held, money, seen):
@@ -268,10 +270,12 @@ def free_slug(name: str, edsight_code: str) -> str:
     return f"{slug}-{edsight_code}".strip("-")
 
 
-def _begin(by: User, *, at: datetime) -> None:
+def _begin(by: User, *, at: datetime, district_id: int | None = None) -> None:
     hold("roster")
     if not may_manage_roster(by, at=at):
         raise PermissionDenied
+    if district_id is not None:
+        refuse_own(by, [district_id], at=at)
 
 
 def _active(district_id: int) -> District:

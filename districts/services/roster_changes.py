@@ -15,8 +15,8 @@ from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from districts.models import District, RosterChange, User, gets_letters
-from districts.permissions import CONFIRMERS
+from districts.models import District, Membership, RosterChange, User, gets_letters
+from districts.permissions import CONFIRMERS, why_not_of_own
 from districts.roles import Role
 from districts.services.refusals import RosterRefusal
 from districts.templatetags.alliance import eastern
@@ -152,6 +152,16 @@ def _waiting_already(act: dict[str, Any], by: User) -> RosterChange | None:
     return same
 
 
+def refuse_own(by: User, district_ids: Collection[int], *, at: datetime) -> None:
+    """Nobody asks for a change of a district they belong to, confirms or refuses one.
+
+    Raises:
+        RosterRefusal: they hold a role in one of these districts.
+    """
+    if why := why_not_of_own(by, district_ids, at=at):
+        raise RosterRefusal(whole=why)
+
+
 def _reason_wanted(touched: list[Touched]) -> str:
     """Which plans are concerned, a few by name, and what is asked for."""
     named = "; ".join(each.plan for each in touched[:3])
@@ -160,16 +170,21 @@ def _reason_wanted(touched: list[Touched]) -> str:
 
 
 def confirmers(change: RosterChange) -> QuerySet[User]:
-    """Whoever could be the second person: an administrator or program manager, not who asked."""
-    return other_confirmers(change.proposed_by)
+    """Whoever could be the second person to it."""
+    return other_confirmers(change.proposed_by, change.concerns)
 
 
-def other_confirmers(asking: User | AnonymousUser | None) -> QuerySet[User]:
+def other_confirmers(
+    asking: User | AnonymousUser | None, district_ids: Collection[int]
+) -> QuerySet[User]:
+    """An administrator or program manager, not who asked, and of none of these districts."""
+    belong = Membership.objects.in_districts().filter(district__in=district_ids)
     return (
         User.objects.filter(
             gets_letters(), memberships__role__in=CONFIRMERS, memberships__ended_at=None
         )
         .exclude(pk__in=[asking.pk] if asking and asking.pk else [])
+        .exclude(pk__in=belong.values("user"))
         .distinct()
         .order_by("name", "pk")
     )
@@ -190,7 +205,10 @@ def _tell_confirmers(change: RosterChange, *, at: datetime) -> None:
 
 
 def tell_both_sides(change: RosterChange, touched: list[Touched], *, at: datetime) -> None:
-    """The districts of the plans touched, each of its own; and those of the Department."""
+    """The districts of the plans touched, each of its own; and those of the Department.
+
+    Whoever belongs to a district hears of it what the district does.
+    """
     for district in District.objects.filter(pk__in={each.district_id for each in touched}):
         _post(
             change,
@@ -202,18 +220,30 @@ def tell_both_sides(change: RosterChange, touched: list[Touched], *, at: datetim
             plans=[each for each in touched if each.district_id == district.pk],
             link=settings.SITE_URL + reverse("home"),
         )
-    roles = CONFIRMERS | {Role.COMMISSIONER}
-    reviewers = {pk for each in touched for pk in each.reviewer_ids}
-    told = _people(roles) | User.objects.filter(gets_letters(), pk__in=reviewers).distinct()
-    _post(
-        change,
-        kind=MADE,
-        to=[person for person in told if person != change.confirmed_by],
-        why="The roster changed for a plan on record",
-        at=at,
-        plans=touched,
-        link=settings.SITE_URL + change.get_absolute_url(),
+    belong = set(
+        Membership.objects.in_districts()
+        .filter(district__in={each.district_id for each in touched})
+        .values_list("user", "district")
     )
+    for person in _of_the_department(change, touched):
+        if theirs := [each for each in touched if (person.pk, each.district_id) not in belong]:
+            _post(
+                change,
+                kind=MADE,
+                to=[person],
+                why="The roster changed for a plan on record",
+                at=at,
+                plans=theirs,
+                link=settings.SITE_URL + change.get_absolute_url(),
+            )
+
+
+def _of_the_department(change: RosterChange, touched: list[Touched]) -> Iterable[User]:
+    """Who has the plans, and who looks after the roster, but for who has just confirmed it."""
+    reviewers = {pk for each in touched for pk in each.reviewer_ids}
+    told = _people(CONFIRMERS | {Role.COMMISSIONER})
+    told |= User.objects.filter(gets_letters(), pk__in=reviewers).distinct()
+    return [person for person in told if person != change.confirmed_by]
 
 
 def tell_of_refusal(change: RosterChange, *, at: datetime) -> None:

@@ -18,6 +18,7 @@ from districts.services.roster_changes import (
     Touched,
     about,
     plans_touched,
+    refuse_own,
     tell_both_sides,
     tell_of_refusal,
 )
@@ -32,8 +33,9 @@ def confirm_change(*, change_id: int, by: User, at: datetime) -> RosterChange:
 
     Raises:
         PermissionDenied: neither an administrator nor a program manager.
-        RosterRefusal: they asked for it themselves, it was refused or needed nobody else, the
-            roster has moved on, or a plan was filed since that it would touch.
+        RosterRefusal: they asked for it themselves or belong to a district it concerns, it was
+            refused or needed nobody else, the roster has moved on, or a plan was filed since that
+            it would touch.
     """
     change = _held(change_id, by=by, at=at)
     if change.confirmed_at:
@@ -48,8 +50,7 @@ def confirm_change(*, change_id: int, by: User, at: datetime) -> RosterChange:
             whole="You asked for this yourself. Another administrator or a program manager"
             " confirms it."
         )
-    if why := _why_not_theirs(change, by):
-        raise RosterRefusal(whole=why)
+    refuse_own(by, change.concerns, at=at)
     if change.kind == RosterChange.Kind.FILE:
         touched = make_file(change)
     else:
@@ -70,9 +71,10 @@ def refuse_change(*, change_id: int, why: str, by: User, at: datetime) -> Roster
 
     Raises:
         PermissionDenied: neither an administrator nor a program manager.
-        RosterRefusal: no reason is given, or it is settled.
+        RosterRefusal: no reason is given, it is settled, or they belong to a district it concerns.
     """
     change = _held(change_id, by=by, at=at)
+    refuse_own(by, change.concerns, at=at)
     if not why.strip():
         raise RosterRefusal(refusal="This is empty. Write why, in a sentence.")
     if not change.is_waiting:
@@ -101,19 +103,6 @@ def _refuse_newly_touched(change: RosterChange, touched: list[Touched]) -> None:
             whole=f"Since this was asked for it has come to touch {'; '.join(new[:3])}. Refuse it,"
             " and ask again with a reason that says so."
         )
-
-
-def _why_not_theirs(change: RosterChange, by: User) -> str:
-    """Nobody confirms what concerns a district in which they hold a role."""
-    theirs = by.memberships.current().exclude(district=None)
-    if change.district_id:
-        theirs = theirs.filter(district=change.district_id)
-    else:
-        theirs = theirs.filter(district__in=change.districts_in_file)
-    held = theirs.select_related("district").first()
-    if held is None:
-        return ""
-    return f"You hold a role in {held.district}, so another person confirms this."
 
 
 def _effects(change: RosterChange) -> list[Effect]:

@@ -19,7 +19,13 @@ from districts.services.allocation_file import (
 from districts.services.locks import hold
 from districts.services.refusals import RosterRefusal
 from districts.services.roster_cells import Fault, RosterFaults, count_of, shown
-from districts.services.roster_changes import Grounds, Touched, plans_touched, record
+from districts.services.roster_changes import (
+    Grounds,
+    Touched,
+    plans_touched,
+    record,
+    refuse_own,
+)
 from districts.services.roster_comparing import RosterLoad, compare
 from districts.services.roster_file import RosterRow, read_roster
 from districts.services.roster_sources import Source, list_of, payment_list
@@ -102,13 +108,15 @@ def propose_file(*, file: RosterFile, reason: str = "", by: User, at: datetime) 
 
     Raises:
         RosterFaults: anything at all is wrong with the file.
-        RosterRefusal: as for `load_roster`; or the file changes nothing.
+        RosterRefusal: as for `load_roster`; or the file changes nothing, or holds a district
+            they belong to.
     """
     hold("roster")
     if not may_manage_roster(by, at=at):
         raise PermissionDenied
     read = file.read()
     load = compare(read, at=at)
+    refuse_own(by, load.lines_of, at=at)
     if not load.summary():
         raise RosterRefusal(
             whole="The roster says already what this file says of"

@@ -15,6 +15,7 @@ from districts.services import (
     RosterRefusal,
     StaleEdit,
     Touched,
+    confirmers,
     edition,
     other_confirmers,
 )
@@ -83,7 +84,8 @@ def ask_page(request: HttpRequest, form: RuledForm | None = None, **context) -> 
 def _seconds(request: HttpRequest, context: dict) -> dict:
     """With who could confirm the act, where it touches a plan on record."""
     touched = context.get("touched") or []
-    seconds = other_confirmers(request.user) if touched else []
+    concerned = {each.district_id for each in touched}
+    seconds = other_confirmers(request.user, concerned) if touched else []
     if touched and "reason" in getattr(context.get("form"), "fields", {}):
         form = context["form"]
         form.fields["reason"].label = form["reason"].label = "Reason"  # it is not optional here
@@ -103,7 +105,7 @@ def waits(change: RosterChange) -> str:
 
 
 def _who_confirms(change: RosterChange) -> str:
-    names = [person.name for person in other_confirmers(change.proposed_by)]
+    names = [person.name for person in confirmers(change)]
     if not names:
         return (
             "Nothing has changed yet. It waits for a second person, and there is no other"

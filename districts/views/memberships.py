@@ -19,6 +19,7 @@ from districts.permissions import (
     may_keep_role,
     visible_memberships,
     visible_people,
+    why_not_of_own_people,
 )
 from districts.roles import Role
 from districts.views.answers import explain, only
@@ -177,6 +178,8 @@ def _theirs_to_end(request, pk, membership_pk):
         visible_memberships(request.user).filter(user=person).select_related("district", "user"),
         pk=membership_pk,
     )
+    why = why_not_of_own_people(request.user, held.district_id)
+    only(not why, why)
     only(
         may_keep_role(request.user, role=held.role, district_id=held.district_id),
         FOR_KEEPERS,

@@ -23,12 +23,19 @@ from districts.permissions import (
     may_hold_delegation,
     may_keep_role,
     may_manage_people,
+    may_manage_person,
     may_see_people,
     visible_districts,
     visible_memberships,
     visible_people,
 )
-from districts.reports import label_of, password_letters, people_matching, person_rows
+from districts.reports import (
+    delegations_to_confirm,
+    label_of,
+    password_letters,
+    people_matching,
+    person_rows,
+)
 from districts.same_person import may_be_one_person, perhaps_the_same
 from districts.views.answers import explain, form_page, only
 from districts.views.person_pages import (
@@ -71,6 +78,9 @@ def person_list(request):
             page.object_list, eastern_day(timezone.now()), visible_memberships(request.user)
         ),
         "is_department": is_department(request.user),
+        "to_confirm": delegations_to_confirm(eastern_day(timezone.now()), by=request.user)
+        if may_confirm_delegations(request.user)
+        else [],
         "may_add": may_add_people(request.user),
         "may_manage": may_manage_people(request.user),
     }
@@ -118,10 +128,10 @@ def person_detail(request, pk):
         "alike": _alike(person, memberships) if is_department(request.user) else [],
         "is_self": person.pk == request.user.pk,
         "is_department": is_department(request.user),
-        "may_manage": may_manage_people(request.user),
+        "may_manage": may_manage_person(request.user, person),
         "may_keep": may_add_people(request.user),
         "may_help": may_help(request.user, person),
-        "may_confirm": may_confirm_delegations(request.user),
+        "may_confirm": may_confirm_delegations(request.user) and person != request.user,
         "may_delegate": may_delegate(request.user) and may_hold_delegation(person),
     }
     return render(request, "districts/person_detail.html", context)

@@ -4,8 +4,14 @@ from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from districts import services
 from districts.models import District, User
-from districts.permissions import districts_kept_by, may_manage_people, visible_people
+from districts.permissions import (
+    districts_kept_by,
+    may_manage_people,
+    may_manage_person,
+    visible_people,
+)
 from districts.views.answers import ask_page, form_page, only
 
 FOR_KEEPERS = (
@@ -22,6 +28,7 @@ def visible_person(request, pk) -> User:
 def manageable_person(request, pk) -> User:
     person = visible_person(request, pk)
     only(may_manage_people(request.user), FOR_ADMINS)
+    only(may_manage_person(request.user, person), services.FOR_OTHERS)
     return person
 
 

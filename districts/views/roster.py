@@ -21,7 +21,9 @@ from districts.models import District
 from districts.permissions import (
     may_manage_roster,
     may_see_roster,
+    visible_changes,
     visible_districts,
+    why_not_of_own,
 )
 from districts.reports import (
     figures_of,
@@ -69,7 +71,7 @@ def district_list(request):
         ),
         "query": query.urlencode(),
         "may_manage": may_manage_roster(request.user),
-        "troubles": troubles(timezone.now()),
+        "troubles": troubles(request.user, at=timezone.now()),
     }
     return render(request, "districts/district_list.html", context)
 
@@ -79,7 +81,8 @@ def district_detail(request, slug):
     district = get_object_or_404(
         with_holders(with_figures(visible_districts(request.user))), slug=slug
     )
-    record = record_of(district)
+    record = record_of(district, visible_changes(request.user))
+    may_change = may_manage_roster(request.user) and not why_not_of_own(request.user, [district.pk])
     context = {
         "district": district,
         "designations": district.designations.order_by("-first_fiscal_year"),
@@ -89,8 +92,8 @@ def district_detail(request, slug):
         "gaps": gaps_in(district),
         "record": record,
         "waiting": [entry for entry in record if entry.change.is_waiting],
-        "may_manage": may_manage_roster(request.user),
-        "may_change": may_manage_roster(request.user) and district.retired_at is None,
+        "may_manage": may_change,
+        "may_change": may_change and district.retired_at is None,
     }
     return render(request, "districts/district_detail.html", context)
 
@@ -352,6 +355,8 @@ def _visible(request, slug) -> District:
 def _manageable(request, slug) -> District:
     district = _visible(request, slug)
     only(may_manage_roster(request.user), FOR_ADMINS)
+    why = why_not_of_own(request.user, [district.pk])
+    only(not why, why)
     return district
 
 

@@ -12,8 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from districts import services
 from districts.forms.roster import RefusalForm, TakeBackForm
-from districts.models import District, RosterChange
-from districts.permissions import may_confirm_changes, may_manage_roster, may_see_roster
+from districts.models import District, RosterChange, RosterChangeQuerySet
+from districts.permissions import (
+    may_confirm_changes,
+    may_manage_roster,
+    may_see_roster,
+    visible_changes,
+    why_not_of_own,
+)
 from districts.views.answers import NOT_AS_ASKED, explain, only, waits
 
 FOR_THE_DEPARTMENT = "The record of the roster is the Department’s."
@@ -31,10 +37,10 @@ class Entry:
     lines: list[str]
 
 
-def record_of(district: District) -> list[Entry]:
-    """What was changed of a district, with who, when and why: what waits, then the latest first."""
+def record_of(district: District, changes: RosterChangeQuerySet) -> list[Entry]:
+    """What of these changes is about a district: what waits, then the latest first."""
     changes = (
-        RosterChange.objects.about(district)
+        changes.about(district)
         .defer("asked")  # of a file it holds the whole file
         .annotate(waits=Q(needs_second=True, confirmed_at=None, refused_at=None))
         .select_related("proposed_by", "confirmed_by", "refused_by")
@@ -48,9 +54,9 @@ def record_of(district: District) -> list[Entry]:
 def change_list(request):
     only(may_see_roster(request.user), FOR_THE_DEPARTMENT)
     changes = (
-        RosterChange.objects.defer("asked")  # of a file it holds the whole file
+        _changes(request)
+        .defer("asked")  # of a file it holds the whole file
         .annotate(fiscal_year=F("asked__fiscal_year"))
-        .select_related("district", "proposed_by", "confirmed_by", "refused_by")
     )
     page = Paginator(changes.order_by("-pk"), PAGE).get_page(request.GET.get("page", ""))
     context = {
@@ -105,10 +111,13 @@ def change_refuse(request, pk):
 
 def _visible(request, pk) -> RosterChange:
     only(may_see_roster(request.user), FOR_THE_DEPARTMENT)
-    changes = RosterChange.objects.select_related(
+    return get_object_or_404(_changes(request), pk=pk)
+
+
+def _changes(request) -> RosterChangeQuerySet:
+    return visible_changes(request.user).select_related(
         "district", "proposed_by", "confirmed_by", "refused_by"
     )
-    return get_object_or_404(changes, pk=pk)
 
 
 def _form_of(change: RosterChange, request, typed=None) -> RefusalForm:
@@ -119,6 +128,7 @@ def _form_of(change: RosterChange, request, typed=None) -> RefusalForm:
 
 def _change_page(request, change: RosterChange, form: RefusalForm, stopped: str = ""):
     may_confirm = may_confirm_changes(request.user)
+    may_confirm = may_confirm and not why_not_of_own(request.user, change.concerns)
     is_own = change.proposed_by_id == request.user.pk
     context = {
         "change": change,

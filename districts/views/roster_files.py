@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from districts import services
 from districts.calendar import eastern_day, fiscal_year_of
 from districts.forms.roster import RosterFileForm
-from districts.permissions import may_manage_roster, may_see_roster
+from districts.models import District
+from districts.permissions import may_manage_roster, may_see_roster, own_districts
 from districts.views.answers import explain, form_page, only, touched_by, waits
 from districts.views.roster_changes import FOR_ADMINS, FOR_THE_DEPARTMENT
 
@@ -49,6 +50,16 @@ def roster_file(request):
         columns=services.columns_wanted(),
         this_year=this_year,
         next_year=this_year + 1,
+        warned=_not_in_a_file(request.user),
+    )
+
+
+def _not_in_a_file(user) -> str:
+    own = District.objects.filter(pk__in=own_districts(user)).order_by("name")
+    names = " or ".join(own.values_list("name", flat=True)) if own_districts(user) else ""
+    return names and (
+        f"You hold a role in {names}. Another administrator loads a file with that district in it;"
+        " one without it you can load."
     )
 
 

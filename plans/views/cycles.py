@@ -16,7 +16,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from districts.models import RosterChange
+from districts.models import RosterChange, User
+from districts.permissions import visible_changes
 from districts.requests import SignedInRequest
 from districts.templatetags.alliance import full_day
 from notices.reminders import Reminder
@@ -54,7 +55,7 @@ def cycle_list(request: SignedInRequest) -> HttpResponse:
 def cycle(request: SignedInRequest, fiscal_year: int) -> HttpResponse:
     if not may_read_cycles(request.user):
         raise PermissionDenied(FOR_THE_DEPARTMENT)
-    found = get_object_or_404(_with_what_waits(fiscal_year), pk=fiscal_year)
+    found = get_object_or_404(_with_what_waits(fiscal_year, request.user), pk=fiscal_year)
     if request.method == "POST":
         if not may_edit_cycles(request.user):
             raise PermissionDenied(FOR_ADMINS)
@@ -63,9 +64,9 @@ def cycle(request: SignedInRequest, fiscal_year: int) -> HttpResponse:
     return _page(request, found, form)
 
 
-def _with_what_waits(fiscal_year: int) -> QuerySet[Cycle]:
-    """With the changes of the roster that concern the year and wait for a second person."""
-    waiting = RosterChange.objects.waiting().of_year(fiscal_year).order_by("pk")
+def _with_what_waits(fiscal_year: int, reader: User) -> QuerySet[Cycle]:
+    """With the changes of the roster that concern the year and wait, those the reader may read."""
+    waiting = visible_changes(reader).waiting().of_year(fiscal_year).order_by("pk")
     row = JSONObject(pk="pk", kind="kind", district="district__name")
     return Cycle.objects.annotate(roster_changes=ArraySubquery(waiting.values(row=row)))
 

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from districts.calendar import EASTERN
 from districts.models import TOWNS, District, User, standing_of
+from districts.permissions import own_districts, visible_letters
 from districts.templatetags.alliance import NONE, eastern, state
 from notices.models import REMINDER, Notice
 from plans.reminders import Scheduled, Upcoming, scheduled, upcoming
@@ -170,7 +171,9 @@ def ledger(
         tabs=_tabs(wanted, counts, coming=None),
         page=numbered,
         entries=[entry_of(notice) for notice in numbered],
-        upcoming=upcoming(at, of_each_cycle=UPCOMING_OF_EACH_CYCLE) if is_front else [],
+        upcoming=upcoming(at, of_each_cycle=UPCOMING_OF_EACH_CYCLE, but_of=own_districts(reader))
+        if is_front
+        else [],
     )
 
 
@@ -193,16 +196,11 @@ def entry_of(notice: Notice) -> Entry:
 
 
 def letters(*, reader: User) -> QuerySet[Notice]:
-    """Letters with the name of the district each is about, empty where it is about none.
-
-    Of a district the reader belongs to, only those to themselves: others tell what the Department
-    thinks of its plan (R37).
-    """
-    coded = Notice.objects.annotate(
+    """Those they may read, with the name of the district each is about, or no name."""
+    coded = visible_letters(reader).annotate(
         code=Func(F("about"), Value("/"), Value(2), function="SPLIT_PART", output_field=CharField())
     )
-    own = District.objects.filter(pk__in=list(standing_of(reader).in_districts))
-    return coded.filter(~Q(code__in=own.values("edsight_code")) | Q(to=reader)).annotate(
+    return coded.annotate(
         district_name=Subquery(
             District.objects.filter(edsight_code=OuterRef("code")).values("name")[:1]
         )

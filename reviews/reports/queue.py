@@ -275,7 +275,7 @@ def _designated(fiscal_year: int, reader_id: int) -> QuerySet[District]:
             | Q(plan__status__in=sorted(IN_QUEUE_FOR_GOOD))
         )
         .alias(
-            is_mine=Case(When(plan__pk__in=mine, then=True), default=False),
+            is_mine=Case(When(Q(plan__pk__in=mine) & ~Q(pk__in=own), then=True), default=False),
             is_own=Case(When(pk__in=own, then=True), default=False),
             reads=Case(
                 When(plan__status=Status.RECOMMENDED, pk__in=own, then=Value(Status.UNDER_REVIEW)),

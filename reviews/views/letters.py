@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from districts.permissions import visible_letters
 from notices.models import Notice
 from notices.reports import failed_lately
 from notices.services import NotSentAgain
@@ -24,7 +25,7 @@ def letter_list(request):
     context = {
         "now": now,
         "ledger": ledger(**asked, reader=request.user, words=request.GET.get("q", ""), at=now),
-        "failed_lately": failed_lately(now),
+        "failed_lately": failed_lately(visible_letters(request.user), now),
     }
     return render(request, "reviews/letters_list.html", context)
 

@@ -23,7 +23,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
         _wanted(cycles, request.GET["fy"]) if "fy" in request.GET else usual_cycle(cycles, at=now)
     )
     words = request.GET.get("q", "")
-    told = troubles(now) if may_send_again(request.user) else None
+    told = troubles(request.user, at=now) if may_send_again(request.user) else None
     context = {
         "cycles": cycles,
         "cycle": cycle,
