@@ -107,6 +107,8 @@ def test_who_was_idle_for_years_hears_first_all_the_same(office, noon):
 
     each_day(noon, 14)
     before = User.objects.get(pk=user.pk).is_active
+    letter = Notice.objects.get(to=user)
+    assert letter.names_due_on == (noon + timedelta(days=14)).date()
     each_day(noon + timedelta(days=14), 1)
 
     assert (before, User.objects.get(pk=user.pk).is_active) == (True, False)
@@ -426,3 +428,38 @@ def test_who_is_suspended_while_they_sign_in_is_told_so(client, office, noon, mo
 
     assert response.url == reverse("account_inactive")
     assert not Session.objects.filter(user=user).exists()
+
+
+# Pages -----------------------------------------------------------------------------------------
+
+
+def test_the_page_of_somebody_idle_says_why_and_what_can_be_done(client, admin, office, noon):
+    user = suspended(noon)
+    client.force_login(admin)
+    url = reverse("districts:person", args=[user.pk])
+
+    before = client.get(url).text
+    asks = client.get(reverse("districts:person_suspend", args=[user.pk])).text
+    client.post(reverse("districts:person_suspend", args=[user.pk]))
+    after = client.get(url).text
+
+    assert "because nobody used the account" in before
+    assert "can come back by setting a new password" in before
+    assert f"Keep {user.name} out" in before
+    assert "A new password no longer lets them in." in asks
+    assert f"by {admin.name}" in after
+    assert "gets no letters" in after
+    assert f"Keep {user.name} out" not in after
+
+
+def test_the_list_of_people_shows_who_is_idle_and_hides_whom_somebody_keeps_out(
+    client, admin, office, noon
+):
+    suspended(noon, name="Ana Idle")
+    person(Role.AUDITOR, is_active=False, name="Bob Barred")
+    client.force_login(admin)
+
+    page = client.get(reverse("districts:people")).text
+
+    assert "Ana Idle" in page
+    assert "Bob Barred" not in page

@@ -252,7 +252,8 @@ def person_suspend(request, pk):
         title=f"Suspend {person}?",
         body=f"{person} is signed out at once and can no longer sign in. No letters go to"
         f" {person.email}. Roles, signatures and everything they wrote stay on record.",
-        more="You can reactivate them at any time.",
+        more=f"{'A new password no longer lets them in. ' if person.is_idle else ''}"
+        "You can reactivate them at any time.",
         verb=f"Suspend {person}",
         is_bad=True,
     )
