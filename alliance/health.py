@@ -18,10 +18,15 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from alliance.cache import SteadyCache
+from notices import reminders
 from notices.reports import troubles
 
-OK, LATE, AWAY, UNKNOWN, FAILED = "ok", "late", "away", "unknown", "failed"
+OK, LATE, AWAY, UNKNOWN = "ok", "late", "away", "unknown"
+WARNING = "warning"  # for those who look after letters, in office hours; wakes nobody
+REFUSED = "refused"  # so many letters at once that it is the mail server, not an address
+DOES_ITS_WORK = frozenset({OK, WARNING})
 NOT_MIGRATED = "not migrated"
+MANY = 10  # letters that fail within an hour
 MISSED_SWEEPS = 3  # then whoever should have worked is late
 BROKER_SECONDS = 0.5
 
@@ -30,7 +35,7 @@ class Part(TypedDict):
     status: str
     seconds: NotRequired[int]  # since the last sign of life
     waiting: NotRequired[int]  # tasks
-    failed: NotRequired[int]  # letters, within a day
+    failed: NotRequired[int]  # letters, within a week, that nobody has seen to
     late: NotRequired[int]  # letters that should have left
 
 
@@ -48,9 +53,17 @@ def all_parts() -> dict[str, Part]:
 
 
 def _letters() -> Part:
-    """One that failed is an alarm for a day, or until somebody sends it again."""
-    failed, late = troubles(timezone.now())
-    status = FAILED if failed else LATE if late else OK
+    """One that failed is for those who look after letters: an address to correct, no alarm.
+
+    Letters that do not leave are one, and many that fail at once: then nobody gets any.
+    """
+    now = timezone.now()
+    failed, failed_just_now, late = troubles(now, held=reminders.held(now))
+    status = WARNING if failed else OK
+    if failed_just_now >= MANY:
+        status = REFUSED
+    elif late:
+        status = LATE
     return {"status": status, "failed": failed, "late": late}
 
 

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 
 from django.db.models import Count
 
-from alliance.health import OK, Part, all_parts
+from alliance.health import DOES_ITS_WORK, OK, Part, all_parts
 from notices.models import Notice
 from plans.models import Plan
 
 HELP = {
-    "alliance_up": "Whether a part does its work (1) or is away, late, failed or unknown (0).",
+    "alliance_up": "Whether a part does its work (1) or is away, late, refused or unknown (0).",
     "alliance_sign_of_life_seconds": "Since a part last did something.",
     "alliance_tasks_waiting": "Tasks that no worker has taken yet.",
-    "alliance_letters_failed": "Letters that failed within a day and were not sent again.",
+    "alliance_letters_failed": "Letters that failed within a week and that nobody has seen to.",
     "alliance_letters_late": "Letters that should have left ten minutes ago.",
     "alliance_letters": "Letters by what became of them.",
     "alliance_plans": "Plans by fiscal year and status.",
@@ -43,7 +43,7 @@ def page() -> str:
 
 def _of_parts(parts: dict[str, Part]) -> Iterator[Sample]:
     for part, told in parts.items():
-        yield "alliance_up", {"part": part}, int(told["status"] == OK)
+        yield "alliance_up", {"part": part}, int(told["status"] in DOES_ITS_WORK)
         for key, name in FROM_A_PART.items():
             if key in told:
                 yield name, {"part": part}, told[key]  # type: ignore[literal-required]

@@ -54,6 +54,13 @@ class Notice(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
 
+    dismissed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When someone said that its failure needs nobody any more."
+    )
+    dismissed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -69,6 +76,11 @@ class Notice(models.Model):
                 name="notice_sent_again_at_and_by_go_together",
                 condition=Q(sent_again_at__isnull=True, sent_again_by__isnull=True)
                 | Q(sent_again_at__isnull=False, sent_again_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="notice_dismissed_at_and_by_go_together",
+                condition=Q(dismissed_at__isnull=True, dismissed_by__isnull=True)
+                | Q(dismissed_at__isnull=False, dismissed_by__isnull=False),
             ),
             models.CheckConstraint(
                 name="notice_secret_is_kept_only_while_it_waits",

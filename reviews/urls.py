@@ -64,4 +64,5 @@ urlpatterns: list = [
     path("letters/", letters.letter_list, name="letters"),
     path("letters/<int:pk>/", letters.letter_detail, name="letter"),
     path("letters/<int:pk>/send-again/", letters.letter_send_again, name="letter_send_again"),
+    path("letters/<int:pk>/dismiss/", letters.letter_dismiss, name="letter_dismiss"),
 ]

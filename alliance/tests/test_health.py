@@ -17,13 +17,18 @@ from alliance.embedded.state import temporary_state
 from alliance.embedded.valkey import Valkey
 from alliance.health import last_migrations
 from alliance.signs_of_life import leave_sign_of_life
+from notices.models import Notice
+from notices.services import dismiss, send_again
 from notices.tests.factories import POSTED_AT, NoticeFactory
+from plans.models import CycleChange
 
 pytestmark = pytest.mark.django_db
 
 WELL = {"status": "ok"}
 NOW = 1_795_000_000
 NO_TROUBLE = {"status": "ok", "failed": 0, "late": 0}
+ONE_FAILED = {"status": "warning", "failed": 1, "late": 0}
+DAY = 24 * 60  # minutes
 PATIENCE = 2  # seconds an answer may take, whatever is away
 
 
@@ -125,7 +130,7 @@ def test_nobodys_session_is_read_which_would_be_in_the_database(
     client.force_login(auditor)
     key = client.session.session_key
 
-    with django_assert_num_queries(2 if address == "/health/all/" else 1):
+    with django_assert_num_queries(3 if address == "/health/all/" else 1):
         client.get(address)
 
     assert client.session.session_key == key  # and nobody is signed out by it
@@ -153,7 +158,7 @@ def test_no_web_is_taken_away_because_the_broker_is(ask, valkey_away):
 def test_alarm_hears_of_every_part(ask, django_assert_num_queries):
     signs_of_life(worker=2, beat=180)
 
-    with time_machine.travel(NOW, tick=False), django_assert_num_queries(2):
+    with time_machine.travel(NOW, tick=False), django_assert_num_queries(3):
         response = ask("/health/all/")
 
     assert response == (
@@ -262,8 +267,8 @@ def test_sign_of_life_is_a_file_too_for_a_check_in_the_container(settings, tmp_p
 @pytest.mark.parametrize(
     ("minutes_ago", "letter", "told"),
     [
-        (23 * 60, {"failed": True}, {"status": "failed", "failed": 1, "late": 0}),
-        (25 * 60, {"failed": True}, NO_TROUBLE),  # who looks after letters sees it for a week
+        (6 * DAY, {"failed": True}, ONE_FAILED),
+        (8 * DAY, {"failed": True}, NO_TROUBLE),
         (11, {}, {"status": "late", "failed": 0, "late": 1}),
         (9, {}, NO_TROUBLE),
         (23 * 60, {"sent": True}, NO_TROUBLE),
@@ -279,4 +284,70 @@ def test_alarm_hears_of_letters_that_failed_or_do_not_leave(ask, minutes_ago, le
             leave_sign_of_life(who)
         code, answer = ask("/health/all/")
 
-    assert (code, answer["letters"]) == (200 if told == NO_TROUBLE else 503, told)
+    wakes_somebody = told["status"] == "late"
+    assert (code, answer["letters"]) == (503 if wakes_somebody else 200, told)
+    assert answer["status"] == {"late": "not ok"}.get(told["status"], told["status"])
+
+
+def well(ask, at):
+    with time_machine.travel(at, tick=False):
+        for who in ("worker", "beat"):
+            leave_sign_of_life(who)
+        code, answer = ask("/health/all/")
+    return code, answer["letters"]["status"], answer["letters"]["failed"]
+
+
+@pytest.mark.parametrize(
+    ("seen_to", "told"),
+    [
+        ("not at all", (200, "warning", 1)),
+        ("it is sent again", (200, "ok", 0)),
+        ("an administrator dismisses it", (200, "ok", 0)),
+        ("a new one to the same person has left", (200, "ok", 0)),
+        ("a new one to the same person waits", (200, "warning", 1)),
+        ("a new one to somebody else has left", (200, "warning", 1)),
+    ],
+)
+def test_one_bounced_password_letter_wakes_nobody_and_counts_until_it_is_seen_to(
+    ask, admin, seen_to, told
+):
+    """Kind: an alarm that nobody can put out is one that everybody learns to pass over."""
+    about = {"kind": "set_password", "about": "user/1", "body": ""}
+    bounced = NoticeFactory(failed=True, **about)
+    later = {**about, "posted_at": POSTED_AT + timedelta(minutes=5)}
+    if seen_to == "it is sent again":  # one whose words are kept
+        Notice.objects.update(kind="plan_assigned")
+        send_again(notice_id=bounced.pk, by=admin, at=POSTED_AT + timedelta(minutes=5))
+    if seen_to == "an administrator dismisses it":
+        dismiss(notice_id=bounced.pk, by=admin, at=POSTED_AT + timedelta(minutes=5))
+    if "has left" in seen_to:
+        to = NoticeFactory().to if "else" in seen_to else bounced.to
+        Notice.objects.filter(status="waiting").delete()
+        NoticeFactory(sent=True, to=to, **later)
+    if "waits" in seen_to:
+        NoticeFactory(to=bounced.to, **later)
+
+    assert well(ask, POSTED_AT + timedelta(minutes=9)) == told
+
+
+def test_many_letters_that_fail_at_once_are_the_mail_server_and_an_alarm(ask):
+    NoticeFactory.create_batch(health.MANY, failed=True)
+
+    assert well(ask, POSTED_AT + timedelta(minutes=30)) == (503, "refused", health.MANY)
+    assert well(ask, POSTED_AT + timedelta(minutes=90)) == (200, "warning", health.MANY)
+
+
+def test_letter_of_a_cycle_whose_letters_are_held_is_not_late(ask, admin):
+    at = POSTED_AT + timedelta(minutes=30)
+    NoticeFactory(kind="reminder", about="plan/0020011/2028")
+    assert well(ask, at) == (503, "late", 0)
+    CycleChange.objects.create(
+        cycle_id=2028,
+        values={},
+        letters=1,
+        held_until=at + timedelta(hours=20),
+        made_at=POSTED_AT,
+        made_by=admin,
+    )
+
+    assert well(ask, at) == (200, "ok", 0)

@@ -31,7 +31,7 @@ def test_metrics_tell_of_parts_letters_and_plans(django_assert_num_queries):
     plan = PlanFactory()
     health.last_migrations()
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         told = page()
 
     lines = told.splitlines()

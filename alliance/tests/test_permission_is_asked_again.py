@@ -35,7 +35,10 @@ from plans.models import Cover, CycleChange, Objective
 from plans.tests.factories import PlanFactory
 from plans.workflow import Step
 
-ASK_ELSEWHERE = {"notices.services.outbox.send_again"}  # that app knows no roles: its caller asks
+ASK_ELSEWHERE = {  # that app knows no roles: its caller asks
+    "notices.services.outbox.dismiss",
+    "notices.services.outbox.send_again",
+}
 LOCK = re.compile(r"FOR (NO KEY )?UPDATE|pg_advisory_xact_lock")
 ASKED = re.compile(r'SELECT .*FROM "districts_membership".*"user_id" = ')
 
@@ -250,6 +253,11 @@ VERBS = {
         Role.PROGRAM_MANAGER,
         _a_plan(under_review=True),
         {"section": "budget", "audience": "internal", "text": "Compare last year."} | KEY,
+    ),
+    "reviews.services.letters.dismiss": (
+        Role.PROGRAM_MANAGER,
+        lambda: {"notice_id": NoticeFactory(failed=True).pk},
+        {},
     ),
     "reviews.services.letters.send_again": (
         Role.PROGRAM_MANAGER,

@@ -157,7 +157,7 @@ class World:
         return self._of_districts(name) if app == "districts" else ACCOUNT_KEYS.get(address, {})
 
     def _of_plan(self, name: str, page: str) -> dict:
-        if name in {"letter", "letter_send_again"}:
+        if name in {"letter", "letter_send_again", "letter_dismiss"}:
             return {"pk": self.letter.pk}
         if name in {"queue", "letters", "cycles"}:
             return {}

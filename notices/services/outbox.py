@@ -31,6 +31,10 @@ class NotSentAgain(Exception):
     """The letter is not to be sent again. The message is fit to show a user."""
 
 
+class NotDismissed(Exception):
+    """There is no failure to dismiss. The message is fit to show a user."""
+
+
 @transaction.atomic
 def post(
     *,
@@ -115,8 +119,28 @@ def send_again(*, notice_id: int, by: AbstractBaseUser, at: datetime) -> Notice:
     notice.attempts = 0
     notice.first_tried_at = notice.next_try_at = notice.closed_at = None
     notice.sent_again_at, notice.sent_again_by_id = at, by.pk
+    notice.dismissed_at = notice.dismissed_by_id = None
     notice.save()
     _wake_on_commit()
+    return notice
+
+
+@transaction.atomic
+def dismiss(*, notice_id: int, by: AbstractBaseUser, at: datetime) -> Notice:
+    """Say that the failure of a letter needs nobody any more. It stays failed, and on record.
+
+    Who may say so is for the caller to know. Said twice is said once.
+
+    Raises:
+        NotDismissed: it did not fail, or was sent again meanwhile.
+    """
+    notice = Notice.objects.select_for_update().get(pk=notice_id)
+    if notice.status != Notice.Status.FAILED:
+        state = notice.get_status_display().lower()
+        raise NotDismissed(f"This letter is {state}. Only a failed one is dismissed.")
+    if notice.dismissed_at is None:
+        notice.dismissed_at, notice.dismissed_by_id = at, by.pk
+        notice.save(update_fields=["dismissed_at", "dismissed_by"])
     return notice
 
 

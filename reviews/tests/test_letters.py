@@ -11,6 +11,7 @@ from districts.tests.factories import (
     person,
 )
 from notices.models import Notice
+from notices.services import send_again
 from notices.tests.factories import POSTED_AT, AddresseeFactory, NoticeFactory
 from plans.models import Cycle, ReminderRule
 from plans.services.truth import TERMS
@@ -271,8 +272,9 @@ def test_every_kind_of_letter_has_a_name_in_the_ledger():
     of_the_roster = {"roster_proposed", "roster_changed", "roster_refused"}
 
     of_people = {"set_password", "wrong_passwords", "role_changed", "delegation_proposed"}
+    of_idle_accounts = {"idle_account", "idle_suspended"}
 
-    assert set(KINDS) == {*TERMS, *of_the_roster, *of_people}
+    assert set(KINDS) == {*TERMS, *of_the_roster, *of_people, *of_idle_accounts}
 
 
 @pytest.mark.parametrize("role", [Role.PROGRAM_MANAGER, Role.SYSADMIN])
@@ -370,6 +372,46 @@ def test_pages_of_a_letter_that_waits_name_the_corrected_address_and_the_failed_
     assert "former@example.org: 452 4.2.2 Mailbox full" in page
     assert notice.subject in found
     assert "former@example.org" not in found
+
+
+@pytest.mark.parametrize("role", [Role.PROGRAM_MANAGER, Role.SYSADMIN])
+def test_failure_that_needs_nobody_is_dismissed_and_stays_on_record(client, role, time_machine):
+    time_machine.move_to(POSTED_AT + timedelta(hours=1), tick=False)
+    notice = NoticeFactory(failed=True)
+    user = person(role)
+    client.force_login(user)
+    assert "1 letter failed in the last 7 days." in client.get(reverse("reviews:letters")).text
+
+    response = client.post(reverse("reviews:letter_dismiss", args=[notice.pk]), follow=True)
+    again = client.post(reverse("reviews:letter_dismiss", args=[notice.pk]), follow=True)
+
+    notice.refresh_from_db()
+    assert (notice.status, notice.dismissed_by) == (Notice.Status.FAILED, user)
+    assert "This failure is counted no more." in response.text
+    assert f"{user.name} dismissed this failure" in again.text
+    assert "failed in the last 7 days" not in client.get(reverse("reviews:letters")).text
+    send_again(notice_id=notice.pk, by=user, at=POSTED_AT)
+    notice.refresh_from_db()
+    assert notice.dismissed_at is None
+
+
+def test_only_a_failed_letter_is_dismissed(client, manager):
+    notice = NoticeFactory(sent=True)
+    client.force_login(manager)
+
+    response = client.post(reverse("reviews:letter_dismiss", args=[notice.pk]), follow=True)
+
+    assert "This letter is sent. Only a failed one is dismissed." in response.text
+
+
+def test_page_of_a_password_letter_that_failed_leads_to_a_new_one(client, admin):
+    notice = NoticeFactory(failed=True, kind="set_password", body="")
+    client.force_login(admin)
+
+    page = client.get(reverse("reviews:letter", args=[notice.pk])).text
+
+    assert reverse("districts:person", args=[notice.to_id]) in page
+    assert "Dismiss this failure" in page
 
 
 @pytest.mark.parametrize("role", [Role.PROGRAM_REVIEWER, Role.COMMISSIONER, Role.AUDITOR])

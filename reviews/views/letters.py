@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 from districts.permissions import visible_letters
 from notices.models import Notice
 from notices.reports import failed_lately
-from notices.services import NotSentAgain
+from notices.services import NotDismissed, NotSentAgain
 from reviews.permissions import may_read_reviews, may_send_again
 from reviews.reports.letters import entry_of, ledger, letters
-from reviews.services.letters import send_again
+from reviews.services.letters import dismiss, send_again
 
 
 @require_safe
@@ -38,9 +38,7 @@ def letter_detail(request, pk):
         "failed_tries": notice.failed_tries.order_by("tried_at", "pk"),
         "entry": entry_of(notice),
         "body": "" if notice.is_secret else notice.body,
-        "may_send_again": notice.status == Notice.Status.FAILED
-        and not notice.is_secret
-        and may_send_again(request.user),
+        "may_see_to_it": notice.status == Notice.Status.FAILED and may_send_again(request.user),
     }
     return render(request, "reviews/letters_letter.html", context)
 
@@ -57,7 +55,21 @@ def letter_send_again(request, pk):
     return redirect("reviews:letter", pk=notice.pk)
 
 
+@require_POST
+def letter_dismiss(request, pk):
+    notice = _readable(request.user, pk)
+    try:
+        dismiss(notice_id=notice.pk, by=request.user, at=timezone.now())
+    except NotDismissed as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "Dismissed. This failure is counted no more.")
+    return redirect("reviews:letter", pk=notice.pk)
+
+
 def _readable(user, pk: int) -> Notice:
     if not may_read_reviews(user):
         raise Http404
-    return get_object_or_404(letters(reader=user).select_related("to", "sent_again_by"), pk=pk)
+    return get_object_or_404(
+        letters(reader=user).select_related("to", "sent_again_by", "dismissed_by"), pk=pk
+    )
