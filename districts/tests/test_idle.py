@@ -314,6 +314,7 @@ def test_a_new_password_by_mail_brings_back_who_was_idle(client, office, noon):
     refused = sign_in(client, user, PASSWORD)
     page = client.get(refused.url)
     letter = ask_for_link(client, user)
+    assert "Setting the password opens it\nagain." in letter.body
     assert deliver_due(at=timezone.now(), kind="set_password") == [letter]
 
     set_password(client, link_in(letter))
