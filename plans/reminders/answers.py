@@ -1,4 +1,8 @@
-"""Reminders of the answers that a returned plan owes; each change has its due date (R40, R41)."""
+"""Reminders of a returned plan: each required change has the day it is due (R40, R41).
+
+What is owed by then is the plan, handed in again with its answers. So they end when it comes in,
+and no sooner: a word typed as an answer ends nothing.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,10 +27,10 @@ from plans.workflow import Status
 
 @dataclass(frozen=True)
 class AnswersOwed:
-    """What a returned plan has still to answer: how much, since when, and the first due date."""
+    """What a returned plan owes: since when, the first due date, and how much has no answer yet."""
 
     plan: Plan
-    number: int
+    number: int  # none: it is to be signed and submitted
     asked_on: date
     due_on: date
 
@@ -63,8 +67,9 @@ def _owed(at: datetime) -> list[AnswersOwed]:
     """One query, and two for rules and changes where anything is owed. None while it is held."""
     changes: dict[Plan, list[RequiredChange]] = {}
     for change in (
-        RequiredChange.objects.filter(
-            answered_at=None,
+        RequiredChange.objects.with_submission()
+        .filter(
+            was_handed_in=False,
             plan__status=Status.RETURNED,
             plan__district__retired_at=None,
             plan__cycle__reminders_from__lte=at,
@@ -80,7 +85,7 @@ def _owed(at: datetime) -> list[AnswersOwed]:
     return [
         AnswersOwed(
             plan=plan,
-            number=len(asked),
+            number=sum(not change.is_answered for change in asked),
             asked_on=eastern_day(max(change.asked_at for change in asked)),
             due_on=min(change.due_on for change in asked),
         )

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from functools import partial
 
+from districts.calendar import EARLIEST, LATEST
 from plans.documents.shape import MilestonePart, PlanDocument, Row, StrategyPart
 from plans.rules.base import DEFAULT, PRACTICE, ROWS, Problem, Rule, Severity, name_of
 from plans.sections import SECTIONS, SectionKey
 
 DOLLARS = "an amount in whole dollars. Write it like $1,204,000."
 NUMBER = "a number with at most 2 decimals. Write it in digits, such as 46.1."
-DATE = "a date. Write it as month, day and year."
+DATE = f"a date in {EARLIEST.year} to {LATEST.year}. Write month, day, year."
 CHOICE = "one of the choices. Choose from the list."
 
 EXPECTED = {

@@ -132,13 +132,21 @@ def _carry(
 
 
 def _carried(row: Model) -> dict[str, Any]:
-    """A row's columns as they go into next year, lineage included, dates one year later."""
-    values = {}
+    """A row's columns as they go into next year, lineage included, dates one year later.
+
+    A date that cannot be one year later is kept as if it had been typed, so it is named beside
+    its field and never lost in silence.
+    """
+    values: dict[str, Any] = {}
+    too_far: dict[str, str] = {}
     for field in row._meta.concrete_fields:
-        if field.name not in NOT_CARRIED:
-            value = getattr(row, field.attname)
-            values[field.attname] = _a_year_later(value) if field.name in DATES else value
-    return values
+        if field.name in NOT_CARRIED:
+            continue
+        value = getattr(row, field.attname)
+        values[field.attname] = _a_year_later(value) if field.name in DATES else value
+        if value is not None and values[field.attname] is None:
+            too_far[field.name] = f"{value.month}/{value.day}/{value.year + 1}"
+    return {**values, "as_typed": too_far}
 
 
 def _a_year_later(day: date | None) -> date | None:

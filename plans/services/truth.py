@@ -129,8 +129,6 @@ def _owed(notice: Notice, plan: Plan, at: datetime) -> str:
     of_answers = f"/{ANSWERS}-" in notice.key
     if of_answers != (plan.status == Status.RETURNED):
         return f"The plan is {said_to_district(plan.status)} now."
-    if of_answers and not plan.required_changes.filter(answered_at=None).exists():
-        return "Every required change has its answer."
     return ""
 
 

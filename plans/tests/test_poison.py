@@ -1,6 +1,7 @@
 """Whatever is typed into whatever field: it is kept, every page of the plan opens, and next
 year's plan starts. A stored value must never break the page that would mend it."""
 
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -144,4 +145,34 @@ def test_a_date_that_was_stored_before_dates_were_bounded_lets_next_year_start(n
 
     after = services.start_plan(district_id=district.pk, fiscal_year=2028, by=coordinator, at=noon)
 
-    assert Milestone.objects.get(plan=after).due_on is None
+    carried = Milestone.objects.get(plan=after)
+    assert (carried.due_on, carried.as_typed) == (None, {"due_on": "12/31/10000"})
+
+
+@pytest.mark.parametrize(
+    ("day", "carried", "typed"),
+    [
+        (date(2098, 12, 31), date(2099, 12, 31), {}),
+        (date(2099, 12, 31), None, {"due_on": "12/31/2100"}),
+    ],
+)
+def test_a_date_that_next_year_cannot_hold_is_named_to_the_district_and_not_lost(
+    noon, day, carried, typed
+):
+    """Kind: what is carried into another year is carried, or its loss is said."""
+    district = a_district()
+    coordinator = person(Role.PLAN_COORDINATOR, district)
+    plan = services.start_plan(district_id=district.pk, fiscal_year=2027, by=coordinator, at=noon)
+    strategy = Strategy.objects.create(plan=plan, position=1)
+    Milestone.objects.create(plan=plan, position=1, strategy=strategy, due_on=day)
+    Plan.objects.update(status=Status.APPROVED, submitted_at=noon, submitted_by=coordinator)
+    Cycle.objects.filter(pk=2028).update(opens_on=noon.date())
+
+    after = services.start_plan(district_id=district.pk, fiscal_year=2028, by=coordinator, at=noon)
+
+    milestone = Milestone.objects.get(plan=after)
+    assert (milestone.due_on, milestone.as_typed) == (carried, typed)
+    client = Client()
+    client.force_login(coordinator)
+    url = reverse("plans:section", args=[district.slug, 2028, "strategies"])
+    assert ("12/31/2100" in client.get(url).text) is bool(typed)

@@ -8,11 +8,11 @@ from districts.calendar import EASTERN
 from districts.roles import Role
 from districts.services.suspensions import let_in, suspend
 from districts.tests.factories import DesignationFactory, DistrictFactory, person
-from notices.models import Notice
 from notices.services import deliver_due, post_reminders
-from plans.models import Cycle, RequiredChange
+from plans.models import Cycle, Plan, RequiredChange
 from plans.reminders import due
 from plans.tests.factories import PlanFactory
+from plans.workflow import Status
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reminders_begun")]
 
@@ -48,7 +48,9 @@ def test_answers_that_are_due_are_reminded_of_from_the_day_after_they_were_asked
     assert f"/plans/{returned.district.slug}/2027/changes/" in str(letter.body)
 
 
-def test_reminders_of_answers_leave_and_stop_when_each_change_is_answered(returned, mailoutbox):
+def test_reminders_of_answers_go_on_after_a_word_is_typed_until_the_plan_comes_in_again(
+    returned, mailoutbox
+):
     at = nine_on(DUE_ON - timedelta(days=7))
     post_reminders(at=at)
     deliver_due(at=at)
@@ -58,13 +60,16 @@ def test_reminders_of_answers_leave_and_stop_when_each_change_is_answered(return
     post_reminders(at=at)
     author = person(Role.PLAN_COORDINATOR, returned.district)
     RequiredChange.objects.filter(plan=returned).update(
-        answer="Done.", answered_at=at, answered_by=author
+        answer="ok", answered_at=at, answered_by=author
     )
     deliver_due(at=at)
+    late = at + timedelta(days=1)
+    post_reminders(at=late)
+    deliver_due(at=late)
 
-    last = Notice.objects.filter(to__email="sam@example.org").latest("leaves_at")
-    assert (last.status, last.outcome) == ("withdrawn", "Every required change has its answer.")
-    assert answers_at(at) == []
+    assert "Each required change has its answer, and the plan is still to be" in mailoutbox[-1].body
+    Plan.objects.filter(pk=returned.pk).update(status=Status.SUBMITTED)
+    assert answers_at(late + timedelta(days=2)) == []
 
 
 def test_a_retired_district_is_reminded_of_no_answers(returned, manager):

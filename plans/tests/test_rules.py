@@ -135,7 +135,7 @@ def test_findings_come_by_section_then_by_row_then_by_rule():
                 "R07",
                 "target",
                 21,
-                "Target 1.1: “twelve” is not a date. Write it as month, day and year.",
+                "Target 1.1: “twelve” is not a date in 1950 to 2099. Write month, day, year.",
             ),
         ),
         (
@@ -158,7 +158,7 @@ def test_findings_come_by_section_then_by_row_then_by_rule():
                 "R09",
                 "strategy",
                 32,
-                "Strategy 2: “fall” is not a date. Write it as month, day and year.",
+                "Strategy 2: “fall” is not a date in 1950 to 2099. Write month, day, year.",
             ),
         ),
         (
@@ -169,7 +169,8 @@ def test_findings_come_by_section_then_by_row_then_by_rule():
                 "R09",
                 "milestone",
                 321,
-                "Strategy 2, milestone 1: “soon” is not a date. Write it as month, day and year.",
+                "Strategy 2, milestone 1: “soon”"
+                " is not a date in 1950 to 2099. Write month, day, year.",
             ),
         ),
         (
@@ -202,7 +203,8 @@ def test_findings_come_by_section_then_by_row_then_by_rule():
                 "",
                 "engagement",
                 51,
-                "Engagement 1: “last spring” is not a date. Write it as month, day and year.",
+                "Engagement 1: “last spring”"
+                " is not a date in 1950 to 2099. Write month, day, year.",
             ),
         ),
         (
@@ -220,7 +222,12 @@ def test_findings_come_by_section_then_by_row_then_by_rule():
             ("assurances",),
             "evaluation_plan_approved_on",
             "2025",
-            ("R12", "", None, "“2025” is not a date. Write it as month, day and year."),
+            (
+                "R12",
+                "",
+                None,
+                "“2025” is not a date in 1950 to 2099. Write month, day, year.",
+            ),
         ),
         (
             ("strategies", 0),
@@ -248,7 +255,7 @@ def test_text_that_could_not_be_read_is_not_also_called_missing():
     )
 
     assert [finding.sentence for finding in check(document)] == [
-        "Target 1.1: “twelve” is not a date. Write it as month, day and year."
+        "Target 1.1: “twelve” is not a date in 1950 to 2099. Write month, day, year."
     ]
 
 

@@ -137,5 +137,5 @@ def test_r14_quotes_a_date_that_could_not_be_read():
         "R14",
         Severity.WARN,
         "planned_on",
-        "“next month” is not a date. Write it as month, day and year.",
+        "“next month” is not a date in 1950 to 2099. Write month, day, year.",
     )
