@@ -1,4 +1,4 @@
-"""The roster and the people as tables: what a list page shows, in a fixed number of queries."""
+"""The roster as tables: what its list and a district's page show, in a fixed number of queries."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,28 +25,21 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
-from django.utils.safestring import SafeString
 
 from districts.gaps import NEEDED, acting_at_department, districts_lacking
 from districts.models import (
     Allocation,
-    Delegation,
     District,
     DistrictQuerySet,
     Figure,
-    Membership,
     Statement,
     User,
-    gets_letters,
 )
 from districts.permissions import visible_changes, visible_letters
-from districts.roles import DEPARTMENT_ROLES, Role
-from districts.templatetags.alliance import NONE, address, day, eastern, money, num, state
-from notices.models import Notice
+from districts.roles import DEPARTMENT_ROLES
+from districts.templatetags.alliance import NONE, day, money, num
 from notices.reports import failed_letters
 
-SET_PASSWORD = "set_password"  # noqa: S105 - a kind of letter, not a secret
-DEPARTMENT = "department"  # in a filter, beside the slugs of districts
 ROSTER_PAGE = 100
 Measure, Stage = Figure.Measure, Allocation.Stage
 SHOWN = (Measure.ENROLMENT, Measure.SCHOOLS, Measure.ACCOUNTABILITY_INDEX)
@@ -327,131 +320,3 @@ def _notes(
     for what, source, known_on in sources:
         latest[what, source] = max(latest.get((what, source), date.min), known_on)
     return [SourceNote(*named, known_on) for named, known_on in latest.items()]
-
-
-# People -----------------------------------------------------------------------------------------
-
-
-class Label(NamedTuple):
-    """What {% state %} shows."""
-
-    tone: str
-    icon: str
-    words: str
-
-
-ACTIVE = Label("good", "check", "Active")
-NO_PASSWORD = Label("warn", "mail", "No password yet")
-SUSPENDED = Label("", "lock", "Suspended")
-
-
-class PersonRow(NamedTuple):
-    """The cells of a row, in the order in which the template takes them apart."""
-
-    name: str
-    url: str
-    email: SafeString
-    roles: list[str]
-    delegate_until: str  # empty for who holds no delegation today
-    state: SafeString
-    last_login: str
-
-
-class Member(NamedTuple):
-    """Somebody of a district, as the district's page shows them."""
-
-    name: str
-    url: str
-    roles: str
-    state: SafeString  # empty for who can sign in
-
-
-def people_matching(
-    people: QuerySet[User], *, words: str, held_in: str, with_suspended: bool
-) -> QuerySet[User]:
-    """The people a filter leaves; `held_in` is a district's slug, DEPARTMENT or "" for anywhere."""
-    if not with_suspended:
-        people = people.filter(gets_letters())  # who was idle comes back by themselves
-    if words := words.strip():
-        people = people.filter(Q(name__icontains=words) | Q(email__icontains=words))
-    if held_in:
-        held = Membership.objects.current().filter(user=OuterRef("pk"))
-        place = Q(district=None) if held_in == DEPARTMENT else Q(district__slug=held_in)
-        people = people.filter(Exists(held.filter(place)))
-    return people.order_by("name", "pk")
-
-
-def person_rows(
-    people: QuerySet[User], today: date, memberships: QuerySet[Membership]
-) -> list[PersonRow]:
-    """Those of a page: chosen first, so that what is shown of them is looked up for them alone."""
-    chosen = User.objects.filter(pk__in=people.values("pk")).order_by("name", "pk")
-    in_force = Delegation.objects.in_force(today).filter(delegate=OuterRef("pk"))
-    found = _with_roles(chosen, memberships.filter(ended_at=None)).annotate(
-        delegate_until=Subquery(in_force.values("last_day")[:1])
-    )
-    columns = ("pk", "name", "email", "is_active", "password", "last_login")
-    return [
-        PersonRow(
-            name=person["name"],
-            url=reverse("districts:person", args=[person["pk"]]),
-            email=address(person["email"]),
-            roles=[
-                f"{Role(held['role']).label}, {held['district'] or 'the Department'}"
-                for held in person["roles"]
-            ],
-            delegate_until=day(person["delegate_until"]) if person["delegate_until"] else "",
-            state=state(_label(person)),
-            last_login=eastern(person["last_login"]),
-        )
-        for person in found.values(*columns, "roles", "delegate_until")
-    ]
-
-
-def delegations_to_confirm(today: date, *, by: User) -> QuerySet[Delegation]:
-    """Those proposed to the Commissioner that could still count, the first proposed first."""
-    open_ones = Delegation.objects.filter(
-        confirmed_at=None, ended_at=None, last_day__gte=today, delegate__is_active=True
-    )
-    return open_ones.exclude(delegate=by).select_related("delegate").order_by("pk")
-
-
-def _with_roles(people: QuerySet[User], memberships: QuerySet[Membership]) -> Any:
-    """With those of the memberships that are theirs, the first given first."""
-    held = memberships.filter(user=OuterRef("pk")).order_by("pk")
-    row = JSONObject(role="role", district="district__name")
-    return people.annotate(roles=ArraySubquery(held.values(row=row)))
-
-
-def _label(person: dict[str, Any]) -> Label:
-    return label_of(User(is_active=person["is_active"], password=person["password"]))
-
-
-def label_of(user: User) -> Label:
-    """Whether the person can sign in, in a word."""
-    if not user.is_active:
-        return SUSPENDED
-    return ACTIVE if user.has_usable_password() else NO_PASSWORD
-
-
-def password_letters(user: User) -> QuerySet[Notice]:
-    """The letters that let the person set a password, the latest first."""
-    return Notice.objects.filter(kind=SET_PASSWORD, to=user).order_by("-posted_at")
-
-
-def members_of(district: District) -> list[Member]:
-    """Who has which role in the district now."""
-    held = Membership.objects.current().filter(district=district)
-    people = User.objects.filter(Exists(held.filter(user=OuterRef("pk")))).order_by("name", "pk")
-    return [
-        Member(
-            name=person["name"],
-            url=reverse("districts:person", args=[person["pk"]]),
-            roles=", ".join(Role(each["role"]).label for each in person["roles"]),
-            state=SafeString("") if label is ACTIVE else state(*label, plain=True),
-        )
-        for person in _with_roles(people, held).values(
-            "pk", "name", "is_active", "password", "roles"
-        )
-        for label in [_label(person)]
-    ]

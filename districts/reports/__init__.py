@@ -1,0 +1,29 @@
+"""What the pages of the roster and of people show, in a fixed number of queries."""
+
+from districts.reports.people import (
+    DEPARTMENT,
+    SET_PASSWORD,
+    delegations_to_confirm,
+    label_of,
+    members_of,
+    password_letters,
+    people_matching,
+    person_rows,
+)
+from districts.reports.roster import figures_of, roster_of, troubles, with_figures, years_of_money
+
+__all__ = [
+    "DEPARTMENT",
+    "SET_PASSWORD",
+    "delegations_to_confirm",
+    "figures_of",
+    "label_of",
+    "members_of",
+    "password_letters",
+    "people_matching",
+    "person_rows",
+    "roster_of",
+    "troubles",
+    "with_figures",
+    "years_of_money",
+]
