@@ -255,6 +255,49 @@ def test_page_says_before_saving_how_many_letters_leave_and_to_whom_and_takes_ba
     assert Cycle.objects.get(pk=2028).plan_due_on == RIGHT
 
 
+def test_not_now_saves_nothing_and_loses_nothing_that_was_typed(client, admin, ansonia):
+    with time_machine.travel(MAY, tick=False):
+        client.force_login(admin)
+        new = typed(Cycle.objects.get(pk=2028), plan_due_on="2027-06-04", guidelines="Plainly.")
+        look = client.post(YEAR, new)
+        assert "Not now" in look.text
+        back = client.post(YEAR, {**look.context["form"].data.dict(), "not_now": "1"})
+        shown = back.context["form"].data.dict()
+        again = client.post(YEAR, {name: shown[name] for name in shown if name != "not_now"})
+
+    assert "Nothing is saved. What you typed is still in the form." in back.text
+    assert ('value="2027-06-04"' in back.text, "Plainly." in back.text) == (True, True)
+    assert "Not now" not in back.text
+    assert "1 letter leaves because of this" in again.text  # shown anew before anything is saved
+    assert not CycleChange.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("to", "doubt"),
+    [
+        ("2027-05-19", "May 19, 2027 is past: every plan that is not handed in is late"),
+        ("2027-05-21", "May 21, 2027 is 1 day from today."),
+        ("2027-06-03", None),
+        ("2027-09-14", None),
+        ("2027-11-30", "November 30, 2027 is 153 days later than the date kept now."),
+        ("2028-07-01", "July 1, 2028 is after the fiscal year has ended."),
+    ],
+)
+def test_due_date_that_looks_like_a_slip_is_doubted_before_it_is_saved(
+    client, admin, ansonia, to, doubt
+):
+    with time_machine.travel(MAY, tick=False):
+        client.force_login(admin)
+        later = {"reviews_complete_on": "2028-08-01", "decisions_on": "2028-09-15"}
+        look = client.post(YEAR, typed(Cycle.objects.get(pk=2028), plan_due_on=to, **later))
+
+    assert look.status_code == 200
+    doubts = look.context["doubts"]
+    assert (doubts == []) is (doubt is None)
+    assert doubt is None or any(doubt in each for each in doubts)
+    assert all(each in look.text for each in doubts)
+
+
 @pytest.mark.parametrize("changes", [1, 3])
 def test_cycle_page_takes_nine_queries_however_many_changes(
     client, admin, ansonia, changes, django_assert_num_queries

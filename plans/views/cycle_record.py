@@ -6,10 +6,13 @@ from datetime import date, datetime
 
 from django.conf import settings
 
+from districts.calendar import last_day
 from districts.templatetags.alliance import day
 from notices.reminders import Reminder
 from plans.models import Cycle, CycleChange
 from plans.reminders import MOVED
+
+NEAR, FAR = 14, 92  # days: sooner than a plan is finished; a slip of the month or the year
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,28 @@ def letters_in_words(letters: Iterable[Reminder]) -> Letters:
         reminders=len(reminders),
         at_hour=max((letter.leaves_at for letter in reminders), default=None),
     )
+
+
+def doubts_about(due_on: date, cycle: Cycle, *, today: date) -> list[str]:
+    """What makes a new due date look like a slip of month or year. It may be meant all the same."""
+    ahead, moved = (due_on - today).days, (due_on - cycle.plan_due_on).days
+    doubts = []
+    if ahead < 0:
+        doubts.append(
+            f"{day(due_on)} is past: every plan that is not handed in is late once you save."
+        )
+    elif ahead < NEAR:
+        doubts.append(f"{day(due_on)} is {_days(ahead)} from today.")
+    if abs(moved) > FAR:
+        side = "later" if moved > 0 else "earlier"
+        doubts.append(f"{day(due_on)} is {_days(abs(moved))} {side} than the date kept now.")
+    if due_on > last_day(cycle.fiscal_year):
+        doubts.append(f"{day(due_on)} is after the fiscal year has ended.")
+    return doubts
+
+
+def _days(number: int) -> str:
+    return f"{number} day{'' if number == 1 else 's'}"
 
 
 def record_of(cycle: Cycle, *, at: datetime) -> list[Recorded]:

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from districts.calendar import eastern_day
 from districts.models import RosterChange, User
 from districts.permissions import visible_changes
 from districts.requests import SignedInRequest
@@ -26,7 +27,7 @@ from plans.forms.cycles import DATES, CycleForm
 from plans.models import Cycle, FocusArea, ObjectCode
 from plans.permissions import may_edit_cycles, may_read_cycles
 from plans.reminders import Move, Occurrence, moves
-from plans.views.cycle_record import Letters, letters_in_words, record_of
+from plans.views.cycle_record import Letters, doubts_about, letters_in_words, record_of
 
 FOR_THE_DEPARTMENT = "Cycles are kept by the Department."
 FOR_ADMINS = "Only an administrator at the Department changes a cycle."
@@ -85,6 +86,9 @@ def _waiting(found: Cycle) -> list[tuple[str, str]]:
 def _edit(request: SignedInRequest, found: Cycle) -> HttpResponse:
     """Save what was typed. A due date that moves is saved once its reminders have been seen."""
     form = CycleForm(request.POST, instance=copy(found))
+    if "not_now" in request.POST:
+        messages.info(request, "Nothing is saved. What you typed is still in the form.")
+        return _page(request, found, _typed(request, found, seen_due_on="", seen_opens_on=""))
     if not form.is_valid():
         return _page(request, found, form, status=REFUSED)
     edit = {
@@ -113,13 +117,14 @@ def _look_first(
     """What the new dates would send, and to whom; the same form saves it."""
     due_on, opens_on = form.cleaned_data["plan_due_on"], form.cleaned_data["opens_on"]
     look = _typed(request, found, seen_due_on=due_on, seen_opens_on=opens_on)
-    has_moved = due_on != found.plan_due_on
+    has_moved, today = due_on != found.plan_due_on, eastern_day(timezone.now())
     return _page(
         request,
         found,
         look,
         moved=moves(found, due_on, at=timezone.now()) if has_moved else [],
         moved_to=due_on if has_moved else None,
+        doubts=doubts_about(due_on, found, today=today) if has_moved else [],
         sends=letters_in_words(letters),
     )
 
@@ -155,6 +160,7 @@ def _page(
     *,
     moved: list[Move] | None = None,
     moved_to: date | None = None,
+    doubts: list[str] | None = None,
     sends: Letters | None = None,
     kept: list[Kept] | None = None,
     status: int = 200,
@@ -166,6 +172,7 @@ def _page(
         "dates": [(form.fields[name].label, getattr(found, name)) for name in DATES],
         "moved": moved or [],
         "new_due_on": moved_to,
+        "doubts": doubts or [],
         "sends": sends,
         "record": record_of(found, at=timezone.now()),
         "kept": kept or [],
