@@ -35,7 +35,7 @@ from alliance import urls
 from alliance.signs_of_life import leave_sign_of_life
 from alliance.tests.addresses import patterns_below
 from alliance.tests.story import STATES
-from alliance.tests.world import World
+from alliance.tests.world import TWO_HATS, World
 from plans.workflow import Status
 
 ADDRESSES = dict(patterns_below(get_resolver(urls)))
@@ -154,6 +154,23 @@ def test_the_table_names_every_address_and_everybody(world):
 
     assert {row.address.partition("/")[0] for row in table} == set(ADDRESSES)
     assert {tuple(row.answers) for row in table} == {tuple(world.people)}
+
+
+@pytest.mark.parametrize(
+    ("two_hats", "as_if"),
+    [
+        ("reviewer, coordinator", "coordinator"),
+        ("reviewer, coordinator elsewhere", "reviewer"),
+        ("manager, viewer", "viewer"),
+        ("admin, access admin", "access admin"),
+    ],
+)
+def test_of_a_plan_two_hats_meet_what_their_role_in_its_district_meets(two_hats, as_if):
+    """And with none in its district, what their role at the Department meets (ADR 33)."""
+    of_plans = [row for row in rows() if row.states != [OF_NO_PLAN]]
+
+    assert [row.act for row in of_plans if row.answers[two_hats] != row.answers[as_if]] == []
+    assert two_hats in TWO_HATS
 
 
 def test_every_address_of_a_plan_is_answered_once_in_every_state():

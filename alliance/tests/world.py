@@ -40,6 +40,12 @@ DEPARTMENT_PEOPLE = {
     "admin": Role.SYSADMIN,
     "auditor": Role.AUDITOR,
 }
+TWO_HATS = {  # a role at the Department and one in a district: Ansonia, or Bristol
+    "reviewer, coordinator": (Role.PROGRAM_REVIEWER, Role.PLAN_COORDINATOR, "ansonia"),
+    "reviewer, coordinator elsewhere": (Role.PROGRAM_REVIEWER, Role.PLAN_COORDINATOR, "bristol"),
+    "manager, viewer": (Role.PROGRAM_MANAGER, Role.DISTRICT_VIEWER, "ansonia"),
+    "admin, access admin": (Role.SYSADMIN, Role.DISTRICT_ADMIN, "ansonia"),
+}
 ACCOUNT_KEYS = {"account_reset_password_from_key": {"uidb36": "1", "key": "set-password"}}
 OF_NOBODY: dict[str, dict] = {
     "session_end": {"name": "0" * 16},
@@ -73,6 +79,10 @@ class World:
         self.people["other district"] = person(Role.PLAN_COORDINATOR, self.elsewhere)
         for who, role in DEPARTMENT_PEOPLE.items():
             self.people[who] = person(role)
+        places = {place.slug: place for place in (self.district, self.elsewhere)}
+        for who, (at_department, in_district, slug) in TWO_HATS.items():
+            self.people[who] = person(at_department)
+            MembershipFactory(user=self.people[who], role=in_district, district=places[slug])
         self.offstage = {
             "former superintendent": person(Role.SUPERINTENDENT, self.district),
             "former chair": person(Role.BOARD_CHAIR, self.district),
