@@ -3,27 +3,27 @@
 Every form carries a key made when the page was shown, so that sending it twice is one act.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Layout
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 
 from districts.forms.fields import DayField, WholeDollarsField
 from districts.models import User
-from plans.forms.drafting import FIELD
+from plans.forms.drafting import FIELD, KeptForm
 from plans.models import Comment
 from plans.sections import READABLE, SECTIONS
-from reviews.models import Determination
+from reviews.models import Determination, ProposedChange, ReturnDraft
+from reviews.services.return_drafts import MOST_CHANGES
 from reviews.services.withholding import Duty, Withholding
 
 SECTION_CHOICES = [(key.value, SECTIONS[key].title) for key in READABLE]
-MOST_ROWS = 40
-ROWS_AT_A_TIME = 3
+BLANK_ROWS = 3  # that a page of a return offers below those that are drafted
 
 
 class ActForm(forms.Form):
@@ -223,83 +223,87 @@ class ApproveForm(JudgeForm):
 
 
 class ReturnForm(JudgeForm):
-    """The act itself; what is asked for is in the ChangeForms beside it."""
+    """The act of sending; what is sent is the draft, saved row by row from the same page."""
 
 
-class ChangeForm(forms.Form):
-    """One required change. A row in which neither a section nor a text was given is no change."""
+class WordsForm(KeptForm):
+    """What the letter says before the changes."""
 
-    use_required_attribute = False
+    model = ReturnDraft
+    words = forms.CharField(
+        label="Words before the changes (optional)",
+        help_text="They open the letter, and stand on the district’s page above the changes.",
+        widget=writing(3),
+        max_length=5_000,
+    )
+
+
+class ChangeForm(KeptForm):
+    """One required change, as it is drafted: what is missing is said once it is to be sent."""
+
+    model = ProposedChange
+    layout = (Div("section", "due_on", css_class="pair"), "text")
 
     section = forms.ChoiceField(choices=[("", "Choose a section"), *SECTION_CHOICES])
     text = forms.CharField(label="What has to change", widget=writing(3), max_length=5_000)
-    due_on = DayField(label="Answer due")
-
-    def __init__(self, *args, **options) -> None:
-        options["empty_permitted"] = True
-        super().__init__(*args, **options)
-        _say_what_is_empty(self)
-        self.helper = fields_only(Div("section", "due_on", css_class="pair"), "text")
-
-    def has_changed(self) -> bool:
-        typed = self.data.get(self.add_prefix("text"), "").strip()
-        return bool(typed or self.data.get(self.add_prefix("section")))
+    due_on = DayField(
+        label="Answer due (optional)", help_text="Left empty: 15 business days after the return."
+    )
 
 
 @dataclass(frozen=True)
-class Fault:
-    number: int
-    field: forms.BoundField
-    error: str
+class TypedRow:
+    """A change as it came back from the page; version 0 where it is a new one."""
 
-
-class ChangeRows:
-    """The changes asked for on one page: as many rows as were shown, and some more on request."""
-
-    def __init__(self, data: Mapping[str, str] | None, *, due_on: date) -> None:
-        self.is_bound = data is not None
-        self.due_on = due_on
-        count = ROWS_AT_A_TIME if data is None else _number(data.get("rows", ""))
-        self.forms = [self._form(data, place) for place in range(1, count + 1)]
+    lineage: UUID
+    version: int
+    form: ChangeForm
+    is_touched: bool
 
     @property
-    def count(self) -> int:
-        return len(self.forms)
-
-    def add_more(self) -> None:
-        """More blank rows; what was typed so far stays as it is, unjudged."""
-        typed = [form.data for form in self.forms]
-        self.forms = [
-            self._form(None, place, initial=self._typed(data, place))
-            for place, data in enumerate(typed, start=1)
-        ]
-        more = min(ROWS_AT_A_TIME, MOST_ROWS - self.count)
-        self.forms += [self._form(None, self.count + ahead) for ahead in range(1, more + 1)]
-
-    def are_valid(self) -> bool:
-        return all(form.is_valid() for form in self.forms)
-
-    def faults(self) -> list[Fault]:
-        return [
-            Fault(number, form[name], str(error))
-            for number, form in enumerate(self.forms, start=1)
-            for name, errors in form.errors.items()
-            for error in errors
-        ]
-
-    def filled(self) -> list[dict]:
-        return [form.cleaned_data for form in self.forms if form.has_changed()]
-
-    def _form(self, data, place: int, **options) -> ChangeForm:
-        options.setdefault("initial", {"due_on": self.due_on})
-        return ChangeForm(data, prefix=f"change-{place}", **options)
-
-    def _typed(self, data, place: int) -> dict[str, str]:
-        names = ChangeForm.base_fields
-        return {name: data.get(f"change-{place}-{name}", "") for name in names}
+    def is_blank(self) -> bool:
+        return not (self.form.in_words("section") or self.form.in_words("text"))
 
 
-def _number(typed: str) -> int:
-    """How many rows were shown: said by the page, so it may be anything."""
-    rows = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 0
-    return min(max(rows, ROWS_AT_A_TIME), MOST_ROWS)
+def typed_rows(data: QueryDict) -> list[TypedRow]:
+    """The changes of one page, in their order there, however many it says it showed."""
+    rows = _number(data.get("rows", ""), at_most=MOST_CHANGES + BLANK_ROWS) or BLANK_ROWS
+    return [_typed_row(data, f"change-{place}") for place in range(1, rows + 1)]
+
+
+def _typed_row(data: QueryDict, prefix: str) -> TypedRow:
+    form = ChangeForm(data, prefix=prefix)
+    try:
+        lineage = UUID(data.get(f"{prefix}-id", ""))
+    except ValueError:
+        lineage = uuid4()
+    version = _number(data.get(f"{prefix}-version", ""), at_most=1_000_000)
+    return TypedRow(lineage, version, form, is_touched(form))
+
+
+def is_touched(form: KeptForm) -> bool:
+    """Whether somebody wrote in it: it differs from what it was filled from."""
+    return any(
+        _plain(sent_as(form, name)) != _plain(form.data.get(f"was-{form.add_prefix(name)}", ""))
+        for name in form.fields
+    )
+
+
+def was(form: KeptForm) -> list[tuple[str, str]]:
+    """What the form is filled from, as hidden fields for the page to send back."""
+    return [(f"was-{form.add_prefix(name)}", sent_as(form, name)) for name in form.fields]
+
+
+def sent_as(form: KeptForm, name: str) -> str:
+    return ", ".join(form.data.getlist(form.add_prefix(name)))
+
+
+def _plain(text: str) -> str:
+    """A browser ends lines in a way of its own."""
+    return text.replace("\r\n", "\n").strip()
+
+
+def _number(typed: str, *, at_most: int) -> int:
+    """A number that the page says, so it may be anything."""
+    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 8 else 0
+    return min(number, at_most)

@@ -1,4 +1,7 @@
-"""What the Department concludes: recommendations, and the Commissioner's determinations."""
+"""What the Department concludes: recommendations, and the Commissioner's determinations.
+
+And what its reviewers write together before they conclude: the draft of a return.
+"""
 
 import pgtrigger
 from django.conf import settings
@@ -8,7 +11,7 @@ from django.db.models import Q
 from districts.models import Delegation
 from districts.models.constraints import paired
 from districts.roles import Role
-from plans.models import Plan, PlanVersion
+from plans.models import DraftRow, Plan, PlanEvent, PlanVersion, RequiredChange
 
 
 class Recommendation(models.Model):
@@ -44,6 +47,91 @@ class Recommendation(models.Model):
             ),
             paired("recommendation", "made"),
         ]
+
+
+class ReturnDraftQuerySet(models.QuerySet["ReturnDraft"]):
+    def unsent(self):
+        return self.filter(event=None)
+
+
+class ReturnDraft(models.Model):
+    """What all reviewers of a plan write together until one of them returns it with that.
+
+    It never shows to a district. Whether it can be sent is asked of the plan's status; what
+    becomes of the plan meanwhile leaves its words as they are.
+    """
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="return_drafts")
+    words = models.TextField(blank=True, help_text="What the letter says before the changes.")
+    as_typed = models.JSONField(default=dict, blank=True)
+    version = models.PositiveIntegerField(default=1, help_text="Of the words: rises as saved.")
+    saved_at = models.DateTimeField(null=True, blank=True)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    started_at = models.DateTimeField()
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    event = models.OneToOneField(
+        PlanEvent,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="return_draft",
+        help_text="The return that sent it; none while it is a draft.",
+    )
+
+    objects = ReturnDraftQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="returndraft_one_unsent_for_a_plan",
+                fields=["plan"],
+                condition=Q(event=None),
+            ),
+            paired("returndraft", "saved"),
+            paired("returndraft", "started"),
+        ]
+        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Delete)]
+
+
+class ProposedChange(DraftRow):
+    """A required change before the plan is returned, by whoever wrote and last saved it.
+
+    One that was taken out is kept, and can be put back.
+    """
+
+    draft = models.ForeignKey(ReturnDraft, models.PROTECT, related_name="changes")
+    section = models.CharField(max_length=20, blank=True)
+    text = models.TextField(blank=True)
+    due_on = models.DateField(
+        null=True, blank=True, help_text="15 business days after the return unless set."
+    )
+    written_at = models.DateTimeField()
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    became = models.OneToOneField(
+        RequiredChange,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="proposal",
+        help_text="The numbered change that was sent.",
+    )
+
+    class Meta(DraftRow.Meta):
+        constraints = [
+            *DraftRow.Meta.constraints,
+            models.UniqueConstraint(
+                name="proposedchange_lineage_is_unique_in_draft", fields=["draft", "lineage"]
+            ),
+            paired("proposedchange", "written"),
+            paired("proposedchange", "removed"),
+        ]
+        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Delete)]
 
 
 class Waiver(models.Model):

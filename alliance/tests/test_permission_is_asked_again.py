@@ -34,6 +34,7 @@ from notices.tests.factories import NoticeFactory
 from plans.models import Cover, CycleChange, Objective
 from plans.tests.factories import PlanFactory
 from plans.workflow import Step
+from reviews.services import Seen
 
 ASK_ELSEWHERE = {  # that app knows no roles: its caller asks
     "notices.services.outbox.dismiss",
@@ -273,6 +274,26 @@ VERBS = {
         Role.PROGRAM_MANAGER,
         _a_plan(under_review=True),
         {"version": 1, "changes": []} | KEY,
+    ),
+    "reviews.services.returning.send_return": (
+        Role.PROGRAM_MANAGER,
+        _a_plan(under_review=True),
+        {"version": 1, "seen": Seen(words=1, changes={})} | KEY,
+    ),
+    "reviews.services.return_drafts.save_change": (
+        Role.PROGRAM_MANAGER,
+        _a_plan(under_review=True),
+        {"lineage": uuid4()} | SAVED,
+    ),
+    "reviews.services.return_drafts.remove_change": (
+        Role.PROGRAM_MANAGER,
+        _a_plan(under_review=True),
+        {"lineage": uuid4(), "version": 1},
+    ),
+    "reviews.services.return_drafts.save_words": (
+        Role.PROGRAM_MANAGER,
+        _a_plan(under_review=True),
+        SAVED,
     ),
     "reviews.services.waiving.waive": (
         Role.COMMISSIONER,

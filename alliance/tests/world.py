@@ -235,6 +235,7 @@ class World:
                 "change-1-section": "budget",
                 "change-1-text": "Name the grades.",
                 "change-1-due_on": "2099-01-04",
+                "send": "1",
             },
             "reviews:recommend": {**judged, "text": "It is sound."},
             "reviews:approve": {**judged, **FINDINGS},

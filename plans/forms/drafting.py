@@ -4,7 +4,7 @@ They never refuse: a field that cannot read what was typed gives it back `as_typ
 the rules say what is missing. So no field is required here; labels say which are optional.
 """
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Layout
@@ -33,7 +33,7 @@ def pair(*names: str) -> Div:
     return Div(*names, css_class="pair")
 
 
-class DraftForm(forms.Form):
+class KeptForm(forms.Form):
     """Bound to what is stored or to what was just typed, and shown with its faults marked."""
 
     model: ClassVar[type[Any]]
@@ -42,10 +42,9 @@ class DraftForm(forms.Form):
     fields: dict[str, Any]
     data: Any
 
-    def __init__(self, data: Any, *, draft: Draft, **options: Any) -> None:
+    def __init__(self, data: Any, **options: Any) -> None:
         options.setdefault("auto_id", "id_%s")
         super().__init__(data, **options)
-        self.draft = draft
         for field in self.fields.values():
             field.required = False
         self.offer_choices()
@@ -57,9 +56,9 @@ class DraftForm(forms.Form):
         self._keep_unreadable_dates_visible()
 
     @classmethod
-    def of_row(cls, row: dict[str, Any], *, draft: Draft, **options: Any) -> "DraftForm":
+    def of_row(cls, row: dict[str, Any], **options: Any) -> Self:
         """The form filled from a stored row, with what could not be read as it was typed."""
-        form = cls({}, draft=draft, **options)
+        form = cls({}, **options)
         form.data = MultiValueDict(
             {form.add_prefix(name): form._shown(name, row) for name in form.fields}
         )
@@ -67,7 +66,7 @@ class DraftForm(forms.Form):
         return form
 
     def offer_choices(self) -> None:
-        """Set the choices that depend on the plan."""
+        """Set the choices that depend on what the form is part of."""
 
     def values(self) -> tuple[dict[str, Any], dict[str, str]]:
         """What was read, by column, and what could not be, as it was typed."""
@@ -117,6 +116,14 @@ class DraftForm(forms.Form):
             if isinstance(field, DayField) and self.data and name in self.errors:
                 field.widget.input_type = "text"
                 field.widget.attrs["type"] = "text"
+
+
+class DraftForm(KeptForm):
+    """A form of the plan's text: its choices are those of the whole draft."""
+
+    def __init__(self, data: Any, *, draft: Draft, **options: Any) -> None:
+        self.draft = draft
+        super().__init__(data, **options)
 
 
 def indicator_choices(draft: Draft) -> list[tuple[int, str]]:

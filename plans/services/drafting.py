@@ -16,7 +16,6 @@ from districts.models import User
 from plans.models import (
     Attachment,
     BoardApproval,
-    DraftRow,
     ListRow,
     Plan,
     SectionRow,
@@ -186,7 +185,7 @@ def save_board_approval(
     if plan.status not in VOTE_IS_OPEN:
         raise StepNotAllowed(f"This plan is {said_to_district(plan.status)} now.")
     row = plan.board_approval
-    _set(row, version=version, values=values, as_typed=as_typed, by=by, at=at)
+    write_if_latest(row, version=version, values=values, as_typed=as_typed, by=by, at=at)
     return row
 
 
@@ -203,7 +202,7 @@ def _open_draft(plan_id: int, by: User, *, at: datetime) -> Plan:
 
 
 def _save(plan: Plan, row: Any, *, by: User, at: datetime, **saved: Any) -> Any:
-    if _set(row, by=by, at=at, **saved):
+    if write_if_latest(row, by=by, at=at, **saved):
         _new_edition(plan, by=by, at=at)
     return row
 
@@ -216,8 +215,8 @@ def _holds(row: ListRow, values: dict[str, Any]) -> bool:
     return all(getattr(row, name) == value for name, value in said.items())
 
 
-def _set(
-    row: DraftRow | BoardApproval,
+def write_if_latest(
+    row: Any,
     *,
     version: int,
     values: dict[str, Any],
@@ -225,7 +224,11 @@ def _set(
     by: User,
     at: datetime,
 ) -> bool:
-    """Write what changed, if anything did, and say whether it did."""
+    """Write what changed, if anything did, and say whether it did. Whoever calls holds the plan.
+
+    Raises:
+        StaleRow: somebody else saved it since `version`, and not the same words.
+    """
     changed = {name: value for name, value in values.items() if getattr(row, name) != value}
     if not changed and row.as_typed == as_typed:
         return False

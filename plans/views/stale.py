@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from plans.documents import Draft
-from plans.forms.drafting import DraftForm
+from plans.forms.drafting import DraftForm, KeptForm
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,17 @@ class Clash:
 
 def clash_of(form: DraftForm, row: Any, draft: Draft) -> Clash:
     """Each field that differs between what was typed and what is stored now."""
-    stored = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
-    theirs = type(form).of_row(stored, draft=draft)
-    differences = [
+    by, at = row.saved_by or draft.plan.started_by, row.saved_at or draft.plan.started_at
+    theirs = type(form).of_row(stored_values(row), draft=draft)
+    return Clash(by.name, at, row.version, differences(form, theirs))
+
+
+def stored_values(row: Any) -> dict[str, Any]:
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
+def differences(form: KeptForm, theirs: KeptForm) -> list[Difference]:
+    return [
         Difference(
             str(form.fields[name].label),
             form[name].id_for_label or f"id_{name}",
@@ -40,5 +48,3 @@ def clash_of(form: DraftForm, row: Any, draft: Draft) -> Clash:
         for name in form.fields
         if form.in_words(name) != theirs.in_words(name)
     ]
-    by, at = row.saved_by or draft.plan.started_by, row.saved_at or draft.plan.started_at
-    return Clash(by.name, at, row.version, differences)

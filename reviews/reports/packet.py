@@ -4,66 +4,38 @@ Two queries: the plan, and everything around it as JSON. The frozen text is read
 for, and its document is kept: a version never changes.
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
-from pydantic import BaseModel, ConfigDict
 
-from districts.models import Allocation, Designation, Statement, instance_of
+from districts.models import instance_of
 from plans.documents import PlanDocument, thaw
-from plans.documents.rows import JSONRows
-from plans.models import (
-    Assignment,
-    Comment,
-    Plan,
-    PlanEvent,
-    PlanVersion,
-    RequiredChange,
-    Signature,
+from plans.models import Plan, PlanVersion
+from plans.workflow import DEPARTMENT_LABELS, Label, Status, Step
+from reviews.models import Recommendation
+from reviews.reports.said import (
+    Advice,
+    Change,
+    Closing,
+    Event,
+    Given,
+    Proposed,
+    Remark,
+    Reviewer,
+    SignedBy,
+    Submission,
+    Waived,
+    Words,
+    parsed,
+    said_of,
 )
-from plans.sections import SECTIONS, SectionKey
-from plans.workflow import DEPARTMENT_LABELS, DISTRICT_STEPS, Label, Status, Step
-from reviews.models import Recommendation, Waiver
-from reviews.reports.handed_in import submissions
 
 BACK = Label("Back: answered", "info", "mail")
-
-
-QUERIED_AS = {
-    "version": "version_number",
-    "asked_by": "asked_by_name",
-    "answered_by": "answered_by_name",
-    "written_by": "written_by_name",
-    "made_by": "made_by_name",
-    "closed_by": "closed_by_name",
-    "assigned_by": "assigned_by_name",
-    "ended_by": "ended_by_name",
-    "given_by": "given_by_name",
-}
-
-
-class NothingHandedIn(Exception):
-    """The district has not handed this plan in, or not that version: nobody here reads it (R59)."""
-
-
-class Line(BaseModel):
-    """A row as it is shown. What it points at was queried under a name of its own."""
-
-    model_config = ConfigDict(
-        frozen=True,
-        alias_generator=lambda name: QUERIED_AS.get(name, name),
-        validate_by_name=True,
-    )
-
-
-AnyLine = TypeVar("AnyLine", bound=Line)
-
 WITH_PLAN = (
     "district",
     "cycle",
@@ -72,127 +44,12 @@ WITH_PLAN = (
     "determination__delegation",
     "determination__waiver__given_by",
 )
-VERSION_COLUMNS = (
-    "id",
-    "plan_id",
-    "number",
-    "edition",
-    "schema",
-    "sha256",
-    "closed_at",
-    "closed_by_id",
-)
-AS_TEXT = "_as_text"
 HANDS = ("assigned", "signed", "handed_in")
 DocumentOf = Callable[[PlanVersion], PlanDocument]
 
 
-class Reviewer(Line):
-    person: int
-    name: str
-    reviews_as: str
-    since: datetime
-
-
-class SignedBy(Line):
-    version_id: int
-    capacity: str
-    name: str
-    at: datetime
-    sha256: str
-
-    @property
-    def words(self) -> str:
-        return Signature.Capacity(self.capacity).label
-
-
-class Change(Line):
-    number: int
-    version: int
-    section: str
-    text: str
-    due_on: date
-    asked_at: datetime
-    asked_by: str
-    answer: str
-    answered_at: datetime | None
-    answered_by: str | None
-
-    @property
-    def title(self) -> str:
-        return SECTIONS[SectionKey(self.section)].title
-
-
-class Remark(Line):
-    id: int
-    version: int
-    section: str
-    audience: str
-    text: str
-    written_at: datetime
-    written_by: str
-
-    @property
-    def is_internal(self) -> bool:
-        return self.audience == Comment.Audience.INTERNAL
-
-
-class Advice(Line):
-    """A recommendation. It never shows to a district."""
-
-    version: int
-    made_as: str
-    person: int
-    text: str
-    made_at: datetime
-    made_by: str
-
-
-class Waived(Line):
-    """The Commissioner's waiver of who must review and who may decide, with its grounds."""
-
-    id: int
-    version: int
-    grounds: str
-    given_at: datetime
-    given_by: str
-
-
-class Event(Line):
-    step: str
-    version: int | None
-    reason: str
-    at: datetime
-    by: str
-
-
-class Given(Line):
-    """A reviewer's assignment, whether it still holds or ended."""
-
-    name: str
-    reviews_as: str
-    assigned_at: datetime
-    assigned_by: str
-    ended_at: datetime | None
-    ended_by: str | None
-
-    @property
-    def part(self) -> str:
-        return Assignment.As(self.reviews_as).label.lower()
-
-
-class Closing(Line):
-    version: int
-    version_id: int
-    closed_at: datetime
-    closed_by: str
-
-
-class Submission(Line):
-    version: int
-    version_id: int
-    at: datetime
-    by: str
+class NothingHandedIn(Exception):
+    """The district has not handed this plan in, or not that version: nobody here reads it (R59)."""
 
 
 @dataclass(frozen=True)
@@ -205,6 +62,8 @@ class Packet:
     given: list[Given]  # every assignment, the latest first
     reviewers: list[Reviewer]
     changes: list[Change]
+    drafted: list[Proposed]  # in the return that was not sent, taken out or not
+    words: Words | None  # of that return; none where nobody has begun one
     comments: list[Remark]
     advice: list[Advice]
     waivers: list[Waived]
@@ -285,6 +144,25 @@ class Packet:
         return said.version == self.version.number and at >= self.submission.at
 
     @property
+    def proposed(self) -> list[Proposed]:
+        """The changes that a return would ask for now."""
+        return [one for one in self.drafted if one.removed_at is None]
+
+    @property
+    def taken_out(self) -> list[Proposed]:
+        return [one for one in self.drafted if one.removed_at is not None]
+
+    @property
+    def has_draft(self) -> bool:
+        """Whether anything stands in a return that was not sent."""
+        return bool(self.drafted or (self.words and (self.words.words or self.words.as_typed)))
+
+    @property
+    def last_number(self) -> int:
+        """Of the required changes: those proposed count on from it."""
+        return self.changes[-1].number if self.changes else 0
+
+    @property
     def unanswered(self) -> list[Change]:
         return [change for change in self.changes if change.answered_at is None]
 
@@ -315,11 +193,8 @@ def read_packet(
         NothingHandedIn: there is no such version for the Department to read.
     """
     plan = plans.select_related(*WITH_PLAN).get()
-    said = {
-        name.removesuffix(AS_TEXT): json.loads(value) if name.endswith(AS_TEXT) else value
-        for name, value in SAID.ask(plan.pk)[0].items()
-    }
-    handed_in = _parsed(Submission, said["submissions"])
+    said = said_of(plan.pk)
+    handed_in = parsed(Submission, said["submissions"])
     wanted = next((one for one in handed_in if number in (None, one.version)), None)
     if wanted is None:
         raise NothingHandedIn
@@ -327,17 +202,19 @@ def read_packet(
         plan=plan,
         version=_version(said["versions"], wanted.version_id),
         submissions=handed_in,
-        signings=_parsed(SignedBy, said["signatures"]),
-        closings=_parsed(Closing, said["closings"]),
-        given=_parsed(Given, said["given"]),
-        reviewers=_parsed(Reviewer, said["reviewers"]),
-        changes=_parsed(Change, said["changes"]),
-        comments=_parsed(Remark, said["comments"]),
-        advice=_parsed(Advice, said["advice"]),
-        waivers=_parsed(Waived, said["waivers"]),
+        signings=parsed(SignedBy, said["signatures"]),
+        closings=parsed(Closing, said["closings"]),
+        given=parsed(Given, said["given"]),
+        reviewers=parsed(Reviewer, said["reviewers"]),
+        changes=parsed(Change, said["changes"]),
+        drafted=parsed(Proposed, said["proposed"]),
+        words=next(iter(parsed(Words, said["words"])), None),
+        comments=parsed(Remark, said["comments"]),
+        advice=parsed(Advice, said["advice"]),
+        waivers=parsed(Waived, said["waivers"]),
         had_a_hand={row["person"] for name in HANDS for row in said[name]}
         | {row["person"] for row in said["advice"]},
-        events=_parsed(Event, said["events"]),
+        events=parsed(Event, said["events"]),
         status_last_year=said["status_last_year"],
         allocation_now=said["allocation_now"],
         is_reform_now=said["is_reform_now"],
@@ -345,118 +222,7 @@ def read_packet(
     )
 
 
-def _parsed(kind: type[AnyLine], rows: list[dict[str, Any]]) -> list[AnyLine]:
-    return [kind.model_validate(row) for row in rows]
-
-
 def _version(rows: list[dict[str, Any]], wanted: int) -> PlanVersion:
     """The version without its text, which is read where it is asked for."""
     row = next(row for row in rows if row["id"] == wanted)
     return instance_of(PlanVersion, row | {"closed_at": parse_datetime(row["closed_at"])})
-
-
-def _rows(queryset: QuerySet, *columns: str, **renamed: str) -> JSONRows:
-    return JSONRows(
-        queryset.annotate(**{to: F(what) for to, what in renamed.items()}), *columns, *renamed
-    )
-
-
-def _said(plan_id: int) -> QuerySet:
-    of_plan = {"plan": OuterRef("pk")}
-    year = OuterRef("cycle_id")
-    of_district = {"district": OuterRef("district_id")}
-    columns = {
-        "submissions": _rows(
-            submissions(OuterRef("pk")),
-            "version_id",
-            version_number="version__number",
-            at="taken_at",
-            by="taken_by__name",
-        ),
-        "versions": _rows(PlanVersion.objects.filter(**of_plan), *VERSION_COLUMNS),
-        "signatures": _rows(
-            Signature.objects.filter(version__plan=OuterRef("pk")).order_by("pk"),
-            *("version_id", "capacity", "name", "sha256"),
-            at="signed_at",
-        ),
-        "closings": _rows(
-            PlanVersion.objects.filter(**of_plan).order_by("-pk"),
-            "closed_at",
-            version_number="number",
-            version_id="pk",
-            closed_by_name="closed_by__name",
-        ),
-        "given": _rows(
-            Assignment.objects.filter(**of_plan).order_by("-pk"),
-            *("reviews_as", "assigned_at", "ended_at"),
-            name="reviewer__name",
-            assigned_by_name="assigned_by__name",
-            ended_by_name="ended_by__name",
-        ),
-        "reviewers": _rows(
-            Assignment.objects.current().filter(**of_plan).order_by("-reviews_as"),
-            "reviews_as",
-            person="reviewer_id",
-            name="reviewer__name",
-            since="assigned_at",
-        ),
-        "changes": _rows(
-            RequiredChange.objects.filter(**of_plan).order_by("number"),
-            *("number", "section", "text", "due_on", "asked_at", "answer", "answered_at"),
-            version_number="version__number",
-            asked_by_name="asked_by__name",
-            answered_by_name="answered_by__name",
-        ),
-        "comments": _rows(
-            Comment.objects.filter(**of_plan).order_by("pk"),
-            *("id", "section", "audience", "text", "written_at"),
-            version_number="version__number",
-            written_by_name="written_by__name",
-        ),
-        "advice": _rows(
-            Recommendation.objects.filter(**of_plan).order_by("-pk"),
-            *("text", "made_at", "made_as"),
-            person="made_by_id",
-            version_number="version__number",
-            made_by_name="made_by__name",
-        ),
-        "waivers": _rows(
-            Waiver.objects.filter(**of_plan).order_by("-pk"),
-            *("id", "grounds", "given_at"),
-            version_number="version__number",
-            given_by_name="given_by__name",
-        ),
-        "assigned": _rows(Assignment.objects.filter(**of_plan), person="reviewer_id"),
-        "signed": _rows(
-            Signature.objects.filter(version__plan=OuterRef("pk")), person="signed_by_id"
-        ),
-        "handed_in": _rows(
-            PlanEvent.objects.filter(step__in=DISTRICT_STEPS, **of_plan), person="taken_by_id"
-        ),
-        "events": _rows(
-            PlanEvent.objects.filter(**of_plan).order_by("-pk").naming(),
-            *("step", "reason", "by"),
-            version_number="version__number",
-            at="taken_at",
-        ),
-    }
-    numbers = {
-        "status_last_year": Subquery(
-            Plan.objects.filter(cycle=year - 1, **of_district).values("status")[:1]
-        ),
-        "allocation_now": Subquery(
-            Allocation.objects.filter(fiscal_year=year, **of_district)
-            .order_by("stage")  # "final" sorts before "preliminary"
-            .values("amount")[:1]
-        ),
-        "is_reform_now": Subquery(
-            Designation.objects.filter(
-                first_fiscal_year__lte=year, last_fiscal_year__gte=year, **of_district
-            ).values("is_reform_district")[:1]
-        ),
-    }
-    named = {f"{name}{AS_TEXT}": rows for name, rows in columns.items()} | numbers
-    return Plan.objects.filter(pk=plan_id).order_by().annotate(**named).values(*named)
-
-
-SAID = Statement(_said, -1)

@@ -4,7 +4,14 @@ from reviews.services.approving import approve
 from reviews.services.assigning import assign
 from reviews.services.commenting import comment
 from reviews.services.recommending import recommend
-from reviews.services.returning import ChangeAsked, return_for_changes
+from reviews.services.return_drafts import remove_change, save_change, save_words
+from reviews.services.returning import (
+    ChangeAsked,
+    Seen,
+    Unseen,
+    return_for_changes,
+    send_return,
+)
 from reviews.services.turns import MovedOn
 from reviews.services.waiving import waive
 from reviews.services.withholding import (
@@ -20,13 +27,19 @@ __all__ = [
     "ChangeAsked",
     "Duty",
     "MovedOn",
+    "Seen",
+    "Unseen",
     "Withholding",
     "approve",
     "assign",
     "comment",
     "recommend",
     "release",
+    "remove_change",
     "return_for_changes",
+    "save_change",
+    "save_words",
+    "send_return",
     "usual_answer_by",
     "waive",
     "why_not_theirs",

@@ -1,8 +1,12 @@
-"""Sending a plan back to its district with numbered required changes (R40)."""
+"""Sending a plan back to its district with numbered required changes (R40).
 
-from dataclasses import dataclass
+What is sent is the draft that all reviewers of the plan share, and only as the sender saw it.
+"""
+
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import Max
@@ -13,10 +17,12 @@ from plans.models import Plan, PlanEvent, PlanVersion, RequiredChange
 from plans.sections import READABLE, SECTIONS, SectionKey
 from plans.services import Blocked, already_taken, locked_plan, take_step
 from plans.services.letters import DECISIONS_GO_TO, outside_district, people_of, post_letter
-from plans.workflow import Status, Step
+from plans.workflow import Status, Step, StepNotAllowed
 from reviews.calendar import business_days_after
+from reviews.models import ProposedChange, ReturnDraft
 from reviews.reports.deciders import deciders
 from reviews.services.news import post_news
+from reviews.services.return_drafts import save_change
 from reviews.services.turns import ask_turn, version_read
 
 DAYS_TO_ANSWER = 15  # business days
@@ -35,41 +41,99 @@ def usual_due_date(at: datetime) -> date:
     return business_days_after(eastern_day(at), DAYS_TO_ANSWER)
 
 
-@transaction.atomic
-def return_for_changes(
-    *, plan_id: int, version: int, changes: list[ChangeAsked], key: UUID, by: User, at: datetime
-) -> Plan:
-    """Send the plan back with what has to be changed; the numbers go on through all returns.
+@dataclass(frozen=True)
+class Seen:
+    """What the sender's page showed: the version of the words, and of each change by lineage."""
 
-    `version` is the number of the one that was read.
+    words: int
+    changes: dict[UUID, int]
+
+
+class Unseen(StepNotAllowed):
+    """Somebody wrote, changed or took out a part of the draft that the sender has not seen."""
+
+
+@transaction.atomic
+def send_return(
+    *, plan_id: int, version: int, seen: Seen, key: UUID, by: User, at: datetime
+) -> Plan:
+    """Return the plan with all changes of the draft that its reviewers share, as they were seen.
+
+    `version` is the number of the plan's version that was read. The changes are numbered on
+    through all returns.
 
     Raises:
         PermissionDenied: not an assigned reviewer, the program manager or a decider.
         MovedOn, StepNotAllowed: the plan is not under review, or in another version.
+        Unseen: the draft is not as the sender saw it.
         Blocked: no change is asked for, or one lacks its section, its text or a date to come.
+    """
+    plan = locked_plan(plan_id)
+    returned = already_taken(plan, key, Step.RETURN)
+    if returned and _seen_in(ReturnDraft.objects.filter(event=returned).first()) == seen:
+        return plan
+    ask_turn(plan, Step.RETURN, by=by, at=at)
+    draft = plan.return_drafts.unsent().first()
+    if _seen_in(draft) != seen:
+        raise Unseen(
+            "This draft was written on since you opened the page, so nothing was sent. "
+            "What is new is marked below. Return the plan again once you have read it."
+        )
+    rows = _changes_of(draft)
+    if reasons := _what_is_missing(draft, rows, today=eastern_day(at)):
+        raise Blocked(reasons)
+    judged = version_read(plan, version)
+    return _send(plan, draft, rows, version=judged, key=key, by=by, at=at)
+
+
+@transaction.atomic
+def return_for_changes(
+    *, plan_id: int, version: int, changes: list[ChangeAsked], key: UUID, by: User, at: datetime
+) -> Plan:
+    """Write these changes and return the plan with them, where nobody has drafted any.
+
+    Raises:
+        PermissionDenied, MovedOn, StepNotAllowed, Unseen, Blocked: as sending does.
     """
     plan = locked_plan(plan_id)
     returned = already_taken(plan, key, Step.RETURN)
     if returned and _asked_by(returned) == _as_asked(changes, at=returned.taken_at):
         return plan
-    ask_turn(plan, Step.RETURN, by=by, at=at)
-    if reasons := _what_is_missing(changes, today=eastern_day(at)):
-        raise Blocked(reasons)
-    judged = version_read(plan, version)
-    required = _number(plan, judged, changes, by=by, at=at)
+    act: dict[str, Any] = {"plan_id": plan_id, "by": by, "at": at}
+    written = [
+        save_change(lineage=uuid4(), version=0, values=asdict(change), as_typed={}, **act)
+        for change in changes
+    ]
+    seen = Seen(words=1, changes={row.lineage: row.version for row in written})
+    return send_return(version=version, seen=seen, key=key, **act)
+
+
+def _send(
+    plan: Plan,
+    draft: ReturnDraft,
+    rows: list[ProposedChange],
+    *,
+    version: PlanVersion,
+    key: UUID,
+    by: User,
+    at: datetime,
+) -> Plan:
+    required = _number(plan, version, rows, by=by, at=at)
+    asked = [(change, SECTIONS[SectionKey(change.section)].title) for change in required]
     was_recommended = plan.status == Status.RECOMMENDED
+    words = draft.words.strip()
+    listed = [f"{change.number}. {section}: {change.text}" for change, section in asked]
     plan = take_step(
         plan_id=plan.pk,
         step=Step.RETURN,
         by=by,
         at=at,
         key=key,
-        version=judged,
-        reason="\n".join(
-            f"{change.number}. {SECTIONS[SectionKey(change.section)].title}: {change.text}"
-            for change in required
-        ),
+        version=version,
+        reason="\n".join([words, "", *listed] if words else listed),
     )
+    draft.event = plan.events.get(key=key)
+    draft.save(update_fields=["event"])
     post_letter(
         plan,
         kind="plan_returned",
@@ -77,13 +141,23 @@ def return_for_changes(
         to=people_of(plan, DECISIONS_GO_TO),
         why="The plan was returned for changes",
         at=at,
-        version=judged,
-        changes=[(change, SECTIONS[SectionKey(change.section)].title) for change in required],
+        version=version,
+        words=words,
+        changes=asked,
     )
     post_news(
         plan, key=key, also=outside_district(plan, deciders(at=at)) if was_recommended else []
     )
     return plan
+
+
+def _changes_of(draft: ReturnDraft | None) -> list[ProposedChange]:
+    return list(draft.changes.filter(removed_at=None).order_by("pk")) if draft else []
+
+
+def _seen_in(draft: ReturnDraft | None) -> Seen:
+    changes = {row.lineage: row.version for row in _changes_of(draft)}
+    return Seen(words=draft.version if draft else 1, changes=changes)
 
 
 def _asked_by(returned: PlanEvent) -> list[ChangeAsked]:
@@ -101,34 +175,48 @@ def _as_asked(changes: list[ChangeAsked], *, at: datetime) -> list[ChangeAsked]:
     ]
 
 
-def _what_is_missing(changes: list[ChangeAsked], *, today: date) -> list[str]:
-    if not changes:
+def _what_is_missing(
+    draft: ReturnDraft | None, rows: list[ProposedChange], *, today: date
+) -> list[str]:
+    if draft is None or not rows:
         return ["Ask for at least one change."]
-    reasons = []
-    for place, change in enumerate(changes, start=1):
-        if change.section not in READABLE:
+    reasons = ["The words before the changes are too long."] if draft.as_typed else []
+    for place, row in enumerate(rows, start=_last_number(draft.plan) + 1):
+        if row.section not in READABLE:
             reasons.append(f"Change {place} names no section of the plan.")
-        if not change.text.strip():
+        if "text" in row.as_typed:
+            reasons.append(f"The text of change {place} is too long.")
+        elif not row.text.strip():
             reasons.append(f"Change {place} does not say what to change.")
-        if change.due_on is not None and change.due_on < today:
+        if "due_on" in row.as_typed:
+            reasons.append(f"The day by which change {place} is due cannot be read.")
+        elif row.due_on is not None and row.due_on < today:
             reasons.append(f"Change {place} is due on a day that has passed.")
     return reasons
 
 
 def _number(
-    plan: Plan, version: PlanVersion, changes: list[ChangeAsked], *, by: User, at: datetime
+    plan: Plan, version: PlanVersion, rows: list[ProposedChange], *, by: User, at: datetime
 ) -> list[RequiredChange]:
-    last = plan.required_changes.aggregate(last=Max("number"))["last"] or 0
-    return RequiredChange.objects.bulk_create(
+    """The changes as they are asked, each known to the row it was drafted in."""
+    required = RequiredChange.objects.bulk_create(
         RequiredChange(
             plan=plan,
             version=version,
             number=number,
-            section=change.section,
-            text=change.text.strip(),
-            due_on=change.due_on or usual_due_date(at),
+            section=row.section,
+            text=row.text.strip(),
+            due_on=row.due_on or usual_due_date(at),
             asked_at=at,
             asked_by=by,
         )
-        for number, change in enumerate(changes, start=last + 1)
+        for number, row in enumerate(rows, start=_last_number(plan) + 1)
     )
+    for row, change in zip(rows, required, strict=True):
+        row.became = change
+    ProposedChange.objects.bulk_update(rows, ["became"])
+    return required
+
+
+def _last_number(plan: Plan) -> int:
+    return plan.required_changes.aggregate(last=Max("number"))["last"] or 0

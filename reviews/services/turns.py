@@ -44,8 +44,13 @@ def ask_turn(plan: Plan, step: Step, *, by: User, at: datetime) -> None:
         if last is None or last.step not in DEEDS:
             raise
         who = "You" if last.taken_by_id == by.pk else last.taken_by.name
-        deed = f"{who} {DEEDS[Step(last.step)]} on {eastern(last.taken_at)}."
-        raise MovedOn(f"{deed} Nothing else was recorded.") from None
+        deed = deed_of(last.step, by=who, at=last.taken_at)
+        raise MovedOn(f"{deed}. Nothing else was recorded.") from None
+
+
+def deed_of(step: str, *, by: str, at: datetime) -> str:
+    """“Ann Lee approved this plan on July 8, 2026, 2:00 pm ET”."""
+    return f"{by} {DEEDS[Step(step)]} on {eastern(at)}"
 
 
 def version_read(plan: Plan, number: int) -> PlanVersion:

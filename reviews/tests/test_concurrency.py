@@ -11,8 +11,19 @@ from django.db import connection, transaction
 from plans.models import Comment, RequiredChange
 from plans.tests.factories import PlanFactory
 from plans.workflow import Status
-from reviews.models import Determination, Recommendation
-from reviews.services import ChangeAsked, MovedOn, approve, comment, recommend, return_for_changes
+from reviews.models import Determination, ProposedChange, Recommendation, ReturnDraft
+from reviews.services import (
+    ChangeAsked,
+    MovedOn,
+    Seen,
+    Unseen,
+    approve,
+    comment,
+    recommend,
+    return_for_changes,
+    save_change,
+    send_return,
+)
 
 # Rows that data migrations made are put back after each of these tests.
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -156,3 +167,48 @@ def test_two_who_recommend_at_once_recommend_once(meanwhile, program_reviewer_of
     wait()
 
     assert Recommendation.objects.filter(made_by=reviewer).count() == 1
+
+
+def test_a_change_saved_while_the_return_is_sent_is_in_it_or_is_refused(
+    meanwhile, manager, program_reviewer_of, noon
+):
+    """The sender waits for the writer, and is told that there is more than they saw."""
+    plan = PlanFactory(under_review=True)
+    act = {"plan_id": plan.pk, "at": noon}
+    first, second = ({"section": "budget", "text": text, "due_on": None} for text in "12")
+
+    def write(values, by):
+        new = {"lineage": uuid4(), "version": 0, "as_typed": {}}
+        return save_change(values=values, by=by, **new, **act)
+
+    seen = Seen(words=1, changes={write(first, manager).lineage: 1})
+    wait = meanwhile(lambda: write(second, program_reviewer_of(plan)))
+
+    with pytest.raises(Unseen):
+        send_return(version=1, seen=seen, key=uuid4(), by=manager, **act)
+
+    wait()
+    assert not RequiredChange.objects.exists()
+    assert ProposedChange.objects.count() == 2
+
+
+def test_two_who_begin_a_draft_at_once_begin_one(meanwhile, manager, program_reviewer_of, noon):
+    plan = PlanFactory(under_review=True)
+
+    def write(by):
+        values = {"section": "budget", "text": "Why?", "due_on": None}
+        save_change(
+            plan_id=plan.pk,
+            lineage=uuid4(),
+            version=0,
+            values=values,
+            as_typed={},
+            by=by,
+            at=noon,
+        )
+
+    wait = meanwhile(lambda: write(manager))
+    write(program_reviewer_of(plan))
+    wait()
+
+    assert (ReturnDraft.objects.count(), ProposedChange.objects.count()) == (1, 2)

@@ -109,7 +109,7 @@ def test_nobody_judges_a_version_that_came_in_behind_their_open_page(
         "change-1-section": "budget",
         "change-1-text": "Why?",
     }
-    typed |= {"change-1-due_on": "2030-01-07", "implementation": "first_plan"}
+    typed |= {"change-1-due_on": "2030-01-07", "send": "1", "implementation": "first_plan"}
     typed |= {"performance": "first_plan"}
     typed |= {f"{name}_reasons": "The first." for name in ("implementation", "performance")}
     asked = [ChangeAsked("budget", "Name the grades.")]

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from plans.models import GOES_ON
 from plans.workflow import Step
-from reviews.reports.packet import Event, Packet
+from reviews.reports.packet import Packet
+from reviews.reports.said import Event
 
 DEEDS = {
     Step.SUBMIT: "Submitted",

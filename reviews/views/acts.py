@@ -39,7 +39,9 @@ def acts_for(parts: frozenset[Part], packet: Packet, *, on: date, by: int) -> li
         label = "Assign reviewers" if is_new else "Change reviewers"
         acts.append(Act(label, _url("assign", packet), is_primary=is_new))
     if _may(Step.RETURN, parts, status):
-        acts.append(Act("Return for changes", _url("return", packet)))
+        drafted = len(packet.proposed)
+        label = f"Draft return: {count(drafted, 'change')}" if drafted else "Return for changes"
+        acts.append(Act(label, _url("return", packet)))
     if may_recommend(parts, packet, by=by):
         decides = Part.DECIDER in parts
         acts.append(Act("Recommend", _url("recommend", packet), is_primary=not decides))

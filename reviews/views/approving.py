@@ -30,6 +30,7 @@ from reviews.views.access import packet_or_404
 from reviews.views.acts import acts_for
 from reviews.views.attempts import attempt, status_of
 from reviews.views.letter import paragraphs_of
+from reviews.views.shared_draft import may_return, not_sent
 
 FINDINGS = ["implementation", "implementation_reasons", "performance", "performance_reasons"]
 
@@ -73,6 +74,7 @@ def plan_approve(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpR
         "readers": people_of(plan, DECISIONS_GO_TO),
         "deciders": deciders(at=now),
         "acts": acts_for(parts, packet, on=today, by=request.user.pk),
+        "not_sent": not_sent(packet) if may_return(parts) else "",
         "waivable": any(one.is_about_people and not one.is_met for one in conditions),
         "may_waive": may_waive(request.user, plan) and packet.waiver is None,
     }

@@ -13,12 +13,15 @@ from plans.permissions import parts_of
 from plans.sections import SECTIONS, SectionKey
 from plans.views.frozen import frozen_sections
 from plans.views.life import why
+from plans.workflow import Step, steps_from
 from reviews.reports.deciders import deciders
-from reviews.reports.packet import Change, Packet, Remark
+from reviews.reports.packet import Packet
+from reviews.reports.said import Change, Remark
 from reviews.views.access import packet_or_404
 from reviews.views.activity import activity
 from reviews.views.acts import acts_for, comments_are_open, funds_step
 from reviews.views.letter import paragraphs_of
+from reviews.views.shared_draft import may_return, not_sent, why_not_sent
 
 PARTS = {"program_reviewer": "Program", "fiscal_reviewer": "Fiscal"}
 
@@ -44,6 +47,7 @@ def plan_review(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
     now = timezone.now()
     today = eastern_day(now)
     parts = parts_of(request.user, packet.plan)
+    is_open = Step.RETURN in steps_from(packet.plan.status)
     determination = getattr(packet.plan, "determination", None)
     context = {
         "packet": packet,
@@ -52,6 +56,10 @@ def plan_review(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
         "today": today,
         "acts": acts_for(parts, packet, on=today, by=request.user.pk),
         "may_comment": comments_are_open(parts, packet),
+        "may_propose": is_open and may_return(parts),
+        "is_open": is_open,
+        "not_sent": not_sent(packet) if may_return(parts) else "",
+        "why_not_sent": why_not_sent(packet),
         "takes_part": bool(parts),
         "sections": _sections(packet),
         "titles": {key.value: section.title for key, section in SECTIONS.items()},

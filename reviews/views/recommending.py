@@ -19,6 +19,7 @@ from reviews.rules import gate
 from reviews.views.access import packet_or_404
 from reviews.views.acts import may_recommend
 from reviews.views.attempts import attempt, status_of
+from reviews.views.shared_draft import may_return, not_sent
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,6 +49,7 @@ def plan_recommend(request: SignedInRequest, slug: str, fiscal_year: int) -> Htt
         "plan": plan,
         "form": form,
         "conditions": gate(packet, on=eastern_day(now)),
+        "not_sent": not_sent(packet) if may_return(parts) else "",
         "deciders": deciders(at=now),
     }
     return render(request, "reviews/plan_recommend.html", context, status=status_of(form))

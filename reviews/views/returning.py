@@ -1,4 +1,10 @@
-"""Returning a plan to its district with required changes."""
+"""The page on which all who may return a plan write the return together, and one of them sends it.
+
+One page, one save: whichever button is pressed, each change that was written on is saved first.
+"""
+
+from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -11,55 +17,114 @@ from districts.requests import SignedInRequest
 from plans.permissions import may_take
 from plans.rules.words import count
 from plans.services.letters import DECISIONS_GO_TO, people_of
-from plans.workflow import Step, steps_from
+from plans.workflow import Step, StepNotAllowed, steps_from
 from reviews import services
-from reviews.forms import ChangeRows, ReturnForm
+from reviews.forms import ReturnForm, WordsForm, is_touched, typed_rows
+from reviews.reports.packet import Packet
 from reviews.services.returning import usual_due_date
 from reviews.views.access import packet_or_404
-from reviews.views.attempts import NOT_READ, attempt, status_of
+from reviews.views.attempts import REFUSED, attempt, status_of
+from reviews.views.shared_draft import (
+    WORDS,
+    Saved,
+    not_sent,
+    rows_on_page,
+    save_typed,
+    typed_in_words,
+    words_on_page,
+)
+
+NOT_THEIRS = "This plan is not yours to return now, so nothing was saved."
+CHOOSE_FIRST = "Nothing was sent: choose a text below first."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan_return(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     packet = packet_or_404(request, slug, fiscal_year)
-    plan, now = packet.plan, timezone.now()
-    if not may_take(request.user, Step.RETURN, plan):
+    if request.method == "POST":
+        return _act(request, packet, at=timezone.now())
+    if not may_take(request.user, Step.RETURN, packet.plan):
         raise PermissionDenied
-    if request.method != "POST" and Step.RETURN not in steps_from(plan.status):
+    if Step.RETURN not in steps_from(packet.plan.status):
         return redirect("reviews:plan", slug, fiscal_year)
-    form = ReturnForm(request.POST or None, initial={"version": packet.version.number})
-    rows = ChangeRows(request.POST or None, due_on=usual_due_date(now))
-    status = 200
-    if "more" in request.POST:
-        rows.add_more()
-    elif request.method == "POST":
-        if (
-            rows.are_valid()
-            and form.is_valid()
-            and attempt(
-                form,
-                lambda: services.return_for_changes(
-                    plan_id=plan.pk,
-                    version=form.cleaned_data["version"],
-                    changes=[services.ChangeAsked(**change) for change in rows.filled()],
-                    key=form.cleaned_data["key"],
-                    by=request.user,
-                    at=now,
-                ),
-            )
-        ):
-            asked = count(len(rows.filled()), "change")
-            messages.success(
-                request,
-                f"{plan.district} has its plan back, with {asked} asked. Letters leave now.",
-            )
-            return redirect("reviews:plan", slug, fiscal_year)
-        status = status_of(form) if rows.are_valid() else NOT_READ
+    form = ReturnForm(initial={"version": packet.version.number})
+    return _show(request, packet, form)
+
+
+def _act(request: SignedInRequest, packet: Packet, *, at: datetime) -> HttpResponse:
+    plan = packet.plan
+    act: dict[str, Any] = {"plan_id": plan.pk, "by": request.user, "at": at}
+    try:
+        if not may_take(request.user, Step.RETURN, plan):
+            raise PermissionDenied
+        saved = save_typed(request.POST, packet, **act)
+    except PermissionDenied:
+        return _not_saved(request, packet, NOT_THEIRS, status=403)
+    except StepNotAllowed as refusal:
+        return _not_saved(request, packet, str(refusal), status=REFUSED)
+    form = ReturnForm(request.POST)
+    if "send" in request.POST:
+        return _send(request, packet, form, saved, act)
+    if saved.clashes:
+        return _show(request, _anew(request, packet), form, saved, status=REFUSED)
+    if Step.RETURN in steps_from(plan.status):
+        messages.success(request, saved.words)
+    return redirect(f"{request.path}{saved.place}")
+
+
+def _send(
+    request: SignedInRequest, packet: Packet, form: ReturnForm, saved: Saved, act: dict[str, Any]
+) -> HttpResponse:
+    plan = packet.plan
+    if saved.clashes:
+        form.add_error(None, CHOOSE_FIRST)
+    elif form.is_valid() and attempt(
+        form, lambda: services.send_return(seen=saved.seen, **form.cleaned_data, **act)
+    ):
+        asked = count(len(saved.seen.changes), "change")
+        messages.success(
+            request, f"{plan.district} has its plan back, with {asked} asked. Letters leave now."
+        )
+        return redirect("reviews:plan", plan.district.slug, plan.cycle_id)
+    return _show(request, _anew(request, packet), form, saved, status=status_of(form))
+
+
+def _anew(request: SignedInRequest, packet: Packet) -> Packet:
+    """As it is after what was just saved, by whomever."""
+    return packet_or_404(request, packet.plan.district.slug, packet.plan.cycle_id)
+
+
+def _show(
+    request: SignedInRequest,
+    packet: Packet,
+    form: ReturnForm,
+    saved: Saved | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """The draft as it is kept now; what the reader has not seen is marked."""
     context = {
         "packet": packet,
-        "plan": plan,
+        "plan": packet.plan,
         "form": form,
-        "rows": rows,
-        "readers": people_of(plan, DECISIONS_GO_TO),
+        "rows": rows_on_page(packet, saved, section=request.GET.get("section", "")),
+        "words": words_on_page(packet, saved),
+        "words_id": str(WORDS),
+        "not_sent": not_sent(packet),
+        "usual_day": usual_due_date(timezone.now()),
+        "readers": people_of(packet.plan, DECISIONS_GO_TO),
     }
     return render(request, "reviews/plan_return.html", context, status=status)
+
+
+def _not_saved(request: SignedInRequest, packet: Packet, why: str, *, status: int) -> HttpResponse:
+    """What was typed and nobody's draft can take now, given back to be copied."""
+    rows = [row for row in typed_rows(request.POST) if row.is_touched and not row.is_blank]
+    words = WordsForm(request.POST)
+    context = {
+        "plan": packet.plan,
+        "label": packet.label,
+        "why": why,
+        "typed": typed_in_words([*rows, words] if is_touched(words) else rows),
+    }
+    return render(request, "plans/unsaved.html", context, status=status)

@@ -1,0 +1,344 @@
+"""All that was said and done about one plan, as rows: one query, each kind as JSON."""
+
+import json
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from pydantic import BaseModel, ConfigDict
+
+from districts.models import Allocation, Designation, Statement
+from plans.documents.rows import JSONRows
+from plans.models import (
+    Assignment,
+    Comment,
+    Plan,
+    PlanEvent,
+    PlanVersion,
+    RequiredChange,
+    Signature,
+)
+from plans.sections import SECTIONS, SectionKey
+from plans.workflow import DISTRICT_STEPS
+from reviews.models import ProposedChange, Recommendation, ReturnDraft, Waiver
+from reviews.reports.handed_in import submissions
+
+QUERIED_AS = {
+    "version": "version_number",
+    "asked_by": "asked_by_name",
+    "answered_by": "answered_by_name",
+    "written_by": "written_by_name",
+    "made_by": "made_by_name",
+    "closed_by": "closed_by_name",
+    "assigned_by": "assigned_by_name",
+    "ended_by": "ended_by_name",
+    "given_by": "given_by_name",
+    "saved_by": "saved_by_name",
+    "removed_by": "removed_by_name",
+}
+
+
+class Line(BaseModel):
+    """A row as it is shown. What it points at was queried under a name of its own."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        alias_generator=lambda name: QUERIED_AS.get(name, name),
+        validate_by_name=True,
+    )
+
+
+AnyLine = TypeVar("AnyLine", bound=Line)
+
+VERSION_COLUMNS = (
+    "id",
+    "plan_id",
+    "number",
+    "edition",
+    "schema",
+    "sha256",
+    "closed_at",
+    "closed_by_id",
+)
+AS_TEXT = "_as_text"
+
+
+class Reviewer(Line):
+    person: int
+    name: str
+    reviews_as: str
+    since: datetime
+
+
+class SignedBy(Line):
+    version_id: int
+    capacity: str
+    name: str
+    at: datetime
+    sha256: str
+
+    @property
+    def words(self) -> str:
+        return Signature.Capacity(self.capacity).label
+
+
+class Change(Line):
+    number: int
+    version: int
+    section: str
+    text: str
+    due_on: date
+    asked_at: datetime
+    asked_by: str
+    answer: str
+    answered_at: datetime | None
+    answered_by: str | None
+    written_by: str | None  # in the draft of the return; none before drafts were shared
+
+    @property
+    def title(self) -> str:
+        return SECTIONS[SectionKey(self.section)].title
+
+
+class Proposed(Line):
+    """A change in the draft of a return. It never shows to a district."""
+
+    lineage: UUID
+    version: int
+    section: str
+    text: str
+    due_on: date | None
+    as_typed: dict[str, str]
+    written_at: datetime
+    written_by: str
+    saved_at: datetime
+    saved_by: str
+    removed_at: datetime | None
+    removed_by: str | None
+
+    @property
+    def title(self) -> str:
+        return SECTIONS[SectionKey(self.section)].title if self.section in SECTIONS else ""
+
+    @property
+    def shown(self) -> str:
+        """What has to change, also where it was too long to be kept as text."""
+        return self.as_typed.get("text", self.text)
+
+
+class Words(Line):
+    """What the letter of a return will say before the changes."""
+
+    version: int
+    words: str
+    as_typed: dict[str, str]
+    saved_at: datetime | None
+    saved_by: str | None
+
+
+class Remark(Line):
+    id: int
+    version: int
+    section: str
+    audience: str
+    text: str
+    written_at: datetime
+    written_by: str
+
+    @property
+    def is_internal(self) -> bool:
+        return self.audience == Comment.Audience.INTERNAL
+
+
+class Advice(Line):
+    """A recommendation. It never shows to a district."""
+
+    version: int
+    made_as: str
+    person: int
+    text: str
+    made_at: datetime
+    made_by: str
+
+
+class Waived(Line):
+    """The Commissioner's waiver of who must review and who may decide, with its grounds."""
+
+    id: int
+    version: int
+    grounds: str
+    given_at: datetime
+    given_by: str
+
+
+class Event(Line):
+    step: str
+    version: int | None
+    reason: str
+    at: datetime
+    by: str
+
+
+class Given(Line):
+    """A reviewer's assignment, whether it still holds or ended."""
+
+    name: str
+    reviews_as: str
+    assigned_at: datetime
+    assigned_by: str
+    ended_at: datetime | None
+    ended_by: str | None
+
+    @property
+    def part(self) -> str:
+        return Assignment.As(self.reviews_as).label.lower()
+
+
+class Closing(Line):
+    version: int
+    version_id: int
+    closed_at: datetime
+    closed_by: str
+
+
+class Submission(Line):
+    version: int
+    version_id: int
+    at: datetime
+    by: str
+
+
+def said_of(plan_id: int) -> dict[str, Any]:
+    """Every kind of row by its name, to be `parsed`; and what is a number or a status as it is."""
+    return {
+        name.removesuffix(AS_TEXT): json.loads(value) if name.endswith(AS_TEXT) else value
+        for name, value in SAID.ask(plan_id)[0].items()
+    }
+
+
+def parsed(kind: type[AnyLine], rows: list[dict[str, Any]]) -> list[AnyLine]:
+    return [kind.model_validate(row) for row in rows]
+
+
+def _rows(queryset: QuerySet, *columns: str, **renamed: str) -> JSONRows:
+    return JSONRows(
+        queryset.annotate(**{to: F(what) for to, what in renamed.items()}), *columns, *renamed
+    )
+
+
+def _said(plan_id: int) -> QuerySet:
+    of_plan = {"plan": OuterRef("pk")}
+    year = OuterRef("cycle_id")
+    of_district = {"district": OuterRef("district_id")}
+    columns = {
+        "submissions": _rows(
+            submissions(OuterRef("pk")),
+            "version_id",
+            version_number="version__number",
+            at="taken_at",
+            by="taken_by__name",
+        ),
+        "versions": _rows(PlanVersion.objects.filter(**of_plan), *VERSION_COLUMNS),
+        "signatures": _rows(
+            Signature.objects.filter(version__plan=OuterRef("pk")).order_by("pk"),
+            *("version_id", "capacity", "name", "sha256"),
+            at="signed_at",
+        ),
+        "closings": _rows(
+            PlanVersion.objects.filter(**of_plan).order_by("-pk"),
+            "closed_at",
+            version_number="number",
+            version_id="pk",
+            closed_by_name="closed_by__name",
+        ),
+        "given": _rows(
+            Assignment.objects.filter(**of_plan).order_by("-pk"),
+            *("reviews_as", "assigned_at", "ended_at"),
+            name="reviewer__name",
+            assigned_by_name="assigned_by__name",
+            ended_by_name="ended_by__name",
+        ),
+        "reviewers": _rows(
+            Assignment.objects.current().filter(**of_plan).order_by("-reviews_as"),
+            "reviews_as",
+            person="reviewer_id",
+            name="reviewer__name",
+            since="assigned_at",
+        ),
+        "changes": _rows(
+            RequiredChange.objects.filter(**of_plan).order_by("number"),
+            *("number", "section", "text", "due_on", "asked_at", "answer", "answered_at"),
+            version_number="version__number",
+            asked_by_name="asked_by__name",
+            answered_by_name="answered_by__name",
+            written_by_name="proposal__written_by__name",
+        ),
+        "proposed": _rows(
+            ProposedChange.objects.filter(draft__plan=OuterRef("pk"), draft__event=None).order_by(
+                "pk"
+            ),
+            *("lineage", "version", "section", "text", "due_on", "as_typed"),
+            *("written_at", "saved_at", "removed_at"),
+            written_by_name="written_by__name",
+            saved_by_name="saved_by__name",
+            removed_by_name="removed_by__name",
+        ),
+        "words": _rows(
+            ReturnDraft.objects.unsent().filter(**of_plan),
+            *("version", "words", "as_typed", "saved_at"),
+            saved_by_name="saved_by__name",
+        ),
+        "comments": _rows(
+            Comment.objects.filter(**of_plan).order_by("pk"),
+            *("id", "section", "audience", "text", "written_at"),
+            version_number="version__number",
+            written_by_name="written_by__name",
+        ),
+        "advice": _rows(
+            Recommendation.objects.filter(**of_plan).order_by("-pk"),
+            *("text", "made_at", "made_as"),
+            person="made_by_id",
+            version_number="version__number",
+            made_by_name="made_by__name",
+        ),
+        "waivers": _rows(
+            Waiver.objects.filter(**of_plan).order_by("-pk"),
+            *("id", "grounds", "given_at"),
+            version_number="version__number",
+            given_by_name="given_by__name",
+        ),
+        "assigned": _rows(Assignment.objects.filter(**of_plan), person="reviewer_id"),
+        "signed": _rows(
+            Signature.objects.filter(version__plan=OuterRef("pk")), person="signed_by_id"
+        ),
+        "handed_in": _rows(
+            PlanEvent.objects.filter(step__in=DISTRICT_STEPS, **of_plan), person="taken_by_id"
+        ),
+        "events": _rows(
+            PlanEvent.objects.filter(**of_plan).order_by("-pk").naming(),
+            *("step", "reason", "by"),
+            version_number="version__number",
+            at="taken_at",
+        ),
+    }
+    numbers = {
+        "status_last_year": Subquery(
+            Plan.objects.filter(cycle=year - 1, **of_district).values("status")[:1]
+        ),
+        "allocation_now": Subquery(
+            Allocation.objects.filter(fiscal_year=year, **of_district)
+            .order_by("stage")  # "final" sorts before "preliminary"
+            .values("amount")[:1]
+        ),
+        "is_reform_now": Subquery(
+            Designation.objects.filter(
+                first_fiscal_year__lte=year, last_fiscal_year__gte=year, **of_district
+            ).values("is_reform_district")[:1]
+        ),
+    }
+    named = {f"{name}{AS_TEXT}": rows for name, rows in columns.items()} | numbers
+    return Plan.objects.filter(pk=plan_id).order_by().annotate(**named).values(*named)
+
+
+SAID = Statement(_said, -1)
