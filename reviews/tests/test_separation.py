@@ -1,6 +1,6 @@
 """Nobody decides alone: docs/separation-of-duties.md, each row tried against the running rules."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -155,6 +155,14 @@ SITUATIONS = {
     "A reviewer whose delegation the Commissioner has not confirmed": lambda c: (
         reviewed(),
         delegate(confirmed_at=None, confirmed_by=None),
+    ),
+    "A delegate whose delegation is over": lambda c: (
+        reviewed(),
+        delegate(first_day=date(2026, 1, 5), last_day=date(2026, 11, 22)),
+    ),
+    "A delegate whose delegation has not begun": lambda c: (
+        reviewed(),
+        delegate(first_day=date(2026, 11, 24), last_day=date(2027, 1, 5)),
     ),
     "The Commissioner, while the fiscal review is missing": lambda c: (
         lacking(but="program_reviewer"),
