@@ -165,6 +165,10 @@ class DelegationQuerySet(models.QuerySet["Delegation"]):
             first_day__lte=day, last_day__gte=day, ended_at=None, confirmed_at__isnull=False
         )
 
+    def proposed(self, day: date):
+        """Those that wait for the Commissioner's word and are not over by then."""
+        return self.filter(last_day__gte=day, ended_at=None, confirmed_at=None)
+
 
 class Delegation(models.Model):
     """The Commissioner's dated permission to decide in the Commissioner's name (R39).

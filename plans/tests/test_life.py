@@ -10,6 +10,7 @@ from django.urls import reverse
 from districts.calendar import EASTERN
 from districts.roles import Role
 from districts.tests.factories import person
+from plans import services
 from plans.models import Cycle, Plan
 from plans.services import answer_change, take_step, withdraw
 from plans.tests.factories import (
@@ -260,3 +261,31 @@ def test_one_button_leads_and_never_to_an_edit_of_a_closed_plan(client):
         ["Submit the plan"],
         ["Answer the changes"],
     )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("back", [services.recall, services.reopen])
+def test_a_plan_that_came_back_signed_says_so_and_not_that_it_waits_for_signatures(
+    client, back, noon
+):
+    """The kind: words about a closed version that do not ask who has signed it."""
+    plan = PlanFactory(submitted=True)
+    superintendent = person(Role.SUPERINTENDENT, plan.district)
+    act = {"plan_id": plan.pk, "by": superintendent, "at": noon}
+    if back is services.reopen:
+        withdraw(key=uuid4(), reason="No vote.", **act)
+        client.force_login(superintendent)
+        url = reverse("plans:reopen", args=[plan.district.slug, plan.cycle_id])
+        stands = "Version 1 stays closed, with 2 of 2 signatures, until the text is edited."
+        assert stands in client.get(url).text
+        back(key=uuid4(), reason="It passed.", **act)
+    else:
+        back(key=uuid4(), **act)
+
+    page = page_of(client, superintendent, plan).select_one("main").get_text(" ", strip=True)
+
+    assert "Signed by both" in page
+    assert "Closed for signature" not in page
+    read = client.get(reverse("plans:read", args=[plan.district.slug, plan.cycle_id])).text
+    assert "Signed by both as version 1, not handed in." in read
+    assert "is to be signed" not in read

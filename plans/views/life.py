@@ -144,6 +144,7 @@ class Happening:
     words: str
     by: str
     taken_at: datetime
+    reason: str = ""
 
 
 UNSAID = frozenset({Step.RECOMMEND, Step.WITHHOLD, Step.RELEASE})  # the Department's own affair
@@ -195,6 +196,7 @@ WHY = {  # a plan that stands still says why
     Status.WITHHELD: (Step.WITHHOLD, "Why it is withheld"),
     Status.WITHDRAWN: (Step.WITHDRAW, "Why it was withdrawn"),
 }
+SAYS_WHY = frozenset({Step.WITHDRAW, Step.REOPEN})  # the district's own words, to both sides
 DISTRICT_STEPS = frozenset({Step.SUBMIT, Step.RECALL, Step.WITHDRAW, Step.REOPEN})
 
 
@@ -227,6 +229,7 @@ def happenings(past: Past) -> list[Happening]:
             words=WORDS[Step(event.step)],
             by=event.by if event.step in DISTRICT_STEPS else "",
             taken_at=event.taken_at,
+            reason=event.reason if event.step in SAYS_WHY else "",
         )
         for event in past.happened
         if event.step in WORDS

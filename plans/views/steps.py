@@ -17,7 +17,7 @@ from plans import services
 from plans.documents import thaw
 from plans.forms.handing_in import ActForm, ReopenForm, WithdrawForm
 from plans.models import Plan, PlanVersion
-from plans.permissions import may_take
+from plans.permissions import SIGNERS, may_take
 from plans.rules import Finding, board_approval_findings, check
 from plans.services.letters import RECEIPT_GOES_TO, people_of
 from plans.services.steps import what_blocks_submission
@@ -160,7 +160,8 @@ def reopen(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespons
             key=form.cleaned_data["key"],
             reason=form.cleaned_data["reason"],
         )
-        messages.success(request, f"Opened again. The FY{plan.cycle_id} plan is a draft with you.")
+        told = f"Opened again. The FY{plan.cycle_id} plan is a draft with you. {_what_stands(plan)}"
+        messages.success(request, told.strip())
         return redirect(plan)
     _starts_here(plan, Step.REOPEN)
     services.refuse_unless_it_may_file(plan)
@@ -171,12 +172,23 @@ def reopen(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespons
         "plans/plan_reopen.html",
         {
             "title": f"Open {plan.district}’s {plan.cycle} plan again?",
-            "body": "It becomes a draft with you, as it stood when it was withdrawn. The "
-            "district’s people and the program managers have a letter with your reason.",
+            "body": "It becomes a draft with you, as it stood when it was withdrawn. "
+            f"{_what_stands(plan)}The district’s people and the program managers have a letter "
+            "with your reason.",
             "more": f"It is owed again, and its reminders go on. {_when_due(plan)}",
         },
         status=REFUSED if form.is_bound else 200,
     )
+
+
+def _what_stands(plan: Plan) -> str:
+    """Of a version that was closed, and not edited since: what was signed is signed still (R15)."""
+    version = services.current_version(plan)
+    if version is None:
+        return ""
+    signed = version.signatures.count()
+    stands = f"with {signed} of {len(SIGNERS)} signatures" if signed else "not signed yet"
+    return f"Version {version.number} stays closed, {stands}, until the text is edited. "
 
 
 def _when_due(plan: Plan) -> str:

@@ -161,6 +161,11 @@ class Advice(Line):
     made_at: datetime
     made_by: str
 
+    @property
+    def review(self) -> str:
+        """Which review it was; empty before this was kept."""
+        return Recommendation.As(self.made_as).label if self.made_as else ""
+
 
 class Waived(Line):
     """The Commissioner's waiver of who must review and who may decide, with its grounds."""

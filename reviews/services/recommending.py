@@ -44,7 +44,7 @@ def recommend(*, plan_id: int, version: int, text: str, key: UUID, by: User, at:
         return plan
     if not may_take(by, Step.RECOMMEND, plan, at=at):
         raise PermissionDenied
-    made_as = _review_of(plan, by, at=at)
+    made_as = review_of(plan, by, at=at)
     packet = read_packet(Plan.objects.filter(pk=plan.pk))
     if plan.status != Status.RECOMMENDED or made_as not in reviews_lacking(packet):
         ask_turn(plan, Step.RECOMMEND, by=by, at=at)
@@ -81,7 +81,7 @@ def _refuse_twice(
         )
 
 
-def _review_of(plan: Plan, by: User, *, at: datetime) -> Recommendation.As:
+def review_of(plan: Plan, by: User, *, at: datetime) -> Recommendation.As:
     """Which review this person's is: as assigned, else the manager's."""
     if Part.ASSIGNED_REVIEWER not in parts_of(by, plan, at=at):
         return Recommendation.As.MANAGER

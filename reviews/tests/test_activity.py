@@ -121,3 +121,36 @@ def test_closing_signing_and_voiding_are_in_the_plans_activity(client, people_of
     departments = [said for said, _ in log_of(client, manager, returned, "reviews:plan")]
     assert not any("Edited" in said for said in departments)
     assert f"Signed as superintendent, version 1, by {signers[0]}" in departments
+
+
+@pytest.mark.parametrize("verb", ["withdraw", "reopen"])
+def test_a_step_of_the_districts_that_has_a_reason_says_it_to_both_sides(
+    client, verb, manager, people_of, noon
+):
+    """The kind: a reason that only a letter holds."""
+    plan = PlanFactory(submitted=True)
+    people = people_of(plan)
+    act = {"plan_id": plan.pk, "by": people.superintendent}
+    services.withdraw(key=uuid4(), at=noon, reason="The vote failed.", **act)
+    services.reopen(key=uuid4(), at=noon, reason="It passed.", **act)
+    services.withdraw(key=uuid4(), at=noon, reason="No vote after all.", **act)
+    named = f"by {people.superintendent.name}"
+    said = {
+        "withdraw": [f"Withdrawn, {named}: No vote after all.", f"Withdrawn, {named}: The vote"],
+        "reopen": [f"Opened again, {named}: It passed."],
+    }[verb]
+
+    own = [words for words, _ in log_of(client, people.board_chair, plan, "plans:overview")]
+    departments = [words for words, _ in log_of(client, manager, plan, "reviews:plan")]
+
+    for words in said:
+        assert any(line.startswith(words) for line in own)
+        assert any(line.startswith(words) for line in departments)
+
+
+def test_reasons_of_the_departments_steps_stand_where_they_did(client, came_back, manager):
+    plan, people = came_back
+
+    own = log_of(client, people.board_chair, plan, "plans:overview")
+
+    assert "The Department returned the plan for changes" in [words for words, _ in own]

@@ -5,7 +5,9 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
 from districts.roles import Role
 from districts.tests.factories import DelegationFactory, DistrictFactory, person
@@ -189,3 +191,40 @@ def test_form_from_before_the_plan_came_back_is_refused_in_words(
 
     with pytest.raises(StepNotAllowed, match="from before the plan came back"):
         advise(under_review, program, came_back + timedelta(hours=1), text=text, key=key)
+
+
+def page_of(client, user, plan):
+    client.force_login(user)
+    page = client.get(reverse("reviews:recommend", args=[plan.district.slug, plan.cycle_id]))
+    return " ".join(BeautifulSoup(page.text, "html.parser").select_one("main").text.split())
+
+
+def test_page_says_which_review_one_gives_and_whose_the_others_are(
+    client, under_review, program_reviewer_of, fiscal_reviewer_of, manager, noon
+):
+    program, fiscal = program_reviewer_of(under_review), fiscal_reviewer_of(under_review)
+
+    page = page_of(client, fiscal, under_review)
+    assert "You give the fiscal review of version 1, in your own name." in page
+    assert "It counts for this version alone" in page
+    assert f"Program review{program.name}, not in yet" in page
+    assert "Fiscal reviewYou, with this page" in page
+
+    advise(under_review, fiscal, noon)
+    page = page_of(client, program, under_review)
+    assert "You give the program review of version 1" in page
+    assert f"Fiscal review{fiscal.name}, November 23, 2026" in page
+
+    page = page_of(client, manager, under_review)
+    assert "You give the program manager’s review of version 1" in page
+    assert "stands for neither" in page
+
+
+def test_what_is_said_after_a_review_names_it(client, under_review, fiscal_reviewer_of):
+    client.force_login(fiscal_reviewer_of(under_review))
+    url = reverse("reviews:recommend", args=[under_review.district.slug, 2027])
+
+    page = client.post(url, {"key": uuid4(), "version": 1, "text": "Sound."}, follow=True).text
+
+    assert "Your fiscal review is on record." in page
+    assert "Fiscal review, " in page

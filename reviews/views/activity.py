@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from plans.models import GOES_ON
+from plans.views.life import SAYS_WHY
 from plans.workflow import Step
 from reviews.reports.packet import Packet
 from reviews.reports.said import Event
@@ -31,13 +32,19 @@ class Deed:
     at: datetime
     by: str  # nobody, of what followed by itself
     version: int | None = None
+    reason: str = ""
 
 
 def activity(packet: Packet) -> list[Deed]:
     """The latest first."""
-    steps = [Deed(_words(event), event.at, event.by, event.version) for event in packet.events]
+    steps = [_step(event) for event in packet.events]
     deeds = [*steps, *_assignments(packet), *_signing(packet)]
     return sorted(deeds, key=lambda deed: deed.at, reverse=True)
+
+
+def _step(event: Event) -> Deed:
+    reason = event.reason if event.step in SAYS_WHY else ""
+    return Deed(_words(event), event.at, event.by, event.version, reason)
 
 
 def _words(event: Event) -> str:

@@ -11,6 +11,7 @@ from districts.requests import SignedInRequest
 from plans.models import Cycle
 from reviews.permissions import may_assign, may_decide, may_read_reviews, may_send_again
 from reviews.reports.queue import cycles_in_play, read_queue, usual_cycle
+from reviews.reports.waiting import waiting_for
 
 
 @require_safe
@@ -31,6 +32,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
         "tab": request.GET.get("tab", ""),
         "today": eastern_day(now),
         "may_assign": may_assign(request.user),
+        "waiting": waiting_for(request.user, on=eastern_day(now)),
         "failed_letters": told.failed if told else 0,
         "lacking": told.lacking if told else 0,
         "queue": cycle

@@ -1,5 +1,7 @@
 """Recommending a plan to the Commissioner."""
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -9,13 +11,17 @@ from django.views.decorators.http import require_http_methods
 
 from districts.calendar import eastern_day
 from districts.requests import SignedInRequest
+from districts.templatetags.alliance import eastern
 from plans.models import Plan
 from plans.permissions import may_take, parts_of
 from plans.workflow import Status, Step
 from reviews import services
 from reviews.forms import RecommendForm
+from reviews.models import Recommendation
 from reviews.reports.deciders import deciders
-from reviews.rules import gate
+from reviews.reports.packet import Packet
+from reviews.rules import gate, reviews_asked_for
+from reviews.services.recommending import review_of
 from reviews.views.access import packet_or_404
 from reviews.views.acts import may_recommend
 from reviews.views.attempts import attempt, status_of
@@ -31,6 +37,7 @@ def plan_recommend(request: SignedInRequest, slug: str, fiscal_year: int) -> Htt
     parts = parts_of(request.user, plan)
     if request.method != "POST" and not may_recommend(parts, packet, by=request.user.pk):
         return redirect("reviews:plan", slug, fiscal_year)
+    mine = review_of(plan, request.user, at=now)
     form = RecommendForm(request.POST or None, initial={"version": packet.version.number})
     if (
         request.method == "POST"
@@ -42,12 +49,15 @@ def plan_recommend(request: SignedInRequest, slug: str, fiscal_year: int) -> Htt
             ),
         )
     ):
-        messages.success(request, _said(plan))
+        messages.success(request, _said(plan, mine))
         return redirect("reviews:plan", slug, fiscal_year)
     context = {
         "packet": packet,
         "plan": plan,
         "form": form,
+        "mine": mine.label,
+        "counts": mine in reviews_asked_for(packet),
+        "reviews": _reviews(packet, mine),
         "conditions": gate(packet, on=eastern_day(now)),
         "not_sent": not_sent(packet) if may_return(parts) else "",
         "deciders": deciders(at=now),
@@ -55,8 +65,36 @@ def plan_recommend(request: SignedInRequest, slug: str, fiscal_year: int) -> Htt
     return render(request, "reviews/plan_recommend.html", context, status=status_of(form))
 
 
-def _said(plan: Plan) -> str:
+@dataclass(frozen=True)
+class AskedReview:
+    """One of the reviews that a plan is recommended by, and whose it is."""
+
+    label: str
+    whose: str
+
+
+def _reviews(packet: Packet, mine: Recommendation.As) -> list[AskedReview]:
+    given = packet.reviews
+    assigned = {one.reviews_as: one.name for one in packet.reviewers}
+    asked = []
+    for part in reviews_asked_for(packet):
+        if part in given:
+            whose = f"{given[part].made_by}, {eastern(given[part].made_at)}"
+        elif part == mine:
+            whose = "You, with this page"
+        elif part == Recommendation.As.MANAGER:
+            whose = "A program manager, not in yet"
+        else:
+            whose = f"{assigned.get(part, 'Nobody is assigned')}, not in yet"
+        asked.append(AskedReview(part.label, whose))
+    return asked
+
+
+def _said(plan: Plan, mine: Recommendation.As) -> str:
     plan.refresh_from_db(fields=["status"])
     if plan.status == Status.RECOMMENDED:
         return f"{plan.district} is recommended for approval. It is with the Commissioner."
-    return "Your review is on record. The plan goes to the Commissioner once each review is in."
+    return (
+        f"Your {mine.label[0].lower()}{mine.label[1:]} is on record. The plan goes to the "
+        "Commissioner once each review is in."
+    )
