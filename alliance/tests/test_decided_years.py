@@ -225,6 +225,28 @@ def test_both_sides_are_told_once_it_is_confirmed_and_not_before(
     assert set(asked.values_list("status", flat=True)) == {Notice.Status.WITHDRAWN}
 
 
+@pytest.mark.parametrize("act", ACTS)
+def test_the_page_to_confirm_on_says_how_many_letters_leave_and_just_those_leave(
+    client, admin, second, manager, commissioner, noon, act
+):
+    plan = plan_that_is("approved")
+    for role in (Role.SUPERINTENDENT, Role.FISCAL_OFFICER, Role.DISTRICT_VIEWER):
+        person(role, plan.district)
+    person(Role.PLAN_COORDINATOR, plan.district, is_active=False)
+    change = ACTS[act](plan.district, admin, noon, reason="The list was wrong.")
+    client.force_login(second)
+
+    page = client.get(change.get_absolute_url())
+    client.post(reverse("districts:change_confirm", args=[change.pk]))
+
+    said = page.context["hearers"]
+    left = Notice.objects.filter(kind="roster_changed")
+    reviewers = plan.assignments.count()
+    assert (said.districts, said.in_districts, said.at_department) == (1, 2, 3 + reviewers)
+    assert f"{said.letters} letters leave at once" in page.text
+    assert left.count() == said.letters
+
+
 def test_a_refused_change_leaves_everything_and_stays_on_record(admin, second, noon):
     plan = plan_that_is("approved")
     change = set_money(plan.district, admin, noon, reason="The list was wrong.")

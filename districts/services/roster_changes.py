@@ -11,7 +11,7 @@ from typing import Any, Protocol, cast
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -120,7 +120,12 @@ def record(
         **of_file,
         summary=summary,
         touches=[
-            {"district": each.district_id, "plan": each.plan, "follows": each.follows}
+            {
+                "district": each.district_id,
+                "plan": each.plan,
+                "follows": each.follows,
+                "reviewers": list(each.reviewer_ids),
+            }
             for each in touched
         ],
         reason=grounds.reason,
@@ -209,41 +214,96 @@ def tell_both_sides(change: RosterChange, touched: list[Touched], *, at: datetim
 
     Whoever belongs to a district hears of it what the district does.
     """
-    for district in District.objects.filter(pk__in={each.district_id for each in touched}):
+    why = "The roster changed for a plan on record"
+    for district, people in _of_the_districts(touched):
         _post(
             change,
             kind=MADE,
-            to=_people(HEARS_OF_IT, memberships__district=district),
-            why="The roster changed for a plan on record",
+            to=people,
+            why=why,
             at=at,
             lines=lines_about(change, district),
             plans=[each for each in touched if each.district_id == district.pk],
             link=settings.SITE_URL + reverse("home"),
         )
+    for person, theirs in _of_the_department(touched, confirmed_by=change.confirmed_by):
+        _post(
+            change,
+            kind=MADE,
+            to=[person],
+            why=why,
+            at=at,
+            plans=theirs,
+            link=settings.SITE_URL + change.get_absolute_url(),
+        )
+
+
+@dataclass(frozen=True)
+class Hearers:
+    """To whom letters leave once a change is confirmed."""
+
+    districts: int  # whose people hear of it
+    in_districts: int  # people of theirs
+    at_department: int  # people, but for who confirms
+
+    @property
+    def letters(self) -> int:
+        return self.in_districts + self.at_department
+
+
+def hearers(change: RosterChange, by: User) -> Hearers:
+    """Who would hear of it, were it confirmed now by them: its plans' reviewers as it was asked."""
+    touched = [
+        Touched(
+            district_id=each["district"],
+            plan=each["plan"],
+            follows=each["follows"],
+            reviewer_ids=tuple(each.get("reviewers", ())),  # older rows do not name them
+        )
+        for each in change.touches
+    ]
+    districts = _of_the_districts(touched)
+    told = {person for _, people in districts for person in people}
+    department = {person for person, _ in _of_the_department(touched, confirmed_by=by)}
+    return Hearers(len(districts), len(told), len(department - told))
+
+
+def _of_the_districts(touched: list[Touched]) -> list[tuple[District, list[User]]]:
+    """Each district of the plans, with those of it who hear of a change. Two queries."""
+    districts = District.objects.filter(pk__in={each.district_id for each in touched})
+    held = Membership.objects.current().filter(
+        gets_letters("user__"), district__in=districts, role__in=HEARS_OF_IT
+    )
+    people: dict[int | None, dict[int, User]] = {}
+    for each in held.select_related("user").order_by("user"):
+        people.setdefault(each.district_id, {})[each.user_id] = each.user
+    return [(each, list(people.get(each.pk, {}).values())) for each in districts.order_by("pk")]
+
+
+def _of_the_department(
+    touched: list[Touched], *, confirmed_by: User | None
+) -> list[tuple[User, list[Touched]]]:
+    """Who has the plans, and who looks after the roster, each with what they are told of.
+
+    Not of a district they belong to, and not who has just confirmed it. Two queries.
+    """
+    reviewers = {pk for each in touched for pk in each.reviewer_ids}
+    told = User.objects.filter(
+        Q(pk__in=reviewers)
+        | Q(memberships__role__in=CONFIRMERS | {Role.COMMISSIONER}, memberships__ended_at=None),
+        gets_letters(),
+    )
     belong = set(
         Membership.objects.in_districts()
         .filter(district__in={each.district_id for each in touched})
         .values_list("user", "district")
     )
-    for person in _of_the_department(change, touched):
-        if theirs := [each for each in touched if (person.pk, each.district_id) not in belong]:
-            _post(
-                change,
-                kind=MADE,
-                to=[person],
-                why="The roster changed for a plan on record",
-                at=at,
-                plans=theirs,
-                link=settings.SITE_URL + change.get_absolute_url(),
-            )
-
-
-def _of_the_department(change: RosterChange, touched: list[Touched]) -> Iterable[User]:
-    """Who has the plans, and who looks after the roster, but for who has just confirmed it."""
-    reviewers = {pk for each in touched for pk in each.reviewer_ids}
-    told = _people(CONFIRMERS | {Role.COMMISSIONER})
-    told |= User.objects.filter(gets_letters(), pk__in=reviewers).distinct()
-    return [person for person in told if person != change.confirmed_by]
+    each_with_theirs = (
+        (person, [each for each in touched if (person.pk, each.district_id) not in belong])
+        for person in told.distinct().order_by("pk")
+        if person != confirmed_by
+    )
+    return [(person, theirs) for person, theirs in each_with_theirs if theirs]
 
 
 def tell_of_refusal(change: RosterChange, *, at: datetime) -> None:
@@ -263,16 +323,6 @@ def lines_about(change: RosterChange, district: District) -> list[str]:
     if change.district_id:
         return change.summary
     return list(change.lines_of.get(str(district.pk), []))
-
-
-def _people(roles: Iterable[Role], **where: Any) -> QuerySet[User]:
-    return (
-        User.objects.filter(
-            gets_letters(), memberships__role__in=roles, memberships__ended_at=None, **where
-        )
-        .distinct()
-        .order_by("pk")
-    )
 
 
 def _post(

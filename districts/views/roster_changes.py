@@ -130,11 +130,13 @@ def _change_page(request, change: RosterChange, form: RefusalForm, stopped: str 
     may_confirm = may_confirm_changes(request.user)
     may_confirm = may_confirm and not why_not_of_own(request.user, change.concerns)
     is_own = change.proposed_by_id == request.user.pk
+    is_theirs = change.is_waiting and may_confirm and not is_own
     context = {
         "change": change,
         "form": form,
         "stopped": stopped,
-        "may_confirm": change.is_waiting and may_confirm and not is_own,
+        "may_confirm": is_theirs,
+        "hearers": services.hearers(change, request.user) if is_theirs else None,
         "may_take_back": change.is_waiting and may_confirm and is_own,
         "seconds": waits(change) if change.is_waiting else "",
         "crumbs": _crumbs(),
