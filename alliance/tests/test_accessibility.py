@@ -108,6 +108,7 @@ ONLY_POST = {
     "plans:start",
     "plans:change",
     "plans:attachment_remove",
+    "reviews:letter_dismiss",
     "reviews:letter_send_again",
 }
 
