@@ -192,9 +192,13 @@ class NewPasswordForm(ResetPasswordKeyForm):
 
     @transaction.atomic
     def save(self) -> None:
-        """Whoever has the letter is the person, also where their account was idle."""
+        """Whoever has the letter is the person, also where their account was idle.
+
+        Who signed in with the former password is signed out, and out of the list of sessions.
+        """
         services.come_back(user_id=self.user.pk, at=timezone.now())
         super().save()
+        services.end_sessions(self.user, by=None)
         forget_guesses(self.user.email)
 
 

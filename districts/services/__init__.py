@@ -55,7 +55,12 @@ from districts.services.roster_file import RosterRow, columns_wanted, read_roste
 from districts.services.roster_load import RosterFile, load_roster, propose_file
 from districts.services.roster_sources import Source, list_of
 from districts.services.roster_stating import Money, Run
-from districts.services.sessions import clear_sessions, end_own_session, set_sign_in_rules
+from districts.services.sessions import (
+    clear_sessions,
+    end_own_session,
+    end_sessions,
+    set_sign_in_rules,
+)
 from districts.services.sign_in_letters import (
     send_password_letter,
     send_reset_letter,
@@ -105,6 +110,7 @@ __all__ = [
     "end_delegation",
     "end_membership",
     "end_own_session",
+    "end_sessions",
     "ensure_person",
     "give_delegation",
     "give_membership",

@@ -10,12 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from districts import services
+from districts.accounts import set_password_url
 from districts.models import Session, SignInRules
 from districts.roles import Role
 from districts.tests.factories import DistrictFactory, MembershipFactory, person
 
 pytestmark = pytest.mark.django_db
 
+WORDS = "Copper lanterns drift upstream"
 BY_SCRIPT = {"Sec-Fetch-Mode": "cors"}
 AHEAD = {"Sec-Purpose": "prefetch", "Sec-Fetch-Mode": "navigate"}
 
@@ -233,6 +235,17 @@ def test_a_session_says_in_words_which_browser_it_is_and_never_what_the_browser_
     assert f"{words} (this one)" in page
     assert not said or said not in page
     assert "Mozilla" not in page
+
+
+def test_a_new_password_ends_every_session_and_leaves_none_on_the_list(admin):
+    elsewhere, there = signed_in(admin), Client()
+    form = there.get(set_password_url(admin), follow=True)
+
+    there.post(form.redirect_chain[-1][0], dict.fromkeys(["password1", "password2"], WORDS))
+
+    admin.refresh_from_db()
+    assert admin.check_password(WORDS)
+    assert (is_in(elsewhere), Session.objects.filter(user=admin).count()) == (False, 0)
 
 
 def test_no_page_shows_the_key_of_a_session(admin):
