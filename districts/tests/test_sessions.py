@@ -245,7 +245,8 @@ def test_a_new_password_ends_every_session_and_leaves_none_on_the_list(admin):
 
     admin.refresh_from_db()
     assert admin.check_password(WORDS)
-    assert (is_in(elsewhere), Session.objects.filter(user=admin).count()) == (False, 0)
+    assert Session.objects.filter(user=admin).count() == 0
+    assert not is_in(elsewhere)
 
 
 def test_no_page_shows_the_key_of_a_session(admin):
