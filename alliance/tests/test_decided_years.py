@@ -20,12 +20,14 @@ from districts.models import Allocation, Designation, Figure, RosterChange
 from districts.roles import Role
 from districts.services import Grounds, Money, RosterRefusal
 from districts.services.letters import why_not
+from districts.services.roster_changes import MONEY, Effect
 from districts.services.roster_stating import Run
 from districts.tests.factories import DistrictFactory, person, restated
 from notices.models import Notice
 from plans import services
 from plans.documents import draft_document, read_draft
 from plans.models import Cycle
+from plans.services.standing import plans_touched
 from plans.tests.factories import CLOSED, PlanFactory, closed_version, sign_version
 from plans.workflow import FILED_OR_DECIDED, IN_QUEUE_FOR_GOOD, Status, StepNotAllowed
 from reviews.reports.queue import read_queue
@@ -245,6 +247,18 @@ def test_the_page_to_confirm_on_says_how_many_letters_leave_and_just_those_leave
     assert (said.districts, said.in_districts, said.at_department) == (1, 2, 3 + reviewers)
     assert f"{said.letters} letters leave at once" in page.text
     assert left.count() == said.letters
+
+
+@pytest.mark.parametrize("districts", [1, 3])
+def test_what_a_change_touches_is_found_in_one_query(django_assert_num_queries, districts):
+    plans = [PlanFactory(district__designated=True, approved=True) for _ in range(districts)]
+    effects = [Effect(plan.district, MONEY, frozenset({2027})) for plan in plans]
+
+    with django_assert_num_queries(1):
+        touched = plans_touched(effects)
+
+    assert [len(each.reviewer_ids) for each in touched] == [2] * districts
+    assert all("decision keeps $" in each.follows for each in touched)
 
 
 def test_a_refused_change_leaves_everything_and_stays_on_record(admin, second, noon):

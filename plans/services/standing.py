@@ -5,13 +5,15 @@ The roster is a lower app's and knows no plans: it asks here (`ROSTER_CHECKS`).
 
 from collections.abc import Collection
 from email.utils import parseaddr
+from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from districts.models import Designation, District
 from districts.services.roster_changes import JOINS, LEAVES, MONEY, REFORM, Effect, Touched
-from plans.models import Plan
+from plans.models import Assignment, Plan, PlanEvent
 from plans.workflow import FILED_OR_DECIDED, WITH_DEPARTMENT, Status, StepNotAllowed
 
 # What follows of an effect, for a plan with the Department and one in each other status on record.
@@ -57,7 +59,7 @@ def plans_touched(effects: Collection[Effect]) -> list[Touched]:
     """The plans on record that the effects concern, by district and year."""
     touched = [
         (plan, effect)
-        for plan in _plans_of(effects).select_related("district")
+        for plan in _plans_of(effects).select_related("district").annotate(**WITH_THE_PLAN)
         for effect in effects
         if effect.district.pk == plan.district_id
         and (effect.fiscal_years is None or plan.cycle_id in effect.fiscal_years)
@@ -71,15 +73,27 @@ def _plans_of(effects: Collection[Effect]) -> QuerySet[Plan]:
     return Plan.objects.filter(district__in={effect.district.pk for effect in effects})
 
 
-def _touched(plan: Plan, effect: Effect) -> Touched:
+WITH_THE_PLAN = {
+    "reviewers": ArraySubquery(
+        Assignment.objects.current().filter(plan=OuterRef("pk")).values("reviewer")
+    ),
+    "written_to": Subquery(
+        PlanEvent.objects.filter(plan=OuterRef("pk"), version__isnull=False)
+        .order_by("-pk")
+        .values("version__document__money__amount")[:1]
+    ),
+}
+
+
+def _touched(plan: Any, effect: Effect) -> Touched:
+    """Of a plan found with what is above."""
     status = Status(plan.status)
     key = _WITH_DEPARTMENT if status in WITH_DEPARTMENT else status
-    reviewers = plan.assignments.current().values_list("reviewer", flat=True)
     return Touched(
         district_id=plan.district_id,
         plan=f"{plan.district.name}’s plan for FY{plan.cycle_id}, {_said(status)}",
-        follows=FOLLOWS[effect.does, key].format(figure=_figure_of(plan)),
-        reviewer_ids=tuple(reviewers),
+        follows=FOLLOWS[effect.does, key].format(figure=_figure_of(plan.written_to)),
+        reviewer_ids=tuple(plan.reviewers),
     )
 
 
@@ -88,11 +102,8 @@ def _said(status: Status) -> str:
     return "with the Department" if status in WITH_DEPARTMENT else status.label.lower()
 
 
-def _figure_of(plan: Plan) -> str:
+def _figure_of(amount: int | None) -> str:
     """The allocation that the version handed in last was written to, in dollars."""
-    handed_in = plan.events.filter(version__isnull=False).order_by("-pk").first()
-    version = handed_in.version if handed_in else None
-    amount = version.document["money"]["amount"] if version else None
     return "the former figure" if amount is None else f"${amount:,}"
 
 
