@@ -78,11 +78,14 @@ def test_axe_finds_nothing_where_a_form_is_refused(visit, world):
     world.bring_to("under review")
     page = visit(world.people["assigned reviewer"].email, **STILL)
     faults = []
-    for act, button in [("comment", "Add the comment"), ("return", "Return the plan")]:
+    for act, button, status in [
+        ("comment", "Add the comment", 422),
+        ("return", "Return the plan", 409),
+    ]:
         page.goto(f"/reviews/ansonia/2027/{act}/")
         if act == "return":
             page.get_by_label("What has to change").first.fill("Which section is it of?")
-        send(page, button, status=422)
+        send(page, button, status=status)
         faults += faults_of(page)
 
     superintendent = visit(world.people["superintendent"].email, **STILL)

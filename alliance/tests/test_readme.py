@@ -34,6 +34,7 @@ OF_THE_MACHINE = {  # not ours, or not in the checkout
     "request_id",
     "sudo apt-get install chromium",
     "sudo apt-get install python3-venv",
+    "warning",
     "sudo install -d -m 700 -o 10001 /var/backups/alliance",
 }
 

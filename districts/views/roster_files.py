@@ -1,14 +1,14 @@
 """The roster by a file: uploaded and compared, and given to start from."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from districts import services
-from districts.calendar import eastern_day, fiscal_year_of
+from districts.calendar import EARLIEST, LATEST, eastern_day, fiscal_year_of
 from districts.forms.roster import RosterFileForm
 from districts.models import District
 from districts.permissions import may_manage_roster, may_see_roster, own_districts
@@ -65,15 +65,21 @@ def _not_in_a_file(user) -> str:
 
 @require_safe
 def allocations_csv(request, fiscal_year):
-    only(may_see_roster(request.user), FOR_THE_DEPARTMENT)
+    _ask_to_download(request, fiscal_year)
     text = services.allocations_as_file(fiscal_year)
     return _download(f"allocations-FY{fiscal_year}.csv", text)
 
 
 @require_safe
 def roster_csv(request, fiscal_year):
-    only(may_see_roster(request.user), FOR_THE_DEPARTMENT)
+    _ask_to_download(request, fiscal_year)
     return _download(f"roster-FY{fiscal_year}.csv", services.roster_as_file(fiscal_year))
+
+
+def _ask_to_download(request, fiscal_year: int) -> None:
+    only(may_see_roster(request.user), FOR_THE_DEPARTMENT)
+    if not EARLIEST.year <= fiscal_year <= LATEST.year:
+        raise Http404
 
 
 def _download(name: str, text: str) -> HttpResponse:

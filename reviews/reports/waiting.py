@@ -7,7 +7,11 @@ from datetime import date
 from django.db.models import F
 
 from districts.models import Delegation, RosterChange, User
-from districts.permissions import may_confirm_changes, may_confirm_delegations
+from districts.permissions import (
+    may_confirm_changes,
+    may_confirm_delegations,
+    visible_changes,
+)
 from plans.documents.rows import JSONRows
 
 
@@ -26,13 +30,13 @@ class Waiting:
 
 
 def waiting_for(user: User, *, on: date) -> Waiting:
-    """Nobody confirms what they asked for, nor a delegation to themselves."""
+    """Nobody confirms what they asked for, a change of their own district, nor their delegation."""
     proposals = Delegation.objects.none()
     if may_confirm_delegations(user):
         proposals = Delegation.objects.proposed(on).exclude(delegate=user).order_by("pk")
     changes = RosterChange.objects.none()
     if may_confirm_changes(user):
-        changes = RosterChange.objects.waiting().exclude(proposed_by=user).order_by("pk")
+        changes = visible_changes(user).waiting().exclude(proposed_by=user).order_by("pk")
     if proposals.query.is_empty() and changes.query.is_empty():
         return Waiting()
     found = (
