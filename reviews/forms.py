@@ -184,6 +184,9 @@ class WithholdForm(ActForm):
 
 
 class ReleaseForm(ActForm):
+    """`withheld` is the withholding that was on the page: its grounds were read, no other's."""
+
+    withheld = forms.IntegerField(required=False, widget=forms.HiddenInput)
     reason = forms.CharField(
         label="Reason (optional)",
         help_text="The district reads it in its letter.",

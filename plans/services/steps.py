@@ -70,10 +70,16 @@ def take_step(
 
     Raises:
         PermissionDenied: the step is not this person's to take.
-        StepNotAllowed: the plan has moved on, or was never in a status this step starts from.
+        StepNotAllowed: the plan has moved on, or was never in a status this step starts from; or
+            the form was sent before, with other words.
     """
     plan = locked_plan(plan_id)
-    if already_taken(plan, key, step):
+    if taken := already_taken(plan, key, step):
+        if taken.reason != reason:
+            raise StepNotAllowed(
+                "This page was sent before, with other words, and those stand. What you wrote now"
+                " was not recorded."
+            )
         return plan
     if not may_take(by, step, plan, at=at):
         raise PermissionDenied

@@ -14,7 +14,7 @@ from plans.models import Plan, PlanVersion
 from plans.permissions import may_take
 from plans.services import Blocked, locked_plan, take_step
 from plans.services.letters import DECISIONS_GO_TO, managers, people_of, post_letter
-from plans.workflow import Step, label_for
+from plans.workflow import Step, StepNotAllowed, label_for
 from reviews.calendar import business_days_after
 from reviews.permissions import delegation_of, had_a_hand
 from reviews.reports.handed_in import handed_in_version
@@ -79,13 +79,30 @@ def withhold(*, plan_id: int, reason: str, key: UUID, by: User, at: datetime) ->
 
 
 @transaction.atomic
-def release(*, plan_id: int, reason: str = "", key: UUID, by: User, at: datetime) -> Plan:
+def release(
+    *,
+    plan_id: int,
+    withheld: int | None = None,
+    reason: str = "",
+    key: UUID,
+    by: User,
+    at: datetime,
+) -> Plan:
     """Release what was withheld: the plan is again where it was before.
+
+    `withheld` is the event of the withholding that was read, where a page showed it.
 
     Raises:
         PermissionDenied: neither the Commissioner nor a delegate.
-        StepNotAllowed: the plan is not withheld.
+        StepNotAllowed: the plan is not withheld, or was released and withheld again since.
     """
+    plan = locked_plan(plan_id)
+    last = plan.events.filter(step=Step.WITHHOLD).order_by("pk").last()
+    if withheld is not None and last is not None and last.pk != withheld:
+        raise StepNotAllowed(
+            "The funds were released and withheld again since you opened this page, so nothing was"
+            " released. Open it again, and read the grounds."
+        )
     return _decide(
         plan_id, Step.RELEASE, kind="plan_released", reason=reason.strip(), key=key, by=by, at=at
     )

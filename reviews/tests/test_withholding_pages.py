@@ -192,6 +192,49 @@ def test_the_same_form_sent_twice_is_one_act(client, commissioner, people_of):
     assert Notice.objects.filter(kind="plan_withheld").count() == 4
 
 
+@pytest.mark.parametrize(
+    ("step", "first", "then"),
+    [
+        ("withhold", TERMS | {"amount": "1000"}, TERMS | {"amount": "2000"}),
+        ("release", {"reason": "The report came."}, {"reason": "The report came, and the cure."}),
+    ],
+)
+def test_the_same_form_sent_again_with_other_words_is_told_and_keeps_them(
+    client, commissioner, noon, step, first, then
+):
+    plan = PlanFactory(approved=True)
+    if step == "release":
+        withheld(plan, commissioner, noon)
+    client.force_login(commissioner)
+    key = uuid4()
+
+    send(client, step, plan, **first, key=key)
+    page = send(client, step, plan, **then, key=key)
+
+    assert "What you wrote now was not recorded" in page.text
+    assert (then.get("amount") or then["reason"]) in page.text  # still in its field
+    assert "Letters leave now" not in page.text
+    assert plan.events.filter(step=step).count() == 1
+
+
+def test_a_page_of_a_former_withholding_releases_no_later_one(client, commissioner, noon):
+    plan = withheld(PlanFactory(approved=True), commissioner, noon)
+    client.force_login(commissioner)
+    opened = client.get(url_of("release", plan)).context["form"]
+    typed = {"withheld": opened.initial["withheld"]}
+    send(client, "release", plan)
+    withhold(plan_id=plan.pk, reason="No plan.", key=uuid4(), by=commissioner, at=noon)
+
+    page = send(client, "release", plan, **typed)
+    plan.refresh_from_db()
+
+    assert "withheld again since you opened this page" in page.text
+    assert plan.status == Status.WITHHELD
+    send(client, "release", plan, withheld=client.get(url_of("release", plan)).context["last"].pk)
+    plan.refresh_from_db()
+    assert plan.status == Status.APPROVED
+
+
 # Who may ----------------------------------------------------------------------------------------
 
 

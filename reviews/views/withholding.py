@@ -14,7 +14,7 @@ from districts.calendar import eastern_day
 from districts.models import Allocation, User
 from districts.requests import SignedInRequest
 from districts.services import commissioners
-from plans.models import Plan
+from plans.models import Plan, PlanEvent
 from plans.permissions import may_take
 from plans.services.letters import DECISIONS_GO_TO, managers, people_of, reviewers_of
 from plans.workflow import Step, label_for, steps_from
@@ -61,7 +61,8 @@ def plan_release(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpR
     plan = _plan(request, slug, fiscal_year, Step.RELEASE)
     if request.method != "POST" and Step.RELEASE not in steps_from(plan.status):
         return _back(plan)
-    form = ReleaseForm(request.POST or None)
+    last = plan.events.filter(step=Step.WITHHOLD).select_related("taken_by").last()
+    form = ReleaseForm(request.POST or None, initial={"withheld": last.pk if last else None})
     if form.is_bound and form.is_valid():
         act = {"plan_id": plan.pk, "by": request.user, "at": timezone.now(), **form.cleaned_data}
         if attempt(form, lambda: services.release(**act)):
@@ -69,7 +70,7 @@ def plan_release(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpR
                 request, f"The funds of {_named(plan)} are released. Letters leave now."
             )
             return _back(plan)
-    return _page(request, "reviews/plan_release.html", plan, form)
+    return _page(request, "reviews/plan_release.html", plan, form, last=last)
 
 
 def _plan(request: SignedInRequest, slug: str, fiscal_year: int, step: Step) -> Plan:
@@ -81,14 +82,21 @@ def _plan(request: SignedInRequest, slug: str, fiscal_year: int, step: Step) -> 
     return plan
 
 
-def _page(request: SignedInRequest, template: str, plan: Plan, form: ActForm) -> HttpResponse:
+def _page(
+    request: SignedInRequest,
+    template: str,
+    plan: Plan,
+    form: ActForm,
+    *,
+    last: PlanEvent | None = None,
+) -> HttpResponse:
     why = services.why_not_theirs(request.user, plan)
     context = {
         "plan": plan,
         "form": form,
         "label": label_for(plan.status, is_department=True),
         "version": handed_in_version(plan),
-        "last": plan.events.filter(step=Step.WITHHOLD).select_related("taken_by").last(),
+        "last": last,
         "allocation": _allocation(plan),
         "leaving": _leaving(plan, request.user),
         "why_not_theirs": why,
