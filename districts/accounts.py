@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -197,9 +198,21 @@ class NewPasswordForm(ResetPasswordKeyForm):
         Who signed in with the former password is signed out, and out of the list of sessions.
         """
         services.come_back(user_id=self.user.pk, at=timezone.now())
+        self._refuse_former_link()
         super().save()
         services.end_sessions(self.user, by=None)
         forget_guesses(self.user.email)
+
+    def _refuse_former_link(self) -> None:
+        """Asked again under the lock: the address may have been corrected meanwhile.
+
+        Raises:
+            ImmediateHttpResponse: the page that says that the link works no longer.
+        """
+        person = User.objects.select_for_update().get(pk=self.user.pk)
+        if not default_token_generator.check_token(person, self.temp_key):
+            link = _reset_url(user_pk_to_url_str(person), self.temp_key)
+            raise ImmediateHttpResponse(redirect(link))
 
 
 def _plain(form, **labels: str) -> None:

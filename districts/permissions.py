@@ -121,14 +121,15 @@ def may_manage_people(user: User, *, at: datetime | None = None) -> bool:
 def may_manage_person(user: User, person: User, *, at: datetime | None = None) -> bool:
     """Whether this person's name, address and suspension are theirs to change.
 
-    Not of a colleague in a district: whoever changed a signer's address could sign as them.
+    Not of a colleague in a district: whoever changed a signer's address could sign as them. Nor of
+    a former one, whose role could be ended and given again around the change.
     """
     if not may_manage_people(user, at=at):
         return False
     own = own_districts(user, at=at)
     if not own or person == user:
         return True
-    return not person.memberships.current().filter(district__in=own).exists()
+    return not person.memberships.filter(district__in=own).exists()
 
 
 def why_not_of_own_people(

@@ -349,3 +349,35 @@ def test_an_administrator_at_the_department_signs_out_wherever_somebody_belongs(
     ACTS["ended"](user.memberships.get(district=ansonia), by=admin, at=noon)
 
     assert not user.sessions.exists()
+
+
+# A colleague of two hats --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("holds_role", [True, False])
+def test_ending_a_colleagues_role_first_opens_their_address_to_nobody_of_the_district(
+    client, noon, keeper, ansonia, holds_role
+):
+    """Else: end the chair's role, change the address, give it again, and sign as the chair."""
+    MembershipFactory(user=keeper, role=Role.SYSADMIN)
+    chair = person(Role.BOARD_CHAIR, ansonia)
+    act = {"by": keeper, "at": noon}
+    if not holds_role:
+        services.end_membership(
+            membership_id=chair.memberships.get().pk, knows_what_stops=True, **act
+        )
+    client.force_login(keeper)
+
+    answers = {
+        client.post(reverse(f"districts:{page}", args=[chair.pk]), typed).status_code
+        for page, typed in (
+            ("person_edit", {"name": "Ada", "email": "ada@example.org", "is_another": "on"}),
+            ("person_suspend", {"knows": "on"}),
+            ("person_reactivate", {}),
+        )
+    }
+    with pytest.raises(PermissionDenied):
+        services.edit_person(user_id=chair.pk, email="ada@example.org", name="Ada", **act)
+
+    assert answers == {403}
+    assert User.objects.get(pk=chair.pk).email == chair.email

@@ -431,6 +431,25 @@ def test_who_is_suspended_while_they_sign_in_is_told_so(client, office, noon, mo
     assert not Session.objects.filter(user=user).exists()
 
 
+def test_a_link_to_an_address_corrected_while_it_is_used_sets_nothing(client, office, noon):
+    """Whoever reads the former address neither comes back with it nor sets the password."""
+    user = suspended(noon)
+    link = link_in(ask_for_link(client, user))
+    form = client.get(link, follow=True).redirect_chain[-1][0]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(idle, "hold", lambda what: _correct_address_of(user))
+        answer = client.post(form, {"password1": NEW, "password2": NEW})
+
+    assert answer.url.endswith(link)  # which then says that it works no longer
+    user.refresh_from_db()
+    assert (user.is_active, user.check_password(NEW)) == (False, False)
+
+
+def _correct_address_of(user):
+    User.objects.filter(pk=user.pk).update(email="corrected@example.org")
+
+
 # Pages -----------------------------------------------------------------------------------------
 
 
