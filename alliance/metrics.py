@@ -1,12 +1,13 @@
-"""How the product does, in the text that Prometheus reads: gauges alone, and nothing of a person.
+"""How the product does, in the text that Prometheus reads: nothing of a person.
 
-Requests are counted where they come in, by the proxy, and told with their times by our log.
+What is here are gauges, asked for as Prometheus asks; requests are counted as they are answered.
 """
 
 from collections.abc import Iterator
 
 from django.db.models import Count
 
+from alliance import requests_counted
 from alliance.health import DOES_ITS_WORK, OK, Part, all_parts
 from notices.models import Notice
 from plans.models import Plan
@@ -38,7 +39,7 @@ def page() -> str:
     for name, words in HELP.items():
         lines += [f"# HELP {name} {words}", f"# TYPE {name} gauge"]
         lines += [_line(*sample) for sample in samples if sample[0] == name]
-    return "\n".join([*lines, ""])
+    return "\n".join([*lines, requests_counted.told()])
 
 
 def _of_parts(parts: dict[str, Part]) -> Iterator[Sample]:

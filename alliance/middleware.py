@@ -17,6 +17,7 @@ from django.utils.cache import patch_cache_control
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from alliance.logs import route_of
+from alliance.requests_counted import Counted, counter
 from alliance.typed import give_back, is_sent_by_another
 from alliance.views import another_person
 from districts.models import Session, SessionStore
@@ -30,7 +31,8 @@ logger = logging.getLogger("alliance.requests")
 def log_requests(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """A line for each request, with the id that a proxy gave it, or one of ours."""
+    """A line for each request, with the id that a proxy gave it, or one of ours; and its count."""
+    count = counter()
 
     def middleware(request: HttpRequest) -> HttpResponse:
         started = time.perf_counter()
@@ -40,13 +42,16 @@ def log_requests(
         bind_contextvars(request_id=request_id)
         response = get_response(request)
         response.headers[REQUEST_ID] = request_id
+        told = Counted(route_of(request), response.status_code, time.perf_counter() - started)
         said = {
             "method": request.method,
-            "route": route_of(request),
-            "status": response.status_code,
-            "ms": round((time.perf_counter() - started) * 1000, 1),
+            "route": told.route,
+            "status": told.status,
+            "ms": round(told.seconds * 1000, 1),
         }
         logger.info("request", extra=said)
+        if count:
+            count(told)
         clear_contextvars()
         return response
 

@@ -219,6 +219,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = env.str(
 
 SIGN_OF_LIFE_FILE = env.str("SIGN_OF_LIFE_FILE", default="")  # worker and beat touch it
 
+METRICS_FOLDER = env.str("METRICS_FOLDER", default="")  # where the web counts requests
+
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # e-mail is unique whatever its case, by a constraint
 
 # Pages ------------------------------------------------------------------------------------------

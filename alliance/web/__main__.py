@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from pathlib import Path
 
 from alliance.embedded.processes import dies_with_parent
 
@@ -171,6 +172,13 @@ def inherited_socket() -> socket.socket | None:
     return socket.socket(fileno=FIRST_INHERITED)
 
 
+def forget_counted_requests() -> None:
+    """Of processes that went with the web's last run. A reload leaves them: counts only grow."""
+    if folder := os.environ.get("METRICS_FOLDER"):
+        for file in Path(folder).glob("histogram_*.db"):
+            file.unlink(missing_ok=True)
+
+
 def tell_systemd(state: str) -> bool:
     """As sd_notify(3) does, for a unit of Type=notify."""
     if address := os.environ.get("NOTIFY_SOCKET"):
@@ -188,6 +196,7 @@ def _say(sentence: str) -> None:
 def main() -> int:
     given = parser().parse_args()
     host, _, port = given.bind.rpartition(":")
+    forget_counted_requests()
     return Web(given, listen(host, int(port))).run()
 
 
