@@ -61,5 +61,8 @@ def told() -> str:
     prometheus = import_module("prometheus_client")
     registry = prometheus.CollectorRegistry()
     import_module("prometheus_client.multiprocess").MultiProcessCollector(registry, path=folder)
-    text: bytes = prometheus.generate_latest(registry)
+    try:
+        text: bytes = prometheus.generate_latest(registry)
+    except FileNotFoundError:  # the web is being started anew
+        return ""
     return text.decode()
