@@ -6,11 +6,15 @@ from threading import Event
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 
-from plans.models import Comment, RequiredChange
+from districts.roles import Role
+from districts.services import end_delegation
+from districts.tests.factories import DelegationFactory, person
+from plans.models import Comment, Plan, RequiredChange
 from plans.tests.factories import PlanFactory
-from plans.workflow import Status
+from plans.workflow import Status, Step, StepNotAllowed
 from reviews.models import Determination, ProposedChange, Recommendation, ReturnDraft
 from reviews.services import (
     ChangeAsked,
@@ -20,9 +24,11 @@ from reviews.services import (
     approve,
     comment,
     recommend,
+    release,
     return_for_changes,
     save_change,
     send_return,
+    withhold,
 )
 
 # Rows that data migrations made are put back after each of these tests.
@@ -212,3 +218,46 @@ def test_two_who_begin_a_draft_at_once_begin_one(meanwhile, manager, program_rev
     wait()
 
     assert (ReturnDraft.objects.count(), ProposedChange.objects.count()) == (1, 2)
+
+
+def funds(act, plan, by, at, key=None):
+    """Withholds or releases them."""
+    words = {"reason": "No report came."}
+    return lambda: act(plan_id=plan.pk, key=key or uuid4(), by=by, at=at, **words)
+
+
+@pytest.mark.parametrize("act", [withhold, release])
+def test_of_two_who_withhold_or_release_at_once_one_does_and_the_other_is_told(
+    act, meanwhile, commissioner, noon
+):
+    plan = PlanFactory(approved=True)
+    other = DelegationFactory(delegate=person(Role.PROGRAM_REVIEWER)).delegate
+    if act is release:
+        funds(withhold, plan, commissioner, noon)()
+    wait = meanwhile(funds(act, plan, commissioner, noon))
+
+    with pytest.raises(StepNotAllowed):
+        funds(act, plan, other, noon)()
+    wait()
+
+    step = Step.WITHHOLD if act is withhold else Step.RELEASE
+    assert plan.events.filter(step=step).count() == 1
+
+
+@pytest.mark.parametrize("act", [withhold, release])
+def test_a_delegation_that_ends_while_one_waits_lets_nobody_withhold_or_release(
+    act, meanwhile, commissioner, noon
+):
+    plan = PlanFactory(approved=True)
+    delegation = DelegationFactory(delegate=person(Role.PROGRAM_REVIEWER))
+    if act is release:
+        funds(withhold, plan, commissioner, noon)()
+
+    def ends():
+        Plan.objects.select_for_update().get(pk=plan.pk)
+        end_delegation(delegation_id=delegation.pk, by=commissioner, at=noon)
+
+    wait = meanwhile(ends)
+    with pytest.raises(PermissionDenied):
+        funds(act, plan, delegation.delegate, noon)()
+    wait()
