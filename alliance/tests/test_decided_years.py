@@ -322,7 +322,7 @@ def test_the_reform_flag_of_a_filed_year_takes_two(admin, second, noon):
         flagged("")
     change = flagged("The index was published.")
 
-    assert change.touches[0]["follows"] == "The manager looks again at who reviews it (R36)."
+    assert change.touches[0]["follows"] == "The manager looks again at who reviews it."
     roster.confirm_change(change_id=change.pk, by=second, at=noon)
     assert plan.district.designations.get().is_reform_district
 
@@ -551,3 +551,17 @@ def test_the_pages_of_such_a_district_say_so_before_anything_is_pressed(client, 
     assert reverse("plans:submit", args=["derby", 2027]) not in page.text
     for shown in (page, unsigned, signed):
         assert "so it files no plan (§ 10-262u(b)). All that is written stays. Ask" in shown.text
+
+
+@pytest.mark.parametrize("act", ["standing", "designation"])
+def test_a_recall_that_has_no_way_back_says_so_first(client, admin, second, noon, act):
+    plan = plan_that_is("submitted")
+    change = ACTS[act](plan.district, admin, noon, reason="The list changed.")
+    roster.confirm_change(change_id=change.pk, by=second, at=noon)
+    client.force_login(person(Role.PLAN_COORDINATOR, plan.district))
+
+    page = client.get(plan.get_absolute_url())
+    recall = client.get(reverse("plans:recall", args=["derby", 2027]))
+
+    assert "Recalled or returned, it could not be handed in again." in page.text
+    assert "It cannot be handed in again. Derby " in recall.text

@@ -1,4 +1,4 @@
-"""A district's standing and its plans: which plans a roster change touches, and who may file (R02).
+"""A district's standing and its plans: which plans a roster change touches, and who may file.
 
 The roster is a lower app's and knows no plans: it asks here (`ROSTER_CHECKS`).
 """
@@ -20,18 +20,18 @@ from plans.workflow import FILED_OR_DECIDED, WITH_DEPARTMENT, Status, StepNotAll
 _WITH_DEPARTMENT = "with the Department"
 FOLLOWS = {
     (MONEY, _WITH_DEPARTMENT): "Its budget was written to {figure}. Return it, so that the district"
-    " changes its budget to the new figure, before it is decided (R17).",
+    " changes its budget to the new figure, before it is decided.",
     (MONEY, Status.RETURNED): "The district changes its budget to the new figure before it hands"
-    " the plan in again (R17).",
+    " the plan in again.",
     (MONEY, Status.APPROVED): "The decision keeps {figure}, on which it was made. If the board is"
     " to spend another amount, the Commissioner says so in a decision of its own.",
     (MONEY, Status.WITHHELD): "It stays withheld. Once it is released, its budget is held against"
-    " the new figure (R17).",
+    " the new figure.",
     (LEAVES, _WITH_DEPARTMENT): "It stays in its year’s queue and is still to be decided. The"
-    " district can no longer close, sign or submit it (R02): if it is returned, it cannot come"
+    " district can no longer close, sign or submit it: if it is returned, it cannot come"
     " back.",
     (LEAVES, Status.RETURNED): "It stays in its year’s queue. The district can no longer close,"
-    " sign or submit it (R02): the Department tells it what becomes of the plan.",
+    " sign or submit it: the Department tells it what becomes of the plan.",
     (LEAVES, Status.APPROVED): "The decision stands, with its figure, and the plan stays in its"
     " year’s queue and totals. Its reports remain due.",
     (LEAVES, Status.WITHHELD): "The withholding stands, and the plan stays in its year’s queue.",
@@ -39,8 +39,8 @@ FOLLOWS = {
     (JOINS, Status.RETURNED): "The district can close, sign and submit it again.",
     (JOINS, Status.APPROVED): "The decision stands.",
     (JOINS, Status.WITHHELD): "The withholding stands.",
-    (REFORM, _WITH_DEPARTMENT): "The manager looks again at who reviews it (R36).",
-    (REFORM, Status.RETURNED): "The manager looks again at who reviews it (R36).",
+    (REFORM, _WITH_DEPARTMENT): "The manager looks again at who reviews it.",
+    (REFORM, Status.RETURNED): "The manager looks again at who reviews it.",
     (REFORM, Status.APPROVED): "The decision stands.",
     (REFORM, Status.WITHHELD): "The withholding stands.",
 }
@@ -113,7 +113,7 @@ def _figure_of(amount: int | None) -> str:
 def why_it_may_not_file(
     district: District, fiscal_year: int, *, is_designated: bool | None = None
 ) -> str:
-    """Why the district files no plan for the year, and whom to ask; empty if it may (R02).
+    """Why the district files no plan for the year, and whom to ask; empty if it may.
 
     A page that knows already whether it is designated says so; an act asks the roster.
     """

@@ -51,7 +51,15 @@ from plans.views.life import (
     why,
     with_whom,
 )
-from plans.workflow import EDITABLE, Label, Status, Step, StepNotAllowed, label_for
+from plans.workflow import (
+    EDITABLE,
+    WITH_DEPARTMENT,
+    Label,
+    Status,
+    Step,
+    StepNotAllowed,
+    label_for,
+)
 
 NOT_STARTED = Label("Not started", "", "empty")
 SOON = 14  # calendar days from which a deadline is marked
@@ -179,6 +187,7 @@ def _overview(
         "due": _due("Due", cycle.plan_due_on, today),
         "other_years": _other_years(years, cycle, today),
         "may_not_file": _may_not_file(district, cycle),
+        "cannot_come_back": _cannot_come_back(district, cycle),
     }
     if cycle.status:
         draft = draft_or_404(request, district.slug, cycle.fiscal_year)
@@ -195,6 +204,15 @@ def _overview(
 def _may_not_file(district: District, cycle: Year) -> str:
     """Why nothing can be filed, while there is something to file (R02)."""
     if cycle.status not in {None, *EDITABLE}:
+        return ""
+    return services.why_it_may_not_file(
+        district, cycle.fiscal_year, is_designated=cycle.is_designated
+    )
+
+
+def _cannot_come_back(district: District, cycle: Year) -> str:
+    """Why a plan that the Department has, once recalled or returned, could not be handed in."""
+    if cycle.status not in WITH_DEPARTMENT:
         return ""
     return services.why_it_may_not_file(
         district, cycle.fiscal_year, is_designated=cycle.is_designated

@@ -97,6 +97,7 @@ def recall(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespons
         )
         return redirect(plan)
     _starts_here(plan, Step.RECALL)
+    stops = services.why_it_may_not_file(plan.district, plan.cycle_id)
     return _ask(
         request,
         plan,
@@ -106,7 +107,9 @@ def recall(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespons
             "title": f"Recall {plan.district}’s {plan.cycle} plan?",
             "body": "It comes back to you, and the Department does not have it any more. "
             "The closed version and its signatures stay until the text is edited.",
-            "more": f"It is then not handed in. {_when_due(plan)}",
+            "more": f"It cannot be handed in again. {stops}"
+            if stops
+            else f"It is then not handed in. {_when_due(plan)}",
         },
         status=REFUSED if form.is_bound else 200,
     )
