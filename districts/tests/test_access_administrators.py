@@ -381,3 +381,25 @@ def test_ending_a_colleagues_role_first_opens_their_address_to_nobody_of_the_dis
 
     assert answers == {403}
     assert User.objects.get(pk=chair.pk).email == chair.email
+
+
+@pytest.mark.parametrize("act", ["end", "hand over"])
+def test_who_gives_up_their_own_role_lands_on_a_page_of_theirs(client, keeper, ansonia, act):
+    client.force_login(keeper)
+    args = [keeper.pk, keeper.memberships.get().pk]
+    heir = person(Role.PLAN_COORDINATOR, ansonia)
+    heir.set_password("four plain words together")
+    heir.save()
+
+    if act == "end":
+        answer = client.post(
+            reverse("districts:membership_end", args=args), {"knows": "on"}, follow=True
+        )
+    else:
+        url = reverse("districts:membership_hand_over", args=args)
+        typed = {"to": heir.pk, "is_confirmed": "1"}
+        answer = client.post(url, typed, follow=True)
+
+    assert not keeper.memberships.current().exists()
+    assert answer.status_code == 200
+    assert "access administrator" in answer.text

@@ -78,7 +78,7 @@ def membership_end(request, pk, membership_pk):
             explain(form, refusal)
         else:
             messages.success(request, f"{person} is no longer {_held(held)}.")
-            return redirect("districts:person", person.pk)
+            return _page_afterwards(request, person)
     return person_ask(
         request,
         person,
@@ -164,11 +164,11 @@ def _confirm_hand_over(request, person, held, form):
 def _handed_over(request, person, held, successor):
     messages.success(request, f"{successor} is {_held(held)}; {person} no longer is.")
     if successor.has_usable_password():
-        return redirect("districts:people")
+        return _people_afterwards(request)
     messages.warning(
         request, f"{successor} cannot sign in yet. Send the letter that lets them set a password."
     )
-    return redirect("districts:person", successor.pk)
+    return _page_afterwards(request, successor)
 
 
 def _theirs_to_end(request, pk, membership_pk):
@@ -195,3 +195,15 @@ def _successors(user, held):
 def _held(membership) -> str:
     role = membership.get_role_display().lower()
     return f"{role} {f'in {membership.district}' if membership.district else 'at the Department'}"
+
+
+def _page_afterwards(request, person):
+    """The person's page, unless the act took it from who did it: they gave up their own role."""
+    if visible_people(request.user, at=timezone.now()).filter(pk=person.pk).exists():
+        return redirect("districts:person", person.pk)
+    return _people_afterwards(request)
+
+
+def _people_afterwards(request):
+    people_are_theirs = visible_people(request.user, at=timezone.now()).exists()
+    return redirect("districts:people" if people_are_theirs else "home")
