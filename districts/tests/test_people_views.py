@@ -529,3 +529,16 @@ def test_delegation_end_asks_first_and_ends_it(client, admin, delegate):
         admin,
         True,
     )
+
+
+def test_an_administrator_proposes_a_delegation_and_the_commissioner_gives_it(
+    client, admin, commissioner, reviewer
+):
+    shown = {}
+    for user in (admin, commissioner):
+        client.force_login(user)
+        shown[user] = client.get(page_of(reviewer, "delegation_give")).text
+
+    assert "Propose the delegation" in shown[admin]
+    assert "It counts once the Commissioner has confirmed it." in shown[admin]
+    assert "Give the delegation" in shown[commissioner]

@@ -34,12 +34,16 @@ def delegation_give(request, pk):
                 else f"The Commissioner is asked to confirm {person}’s delegation.",
             )
             return redirect("districts:person", person.pk)
+    confirms = may_confirm_delegations(request.user)
     return person_form(
         request,
         form,
         person,
-        title=f"Give {person} the Commissioner’s delegation",
-        verb="Give the delegation",
+        title=f"Give {person} the Commissioner’s delegation"
+        if confirms
+        else f"Propose a delegation to {person}",
+        lead="" if confirms else "It counts once the Commissioner has confirmed it.",
+        verb="Give the delegation" if confirms else "Propose the delegation",
     )
 
 
