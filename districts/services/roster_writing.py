@@ -195,7 +195,7 @@ def _put(belongings: list[_Belonging], written: Written, *, change: RosterChange
             )
             if kept is None:
                 new.append(row)
-                words = [f"{name} {value_of(row)}, new"]
+                words = [f"{name} {value_of(row)}, new{_beside(held, row)}"]
                 written.note(district, words, _effects(district, None, row))
             elif isinstance(kept, Figure) and kept.value == values["value"]:
                 continue  # another list that says the same is no news
@@ -204,6 +204,15 @@ def _put(belongings: list[_Belonging], written: Written, *, change: RosterChange
                 words = [f"{name}: {difference}" for difference in found]
                 written.note(district, words, _effects(district, kept, row))
         model.objects.bulk_create(new)
+
+
+def _beside(held: dict[tuple, Any], row: _Kept) -> str:
+    """What the year's allocation was at its other stage, which the new one is compared with."""
+    if not isinstance(row, Allocation):
+        return ""
+    others = [stage for stage in Allocation.Stage.values if stage != row.stage]
+    found = [held.get((row.district_id, row.fiscal_year, stage)) for stage in others]
+    return "".join(f" ({other.stage} {value_of(other)})" for other in found if other)
 
 
 def _effects(district: District, held: Any, row: _Kept) -> list[Effect]:

@@ -15,7 +15,7 @@ from districts import services
 from districts.models import Allocation, Designation, District, Figure, RosterChange
 from districts.services.refusals import RosterRefusal
 from districts.services.roster_stating import make
-from districts.tests.factories import DesignationFactory, DistrictFactory
+from districts.tests.factories import AllocationFactory, DesignationFactory, DistrictFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -341,3 +341,16 @@ def test_a_district_that_is_retired_is_not_retired_again(admin, noon):
 
     with pytest.raises(RosterRefusal, match="is retired already"), transaction.atomic():
         make(change, at=noon)
+
+
+def test_a_final_amount_is_shown_beside_the_preliminary_one(tmp_path):
+    load()
+    ansonia = District.objects.get(slug="ansonia")
+    AllocationFactory(district=ansonia, fiscal_year=2028, stage="preliminary", amount=6_000_000)
+    file = changed(tmp_path, ("alliance_portion_fy2027", "alliance_portion_fy2028"))
+
+    lines = load(file, "2028")
+
+    assert lines[0] == (
+        "Ansonia (0020011): FY2028 final allocation $6,300,685, new (preliminary $6,000,000)"
+    )
