@@ -76,7 +76,7 @@ def reason_field() -> forms.CharField:
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Why this changes. Needed where a plan is filed or decided, on record for ever.",
+        help_text="Why this changes. Needed where a plan is filed or decided, and kept on record.",
     )
 
 

@@ -153,7 +153,7 @@ class RosterFileForm(RuledForm):
     file = forms.FileField(
         label="Roster file",
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv"}),
-        help_text="As CSV, parted by commas, semicolons or tabs, with the columns named above.",
+        help_text="As CSV, separated by commas, semicolons or tabs, with the columns named above.",
         error_messages={"empty": "This file is empty. Choose the list as it was saved."},
     )
     fiscal_year = FiscalYearField(
