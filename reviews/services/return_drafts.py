@@ -16,7 +16,7 @@ from plans.models import Plan
 from plans.permissions import may_take
 from plans.services import Blocked, StaleRow, locked_plan
 from plans.services.drafting import write_if_latest
-from plans.workflow import Step
+from plans.workflow import Status, Step, steps_from
 from reviews.models import ProposedChange, ReturnDraft
 from reviews.services.turns import MovedOn, ask_turn
 
@@ -108,10 +108,14 @@ def save_words(
     """
     plan = _theirs(plan_id, by, at=at)
     last = plan.return_drafts.order_by("-pk").first()
-    if last is not None and _says(last, values, as_typed):
+    is_settled = Step.RETURN not in steps_from(Status(plan.status))  # the form sent twice
+    is_ours = last is not None and (is_settled or last.event_id is None)
+    if last is not None and is_ours and _says(last, values, as_typed):
         return last
     ask_turn(plan, Step.RETURN, by=by, at=at)
     draft = open_draft(plan, by=by, at=at)
+    if draft.saved_by_id is None:  # a page of a former return is no newer than no words at all
+        version = draft.version
     write_if_latest(draft, version=version, values=values, as_typed=as_typed, by=by, at=at)
     return draft
 

@@ -441,6 +441,31 @@ def test_next_return_begins_with_an_empty_draft(page_of, program, under_review):
     assert not packet.has_draft
 
 
+def test_words_of_a_page_from_before_the_plan_came_back_are_kept(page_of, program, under_review):
+    """Its words were saved often, so it names a version that the new draft has not come to."""
+    old = page_of(program)
+    for words in ("Thank", "Thank you", "Thank you."):
+        old.write_words(words).press()
+    page_of(program).write(1, "budget", "One").press("send")
+    under_review.refresh_from_db()
+    resubmit(under_review)
+
+    response = old.write_words("Once more.").press()
+
+    assert response.status_code == 200
+    assert ReturnDraft.objects.get(event=None).words == "Once more."
+
+
+def test_the_words_of_the_return_before_can_open_this_one_too(page_of, program, under_review):
+    page_of(program).write_words("Thank you.").write(1, "budget", "One").press("send")
+    under_review.refresh_from_db()
+    resubmit(under_review)
+
+    page_of(program).write_words("Thank you.").press()
+
+    assert ReturnDraft.objects.get(event=None).words == "Thank you."
+
+
 # Not sent --------------------------------------------------------------------------------------
 
 
