@@ -206,6 +206,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60 * 60,  # seconds
         "options": {"expires": 60 * 60},
     },
+    "remove-strays": {
+        "task": "plans.tasks.remove_strays",
+        "schedule": crontab(hour="3", minute="30"),  # Eastern: nobody attaches anything
+        "options": {"expires": 60 * 60 * 12},
+    },
     "look-after-idle-accounts": {
         "task": "districts.tasks.look_after_idle_accounts",
         "schedule": crontab(hour="7", minute="0"),  # Eastern: their letters come with the mail

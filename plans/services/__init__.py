@@ -34,6 +34,7 @@ from plans.services.steps import (
     take_step,
     withdraw,
 )
+from plans.services.strays import remove_strays
 
 __all__ = [
     "Blocked",
@@ -58,6 +59,7 @@ __all__ = [
     "recall",
     "refuse_unless_it_may_file",
     "remove_row",
+    "remove_strays",
     "reopen",
     "save_board_approval",
     "save_row",

@@ -16,6 +16,8 @@ from districts.models import User
 from plans.models import Attachment
 from plans.services.drafting import add_row
 
+FOLDER = "plans"  # of the storage, where every file of a plan is put
+
 logger = logging.getLogger(__name__)
 
 
@@ -68,19 +70,19 @@ def attach(
         _remove_unless_it_has_a_row(stored)
         raise
     if attachment.file.name != stored:  # the same form sent twice
-        _storage().delete(stored)
+        _take_away(stored)
     return attachment
 
 
 def _store(upload: UploadedFile, year: int) -> str:
     """Its name in the storage, which nobody else has: so what is half written is ours to remove."""
     given = PurePath(get_valid_filename(f"file-{upload.name or ''}").removeprefix("file-"))
-    name = f"plans/{year}/{given.stem[:40]}-{uuid4().hex[:16]}{given.suffix[:10]}"
+    name = f"{FOLDER}/{year}/{given.stem[:40]}-{uuid4().hex[:16]}{given.suffix[:10]}"
     try:
-        return _storage().save(name, upload)
+        return storage().save(name, upload)
     except OSError as fault:
         logger.warning("A file could not be kept: %s", fault.strerror or type(fault).__name__)
-        _storage().delete(name)
+        _take_away(name)
         raise FileNotKept(
             f"“{upload.name}” could not be kept: there is no room for it just now. Nothing else is"
             " lost. Whoever runs Alliance sees this in its log; try again in an hour."
@@ -92,11 +94,24 @@ def _remove_unless_it_has_a_row(stored: str) -> None:
     try:
         has_row = Attachment.objects.filter(file=stored).exists()
     except Error:
-        logger.warning("Whether a file has its row could not be told; it is left: %s", stored)
+        logger.warning("Whether a file has its row could not be told; it is left: %s", key(stored))
         return
     if not has_row:
-        _storage().delete(stored)
+        _take_away(stored)
 
 
-def _storage() -> Storage:
+def _take_away(name: str) -> None:
+    """What cannot be taken away now is left to the sweep (strays.py), and hides no other fault."""
+    try:
+        storage().delete(name)
+    except Exception as fault:  # a storage raises what its makers chose
+        logger.warning("A file without a row is left: %s (%s)", key(name), type(fault).__name__)
+
+
+def key(name: str) -> str:
+    """What tells a stored file from all others, without what somebody called it."""
+    return PurePath(name).stem[-16:]
+
+
+def storage() -> Storage:
     return Attachment._meta.get_field("file").storage

@@ -1,0 +1,11 @@
+"""Work on plans outside the request. A task decides nothing; run twice it changes nothing."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from plans import services
+
+
+@shared_task
+def remove_strays() -> None:
+    services.remove_strays(at=timezone.now())
