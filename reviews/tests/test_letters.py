@@ -387,7 +387,7 @@ def test_failure_that_needs_nobody_is_dismissed_and_stays_on_record(client, role
 
     notice.refresh_from_db()
     assert (notice.status, notice.dismissed_by) == (Notice.Status.FAILED, user)
-    assert "This failure is counted no more." in response.text
+    assert "This failure no longer counts." in response.text
     assert f"{user.name} dismissed this failure" in again.text
     assert "failed in the last 7 days" not in client.get(reverse("reviews:letters")).text
     send_again(notice_id=notice.pk, by=user, at=POSTED_AT)

@@ -63,7 +63,7 @@ def letter_dismiss(request, pk):
     except NotDismissed as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, "Dismissed. This failure is counted no more.")
+        messages.success(request, "Dismissed. This failure no longer counts.")
     return redirect("reviews:letter", pk=notice.pk)
 
 
