@@ -8,6 +8,7 @@ from districts.models import Membership, User, standing_once_back
 from districts.permissions import (
     may_keep_role,
     may_manage_people,
+    own_districts,
     visible_people,
     why_not_of_own_people,
 )
@@ -56,10 +57,14 @@ def refuse_oneself(user: User, by: User) -> None:
         )
 
 
-def refuse_receiver(user: User, by: User, *, at: datetime) -> None:
-    """Nobody gives to themselves; an access administrator gives to those on their pages alone."""
+def refuse_receiver(user: User, by: User, district_id: int | None, *, at: datetime) -> None:
+    """Nobody gives to themselves; an access administrator gives to those on their pages alone.
+
+    Nor in a district of their own does an administrator give to the Department's people: whoever
+    is given a role there reviews and decides its plan no longer.
+    """
     refuse_oneself(user, by)
-    if may_manage_people(by, at=at):
+    if may_manage_people(by, at=at) and district_id not in own_districts(by, at=at):
         return
     if not visible_people(by, at=at).filter(pk=user.pk).exists():
         raise PermissionDenied(FOR_KEEPERS)

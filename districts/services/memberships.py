@@ -35,7 +35,7 @@ def give_membership(
     district = place_of(role, district_id)
     if held := held_by(user, role, district):
         return held
-    refuse_receiver(user, by, at=at)
+    refuse_receiver(user, by, district_id, at=at)
     return tell(give(user, role, district, by=by, at=at), GIVEN, by=by, at=at)
 
 
@@ -80,7 +80,7 @@ def hand_over_membership(
     successor = User.objects.select_for_update().get(pk=to_id)
     if held_by(successor, role, district):
         raise PeopleRefusal(to=f"{successor} holds this role already. End it for the other.")
-    refuse_receiver(successor, by, at=at)
+    refuse_receiver(successor, by, membership.district_id, at=at)
     stops = gaps_without([membership], heir=successor)
     refuse_unread(stops, knows_what_stops=knows_what_stops)
     given = give(successor, role, district, by=by, at=at)

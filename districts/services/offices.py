@@ -97,5 +97,5 @@ def _take_over(
     heir = User.objects.select_for_update().get(pk=successor.user_id)
     if heir == but:
         raise PeopleRefusal(successor=f"{heir} cannot hold both offices. Choose somebody else.")
-    refuse_receiver(heir, by, at=at)
+    refuse_receiver(heir, by, left.district_id, at=at)
     tell(give(heir, left.role, left.district, by=by, at=at), GIVEN, by=by, at=at)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from districts import services
 from districts.models import Membership, User, standing_of
 from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, Role
+from districts.services import PeopleRefusal
 from districts.tests.factories import DistrictFactory, MembershipFactory, UserFactory, person
 from notices.models import Notice
 
@@ -403,3 +404,23 @@ def test_who_gives_up_their_own_role_lands_on_a_page_of_theirs(client, keeper, a
     assert not keeper.memberships.current().exists()
     assert answer.status_code == 200
     assert "access administrator" in answer.text
+
+
+def test_an_administrator_takes_no_reviewer_from_the_plan_of_their_own_district(
+    client, noon, keeper, ansonia, reviewer
+):
+    """Whoever is given a role in a district reviews and decides its plan no longer (R37)."""
+    MembershipFactory(user=keeper, role=Role.SYSADMIN)
+    viewer = person(Role.DISTRICT_VIEWER, ansonia).memberships.get()
+    elsewhere, act = DistrictFactory(), {"by": keeper, "at": noon}
+    client.force_login(keeper)
+    give = reverse("districts:membership_give", args=[reviewer.pk])
+
+    page = client.post(give, {"role": "district_viewer", "district": ansonia.pk})
+    with pytest.raises(PeopleRefusal, match="has to give"):
+        services.hand_over_membership(membership_id=viewer.pk, to_id=reviewer.pk, **act)
+    client.post(give, {"role": "district_viewer", "district": elsewhere.pk})
+
+    assert "has to give" in page.text
+    assert ("district_viewer", "Ansonia") not in roles_of(reviewer)
+    assert ("district_viewer", elsewhere.name) in roles_of(reviewer)
