@@ -5,6 +5,7 @@ Every form carries a key made when the page was shown, so that sending it twice 
 
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 from uuid import UUID, uuid4
 
 from crispy_forms.helper import FormHelper
@@ -14,8 +15,9 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from districts.forms.fields import DayField, WholeDollarsField
-from districts.models import User
+from districts.models import District, User
 from plans.forms.drafting import FIELD, KeptForm
+from plans.forms.fields import NameToTypeField
 from plans.models import Comment
 from plans.sections import READABLE, SECTIONS
 from reviews.models import Determination, ProposedChange, ReturnDraft
@@ -148,16 +150,21 @@ class WithholdForm(ActForm):
         widget=writing(3),
         max_length=5_000,
     )
+    district_name = NameToTypeField(label="Type the district’s name to go on")
 
     layout = (
         Field("duty", wrapper_class="chips"),
         Div("amount", "answer_by", css_class="pair"),
         "grounds",
         "cure",
+        "district_name",
     )
 
-    def __init__(self, *args, today: date, allocation: int | None, **options) -> None:
+    def __init__(
+        self, *args, district: District, today: date, allocation: int | None, **options
+    ) -> None:
         super().__init__(*args, **options)
+        cast(NameToTypeField, self.fields["district_name"]).name = district.name
         self.fields["duty"].error_messages["required"] = "Nothing is chosen. Choose the duty."
         self.today, self.allocation = today, allocation
 

@@ -36,7 +36,7 @@ def derby():
 
 def upload(client, *lines, **more):
     file = SimpleUploadedFile("allocations.csv", "\n".join(lines).encode())
-    return client.post(URL, {"file": file} | more, follow=True)
+    return client.post(URL, {"file": file, "list_date": "2027-04-30"} | more, follow=True)
 
 
 def confirm(client, by):
@@ -321,6 +321,17 @@ def test_the_upload_page_names_its_columns_and_gives_files_to_start_from(client,
     assert any(
         reverse("districts:file_allocations", args=[each]) in page for each in (year + 1, year + 2)
     )
+
+
+def test_a_file_from_a_list_of_which_no_day_is_known_asks_for_it(client, admin, ansonia):
+    """No day is made up that a figure would carry for ever."""
+    client.force_login(admin)
+    lines = ("edsight_district_code,fiscal_year,amount", "0020011,FY2028,7300685")
+
+    page = upload(client, *lines, list_date="")
+
+    assert "Write the date of the list that FY2028 is from." in page.text
+    assert not RosterChange.objects.exists()
 
 
 @pytest.mark.parametrize("kind", ["allocations", "roster"])

@@ -127,9 +127,10 @@ def test_a_file_that_touches_a_year_on_record_needs_a_reason_and_tells_both_side
 def test_a_file_compared_with_another_roster_than_there_is_now_is_not_made(client, admin, manager):
     load_roster()
     client.force_login(admin)
-    client.post(URL, typed(NEXT_YEAR))
+    client.post(URL, typed(NEXT_YEAR, list_date="2027-04-30"))
     first = RosterChange.objects.get(proposed_by=admin)
-    client.post(URL, typed(NEXT_YEAR.replace("6300685,6300685", "6300685,7300685")))
+    other = NEXT_YEAR.replace("6300685,6300685", "6300685,7300685")
+    client.post(URL, typed(other, list_date="2027-04-30"))
     second = RosterChange.objects.filter(proposed_by=admin).latest("pk")
     client.force_login(manager)
     client.post(reverse("districts:change_confirm", args=[first.pk]))

@@ -161,6 +161,7 @@ def test_thirty_three_allocations_of_a_new_year_are_one_file_and_two_people(two,
     file.write_text("\n".join([lines[0], *(line.replace(",,", ",1000000,") for line in lines[1:])]))
     admin.clicks += 1  # choosing the file
     admin.page.get_by_label("Roster file").set_input_files(file)
+    admin.page.get_by_label("Date of the payment list").fill("2027-04-30")
     admin.click("button", "Compare the file")
     shown = admin.page.locator("main").inner_text()
     year = int(lines[1].split(",")[2].removeprefix("FY"))

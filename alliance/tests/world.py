@@ -244,6 +244,7 @@ class World:
                 "duty": "report",
                 "grounds": "No report came.",
                 "cure": "File it.",
+                "district_name": "Ansonia",
                 "answer_by": "2099-01-04",
             },
             "reviews:release": once,

@@ -162,7 +162,11 @@ class RosterFileForm(RuledForm):
         " allocations says its own.",
         required=False,
     )
-    list_date = DayField(label="Date of the payment list (optional)", required=False)
+    list_date = DayField(
+        label="Date of the payment list",
+        help_text="The day that stands on the Department’s list. FY2027’s is known.",
+        required=False,
+    )
     every_district = forms.BooleanField(
         label="Every district of a whole roster, not only those of the program page",
         required=False,

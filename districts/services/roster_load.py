@@ -28,7 +28,7 @@ from districts.services.roster_changes import (
 )
 from districts.services.roster_comparing import RosterLoad, compare
 from districts.services.roster_file import RosterRow, read_roster
-from districts.services.roster_sources import Source, list_of, payment_list
+from districts.services.roster_sources import Source, is_known, list_of, payment_list
 from districts.services.roster_writing import Amount, WholeRoster, YearsAllocations
 
 
@@ -108,13 +108,18 @@ def propose_file(*, file: RosterFile, reason: str = "", by: User, at: datetime) 
 
     Raises:
         RosterFaults: anything at all is wrong with the file.
-        RosterRefusal: as for `load_roster`; or the file changes nothing, or holds a district
-            they belong to.
+        RosterRefusal: as for `load_roster`; or the file changes nothing, holds a district they
+            belong to, or is from a list of which no day is given or known.
     """
     hold("roster")
     if not may_manage_roster(by, at=at):
         raise PermissionDenied
     read = file.read()
+    if file.list_date is None and not is_known(read.fiscal_year):
+        raise RosterRefusal(
+            list_date=f"Write the date of the list that FY{read.fiscal_year} is from. Every amount"
+            " names it. Then choose the file again."
+        )
     load = compare(read, at=at)
     refuse_own(by, load.lines_of, at=at)
     if not load.summary():

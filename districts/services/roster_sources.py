@@ -47,6 +47,11 @@ def payment_list(fiscal_year: int) -> Source:
     return PAYMENT_LISTS.get(fiscal_year, unknown)
 
 
+def is_known(fiscal_year: int) -> bool:
+    """Whether we know which list a year's allocations are from."""
+    return fiscal_year in PAYMENT_LISTS
+
+
 def figure_source(figure: RosterFigure, list_source: Source) -> Source:
     words = _EDSIGHT.get(Figure.Measure(figure.measure))
     if words is None:

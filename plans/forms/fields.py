@@ -32,6 +32,21 @@ class NumberField(forms.DecimalField):
         return f"{Decimal(str(value)).normalize():f}"
 
 
+class NameToTypeField(forms.CharField):
+    """The name of what an act is about, typed out before the act."""
+
+    name = ""  # set by the form, which knows it
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=100, **options)
+
+    def clean(self, value: Any) -> str:
+        typed = " ".join(super().clean(value).split())
+        if typed.casefold() != self.name.casefold():
+            raise forms.ValidationError(f"Type “{self.name}”.")
+        return typed
+
+
 def typed_choice(choices: Any, *, coerce: Any = str, empty_label: str = "", **options: Any):
     """One of the choices, read as its own type; the first entry is “none yet”."""
     if empty_label:

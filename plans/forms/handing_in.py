@@ -1,11 +1,12 @@
 """What a person types to hand a plan in, to take it back, and to answer required changes."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.auth.hashers import check_password
 
 from districts.models import District, User
+from plans.forms.fields import NameToTypeField
 
 
 class ActForm(forms.Form):
@@ -20,17 +21,11 @@ class WithdrawForm(ActForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=2_000,
     )
-    district_name = forms.CharField(label="Type the district’s name to go on", max_length=100)
+    district_name = NameToTypeField(label="Type the district’s name to go on")
 
     def __init__(self, *args: Any, district: District, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.district = district
-
-    def clean_district_name(self) -> str:
-        typed = " ".join(self.cleaned_data["district_name"].split())
-        if typed.casefold() != self.district.name.casefold():
-            raise forms.ValidationError(f"Type “{self.district.name}”.")
-        return typed
+        cast(NameToTypeField, self.fields["district_name"]).name = district.name
 
 
 class ReopenForm(ActForm):

@@ -43,7 +43,8 @@ def url_of(step, plan):
 
 
 def send(client, step, plan, **typed):
-    return client.post(url_of(step, plan), {"key": uuid4()} | typed, follow=True)
+    named = {"district_name": plan.district.name}
+    return client.post(url_of(step, plan), {"key": uuid4()} | named | typed, follow=True)
 
 
 def withheld(plan, by, at):
@@ -107,6 +108,7 @@ def test_a_page_of_funds_names_everybody_whom_the_letters_go_to(
         ({"cure": ""}, "cure", "This is empty. Fill it in."),
         ({"answer_by": "2026-07-01"}, "answer_by", "This day has come."),
         ({"answer_by": "soon"}, "answer_by", "This is not a date."),
+        ({"district_name": "Elsewhere"}, "district_name", "Type “"),
         ({"amount": "$0"}, "amount", "$0 withholds nothing."),
         ({"amount": "2,000,000"}, "amount", "This is more than the allocation, $1,000,000."),
         ({"amount": "1.5"}, "amount", "has cents"),
@@ -186,7 +188,7 @@ def test_the_same_form_sent_twice_is_one_act(client, commissioner, people_of):
     typed = TERMS | {"key": uuid4()}
 
     for _ in range(2):
-        client.post(url_of("withhold", plan), typed)
+        send(client, "withhold", plan, **typed)
 
     assert plan.events.filter(step=Step.WITHHOLD).count() == 1
     assert Notice.objects.filter(kind="plan_withheld").count() == 4

@@ -42,6 +42,7 @@ def plan_withhold(request: SignedInRequest, slug: str, fiscal_year: int) -> Http
     form = WithholdForm(
         request.POST or None,
         initial={"answer_by": services.usual_answer_by(now)},
+        district=plan.district,
         today=eastern_day(now),
         allocation=_allocation(plan),
     )
