@@ -199,6 +199,21 @@ def page_of(client, user, plan):
     return " ".join(BeautifulSoup(page.text, "html.parser").select_one("main").text.split())
 
 
+def test_page_asks_as_many_queries_whatever_was_reviewed(
+    client, under_review, program_reviewer_of, fiscal_reviewer_of, noon, django_assert_num_queries
+):
+    program, fiscal = program_reviewer_of(under_review), fiscal_reviewer_of(under_review)
+    client.force_login(program)
+    url = reverse("reviews:recommend", args=[under_review.district.slug, under_review.cycle_id])
+
+    client.get(url)  # the version's text is kept from here on
+    with django_assert_num_queries(7):  # session, user, standing, plan, packet, parts, deciders
+        client.get(url)
+    advise(under_review, fiscal, noon)
+    with django_assert_num_queries(7):
+        client.get(url)
+
+
 def test_page_says_which_review_one_gives_and_whose_the_others_are(
     client, under_review, program_reviewer_of, fiscal_reviewer_of, manager, noon
 ):
