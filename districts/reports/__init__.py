@@ -10,12 +10,22 @@ from districts.reports.people import (
     people_matching,
     person_rows,
 )
-from districts.reports.roster import figures_of, roster_of, troubles, with_figures, years_of_money
+from districts.reports.roster import (
+    allocations_of,
+    designations_of,
+    figures_of,
+    roster_of,
+    troubles,
+    with_figures,
+    years_of_money,
+)
 
 __all__ = [
     "DEPARTMENT",
     "SET_PASSWORD",
+    "allocations_of",
     "delegations_to_confirm",
+    "designations_of",
     "figures_of",
     "label_of",
     "members_of",

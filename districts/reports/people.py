@@ -1,5 +1,6 @@
 """The people as tables: what their list and a district's page show of them."""
 
+import json
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ from districts.models import (
     Delegation,
     District,
     Membership,
+    Statement,
     User,
     gets_letters,
 )
@@ -137,19 +139,24 @@ def password_letters(user: User) -> QuerySet[Notice]:
     return Notice.objects.filter(kind=SET_PASSWORD, to=user).order_by("-posted_at")
 
 
+def _members(district_id: int) -> QuerySet:
+    held = Membership.objects.current().filter(district=district_id)
+    people = User.objects.filter(Exists(held.filter(user=OuterRef("pk")))).order_by("name", "pk")
+    return _with_roles(people, held).values("pk", "name", "is_active", "password", "roles")
+
+
+MEMBERS = Statement(_members, -1)
+
+
 def members_of(district: District) -> list[Member]:
     """Who has which role in the district now."""
-    held = Membership.objects.current().filter(district=district)
-    people = User.objects.filter(Exists(held.filter(user=OuterRef("pk")))).order_by("name", "pk")
     return [
         Member(
             name=person["name"],
             url=reverse("districts:person", args=[person["pk"]]),
-            roles=", ".join(Role(each["role"]).label for each in person["roles"]),
+            roles=", ".join(Role(json.loads(each)["role"]).label for each in person["roles"]),
             state=SafeString("") if label is ACTIVE else state(*label, plain=True),
         )
-        for person in _with_roles(people, held).values(
-            "pk", "name", "is_active", "password", "roles"
-        )
+        for person in MEMBERS.ask(district.pk)
         for label in [_label(person)]
     ]

@@ -29,6 +29,7 @@ from django.urls import reverse
 from districts.gaps import NEEDED, acting_at_department, districts_lacking
 from districts.models import (
     Allocation,
+    Designation,
     District,
     DistrictQuerySet,
     Figure,
@@ -271,6 +272,27 @@ def years_of_money(this_year: int) -> list[int]:
     """Years the roster can be shown for: those with allocations, and the present one."""
     known = Allocation.objects.order_by().values_list("fiscal_year", flat=True).distinct()
     return sorted({this_year, *known}, reverse=True)
+
+
+def _runs(district_id: int) -> QuerySet:
+    return Designation.objects.filter(district=district_id).order_by("-first_fiscal_year")
+
+
+def _amounts(district_id: int) -> QuerySet:
+    return Allocation.objects.filter(district=district_id).order_by("-fiscal_year", "stage")
+
+
+RUNS, AMOUNTS = Statement(_runs, -1), Statement(_amounts, -1)
+
+
+def designations_of(district: District) -> list[Designation]:
+    """Its runs of years in force, the latest first."""
+    return RUNS.ask_for(Designation, district.pk)
+
+
+def allocations_of(district: District) -> list[Allocation]:
+    """What stands of each year and stage, the latest year first."""
+    return AMOUNTS.ask_for(Allocation, district.pk)
 
 
 class FigureRow(NamedTuple):

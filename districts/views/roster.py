@@ -26,6 +26,8 @@ from districts.permissions import (
     why_not_of_own,
 )
 from districts.reports import (
+    allocations_of,
+    designations_of,
     figures_of,
     members_of,
     roster_of,
@@ -85,8 +87,8 @@ def district_detail(request, slug):
     may_change = may_manage_roster(request.user) and not why_not_of_own(request.user, [district.pk])
     context = {
         "district": district,
-        "designations": district.designations.order_by("-first_fiscal_year"),
-        "allocations": district.allocations.order_by("-fiscal_year", "stage"),
+        "designations": designations_of(district),
+        "allocations": allocations_of(district),
         "figures": figures_of(district),
         "members": members_of(district),
         "gaps": gaps_in(district),
