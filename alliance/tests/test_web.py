@@ -68,6 +68,7 @@ def running(
     *,
     files: int = 0,
     inherited: socket.socket | None = None,
+    folder: Path | None = None,
     environment: Mapping[str, str] | None = None,
 ):
     env_file = tmp_path / "alliance.env"
@@ -75,6 +76,8 @@ def running(
     command = [sys.executable, "-m", "alliance.web", f"--bind=127.0.0.1:{port}"]
     log = (tmp_path / "web.log").open("wb")
     command.append(f"--env-file={env_file}")
+    if folder:
+        command.append(f"--folder={folder}")
     if files:
         command = ["/bin/sh", "-c", f'ulimit -n {files}; exec "$@"', "-", *command]
     if inherited:  # as systemd does it: the number 3, and whose it is
@@ -271,6 +274,23 @@ def test_a_reload_reads_settings_anew_and_loses_no_request(server, tmp_path):
     assert server.ask(host="new.localhost")[0] == http.HTTPStatus.OK
     assert len(answers) > 50
     assert set(answers) == {200}
+
+
+def test_a_reload_from_a_release_that_is_not_there_leaves_who_answers(free_port, tmp_path):
+    current = tmp_path / "current"
+    current.symlink_to(settings.BASE_DIR)
+    log = tmp_path / "web.log"
+    with running(free_port, tmp_path, folder=current) as server:
+        before = server.children()
+        current.unlink()
+        server.process.send_signal(signal.SIGHUP)
+        deadline = time.monotonic() + 10
+        while "did not start: [Errno 2]" not in log.read_text():
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+
+        assert server.ask()[0] == http.HTTPStatus.OK
+        assert server.children() == before
 
 
 def test_what_is_being_answered_is_answered_before_it_stops(server, cookie):

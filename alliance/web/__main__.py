@@ -90,37 +90,44 @@ class Web:
 
         Raises: CannotStart, and none is left.
         """
-        begun = [self._begin() for _ in range(number)]
-        processes = [process for process, _ in begun]
+        begun: list[tuple[subprocess.Popen[bytes], int]] = []
         try:
+            for _ in range(number):
+                begun.append(self._begin())
             for process, ready in begun:
                 _wait_for(process, ready)
         except CannotStart:
-            self._end(processes)
+            self._end([process for process, _ in begun])
             raise
         finally:
             for _, ready in begun:
                 os.close(ready)
-        return processes
+        return [process for process, _ in begun]
 
     def _begin(self) -> tuple[subprocess.Popen[bytes], int]:
+        """Raises: CannotStart, where the folder or its Python is not there."""
         ready, says_ready = os.pipe()
-        process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "alliance.web.answering",
-                str(self._listener.fileno()),
-                str(says_ready),
-                str(self._options.threads),
-                self._options.env_file,
-            ],
-            cwd=self._options.folder or None,
-            env=MEMORY | os.environ,
-            pass_fds=[self._listener.fileno(), says_ready],
-            preexec_fn=dies_with_parent(signal.SIGTERM),
-        )
-        os.close(says_ready)
+        try:
+            process = subprocess.Popen(
+                [
+                    sys.executable,
+                    "-m",
+                    "alliance.web.answering",
+                    str(self._listener.fileno()),
+                    str(says_ready),
+                    str(self._options.threads),
+                    self._options.env_file,
+                ],
+                cwd=self._options.folder or None,
+                env=MEMORY | os.environ,
+                pass_fds=[self._listener.fileno(), says_ready],
+                preexec_fn=dies_with_parent(signal.SIGTERM),
+            )
+        except OSError as fault:
+            os.close(ready)
+            raise CannotStart(f"A process of the web did not start: {fault}.") from None
+        finally:
+            os.close(says_ready)
         return process, ready
 
     def _end(self, processes: list[subprocess.Popen[bytes]]) -> None:
@@ -144,7 +151,9 @@ class Web:
 def _wait_for(process: subprocess.Popen[bytes], ready: int) -> None:
     readable, _, _ = select.select([ready], [], [], STARTS_WITHIN)
     if not readable or not os.read(ready, 1):  # it closed its end without a word
-        raise CannotStart(f"A process of the web did not start (exit code {process.poll()}).")
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(1)
+        raise CannotStart(f"A process of the web did not start (exit code {process.returncode}).")
 
 
 def parser() -> argparse.ArgumentParser:
