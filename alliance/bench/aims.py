@@ -8,7 +8,7 @@ from dataclasses import dataclass
 EMPTY_SPREAD = 1.5  # an empty view that varies more than this judges nothing
 MORE_TIME = 1.3  # from the smallest to the largest database
 MORE_DATA = 1.1  # rows and bytes, likewise
-WORKER_MEGABYTES = 120  # 104 to 111 are measured: docs/performance.md
+WORKER_MEGABYTES = 110
 
 
 @dataclass(frozen=True)

@@ -66,8 +66,8 @@ def test_summary_says_how_many_are_within_acceptable_and_not():
         "3 pages: 1 within their aim, 1 acceptable, 1 not acceptable; 80 MB a worker.",
         False,
     )
-    assert summary(lines[:2], worker_megabytes=121)[1] is False
-    assert summary(lines[:2], worker_megabytes=120)[1] is True
+    assert summary(lines[:2], worker_megabytes=111)[1] is False
+    assert summary(lines[:2], worker_megabytes=110)[1] is True
 
 
 def test_a_run_in_which_the_empty_view_varies_judges_nothing():

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from alliance.tests.test_web import A_SECOND, cookie, quickest, running
+from alliance.tests.test_web import A_SECOND, cookie, running
 from districts.roles import Role
 from districts.tests.factories import person
 from notices.models import Notice
@@ -50,7 +50,7 @@ def test_a_mail_server_that_hangs_holds_no_page_up(server, cookie, capsys):
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         asked = list(pool.map(lambda each: ask_for_a_link(server, each.email), people))
-        told = [quickest(server), quickest(server, "/reviews/", cookie=cookie)]
+        told = [server.ask(), server.ask("/reviews/", cookie=cookie)]
 
     assert [status for status, _ in asked] == [http.HTTPStatus.FOUND] * AT_ONCE
     assert [status for status, _, _ in told] == [http.HTTPStatus.OK] * 2
