@@ -21,19 +21,19 @@ class Troubles(NamedTuple):
     late: int  # wait though they should have left ten minutes ago
 
 
-def failed_letters(letters: QuerySet[Notice], at: datetime) -> QuerySet[Notice]:
-    """Those that failed for good in the last seven days, and nobody has seen to them."""
-    return letters.filter(_failed(at))
+def failed_letters(letters: QuerySet[Notice], since: datetime) -> QuerySet[Notice]:
+    """Those that failed for good since then, and nobody has seen to them."""
+    return letters.filter(_failed(since))
 
 
 def failed_lately(letters: QuerySet[Notice], at: datetime) -> int:
-    """How many of these letters did: of those that whoever is told may read."""
-    return failed_letters(letters, at).count()
+    """How many of these letters did in the last seven days: of those the reader may read."""
+    return failed_letters(letters, at - LATELY).count()
 
 
 def troubles(at: datetime, *, held: Q) -> Troubles:
     """`held`: letters that wait because they are meant to (see notices.reminders)."""
-    failed = _failed(at)
+    failed = _failed(at - LATELY)
     just_now = failed & Q(closed_at__gte=at - WITHIN)
     late = Q(status=Notice.Status.WAITING, leaves_at__lte=at - PATIENCE) & ~held
     counted = Notice.objects.filter(failed | late).aggregate(
@@ -44,7 +44,7 @@ def troubles(at: datetime, *, held: Q) -> Troubles:
     return Troubles(**counted)
 
 
-def _failed(at: datetime) -> Q:
+def _failed(since: datetime) -> Q:
     """Failed, and it still matters: not sent again, not dismissed, and no later one has left.
 
     Sent again, a letter is no longer failed; a password letter, whose link is not kept, and a
@@ -58,6 +58,6 @@ def _failed(at: datetime) -> Q:
         status=Notice.Status.SENT,
         posted_at__gt=OuterRef("posted_at"),
     )
-    return Q(status=Notice.Status.FAILED, closed_at__gte=at - LATELY, dismissed_at=None) & ~Q(
+    return Q(status=Notice.Status.FAILED, closed_at__gte=since, dismissed_at=None) & ~Q(
         Exists(overtaken)
     )

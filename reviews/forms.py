@@ -8,15 +8,15 @@ from datetime import date
 from typing import cast
 from uuid import UUID, uuid4
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Field, Layout
+from crispy_forms.layout import Div
 from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
 
+from districts.forms.drawing import chips, fields_only, pair, words
 from districts.forms.fields import DayField, WholeDollarsField
 from districts.models import District, User
-from plans.forms.drafting import FIELD, KeptForm
+from plans.forms.drafting import KeptForm
 from plans.forms.fields import NameToTypeField
 from plans.models import Comment
 from plans.sections import READABLE, SECTIONS
@@ -51,21 +51,6 @@ class JudgeForm(ActForm):
 def _say_what_is_empty(form: forms.Form) -> None:
     for field in form.fields.values():
         field.error_messages["required"] = "This is empty. Fill it in."
-
-
-def fields_only(*layout) -> FormHelper:
-    """The template brings the form's tag, its token, and what is wrong with the whole of it."""
-    helper = FormHelper()
-    helper.form_tag = False
-    helper.disable_csrf = True
-    helper.template = "components/form_fields.html"
-    helper.field_template = FIELD
-    helper.layout = Layout(*layout)
-    return helper
-
-
-def writing(rows: int) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows})
 
 
 class ReviewerField(forms.ModelChoiceField):
@@ -103,16 +88,16 @@ class CommentForm(ActForm):
     audience = forms.ChoiceField(
         label="Who reads it", choices=Comment.Audience.choices, widget=forms.RadioSelect
     )
-    text = forms.CharField(label="Comment", widget=writing(4), max_length=5_000)
+    text = forms.CharField(label="Comment", widget=words(4), max_length=5_000)
 
-    layout = ("section", Field("audience", wrapper_class="chips"), "text")
+    layout = ("section", chips("audience"), "text")
 
 
 class RecommendForm(JudgeForm):
     text = forms.CharField(
         label="Why this plan should be approved",
         help_text="The Commissioner reads it beside the gate. It never shows to the district.",
-        widget=writing(6),
+        widget=words(6),
         max_length=5_000,
     )
 
@@ -124,7 +109,7 @@ class WaiveForm(JudgeForm):
         label="Grounds",
         help_text="Why fewer people review or decide this version. It stays on record, "
         "and the decision names it.",
-        widget=writing(4),
+        widget=words(4),
         max_length=2_000,
     )
 
@@ -143,18 +128,18 @@ class WithholdForm(ActForm):
         label="Amount (optional)", help_text="Empty: all funds of the year.", required=False
     )
     answer_by = DayField(label="Answer by")
-    grounds = forms.CharField(label="Grounds", widget=writing(4), max_length=5_000)
+    grounds = forms.CharField(label="Grounds", widget=words(4), max_length=5_000)
     cure = forms.CharField(
         label="For the funds to be released",
         help_text="What the district does. It reads this as you write it.",
-        widget=writing(3),
+        widget=words(3),
         max_length=5_000,
     )
     district_name = NameToTypeField(label="Type the district’s name to go on")
 
     layout = (
-        Field("duty", wrapper_class="chips"),
-        Div("amount", "answer_by", css_class="pair"),
+        chips("duty"),
+        pair("amount", "answer_by"),
         "grounds",
         "cure",
         "district_name",
@@ -197,7 +182,7 @@ class ReleaseForm(ActForm):
     reason = forms.CharField(
         label="Reason (optional)",
         help_text="The district reads it in its letter.",
-        widget=writing(3),
+        widget=words(3),
         max_length=5_000,
         required=False,
     )
@@ -212,7 +197,7 @@ class ApproveForm(JudgeForm):
         widget=forms.RadioSelect,
     )
     implementation_reasons = forms.CharField(
-        label="Reasons: implementation", widget=writing(4), max_length=5_000
+        label="Reasons: implementation", widget=words(4), max_length=5_000
     )
     performance = forms.ChoiceField(
         label="Finding on performance",
@@ -220,13 +205,13 @@ class ApproveForm(JudgeForm):
         widget=forms.RadioSelect,
     )
     performance_reasons = forms.CharField(
-        label="Reasons: performance", widget=writing(4), max_length=5_000
+        label="Reasons: performance", widget=words(4), max_length=5_000
     )
 
     layout = (
         Div(
-            Div(Field("implementation", wrapper_class="chips"), "implementation_reasons"),
-            Div(Field("performance", wrapper_class="chips"), "performance_reasons"),
+            Div(chips("implementation"), "implementation_reasons"),
+            Div(chips("performance"), "performance_reasons"),
             css_class="cols cols-2",
         ),
     )
@@ -243,7 +228,7 @@ class WordsForm(KeptForm):
     words = forms.CharField(
         label="Words before the changes (optional)",
         help_text="They open the letter, and stand on the district’s page above the changes.",
-        widget=writing(3),
+        widget=words(3),
         max_length=5_000,
     )
 
@@ -252,10 +237,10 @@ class ChangeForm(KeptForm):
     """One required change, as it is drafted: what is missing is said once it is to be sent."""
 
     model = ProposedChange
-    layout = (Div("section", "due_on", css_class="pair"), "text")
+    layout = (pair("section", "due_on"), "text")
 
     section = forms.ChoiceField(choices=[("", "Choose a section"), *SECTION_CHOICES])
-    text = forms.CharField(label="What has to change", widget=writing(3), max_length=5_000)
+    text = forms.CharField(label="What has to change", widget=words(3), max_length=5_000)
     due_on = DayField(
         label="Answer due (optional)", help_text="Left empty: 15 business days after the return."
     )

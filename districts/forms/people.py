@@ -2,8 +2,10 @@
 
 from typing import cast
 
+from crispy_forms.layout import Div
 from django import forms
 
+from districts.forms.drawing import fields_only
 from districts.forms.fields import DayField
 from districts.forms.ruled import RuledForm
 from districts.models import District, User
@@ -49,8 +51,10 @@ class PeopleFilterForm(forms.Form):
     where = forms.ChoiceField(label="Where", required=False)
     suspended = forms.BooleanField(label="Show suspended", required=False)
 
-    def __init__(self, *args, districts: list[tuple[str, str]], **kwargs):
+    def __init__(self, *args, districts: list[tuple[str, str]], is_department: bool, **kwargs):
         super().__init__(*args, **kwargs)
+        asked = ["q", "where"] if is_department else ["q"]
+        self.helper = fields_only(*asked, Div("suspended", css_class="small"))
         self.fields["q"].widget.input_type = "search"
         cast(forms.ChoiceField, self.fields["where"]).choices = [
             ("", "Everywhere"),

@@ -2,8 +2,10 @@
 
 from typing import cast
 
+from crispy_forms.layout import Div
 from django import forms
 
+from districts.forms.drawing import fields_only
 from districts.forms.fields import DayField, FiscalYearField, WholeDollarsField, reason_field
 from districts.forms.ruled import EditForm, RuledForm
 from districts.models import Allocation
@@ -19,6 +21,7 @@ class RosterFilterForm(forms.Form):
 
     def __init__(self, *args, years: list[int], **kwargs):
         super().__init__(*args, **kwargs)
+        self.helper = fields_only("q", "year", Div("retired", css_class="small"))
         self.fields["q"].widget.input_type = "search"
         cast(forms.ChoiceField, self.fields["year"]).choices = [
             (year, f"FY{year}") for year in years

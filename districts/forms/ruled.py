@@ -3,9 +3,10 @@
 from typing import cast
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Field, Layout
 from django import forms
 from django.http import QueryDict
+
+from districts.forms.drawing import fields_only, pair
 
 
 class RuledForm(forms.Form):
@@ -21,15 +22,9 @@ class RuledForm(forms.Form):
 
     @property
     def helper(self) -> FormHelper:
-        helper = FormHelper(self)
-        helper.form_tag = False
-        helper.template = "components/form_fields.html"
-        paired = [
-            Div(*row, css_class="pair") if len(row) > 1 else Field(row[0]) for row in self.rows
-        ]
+        paired = [pair(*row) if len(row) > 1 else row[0] for row in self.rows]
         hidden = [name for name, field in self.fields.items() if field.widget.is_hidden]
-        helper.layout = Layout(*paired, *hidden)
-        return helper
+        return fields_only(*paired, *hidden)
 
 
 class EditForm(RuledForm):

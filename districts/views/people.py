@@ -57,7 +57,9 @@ def person_list(request):
     only(may_see_people(request.user), FOR_KEEPERS)
     districts = visible_districts(request.user).active().order_by("name")
     form = PeopleFilterForm(
-        request.GET, districts=list(districts.values_list("slug", "name")[:TOWNS])
+        request.GET,
+        districts=list(districts.values_list("slug", "name")[:TOWNS]),
+        is_department=is_department(request.user),
     )
     form.is_valid()  # what cannot be read is marked, and the rest still filters
     chosen = form.cleaned_data

@@ -3,7 +3,10 @@
 from typing import Any
 
 from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
 from django import forms
+
+from districts.forms.drawing import FIELD
 
 
 class AttachmentForm(forms.Form):
@@ -22,6 +25,8 @@ class AttachmentForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.helper = FormHelper()
+        self.helper.field_template = FIELD
+        self.helper.layout = Layout("title", "upload")
         self.helper.form_tag = False
         self.helper.disable_csrf = True
 

@@ -3,9 +3,10 @@
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Layout
+from crispy_forms.layout import Layout
 from django import forms
 
+from districts.forms.drawing import FIELD, pair
 from districts.forms.fields import DayField
 from districts.templatetags.alliance import day
 from plans.models import Cycle
@@ -48,13 +49,14 @@ class CycleForm(forms.ModelForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.helper = FormHelper()
+        self.helper.field_template = FIELD
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         self.helper.layout = Layout(
             "version",
             "seen_due_on",
             "seen_opens_on",
-            *(Div(*DATES[at : at + 3], css_class="pair") for at in range(0, len(DATES), 3)),
+            *(pair(*DATES[at : at + 3]) for at in range(0, len(DATES), 3)),
             "allows_indirect_costs",
             "allows_other_focus_area",
             "guidelines",

@@ -7,30 +7,13 @@ the rules say what is missing. So no field is required here; labels say which ar
 from typing import Any, ClassVar, Self
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Field, Layout
+from crispy_forms.layout import Layout
 from django import forms
 from django.utils.datastructures import MultiValueDict
 
+from districts.forms.drawing import FIELD
 from districts.forms.fields import DayField
 from plans.documents import Draft
-
-FIELD = "fields/field.html"  # crispy's own, drawn quickly: a page here shows dozens
-
-
-def words(rows: int = 4) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows})
-
-
-def chips(name: str) -> Field:
-    return Field(name, wrapper_class="chips", template=FIELD)
-
-
-def ticks(name: str) -> Field:
-    return Field(name, wrapper_class="ticks", template=FIELD)
-
-
-def pair(*names: str) -> Div:
-    return Div(*names, css_class="pair")
 
 
 class KeptForm(forms.Form):

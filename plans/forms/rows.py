@@ -4,17 +4,10 @@ from uuid import UUID
 
 from django import forms
 
+from districts.forms.drawing import chips, pair, ticks, words
 from districts.forms.fields import DayField, WholeDollarsField
 from plans.documents.shape import TargetPart
-from plans.forms.drafting import (
-    DraftForm,
-    area_choices,
-    chips,
-    indicator_choices,
-    pair,
-    ticks,
-    words,
-)
+from plans.forms.drafting import DraftForm, area_choices, indicator_choices
 from plans.forms.fields import NumberField, typed_choice, typed_choices
 from plans.models import (
     BudgetLine,

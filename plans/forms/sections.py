@@ -2,8 +2,9 @@
 
 from django import forms
 
+from districts.forms.drawing import chips, pair, ticks, words
 from districts.forms.fields import DayField
-from plans.forms.drafting import DraftForm, chips, indicator_choices, pair, ticks, words
+from plans.forms.drafting import DraftForm, indicator_choices
 from plans.forms.fields import typed_choice, typed_choices
 from plans.models import (
     AssuranceStatement,

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from districts.calendar import eastern_day
-from districts.models import User, gets_letters
+from districts.models import Statement, User, gets_letters
 from districts.roles import Role
 from districts.templatetags.alliance import deadline
 from notices.services import post
@@ -25,16 +26,26 @@ DECISIONS_GO_TO = [*RECEIPT_GOES_TO, Role.FISCAL_OFFICER]
 
 def people_of(plan: Plan, roles: Iterable[Role]) -> list[User]:
     """The people holding one of these roles in the plan's district now."""
-    return list(
-        User.objects.filter(
-            gets_letters(),
-            memberships__district=plan.district_id,
-            memberships__role__in=list(roles),
-            memberships__ended_at=None,
+    return _holding(frozenset(roles)).ask_for(User, plan.district_id)
+
+
+@cache
+def _holding(roles: frozenset[Role]) -> Statement:
+    """Of a district, whose key stands for the stand-in."""
+
+    def people(district_id: int) -> QuerySet[User]:
+        return (
+            User.objects.filter(
+                gets_letters(),
+                memberships__district=district_id,
+                memberships__role__in=sorted(roles),
+                memberships__ended_at=None,
+            )
+            .distinct()
+            .order_by("pk")
         )
-        .distinct()
-        .order_by("pk")
-    )
+
+    return Statement(people, -1)
 
 
 def managers(plan: Plan) -> list[User]:
