@@ -384,6 +384,32 @@ def test_a_process_that_sets_no_password_has_no_lists_of_passwords():
     assert told.stdout == "False\n"
 
 
+BEGINS = """
+import gc, os, socket
+from alliance.web import answering
+
+def stands(*args, **options):
+    print(gc.get_freeze_count() > 100_000)
+    raise SystemExit
+
+answering.create_server = stands
+listener = socket.create_server(("127.0.0.1", 0))
+answering.main(listener.fileno(), os.pipe()[1], 4, "")
+"""
+
+
+def test_what_a_process_begins_with_is_not_weighed_again():
+    told = subprocess.run(
+        [sys.executable, "-c", BEGINS],
+        env=environment_of_the_tests(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert told.stdout == "True\n"
+
+
 def test_every_process_that_answers_has_its_memory_bounded_so(server):
     for pid in server.children():
         given = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")

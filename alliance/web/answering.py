@@ -4,6 +4,7 @@ So a stranger who sends half a request, or nothing, holds a connection and no th
 says it is too long is refused before it is read.
 """
 
+import gc
 import os
 import resource
 import signal
@@ -145,6 +146,8 @@ def main(listener: int, says_ready: int, threads: int, env_file: str) -> None:
     bound_waits()
     application = import_module("alliance.wsgi").application  # reads the settings
     import_module(settings.ROOT_URLCONF)  # all views: whoever comes first does not wait for them
+    gc.collect()
+    gc.freeze()  # what is there for good is not weighed again: what pages leave goes at once
     server = create_server(
         application,
         sockets=[socket.socket(fileno=listener)],
