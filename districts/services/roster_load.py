@@ -28,7 +28,7 @@ from districts.services.roster_changes import (
 )
 from districts.services.roster_comparing import RosterLoad, compare
 from districts.services.roster_file import RosterRow, read_roster
-from districts.services.roster_sources import Source, is_known, list_of, payment_list
+from districts.services.roster_sources import Source, list_of, payment_list
 from districts.services.roster_writing import Amount, WholeRoster, YearsAllocations
 
 
@@ -80,7 +80,8 @@ def load_roster(
 
     Raises:
         RosterRefusal: the rows contradict what the roster holds of other districts or years; or
-            they change a year that has plans on record, and no reason is given.
+            they change a year that has plans on record, and no reason is given; or no day is
+            given or known of the list they are from.
     """
     hold("roster")
     file = WholeRoster(rows, fiscal_year, list_source or payment_list(fiscal_year))
@@ -115,11 +116,6 @@ def propose_file(*, file: RosterFile, reason: str = "", by: User, at: datetime) 
     if not may_manage_roster(by, at=at):
         raise PermissionDenied
     read = file.read()
-    if file.list_date is None and not is_known(read.fiscal_year):
-        raise RosterRefusal(
-            list_date=f"Write the date of the list that FY{read.fiscal_year} is from. Every amount"
-            " names it. Then choose the file again."
-        )
     load = compare(read, at=at)
     refuse_own(by, load.lines_of, at=at)
     if not load.summary():

@@ -5,6 +5,7 @@ from datetime import date
 
 from districts.calendar import last_day
 from districts.models import Figure
+from districts.services.refusals import RosterRefusal
 from districts.services.roster_file import RosterFigure
 
 
@@ -40,16 +41,17 @@ def list_of(day: date | None) -> Source | None:
 
 
 def payment_list(fiscal_year: int) -> Source:
-    """The list of a year's allocations; a year whose list we do not know is dated to its eve."""
-    unknown = Source(
-        f"Department list for FY{fiscal_year}, date not given", last_day(fiscal_year - 1)
-    )
-    return PAYMENT_LISTS.get(fiscal_year, unknown)
+    """The list of a year's allocations, where it is known here.
 
-
-def is_known(fiscal_year: int) -> bool:
-    """Whether we know which list a year's allocations are from."""
-    return fiscal_year in PAYMENT_LISTS
+    Raises:
+        RosterRefusal: it is not, and no day is made up that every amount would carry.
+    """
+    if fiscal_year not in PAYMENT_LISTS:
+        raise RosterRefusal(
+            list_date=f"Write the date of the list that FY{fiscal_year} is from. Every amount names"
+            " it."
+        )
+    return PAYMENT_LISTS[fiscal_year]
 
 
 def figure_source(figure: RosterFigure, list_source: Source) -> Source:

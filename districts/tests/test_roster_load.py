@@ -173,12 +173,13 @@ def test_a_year_more_is_added_to_what_is_there(tmp_path):
     )[1] == (2028, "CSDE payment list, April 30, 2027")
 
 
-def test_a_list_of_unknown_date_says_so(tmp_path):
-    load(changed(tmp_path, ("alliance_portion_fy2027", "alliance_portion_fy2028")), "2028")
+def test_a_list_of_which_no_day_is_known_is_asked_for_it_and_none_is_made_up(tmp_path):
+    file = changed(tmp_path, ("alliance_portion_fy2027", "alliance_portion_fy2028"))
 
-    assert set(Allocation.objects.values_list("source", "source_on")) == {
-        ("Department list for FY2028, date not given", date(2027, 6, 30))
-    }
+    with pytest.raises(CommandError, match=r"FY2028 is from.* Give it with --list-date\."):
+        load(file, "2028")
+
+    assert not Allocation.objects.exists()
 
 
 def test_a_dry_run_says_the_same_and_writes_nothing(tmp_path):
@@ -349,7 +350,7 @@ def test_a_final_amount_is_shown_beside_the_preliminary_one(tmp_path):
     AllocationFactory(district=ansonia, fiscal_year=2028, stage="preliminary", amount=6_000_000)
     file = changed(tmp_path, ("alliance_portion_fy2027", "alliance_portion_fy2028"))
 
-    lines = load(file, "2028")
+    lines = load(file, "2028", "--list-date", "2027-04-30")
 
     assert lines[0] == (
         "Ansonia (0020011): FY2028 final allocation $6,300,685, new (preliminary $6,000,000)"

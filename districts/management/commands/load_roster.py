@@ -64,7 +64,9 @@ class Command(BaseCommand):
                 )
                 transaction.set_rollback(options["dry_run"])
         except services.RosterRefusal as refusal:
-            wanted = " Give it with --reason." if "reason" in refusal.sentences else ""
+            options_of = {"reason": "--reason", "list_date": "--list-date"}
+            named = [options_of[name] for name in refusal.sentences if name in options_of]
+            wanted = "".join(f" Give it with {name}." for name in named)
             raise CommandError(f"Nothing was loaded.\n{refusal}{wanted}") from None
         for line in load.lines():
             self.stdout.write(line)
