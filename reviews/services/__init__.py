@@ -17,6 +17,7 @@ from reviews.services.waiving import waive
 from reviews.services.withholding import (
     Duty,
     Withholding,
+    allocation_of,
     release,
     usual_answer_by,
     why_not_theirs,
@@ -30,6 +31,7 @@ __all__ = [
     "Seen",
     "Unseen",
     "Withholding",
+    "allocation_of",
     "approve",
     "assign",
     "comment",

@@ -8,11 +8,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 
 from districts.calendar import eastern_day
-from districts.models import User
+from districts.models import Allocation, User
 from districts.templatetags.alliance import full_day, money
 from plans.models import Plan, PlanVersion
 from plans.permissions import may_take
-from plans.services import Blocked, locked_plan, take_step
+from plans.services import Blocked, already_taken, locked_plan, take_step
 from plans.services.letters import DECISIONS_GO_TO, managers, people_of, post_letter
 from plans.workflow import Step, StepNotAllowed, label_for
 from reviews.calendar import business_days_after
@@ -58,21 +58,42 @@ class Withholding:
         )
 
 
+def allocation_of(plan: Plan) -> int | None:
+    """US dollars of the Department's list; "final" sorts before "preliminary"."""
+    known = Allocation.objects.filter(district=plan.district_id, fiscal_year=plan.cycle_id)
+    return known.order_by("stage").values_list("amount", flat=True).first()
+
+
 def usual_answer_by(at: datetime) -> date:
     return business_days_after(eastern_day(at), DAYS_TO_ANSWER)
 
 
 @transaction.atomic
-def withhold(*, plan_id: int, reason: str, key: UUID, by: User, at: datetime) -> Plan:
+def withhold(
+    *,
+    plan_id: int,
+    reason: str,
+    amount: int | None = None,
+    key: UUID,
+    by: User,
+    at: datetime,
+) -> Plan:
     """Withhold the funds of a plan, also of one never handed in, and say on what grounds.
+
+    `amount` is what the reason names, in whole US dollars; None: all funds of the year.
 
     Raises:
         PermissionDenied: neither the Commissioner nor a delegate.
         StepNotAllowed: it is withheld already, or the plan was withdrawn.
-        Blocked: no grounds are given.
+        Blocked: no grounds are given, or the amount is more than the allocation by now.
     """
     if not reason.strip():
         raise Blocked(["Say on what grounds the funds are withheld."])
+    plan = locked_plan(plan_id)
+    known = allocation_of(plan)
+    is_too_much = amount is not None and known is not None and amount > known
+    if is_too_much and not already_taken(plan, key, Step.WITHHOLD):
+        raise Blocked([f"This is more than the allocation, which is {money(known)} now."])
     return _decide(
         plan_id, Step.WITHHOLD, kind="plan_withheld", reason=reason.strip(), key=key, by=by, at=at
     )

@@ -16,11 +16,12 @@ from districts.tests.factories import (
 )
 from notices.models import Notice
 from plans import services as plan_services
+from plans.services import Blocked
 from plans.tests.factories import PlanFactory
 from plans.workflow import Status, Step
 from reviews.models import Waiver
 from reviews.rules import OWN_HAND
-from reviews.services import Duty, Withholding, waive, withhold
+from reviews.services import Duty, Withholding, allocation_of, waive, withhold
 
 pytestmark = pytest.mark.django_db
 TERMS = {
@@ -179,6 +180,20 @@ def test_a_plan_never_handed_in_is_found_in_the_queue_withheld_and_released(
 
     plan.refresh_from_db()
     assert plan.status == Status.DRAFT
+
+
+def test_more_than_an_allocation_that_shrank_meanwhile_is_not_withheld(commissioner, noon):
+    """A figure that changes later: what the form held the amount against was the page's."""
+    plan = PlanFactory(under_review=True)
+    known = allocation_of(plan)
+    act = {"plan_id": plan.pk, "reason": "No report.", "by": commissioner, "at": noon}
+
+    with pytest.raises(Blocked, match="This is more than the allocation, which is"):
+        withhold(amount=known + 1, key=uuid4(), **act)
+    withhold(amount=known, key=uuid4(), **act)
+
+    plan.refresh_from_db()
+    assert plan.status == Status.WITHHELD
 
 
 def test_the_same_form_sent_twice_is_one_act(client, commissioner, people_of):

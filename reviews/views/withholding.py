@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from districts.calendar import eastern_day
-from districts.models import Allocation, User
+from districts.models import User
 from districts.requests import SignedInRequest
 from districts.services import commissioners
 from plans.models import Plan, PlanEvent
@@ -44,12 +44,13 @@ def plan_withhold(request: SignedInRequest, slug: str, fiscal_year: int) -> Http
         initial={"answer_by": services.usual_answer_by(now)},
         district=plan.district,
         today=eastern_day(now),
-        allocation=_allocation(plan),
+        allocation=services.allocation_of(plan),
     )
     if form.is_bound and form.is_valid():
-        act = {"plan_id": plan.pk, "by": request.user, "at": now, "key": form.cleaned_data["key"]}
-        words = form.terms().words(plan.cycle_id)
-        if attempt(form, lambda: services.withhold(reason=words, **act)):
+        terms, key = form.terms(), form.cleaned_data["key"]
+        act = {"plan_id": plan.pk, "by": request.user, "at": now, "key": key}
+        act |= {"reason": terms.words(plan.cycle_id), "amount": terms.amount}
+        if attempt(form, lambda: services.withhold(**act)):
             messages.success(
                 request, f"The funds of {_named(plan)} are withheld. Letters leave now."
             )
@@ -98,7 +99,7 @@ def _page(
         "label": label_for(plan.status, is_department=True),
         "version": handed_in_version(plan),
         "last": last,
-        "allocation": _allocation(plan),
+        "allocation": services.allocation_of(plan),
         "leaving": _leaving(plan, request.user),
         "why_not_theirs": why,
         "may_waive": bool(why) and may_waive(request.user, plan),
@@ -119,12 +120,6 @@ def _leaving(plan: Plan, by: User) -> list[Leaving]:
         Leaving("A copy to the Commissioner, in whose name you decide", list(copies)),
     ]
     return [one for one in found if one.to]
-
-
-def _allocation(plan: Plan) -> int | None:
-    """US dollars of the Department's list; "final" sorts before "preliminary"."""
-    known = Allocation.objects.filter(district=plan.district_id, fiscal_year=plan.cycle_id)
-    return known.order_by("stage").values_list("amount", flat=True).first()
 
 
 def _named(plan: Plan) -> str:
