@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -70,6 +70,7 @@ def running(
     inherited: socket.socket | None = None,
     folder: Path | None = None,
     environment: Mapping[str, str] | None = None,
+    at_once: Callable[[Server], None] | None = None,
 ):
     env_file = tmp_path / "alliance.env"
     env_file.write_text("ALLOWED_HOSTS=127.0.0.1\n")
@@ -93,6 +94,8 @@ def running(
     )
     server = Server(process, port)
     try:
+        if at_once:
+            at_once(server)
         deadline = time.monotonic() + 30
         while not _answers(server):
             assert process.poll() is None, (tmp_path / "web.log").read_text()
@@ -103,6 +106,13 @@ def running(
         process.terminate()
         process.wait(30)
         log.close()
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 40) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def environment_of_the_tests() -> dict[str, str]:
@@ -211,11 +221,26 @@ def test_a_process_that_is_killed_is_replaced(server):
 
     os.kill(min(before), signal.SIGKILL)
 
-    deadline = time.monotonic() + 20
-    while len(server.children()) < 2 or server.children() == before:
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+    wait_until(lambda: len(server.children()) == 2 and server.children() != before)
     assert server.ask()[0] == http.HTTPStatus.OK
+
+
+def test_one_that_is_killed_as_it_starts_takes_no_other_with_it(free_port, tmp_path):
+    killed = threading.Event()
+
+    def kill_the_first(server):
+        deadline = time.monotonic() + 20
+        while not server.children():
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        os.kill(min(server.children()), signal.SIGKILL)
+        killed.set()
+
+    with running(free_port, tmp_path, at_once=kill_the_first) as server:
+        assert killed.is_set()
+        wait_until(lambda: len(server.children()) == 2)
+
+        assert server.ask()[0] == http.HTTPStatus.OK
 
 
 def test_what_does_not_start_stops_nobody_who_answers(monkeypatch):
@@ -256,10 +281,7 @@ def test_a_reload_reads_settings_anew_and_loses_no_request(server, tmp_path):
         asker.start()
     (tmp_path / "alliance.env").write_text("ALLOWED_HOSTS=127.0.0.1,new.localhost\n")
     server.process.send_signal(signal.SIGHUP)
-    deadline = time.monotonic() + 40
-    while before & server.children() or len(server.children()) < 2:
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+    wait_until(lambda: not before & server.children() and len(server.children()) == 2)
     stop.set()
     for asker in askers:
         asker.join()

@@ -79,30 +79,45 @@ class Web:
         """Replace all that are asked to be, or start as many as have ended."""
         if self._is_asked_to_reload:
             self._is_asked_to_reload = False
-            old, self._processes = self._processes, self._start(self._options.processes)
-            self._end(old)
+            self._replace_all()
             _say("The web was reloaded.")
-        alive = [process for process in self._processes if process.poll() is None]
-        self._processes = alive + self._start(self._options.processes - len(alive))
+        self._processes = [process for process in self._processes if process.poll() is None]
+        self._start(self._options.processes - len(self._processes), self._processes)
 
-    def _start(self, number: int) -> list[subprocess.Popen[bytes]]:
-        """New processes, once every one of them can answer.
+    def _replace_all(self) -> None:
+        """Raises: CannotStart, and the old ones answer on."""
+        new: list[subprocess.Popen[bytes]] = []
+        try:
+            self._start(self._options.processes, new)
+        except CannotStart:
+            self._end(new)
+            raise
+        old, self._processes = self._processes, new
+        self._end(old)
 
-        Raises: CannotStart, and none is left.
+    def _start(self, number: int, answering: list[subprocess.Popen[bytes]]) -> None:
+        """Adds each new process to those that answer, once it can.
+
+        Raises: CannotStart, when all have been waited for, if one of them cannot.
         """
         begun: list[tuple[subprocess.Popen[bytes], int]] = []
+        faults: list[CannotStart] = []
         try:
             for _ in range(number):
                 begun.append(self._begin())
-            for process, ready in begun:
+        except CannotStart as fault:
+            faults.append(fault)
+        for process, ready in begun:
+            try:
                 _wait_for(process, ready)
-        except CannotStart:
-            self._end([process for process, _ in begun])
-            raise
-        finally:
-            for _, ready in begun:
+                answering.append(process)
+            except CannotStart as fault:
+                self._end([process])
+                faults.append(fault)
+            finally:
                 os.close(ready)
-        return [process for process, _ in begun]
+        if faults:
+            raise faults[0]
 
     def _begin(self) -> tuple[subprocess.Popen[bytes], int]:
         """Raises: CannotStart, where the folder or its Python is not there."""
