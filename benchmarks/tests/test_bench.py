@@ -2,9 +2,9 @@
 
 import pytest
 
-from alliance.bench.aims import SECTION
-from alliance.bench.browser import Cost
-from alliance.bench.example import (
+from benchmarks.aims import SECTION
+from benchmarks.browser import Cost
+from benchmarks.example import (
     COMMENTS,
     LINE_AMOUNT,
     LINES,
@@ -13,10 +13,10 @@ from alliance.bench.example import (
     YEAR,
     make_examples,
 )
-from alliance.bench.measuring import Measured, Unsteady, check_steady
-from alliance.bench.pages import Page, main_pages
-from alliance.bench.seeding import DISTRICTS, EARLIER_YEARS, add_earlier_years, grow, place_of
-from alliance.bench.verdict import Line, summary
+from benchmarks.measuring import Measured, Unsteady, check_steady
+from benchmarks.pages import Page, main_pages
+from benchmarks.seeding import DISTRICTS, EARLIER_YEARS, add_earlier_years, grow, place_of
+from benchmarks.verdict import Line, summary
 from districts.models import District, User
 from plans.documents import draft_document
 from plans.models import Plan, PlanVersion

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from alliance.bench.aims import MORE_DATA, MORE_TIME, WORKER_MEGABYTES
-from alliance.bench.measuring import Measured
-from alliance.bench.pages import Page
+from benchmarks.aims import MORE_DATA, MORE_TIME, WORKER_MEGABYTES
+from benchmarks.measuring import Measured
+from benchmarks.pages import Page
 
 HEAD = (
     "| page | × empty (rounds) | ms | aim | not acceptable | queries (at most) | rows | bytes |"

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
 
-from alliance.bench.aims import EMPTY_SPREAD
-from alliance.bench.browser import Browser, Cost, cost_of, session_of
-from alliance.bench.pages import Page
+from benchmarks.aims import EMPTY_SPREAD
+from benchmarks.browser import Browser, Cost, cost_of, session_of
+from benchmarks.pages import Page
 
 ROUNDS = 7
 SAMPLES = 5  # of a page, and of the empty view between them, in each round

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from django.db import connection
 from django.db.models import DateField, Field, Model
 
-from alliance.bench.example import (
+from benchmarks.example import (
     DISTRICT_ROLES,
     LINE_AMOUNT,
     LINES,

@@ -2,4 +2,4 @@
 
 from alliance.settings import *  # noqa: F403, TID251
 
-ROOT_URLCONF = "alliance.bench.urls"
+ROOT_URLCONF = "benchmarks.urls"

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from alliance.bench.aims import DASHBOARD, FULL_PLAN, LIST, SAVE, SECTION, Aim
-from alliance.bench.example import SENTENCE, YEAR, Examples
+from benchmarks.aims import DASHBOARD, FULL_PLAN, LIST, SAVE, SECTION, Aim
+from benchmarks.example import SENTENCE, YEAR, Examples
 from districts.models import User
 from districts.roles import Role
 from plans.models import BudgetLine, Strategy

@@ -13,7 +13,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.db import connection
 from django.test import Client
 
-from alliance.bench.pages import EMPTY, Form, Page
+from benchmarks.pages import EMPTY, Form, Page
 from districts.models import User
 
 VERSION = re.compile(r'name="version"[^>]*value="(\d+)"')

@@ -44,7 +44,7 @@ def _own_database(stack: ExitStack, state: State) -> None:
     os.environ.update(services.environment)
     os.environ.update(local_environment(state))
     os.environ.update(
-        DJANGO_SETTINGS_MODULE="alliance.bench.settings",
+        DJANGO_SETTINGS_MODULE="benchmarks.settings",
         SECRET_KEY="for-the-bench-alone-0123456789-abcdefghijklmnopqrstuvwxyz",  # noqa: S106
         DEBUG="false",
         DEMO="false",
@@ -59,11 +59,11 @@ def _bench(state: State, sizes: list[int]) -> int:
     logging.disable(logging.INFO)  # a line for each request is the server's, not the table's
     from django.core.management import call_command  # noqa: PLC0415
 
-    from alliance.bench.example import make_examples  # noqa: PLC0415
-    from alliance.bench.measuring import Unsteady, check_steady, measure  # noqa: PLC0415
-    from alliance.bench.pages import main_pages  # noqa: PLC0415
-    from alliance.bench.seeding import add_earlier_years, grow, settle  # noqa: PLC0415
-    from alliance.bench.verdict import lines_of, summary, table  # noqa: PLC0415
+    from benchmarks.example import make_examples  # noqa: PLC0415
+    from benchmarks.measuring import Unsteady, check_steady, measure  # noqa: PLC0415
+    from benchmarks.pages import main_pages  # noqa: PLC0415
+    from benchmarks.seeding import add_earlier_years, grow, settle  # noqa: PLC0415
+    from benchmarks.verdict import lines_of, summary, table  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
     add_earlier_years()
