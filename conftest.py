@@ -1,8 +1,10 @@
 """Fixtures that the tests of every app share."""
 
+import re
 from datetime import datetime
 
 import pytest
+from django.http import HttpResponse
 
 from districts.calendar import EASTERN
 from districts.roles import Role
@@ -29,6 +31,26 @@ def pytest_collection_modifyitems(items):
 def _fast_passwords(settings):
     """Tests sign in often; a slow hash protects nobody here."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+AS_TYPED = re.compile(r'(<(?:textarea|pre)\b.*?</(?:textarea|pre)>|\bvalue="[^"]*")', re.DOTALL)
+
+
+@pytest.fixture(autouse=True)
+def _pages_read_as_browsers_show_them(monkeypatch):
+    """In the text of a page each run of blanks is one: where a template breaks its lines is its own
+    affair, and a sentence that is not on a page is missed wherever it would have been broken."""
+    plain = HttpResponse.text.func
+
+    def text(response):
+        said = plain(response)
+        if not response.headers.get("Content-Type", "").startswith("text/html"):
+            return said
+        pieces = AS_TYPED.split(said)
+        pieces[::2] = [re.sub(r"[ \t\n]+", " ", piece) for piece in pieces[::2]]
+        return "".join(pieces)
+
+    monkeypatch.setattr(HttpResponse, "text", property(text))
 
 
 @pytest.fixture

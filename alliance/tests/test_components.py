@@ -109,7 +109,7 @@ def test_confirm_posts_the_verb_once_and_says_what_it_does():
         ("key", "one-time"),
         ("reason", None),
     ]
-    assert (form.button.text, form.a["href"], form.a.text) == (
+    assert (form.button.text.strip(), form.a["href"], form.a.text) == (
         "Withhold funds",
         "/plan/",
         "Not yet",

@@ -290,7 +290,7 @@ def test_approve_page_tells_a_reviewer_who_approves_and_offers_to_recommend(
     assert [a["href"] for a in page.select("main a.btn-primary")] == [
         url_of(under_review, "recommend")
     ]
-    assert [fact.text for fact in page.select("#who-decides dd")] == [
+    assert [fact.text.strip() for fact in page.select("#who-decides dd")] == [
         commissioner.name,
         f"{delegate.name}, in the Commissioner’s name, January 1, 2020 to December 31, 2099",
     ]
@@ -311,7 +311,7 @@ def test_approve_page_shows_the_gate_and_keeps_the_blocked_button(client, commis
 
     page = soup(client.get(url_of(plan, "approve")))
 
-    assert page.select_one("#gate h2").text == "Cannot approve yet: 1 thing missing"
+    assert page.select_one("#gate h2").text.strip() == "Cannot approve yet: 1 thing missing"
     button = page.select_one("button.btn-primary")
     assert (" ".join(button.text.split()), button["aria-disabled"], button["aria-describedby"]) == (
         "Approve: 1 thing missing",

@@ -45,9 +45,7 @@ def url_of(plan):
 
 def letter_in(response):
     page = BeautifulSoup(response.text, "html.parser")
-    return "\n\n".join(
-        part.get_text("\n").replace("\n\n", "\n") for part in page.select(".letter p")
-    )
+    return "\n\n".join(part.get_text("\n", strip=True) for part in page.select(".letter p"))
 
 
 def test_the_district_reads_the_letter_as_it_left(client, approved):

@@ -137,7 +137,7 @@ def test_page_shows_answers_that_were_handed_in(client, manager):
 
     assert page.select_one(".where .state").text == "Back: answered"
     assert "version 2 (received July 17, 2026, after return)" in page.select_one(".crumbs").text
-    assert [quote.text for quote in page.select("aside blockquote")] == ["Done."]
+    assert [quote.text.strip() for quote in page.select("aside blockquote")] == ["Done."]
 
 
 def test_page_shows_an_earlier_version_and_leads_back(client, auditor):
@@ -272,7 +272,7 @@ def test_assigned_reviewer_returns_or_recommends_and_sees_who_approves(
         ("Recommend", False, url_of(under_review, "recommend")),
         ("Approve: the Commissioner’s", True, "#who-decides"),
     ]
-    assert [fact.text for fact in page.select("#who-decides dd")] == [
+    assert [fact.text.strip() for fact in page.select("#who-decides dd")] == [
         commissioner.name,
         f"{delegate.name}, in the Commissioner’s name, January 1, 2020 to December 31, 2099",
     ]

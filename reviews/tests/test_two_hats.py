@@ -97,7 +97,7 @@ def test_the_plans_own_page_does_not_say_recommended_either(client):
     version = reverse("plans:version", args=[plan.district.slug, 2027, 1])
 
     for page in (reverse("plans:read", args=[plan.district.slug, 2027]), version):
-        assert "Recommended" not in client.get(page).content.decode()
+        assert "Recommended" not in client.get(page).text
 
 
 def test_letters_of_the_department_about_a_plan_go_to_nobody_of_its_district(noon):
