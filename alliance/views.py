@@ -65,17 +65,20 @@ def _told(parts: dict[str, Part]) -> JsonResponse:
     statuses = {part["status"] for part in parts.values()}
     does_its_work = statuses <= DOES_ITS_WORK
     status = "not ok" if not does_its_work else WARNING if WARNING in statuses else OK
-    return JsonResponse({"status": status, **parts}, status=200 if does_its_work else 503)
+    return JsonResponse(
+        {"status": status, **parts},
+        status=HTTPStatus.OK if does_its_work else HTTPStatus.SERVICE_UNAVAILABLE,
+    )
 
 
 def forbidden(request, exception):
     """The reason is shown where the service that refused gave one."""
-    return render(request, "403.html", {"reason": str(exception)}, status=403)
+    return render(request, "403.html", {"reason": str(exception)}, status=HTTPStatus.FORBIDDEN)
 
 
 def not_found(request, exception):
     """The same words whether a thing is hidden or does not exist."""
-    return render(request, "404.html", status=404)
+    return render(request, "404.html", status=HTTPStatus.NOT_FOUND)
 
 
 def csrf_refused(request, reason=""):

@@ -118,11 +118,35 @@ DISTRICT_STEPS = frozenset(
     step for step, transition in TRANSITIONS.items() if transition.by <= DISTRICT_PARTS
 )
 
+# Sets of statuses, each named for its use. None is written as what is left over: a new status is
+# to be put in or out of each by somebody who has thought of it (plans/tests/test_workflow.py).
+
+# Who has the plan
 EDITABLE = frozenset({Status.DRAFT, Status.RETURNED})
 WITH_DEPARTMENT = frozenset({Status.SUBMITTED, Status.UNDER_REVIEW, Status.RECOMMENDED})
-FILED = WITH_DEPARTMENT | {Status.RETURNED, Status.APPROVED}  # what stops reminders to file
+IN_REVIEW = frozenset({Status.UNDER_REVIEW, Status.RECOMMENDED})
+DECIDED = frozenset({Status.APPROVED, Status.WITHHELD, Status.WITHDRAWN})
+WAITS_FOR_DISTRICT = EDITABLE | {Status.WITHHELD}  # to be written, or to be cured
+
+# What was handed in
+NEED_NOT_BE_SUBMITTED = frozenset({Status.DRAFT, Status.WITHDRAWN, Status.WITHHELD})
+FILED = WITH_DEPARTMENT | {Status.RETURNED, Status.APPROVED}
 FILED_OR_DECIDED = FILED | {Status.WITHHELD}  # a change of the roster that touches one names it
 IN_QUEUE_FOR_GOOD = FILED_OR_DECIDED | {Status.WITHDRAWN}  # whatever the roster says later
+VOTE_IS_OPEN = EDITABLE | WITH_DEPARTMENT | {Status.WITHHELD}  # the board's, on record
+
+# What reviewers do
+IN_HAND = WITH_DEPARTMENT | {Status.RETURNED}  # they keep it while the district mends it
+OPEN_TO_COMMENTS = IN_HAND
+REVIEW_IS_DUE = frozenset({Status.SUBMITTED, Status.UNDER_REVIEW})
+# Here the plan's funds are withheld or released, which its reviewers may not do alone
+WAIVED_FOR_FUNDS = frozenset({Status.RETURNED, Status.APPROVED, Status.WITHHELD})
+
+# Which letters are true
+ENDS_REMINDERS = FILED | {Status.WITHHELD, Status.WITHDRAWN}  # those two cannot be handed in
+REMINDED = EDITABLE  # to hand it in, or to answer
+RETURN_STANDS = frozenset({Status.RETURNED, Status.WITHHELD})
+FUNDS_ARE_FREE = FILED | {Status.DRAFT, Status.WITHDRAWN}
 
 
 class StepNotAllowed(Exception):

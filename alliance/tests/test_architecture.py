@@ -1,6 +1,7 @@
 """Rules of the house that a linter cannot state."""
 
 import ast
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
@@ -87,3 +88,27 @@ def test_templates_hold_no_inline_script_or_style():
     ]
 
     assert inline == []
+
+
+STATUS_CODES = {int(code) for code in HTTPStatus if code >= HTTPStatus.BAD_REQUEST}
+
+
+def _bare_status_codes(path: Path):
+    """Where a page answers `status=409`, or a name or a function stands for such a number."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.keyword) and node.arg != "status":
+            continue
+        value = getattr(node, "value", None)
+        if isinstance(node, ast.keyword | ast.Assign | ast.Return) and value is not None:
+            numbers = [each for each in ast.walk(value) if isinstance(each, ast.Constant)]
+            for number in numbers:
+                if type(number.value) is int and number.value in STATUS_CODES:
+                    yield f"{path.relative_to(settings.BASE_DIR)}:{number.lineno}"
+
+
+def test_views_name_their_status_codes():
+    views = [path for path in _sources() if "views" in path.parts]
+    views += [*(settings.BASE_DIR / "alliance").glob("*.py")]
+    assert len(views) > 20
+
+    assert [place for path in views for place in _bare_status_codes(path)] == []

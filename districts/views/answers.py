@@ -21,9 +21,6 @@ from districts.services import (
 )
 from districts.templatetags.alliance import eastern
 
-STALE = 409
-NOT_AS_ASKED = 422
-
 
 def only(allowed: bool, reason: str) -> None:  # noqa: FBT001 - reads as the sentence it is
     """The page is for whoever `allowed` says; the others read the reason."""
@@ -69,7 +66,13 @@ def form_page(
     kept = context.setdefault("kept", [])
     context.setdefault("gaps", [])
     context = _seconds(request, context | {"form": form})
-    status = 200 if not form.errors else STALE if kept else NOT_AS_ASKED
+    status = (
+        HTTPStatus.OK
+        if not form.errors
+        else HTTPStatus.CONFLICT
+        if kept
+        else HTTPStatus.UNPROCESSABLE_ENTITY
+    )
     return render(request, template, context, status=status)
 
 
@@ -77,7 +80,7 @@ def ask_page(request: HttpRequest, form: RuledForm | None = None, **context) -> 
     """A consequential act says what it will do before it does it."""
     context = {"more": "", "is_bad": False, "gaps": [], "form": form or "", **context}
     context = _seconds(request, context)
-    status = NOT_AS_ASKED if form and form.errors else HTTPStatus.OK
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form and form.errors else HTTPStatus.OK
     return render(request, "districts/admin_ask.html", context, status=status)
 
 

@@ -1,6 +1,7 @@
 """Changes of the roster: what was asked, and what waits for a second person."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -20,7 +21,7 @@ from districts.permissions import (
     visible_changes,
     why_not_of_own,
 )
-from districts.views.answers import NOT_AS_ASKED, explain, only, waits
+from districts.views.answers import explain, only, waits
 
 FOR_THE_DEPARTMENT = "The record of the roster is the Department’s."
 FOR_ADMINS = "Only an administrator at the Department changes the roster."
@@ -141,7 +142,7 @@ def _change_page(request, change: RosterChange, form: RefusalForm, stopped: str 
         "seconds": waits(change) if change.is_waiting else "",
         "crumbs": _crumbs(),
     }
-    status = NOT_AS_ASKED if stopped or form.errors else 200
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if stopped or form.errors else HTTPStatus.OK
     return render(request, "districts/roster_change.html", context, status=status)
 
 

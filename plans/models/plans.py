@@ -11,7 +11,7 @@ from districts.models import District, DistrictQuerySet, standing_of
 from districts.models.constraints import paired
 from districts.roles import Role
 from plans.models.cycles import Cycle
-from plans.workflow import EDITABLE, IN_QUEUE_FOR_GOOD, Status, Step
+from plans.workflow import EDITABLE, IN_QUEUE_FOR_GOOD, NEED_NOT_BE_SUBMITTED, Status, Step
 
 
 class PlanQuerySet(models.QuerySet["Plan"]):
@@ -84,7 +84,7 @@ class Plan(models.Model):
             paired("plan", "started"),
             models.CheckConstraint(
                 name="plan_past_draft_was_submitted",
-                condition=Q(status__in=[Status.DRAFT, Status.WITHDRAWN, Status.WITHHELD])
+                condition=Q(status__in=sorted(NEED_NOT_BE_SUBMITTED))
                 | Q(submitted_at__isnull=False),
             ),
         ]

@@ -16,7 +16,6 @@ from plans.reminders.nobody import tell_of
 from plans.reminders.occurrences import Occurrence, until_now
 from plans.reminders.owed import (
     ANSWERS,
-    ENDS_REMINDERS,
     GO_TO,
     HEAR_OF_MOVES,
     Owed,
@@ -30,7 +29,6 @@ from plans.reminders.writing import MOVED, correction_of, reminder_of
 
 __all__ = [
     "ANSWERS",
-    "ENDS_REMINDERS",
     "GO_TO",
     "HEAR_OF_MOVES",
     "MOVED",

@@ -15,12 +15,11 @@ from districts.templatetags.alliance import day as day_in_words
 from notices.models import Notice
 from plans.models import Cycle, CycleChange, Plan
 from plans.reminders.occurrences import Occurrence
-from plans.workflow import FILED, Status
+from plans.workflow import ENDS_REMINDERS
 
 ANSWERS = "answers"
 GO_TO = [Role.PLAN_COORDINATOR, Role.SUPERINTENDENT]
 HEAR_OF_MOVES = [*GO_TO, Role.BOARD_CHAIR]  # whom a letter may have told a due date
-ENDS_REMINDERS = FILED | {Status.WITHHELD, Status.WITHDRAWN}  # those two cannot be handed in
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,9 @@ from districts.calendar import eastern_day
 from districts.models import Designation, District, Statement, User, can_be_told
 from plans.models import Cycle, Plan, ReminderRule
 from plans.reminders.occurrences import Occurrence, ahead_of, occurrences_after, rules_of
-from plans.reminders.owed import ENDS_REMINDERS, GO_TO, Owed, everything_owed
+from plans.reminders.owed import GO_TO, Owed, everything_owed
 from plans.reminders.writing import text_of
+from plans.workflow import ENDS_REMINDERS
 
 
 @dataclass(frozen=True)

@@ -24,11 +24,10 @@ from plans.models import (
 from plans.permissions import may_edit, may_record_vote
 from plans.services.locking import locked_plan
 from plans.services.room import refuse_without_room
-from plans.workflow import Status, StepNotAllowed, said_to_district
+from plans.workflow import VOTE_IS_OPEN, StepNotAllowed, said_to_district
 
 AnySection = TypeVar("AnySection", bound=SectionRow)
 AnyRow = TypeVar("AnyRow", bound=ListRow)
-VOTE_IS_OPEN = frozenset(Status) - {Status.APPROVED, Status.WITHDRAWN}
 
 
 class StaleRow(Exception):

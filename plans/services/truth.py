@@ -13,7 +13,7 @@ from districts.roles import Role
 from notices.models import REMINDER, Notice
 from plans.models import Cycle, Plan, PlanEvent, PlanVersion
 from plans.permissions import SIGNERS, parts_with
-from plans.reminders import ANSWERS, ENDS_REMINDERS, HEAR_OF_MOVES
+from plans.reminders import ANSWERS, HEAR_OF_MOVES
 from plans.services.closing import current_version
 from plans.services.letters import (
     DECISIONS_GO_TO,
@@ -22,10 +22,21 @@ from plans.services.letters import (
     SUBMITS,
     key_of,
 )
-from plans.workflow import EDITABLE, WITH_DEPARTMENT, Part, Status, Step, said_to_district
+from plans.workflow import (
+    EDITABLE,
+    FUNDS_ARE_FREE,
+    IN_HAND,
+    IN_REVIEW,
+    REMINDED,
+    RETURN_STANDS,
+    WITH_DEPARTMENT,
+    Part,
+    Status,
+    Step,
+    said_to_district,
+)
 
 ANY = frozenset(Status)
-IN_REVIEW = frozenset({Status.UNDER_REVIEW, Status.RECOMMENDED})
 REVIEWS = frozenset({Part.ASSIGNED_REVIEWER, Part.PROGRAM_MANAGER})
 
 
@@ -39,7 +50,7 @@ class Terms:
 
 
 TERMS = {
-    REMINDER: Terms(frozenset(HEAR_OF_MOVES), statuses=ANY - ENDS_REMINDERS | {Status.RETURNED}),
+    REMINDER: Terms(frozenset(HEAR_OF_MOVES), statuses=REMINDED),
     "signature_waiting": Terms(frozenset(SIGNERS), statuses=EDITABLE),
     "plan_signed": Terms(frozenset(SUBMITS), statuses=EDITABLE),
     "plan_receipt": Terms(frozenset(RECEIPT_GOES_TO)),
@@ -51,18 +62,14 @@ TERMS = {
     "plan_reopened": Terms(
         frozenset(DECISIONS_GO_TO), frozenset({Part.PROGRAM_MANAGER}), statuses=EDITABLE
     ),
-    "plan_returned": Terms(
-        frozenset(DECISIONS_GO_TO), statuses=frozenset({Status.RETURNED, Status.WITHHELD})
-    ),
+    "plan_returned": Terms(frozenset(DECISIONS_GO_TO), statuses=RETURN_STANDS),
     "plan_approved": Terms(frozenset(DECISIONS_GO_TO)),
     "plan_withheld": Terms(frozenset(DECISIONS_GO_TO), statuses=frozenset({Status.WITHHELD})),
-    "plan_released": Terms(frozenset(DECISIONS_GO_TO), statuses=ANY - {Status.WITHHELD}),
+    "plan_released": Terms(frozenset(DECISIONS_GO_TO), statuses=FUNDS_ARE_FREE),
     "plan_submitted": Terms(
         parts=frozenset({Part.PROGRAM_MANAGER}), statuses=frozenset({Status.SUBMITTED})
     ),
-    "plan_assigned": Terms(
-        parts=frozenset({Part.ASSIGNED_REVIEWER}), statuses=WITH_DEPARTMENT | {Status.RETURNED}
-    ),
+    "plan_assigned": Terms(parts=frozenset({Part.ASSIGNED_REVIEWER}), statuses=IN_HAND),
     "changes_answered": Terms(parts=REVIEWS, statuses=frozenset({Status.RETURNED})),
     "plan_back": Terms(parts=REVIEWS, statuses=WITH_DEPARTMENT),
     "plan_moved": Terms(parts=REVIEWS | {Part.DECIDER}),

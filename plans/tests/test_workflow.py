@@ -1,17 +1,17 @@
 """The transition table, cell by cell: what is not listed here is refused."""
 
+import ast
 import itertools
 
 import pytest
+from django.conf import settings
 
+from plans import workflow
 from plans.workflow import (
     DEPARTMENT_LABELS,
     DISTRICT_LABELS,
     DISTRICT_PARTS,
-    EDITABLE,
-    FILED,
     TRANSITIONS,
-    WITH_DEPARTMENT,
     Part,
     Status,
     Step,
@@ -100,10 +100,68 @@ def test_steps_from_a_status_are_those_of_the_table(source):
     assert steps_from(source) == [step for step in Step if (source, step) in ALLOWED]
 
 
-def test_every_status_is_in_the_right_group():
-    assert {Status.DRAFT, Status.RETURNED} == EDITABLE
-    assert {Status.SUBMITTED, Status.UNDER_REVIEW, Status.RECOMMENDED} == WITH_DEPARTMENT
-    assert WITH_DEPARTMENT | {Status.RETURNED, Status.APPROVED} == FILED
+# Each set of statuses, a letter for each status in the order of Status: x is in it, - is not.
+SETS = {  # draft, submitted, under review, returned, recommended, approved, withheld, withdrawn
+    "EDITABLE": "x--x----",
+    "WITH_DEPARTMENT": "-xx-x---",
+    "IN_REVIEW": "--x-x---",
+    "DECIDED": "-----xxx",
+    "WAITS_FOR_DISTRICT": "x--x--x-",
+    "NEED_NOT_BE_SUBMITTED": "x-----xx",
+    "FILED": "-xxxxx--",
+    "FILED_OR_DECIDED": "-xxxxxx-",
+    "IN_QUEUE_FOR_GOOD": "-xxxxxxx",
+    "VOTE_IS_OPEN": "xxxxx-x-",
+    "IN_HAND": "-xxxx---",
+    "OPEN_TO_COMMENTS": "-xxxx---",
+    "REVIEW_IS_DUE": "-xx-----",
+    "WAIVED_FOR_FUNDS": "---x-xx-",
+    "ENDS_REMINDERS": "-xxxxxxx",
+    "REMINDED": "x--x----",
+    "RETURN_STANDS": "---x--x-",
+    "FUNDS_ARE_FREE": "xxxxxx-x",
+}
+
+
+def test_every_status_is_in_or_out_of_each_set_by_name():
+    sets = {
+        name: "".join("x" if status in value else "-" for status in Status)
+        for name, value in vars(workflow).items()
+        if isinstance(value, frozenset) and value <= set(Status)
+    }
+
+    assert sets == SETS
+
+
+def sets_of_statuses(path):
+    """Where several statuses stand together, or are added to others or taken from all."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.BinOp):
+            parts = [node.left, node.right]
+            joins = any(isinstance(part, ast.Set) and _statuses(part) for part in parts)
+            joins = joins or any(ast.unparse(part) == "frozenset(Status)" for part in parts)
+        else:
+            joins = isinstance(node, ast.Set | ast.List | ast.Tuple) and _statuses(node) > 1
+        if joins:
+            yield f"{path.relative_to(settings.BASE_DIR)}: {ast.unparse(node)}"
+
+
+def _statuses(node):
+    return len([each for each in node.elts if ast.unparse(each).startswith("Status.")])
+
+
+def test_sets_of_statuses_stand_nowhere_else():
+    code = [
+        path
+        for app in ("plans", "reviews")
+        for path in (settings.BASE_DIR / app).rglob("*.py")
+        if not {"tests", "migrations"} & set(path.parts)
+    ]
+    assert [*sets_of_statuses(settings.BASE_DIR / "plans" / "workflow.py")]
+
+    found = [each for path in code if path.name != "workflow.py" for each in sets_of_statuses(path)]
+
+    assert found == []
 
 
 def test_every_status_has_words_for_both_readers():

@@ -58,7 +58,7 @@ def attachment_add(request: SignedInRequest, slug: str, fiscal_year: int) -> Htt
         "form": form,
         "lineage": _uuid(lineage) or uuid.uuid4(),
     }
-    status = 422 if request.method == "POST" else 200
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
     return render(request, "plans/attachment_add.html", context, status=status)
 
 

@@ -1,6 +1,7 @@
 """What the Department asks of the district: required changes, each to be answered, and comments."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -17,9 +18,6 @@ from plans.permissions import may_answer_changes, may_edit
 from plans.sections import SECTIONS, SectionKey
 from plans.views.access import own_plan_or_404
 from plans.workflow import Status, StepNotAllowed, label_for
-
-STALE = 409
-REFUSED = 422
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,12 @@ def change(request: SignedInRequest, slug: str, fiscal_year: int, number: int) -
         raise Http404
     form = AnswerForm(request.POST, number=number)
     if not form.is_valid():
-        return _page(request, plan, _asked(request, plan, form, number), status=REFUSED)
+        return _page(
+            request,
+            plan,
+            _asked(request, plan, form, number),
+            status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        )
     answer = form.cleaned_data["answer"]
     try:
         saved = services.answer_change(
@@ -66,11 +69,16 @@ def change(request: SignedInRequest, slug: str, fiscal_year: int, number: int) -
     except services.StaleRow as stale:
         again = AnswerForm({"version": stale.row.answer_version, "answer": answer}, number=number)
         asked = _asked(request, plan, again, number, theirs=stale.row.answer)
-        return _page(request, plan, asked, status=STALE)
+        return _page(request, plan, asked, status=HTTPStatus.CONFLICT)
     except StepNotAllowed as refusal:
         messages.error(request, str(refusal))
         plan.refresh_from_db(fields=["status"])
-        return _page(request, plan, _asked(request, plan, None, number, kept=answer), status=STALE)
+        return _page(
+            request,
+            plan,
+            _asked(request, plan, None, number, kept=answer),
+            status=HTTPStatus.CONFLICT,
+        )
     messages.success(
         request,
         f"Change {number} is answered."

@@ -1,6 +1,7 @@
 """Closing a plan for signature, its signatures, and signing."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from allauth.core import ratelimit
@@ -28,8 +29,6 @@ from plans.views.editor import findings_of, lines_of
 from plans.views.refusals import says_refusal
 from plans.workflow import Step, StepNotAllowed, label_for, said_to_district
 
-NOT_READY = 422
-TOO_MANY = 429
 SIGNING = "sign_plan"  # the rate limit's name in the settings
 
 
@@ -57,12 +56,12 @@ def close(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse
         try:
             services.close_for_signature(plan_id=plan.pk, by=request.user, at=timezone.now())
         except services.NotReady:
-            return _close_page(request, draft, status=NOT_READY)
+            return _close_page(request, draft, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         return redirect("plans:signatures", slug, fiscal_year)
     if plan.closed_at:
         return redirect("plans:signatures", slug, fiscal_year)
     services.refuse_unless_it_may_file(plan)
-    return _close_page(request, draft, status=200)
+    return _close_page(request, draft, status=HTTPStatus.OK)
 
 
 def _close_page(request: SignedInRequest, draft: Draft, *, status: int) -> HttpResponse:
@@ -193,7 +192,13 @@ def _sign_page(
         "sections": document_sections(),
         **reading_context(thaw(version.document)),
     }
-    status = TOO_MANY if is_throttled else NOT_READY if form else 200
+    status = (
+        HTTPStatus.TOO_MANY_REQUESTS
+        if is_throttled
+        else HTTPStatus.UNPROCESSABLE_ENTITY
+        if form
+        else HTTPStatus.OK
+    )
     return render(request, "plans/plan_sign.html", context, status=status)
 
 

@@ -3,6 +3,7 @@
 from copy import copy
 from dataclasses import dataclass
 from datetime import date
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -31,8 +32,6 @@ from plans.views.cycle_record import Letters, doubts_about, letters_in_words, re
 
 FOR_THE_DEPARTMENT = "Cycles are kept by the Department."
 FOR_ADMINS = "Only an administrator at the Department changes a cycle."
-STALE = 409
-REFUSED = 422
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,7 @@ def _edit(request: SignedInRequest, found: Cycle) -> HttpResponse:
         messages.info(request, "Nothing is saved. What you typed is still in the form.")
         return _page(request, found, _typed(request, found, seen_due_on="", seen_opens_on=""))
     if not form.is_valid():
-        return _page(request, found, form, status=REFUSED)
+        return _page(request, found, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     edit = {
         "fiscal_year": found.pk,
         "version": form.cleaned_data["version"],
@@ -106,7 +105,9 @@ def _edit(request: SignedInRequest, found: Cycle) -> HttpResponse:
         again = _typed(
             request, stale.row, seen_due_on="", seen_opens_on="", version=stale.row.version
         )
-        return _page(request, stale.row, again, kept=_kept(form, stale.row), status=STALE)
+        return _page(
+            request, stale.row, again, kept=_kept(form, stale.row), status=HTTPStatus.CONFLICT
+        )
     messages.success(request, f"Saved. Plans for {saved} are due {full_day(saved.plan_due_on)}.")
     return redirect(saved)
 

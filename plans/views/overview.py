@@ -29,7 +29,6 @@ from plans.permissions import (
     open_steps,
 )
 from plans.rules.progress import percent_complete
-from plans.services.drafting import VOTE_IS_OPEN
 from plans.views.access import draft_or_404
 from plans.views.editor import (
     budget_share,
@@ -53,6 +52,8 @@ from plans.views.life import (
 )
 from plans.workflow import (
     EDITABLE,
+    VOTE_IS_OPEN,
+    WAITS_FOR_DISTRICT,
     WITH_DEPARTMENT,
     Label,
     Status,
@@ -140,8 +141,9 @@ YEARS = Statement(_years_of, -1)
 
 def _most_pressing(open_years: list[Year]) -> Year:
     """The oldest year whose plan is the district's to write or cure, else the newest open one."""
-    pressing = EDITABLE | {Status.WITHHELD}
-    return next((year for year in reversed(open_years) if year.status in pressing), open_years[0])
+    return next(
+        (year for year in reversed(open_years) if year.status in WAITS_FOR_DISTRICT), open_years[0]
+    )
 
 
 @require_safe

@@ -1,6 +1,7 @@
 """One row of a plan: add it, write it, remove it. Each has its own address and version."""
 
 import uuid
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -68,7 +69,7 @@ def _add(request: SignedInRequest, draft: Draft, kind: Kind, parent_id: int | No
             at=timezone.now(),
         )
     except services.RowGone:
-        return unsaved(request, draft, form, _parent_gone(kind), status=404)
+        return unsaved(request, draft, form, _parent_gone(kind), status=HTTPStatus.NOT_FOUND)
     except StepNotAllowed as refusal:
         return unsaved(request, draft, form, str(refusal))
     if "another" in request.POST:
@@ -111,7 +112,7 @@ def _save(request: SignedInRequest, draft: Draft, kind: Kind, row_id: int) -> Ht
         clash = clash_of(form, stale.row, draft)
         if request.htmx:
             return clashed(request, stale.row, clash, place=kind.key)
-        return _show(request, draft, kind, form, stored, clash=clash, status=409)
+        return _show(request, draft, kind, form, stored, clash=clash, status=HTTPStatus.CONFLICT)
     except services.RowGone:
         return _gone(request, draft, kind, form)
     except StepNotAllowed as refusal:
@@ -157,9 +158,9 @@ def _gone(request: SignedInRequest, draft: Draft, kind: Kind, form: DraftForm) -
     typed = request.POST.get("parent", "")
     parent_id = int(typed) if typed.isdecimal() and len(typed) < 18 else None
     if kind.parent and parent_id not in [each["id"] for each in draft.rows[kind.parent]]:
-        return unsaved(request, draft, form, _parent_gone(kind), status=404)
+        return unsaved(request, draft, form, _parent_gone(kind), status=HTTPStatus.NOT_FOUND)
     messages.error(request, GONE)
-    return _show_new(request, draft, kind, form, parent_id=parent_id, status=409)
+    return _show_new(request, draft, kind, form, parent_id=parent_id, status=HTTPStatus.CONFLICT)
 
 
 def _parent_gone(kind: Kind) -> str:

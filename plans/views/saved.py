@@ -5,6 +5,7 @@ A clash is answered with the panel of both texts and the version that keeps one'
 are those of the ordinary form.
 """
 
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpResponse
@@ -15,8 +16,6 @@ from plans.documents import Draft, read_anew
 from plans.sections import SectionKey
 from plans.views.editor import findings_of, rail_context
 from plans.views.stale import Clash
-
-CONFLICT = 409
 
 
 def form_id(place: str, row_id: int | None) -> str:
@@ -46,4 +45,4 @@ def clashed(request: SignedInRequest, row: Any, clash: Clash, *, place: str = ""
         "clash": clash,
         "here_url": request.path,
     }
-    return render(request, "plans/_clashed.html", context, status=CONFLICT)
+    return render(request, "plans/_clashed.html", context, status=HTTPStatus.CONFLICT)

@@ -1,5 +1,6 @@
 """The sections of the editor: a form where there is one row, a list where there are many."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -16,7 +17,6 @@ from plans.forms.sections import SECTION_FORMS
 from plans.models import BudgetLine, StakeholderEngagement
 from plans.permissions import may_edit, may_record_vote
 from plans.sections import SECTIONS, SectionKey
-from plans.services.drafting import VOTE_IS_OPEN
 from plans.views.access import draft_or_404
 from plans.views.editor import (
     budget_share,
@@ -31,7 +31,7 @@ from plans.views.refusals import says_refusal
 from plans.views.saved import clashed, form_id, saved
 from plans.views.stale import clash_of
 from plans.views.unsaved import unsaved
-from plans.workflow import StepNotAllowed
+from plans.workflow import VOTE_IS_OPEN, StepNotAllowed
 
 STORED_AS = {
     SectionKey.COVER: "cover",
@@ -96,7 +96,9 @@ def _save(request: SignedInRequest, draft: Draft, here: SectionKey) -> HttpRespo
         clash = clash_of(form, stale.row, draft)
         if request.htmx:
             return clashed(request, stale.row, clash)
-        return _show(request, draft, here, form=form, row=row, clash=clash, status=409)
+        return _show(
+            request, draft, here, form=form, row=row, clash=clash, status=HTTPStatus.CONFLICT
+        )
     except StepNotAllowed as refusal:
         return unsaved(request, draft, form, str(refusal))
     if request.htmx:

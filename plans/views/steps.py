@@ -1,5 +1,6 @@
 """The district's own steps, each asked on a page before it is taken."""
 
+from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
@@ -25,8 +26,6 @@ from plans.views.access import own_plan_or_404
 from plans.views.refusals import says_refusal
 from plans.workflow import TRANSITIONS, Part, Status, Step, label_for, target_of
 
-REFUSED = 422
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @says_refusal()
@@ -38,7 +37,7 @@ def submit(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespons
         try:
             services.submit(plan_id=plan.pk, by=request.user, at=timezone.now(), key=key)
         except services.Blocked:
-            return _submit_page(request, plan, form, status=REFUSED)
+            return _submit_page(request, plan, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         submitted_at, number = plan.events.values_list("taken_at", "version__number").get(key=key)
         messages.success(
             request,
@@ -50,7 +49,12 @@ def submit(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespons
         return redirect(plan)
     _starts_here(plan, Step.SUBMIT)
     services.refuse_unless_it_may_file(plan)
-    return _submit_page(request, plan, form, status=REFUSED if form.is_bound else 200)
+    return _submit_page(
+        request,
+        plan,
+        form,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK,
+    )
 
 
 def _submit_page(
@@ -111,7 +115,7 @@ def recall(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespons
             if stops
             else f"It is then not handed in. {_when_due(plan)}",
         },
-        status=REFUSED if form.is_bound else 200,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK,
     )
 
 
@@ -146,7 +150,7 @@ def withdraw(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespo
             "awarded without an approved plan (§ 10-262u(c), to be confirmed against the live "
             "text).",
         },
-        status=REFUSED if form.is_bound else 200,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK,
     )
 
 
@@ -180,7 +184,7 @@ def reopen(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespons
             "with your reason.",
             "more": f"It is owed again, and its reminders go on. {_when_due(plan)}",
         },
-        status=REFUSED if form.is_bound else 200,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK,
     )
 
 

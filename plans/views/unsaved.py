@@ -1,5 +1,7 @@
 """What was typed and can no longer be saved, given back to be copied: no word is lost."""
 
+from http import HTTPStatus
+
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -8,11 +10,14 @@ from plans.documents import Draft
 from plans.forms.drafting import DraftForm
 from plans.workflow import label_for
 
-CONFLICT = 409
-
 
 def unsaved(
-    request: SignedInRequest, draft: Draft, form: DraftForm, why: str, *, status: int = CONFLICT
+    request: SignedInRequest,
+    draft: Draft,
+    form: DraftForm,
+    why: str,
+    *,
+    status: int = HTTPStatus.CONFLICT,
 ) -> HttpResponse:
     plan = draft.plan
     plan.refresh_from_db(fields=["status"])

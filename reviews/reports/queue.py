@@ -35,7 +35,17 @@ from districts.calendar import EASTERN, eastern_day
 from districts.models import Allocation, Designation, District, Membership, Statement
 from districts.templatetags.alliance import day, days_from, money, state, weekday
 from plans.models import Assignment, Cycle, Plan, PlanEvent, RequiredChange
-from plans.workflow import IN_QUEUE_FOR_GOOD, WITH_DEPARTMENT, Label, Status, Step, label_for
+from plans.workflow import (
+    DECIDED,
+    EDITABLE,
+    IN_QUEUE_FOR_GOOD,
+    REVIEW_IS_DUE,
+    WITH_DEPARTMENT,
+    Label,
+    Status,
+    Step,
+    label_for,
+)
 from reviews.models import Determination
 from reviews.reports.handed_in import submissions
 from reviews.reports.packet import department_label
@@ -58,12 +68,12 @@ TABS = {  # what each holds, by the name it has in an address
     "under-review": ("Under review", Q(reads=Status.UNDER_REVIEW)),
     "with-districts": (
         "With districts",
-        Q(reads=None) | Q(reads__in=[Status.DRAFT, Status.RETURNED]),
+        Q(reads=None) | Q(reads__in=sorted(EDITABLE)),
     ),
     "with-commissioner": ("With the Commissioner", Q(reads=Status.RECOMMENDED)),
     "decided": (
         "Decided",
-        Q(reads__in=[Status.APPROVED, Status.WITHHELD, Status.WITHDRAWN]),
+        Q(reads__in=sorted(DECIDED)),
     ),
 }
 
@@ -209,7 +219,7 @@ def _places(
             due_on=Case(
                 When(Q(reads=None) | Q(reads=Status.DRAFT), then=Value(plan_due_on)),
                 When(
-                    reads__in=[Status.SUBMITTED, Status.UNDER_REVIEW],
+                    reads__in=sorted(REVIEW_IS_DUE),
                     then=Value(reviews_complete_on),
                 ),
                 When(reads=Status.RECOMMENDED, then=Value(decisions_on)),

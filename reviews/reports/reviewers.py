@@ -4,9 +4,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from districts.models import District, Membership, User
 from districts.roles import Role
-from plans.workflow import WITH_DEPARTMENT, Status
-
-IN_HAND = WITH_DEPARTMENT | {Status.RETURNED}
+from plans.workflow import IN_HAND
 
 
 def reviewers_holding(role: Role, *, district: District) -> QuerySet[User]:
@@ -21,7 +19,7 @@ def reviewers_holding(role: Role, *, district: District) -> QuerySet[User]:
         .annotate(
             plans_in_hand=Count(
                 "assignments",
-                filter=Q(assignments__ended_at=None, assignments__plan__status__in=IN_HAND),
+                filter=Q(assignments__ended_at=None, assignments__plan__status__in=sorted(IN_HAND)),
             )
         )
         .order_by("name")

@@ -16,13 +16,9 @@ from plans.services.letters import (
     post_letter,
     reviews_due,
 )
-from plans.workflow import Status, Step, StepNotAllowed
+from plans.workflow import IN_HAND, Status, Step, StepNotAllowed
 from reviews.permissions import acted_for_district, may_assign, reads_as_department
 from reviews.services.turns import version_to_judge
-
-MAY_CHANGE_REVIEWERS = frozenset(
-    {Status.SUBMITTED, Status.UNDER_REVIEW, Status.RECOMMENDED, Status.RETURNED}
-)
 
 
 @transaction.atomic
@@ -49,7 +45,7 @@ def assign(
     plan = locked_plan(plan_id)
     if not (may_assign(by, at=at) and reads_as_department(by, plan, at=at)):
         raise PermissionDenied
-    if plan.status not in MAY_CHANGE_REVIEWERS:
+    if plan.status not in IN_HAND:
         raise StepNotAllowed(
             f"This plan is {Status(plan.status).label.lower()} now, so it takes no reviewers."
         )

@@ -10,11 +10,9 @@ from districts.models import User
 from plans.models import Comment
 from plans.sections import READABLE
 from plans.services import Blocked, locked_plan
-from plans.workflow import WITH_DEPARTMENT, Status, StepNotAllowed
+from plans.workflow import OPEN_TO_COMMENTS, Status, StepNotAllowed
 from reviews.permissions import may_comment
 from reviews.services.turns import version_to_judge
-
-OPEN_TO_COMMENTS = WITH_DEPARTMENT | {Status.RETURNED}
 
 
 @transaction.atomic

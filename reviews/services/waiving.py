@@ -8,14 +8,11 @@ from django.db import transaction
 from districts.models import User
 from plans.models import Plan
 from plans.services import Blocked, locked_plan
-from plans.workflow import Status, Step, StepNotAllowed
+from plans.workflow import WAIVED_FOR_FUNDS, Step, StepNotAllowed
 from reviews.models import Waiver
 from reviews.permissions import may_waive
 from reviews.reports.packet import read_packet
 from reviews.services.turns import ask_turn, version_read
-
-# In these the plan's funds are withheld or released, which the same people may not do alone.
-NOT_UP_FOR_APPROVAL = frozenset({Status.RETURNED, Status.APPROVED, Status.WITHHELD})
 
 
 @transaction.atomic
@@ -33,7 +30,7 @@ def waive(*, plan_id: int, version: int, grounds: str, by: User, at: datetime) -
     plan: Plan = locked_plan(plan_id)
     if not may_waive(by, plan, at=at):
         raise PermissionDenied
-    if plan.status not in NOT_UP_FOR_APPROVAL:
+    if plan.status not in WAIVED_FOR_FUNDS:
         ask_turn(plan, Step.APPROVE, by=by, at=at)
     judged = version_read(plan, version)
     if not grounds.strip():

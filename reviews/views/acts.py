@@ -6,12 +6,19 @@ from datetime import date
 from django.urls import reverse
 
 from plans.rules.words import count
-from plans.workflow import TRANSITIONS, WITH_DEPARTMENT, Part, Status, Step, steps_from
+from plans.workflow import (
+    IN_HAND,
+    OPEN_TO_COMMENTS,
+    TRANSITIONS,
+    WITH_DEPARTMENT,
+    Part,
+    Status,
+    Step,
+    steps_from,
+)
 from reviews.permissions import WRITES_COMMENTS
 from reviews.reports.packet import Packet
 from reviews.rules import reviews_lacking, unmet
-from reviews.services.assigning import MAY_CHANGE_REVIEWERS
-from reviews.services.commenting import OPEN_TO_COMMENTS
 
 WHO_DECIDES = "#who-decides"  # where the plan's page says who approves
 
@@ -34,7 +41,7 @@ def acts_for(parts: frozenset[Part], packet: Packet, *, on: date, by: int) -> li
     """The buttons of the plan's page, for whoever plays these parts."""
     status = Status(packet.plan.status)
     acts = []
-    if Part.PROGRAM_MANAGER in parts and status in MAY_CHANGE_REVIEWERS:
+    if Part.PROGRAM_MANAGER in parts and status in IN_HAND:
         is_new = status == Status.SUBMITTED
         label = "Assign reviewers" if is_new else "Change reviewers"
         acts.append(Act(label, _url("assign", packet), is_primary=is_new))

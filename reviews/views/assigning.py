@@ -9,11 +9,11 @@ from django.views.decorators.http import require_http_methods
 
 from districts.requests import SignedInRequest
 from districts.roles import Role
+from plans.workflow import IN_HAND
 from reviews import services
 from reviews.forms import AssignForm
 from reviews.permissions import may_assign
 from reviews.reports.reviewers import reviewers_holding
-from reviews.services.assigning import MAY_CHANGE_REVIEWERS
 from reviews.views.access import packet_or_404
 from reviews.views.attempts import attempt, status_of
 
@@ -23,7 +23,7 @@ def plan_assign(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
     packet = packet_or_404(request, slug, fiscal_year)
     if not may_assign(request.user):
         raise PermissionDenied
-    if request.method != "POST" and packet.plan.status not in MAY_CHANGE_REVIEWERS:
+    if request.method != "POST" and packet.plan.status not in IN_HAND:
         return redirect("reviews:plan", slug, fiscal_year)
     form = AssignForm(
         request.POST or None,

@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from districts.requests import SignedInRequest
+from plans.workflow import OPEN_TO_COMMENTS
 from reviews import services
 from reviews.forms import CommentForm
 from reviews.permissions import may_comment
-from reviews.services.commenting import OPEN_TO_COMMENTS
 from reviews.views.access import packet_or_404
 from reviews.views.attempts import attempt, status_of
 

@@ -4,6 +4,7 @@ One page, one save: whichever button is pressed, each change that was written on
 """
 
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -23,7 +24,7 @@ from reviews.forms import ReturnForm, WordsForm, is_touched, typed_rows
 from reviews.reports.packet import Packet
 from reviews.services.returning import usual_due_date
 from reviews.views.access import packet_or_404
-from reviews.views.attempts import REFUSED, attempt, status_of
+from reviews.views.attempts import attempt, status_of
 from reviews.views.shared_draft import (
     WORDS,
     Saved,
@@ -59,14 +60,14 @@ def _act(request: SignedInRequest, packet: Packet, *, at: datetime) -> HttpRespo
             raise PermissionDenied
         saved = save_typed(request.POST, packet, **act)
     except PermissionDenied:
-        return _not_saved(request, packet, NOT_THEIRS, status=403)
+        return _not_saved(request, packet, NOT_THEIRS, status=HTTPStatus.FORBIDDEN)
     except StepNotAllowed as refusal:
-        return _not_saved(request, packet, str(refusal), status=REFUSED)
+        return _not_saved(request, packet, str(refusal), status=HTTPStatus.CONFLICT)
     form = ReturnForm(request.POST)
     if "send" in request.POST:
         return _send(request, packet, form, saved, act)
     if saved.clashes:
-        return _show(request, _anew(request, packet), form, saved, status=REFUSED)
+        return _show(request, _anew(request, packet), form, saved, status=HTTPStatus.CONFLICT)
     if Step.RETURN in steps_from(plan.status):
         messages.success(request, saved.words)
     return redirect(f"{request.path}{saved.place}")

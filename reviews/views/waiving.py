@@ -11,14 +11,13 @@ from django.views.decorators.http import require_http_methods
 
 from districts.calendar import eastern_day
 from districts.requests import SignedInRequest
-from plans.workflow import Status, Step, steps_from
+from plans.workflow import WAIVED_FOR_FUNDS, Status, Step, steps_from
 from reviews import services
 from reviews.forms import WaiveForm
 from reviews.permissions import may_waive
 from reviews.reports.deciders import deciders
 from reviews.reports.packet import Packet
 from reviews.rules import Condition, gate
-from reviews.services.waiving import NOT_UP_FOR_APPROVAL
 from reviews.views.access import packet_or_404
 from reviews.views.attempts import attempt, status_of
 
@@ -31,7 +30,7 @@ def plan_waive(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRes
         raise PermissionDenied
     conditions = gate(packet, on=eastern_day(now), by=request.user.pk)
     about_people = [one for one in conditions if one.is_about_people]
-    is_about_funds = plan.status in NOT_UP_FOR_APPROVAL
+    is_about_funds = plan.status in WAIVED_FOR_FUNDS
     if request.method != "POST" and not _is_needed(packet, about_people, at=now):
         return redirect("reviews:plan", slug, fiscal_year)
     form = WaiveForm(request.POST or None, initial={"version": packet.version.number})
@@ -68,7 +67,7 @@ def plan_waive(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRes
 def _is_needed(packet: Packet, about_people: list[Condition], *, at: datetime) -> bool:
     """Whether something of this kind stops an approval, or stops a decider from the funds."""
     status = Status(packet.plan.status)
-    if status in NOT_UP_FOR_APPROVAL:
+    if status in WAIVED_FOR_FUNDS:
         decide = {person.pk for person in deciders(at=at)}
         return packet.waiver is None and bool(packet.had_a_hand & decide)
     return Step.APPROVE in steps_from(status) and any(not one.is_met for one in about_people)
