@@ -31,7 +31,7 @@ def server(free_port, tmp_path):
 def ask_for_a_link(server, email):
     """The answer's status, and how long it took."""
     _, page, _ = server.ask(RESET)
-    token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', page).group(1)
+    token = re.search(r'csrfmiddlewaretoken"\s+value="(\w+)"', page).group(1)
     started = time.perf_counter()
     asking = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
     asking.request(

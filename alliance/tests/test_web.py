@@ -156,7 +156,7 @@ def cookie():
 def test_slow_strangers_hold_connections_and_nobody_up(server, cookie, capsys):
     """As many of each kind as offices have people; a valid token, or Django would read no body."""
     _, page, _ = server.ask("/accounts/login/")
-    token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', page).group(1)
+    token = re.search(r'csrfmiddlewaretoken"\s+value="(\w+)"', page).group(1)
     head = f"POST /accounts/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: csrftoken={token}\r\n"
     kinds = {
         "idle": b"",
