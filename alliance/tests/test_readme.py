@@ -13,7 +13,10 @@ from alliance.tests.commands import fault_of, options_in, parser_of
 
 ROOT = settings.BASE_DIR
 README = ROOT / "README.md"
-DOCUMENTS = [README, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DOCUMENTS = [
+    *(README, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"),
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
 
 VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
 OPTION = re.compile(r"--[a-z][a-z-]*")
