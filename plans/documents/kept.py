@@ -1,6 +1,7 @@
 """What costs time to make and is asked for again: kept in the cache, for as long as it is true."""
 
 import hashlib
+import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,12 @@ from django.core.cache import cache as store
 from plans.documents.shape import PlanDocument, thaw
 from plans.models import PlanVersion
 
+HOUSE = ("alliance", "districts", "notices", "plans", "reviews")
+ENTERING = (  # the settings by which templates write words, dates, numbers and addresses
+    *("LANGUAGE_CODE", "TIME_ZONE", "USE_I18N", "USE_TZ", "USE_THOUSAND_SEPARATOR"),
+    *("FORMAT_MODULE_PATH", "TEMPLATES", "ROOT_URLCONF", "FORCE_SCRIPT_NAME"),
+    *("STATIC_URL", "MEDIA_URL"),
+)
 A_WEEK = 7 * 24 * 60 * 60  # seconds
 
 Thing = TypeVar("Thing")
@@ -50,16 +57,28 @@ def _of_release(key: str) -> str:
 
 @cache
 def _release() -> str:
-    """The code that makes what is kept, with its templates, words, addresses and packages.
+    return digest_of(Path(settings.BASE_DIR))
+
+
+def digest_of(root: Path) -> str:
+    """Of all that makes what is kept: code, templates, packages, Python and settings.
 
     Another release makes things anew, and does not even open what this one kept: it may no longer
     have the classes.
     """
-    root = Path(settings.BASE_DIR)
-    sources = [root / "requirements.txt", root / "alliance" / "urls.py"]
-    for folder in ("districts", "plans", "templates"):
-        sources += sorted([*(root / folder).rglob("*.py"), *(root / folder).rglob("*.html")])
-    digest = hashlib.sha256()
-    for source in sources:
-        digest.update(source.read_bytes())
+    digest = hashlib.sha256(repr((sys.version_info[:3], _settings())).encode())
+    for source in [root / "requirements.txt", *_sources(root)]:
+        content = hashlib.sha256(source.read_bytes()).hexdigest()
+        digest.update(f"{source.relative_to(root)} {content}\n".encode())
     return digest.hexdigest()[:16]
+
+
+def _settings() -> list[tuple[str, str]]:
+    return [(name, repr(getattr(settings, name))) for name in ENTERING]
+
+
+def _sources(root: Path) -> list[Path]:
+    """Every app's, since what is kept is drawn by pages of the upper ones too."""
+    found = [path for folder in HOUSE for path in (root / folder).rglob("*.py")]
+    found += (root / "templates").rglob("*.html")
+    return sorted(path for path in found if "tests" not in path.relative_to(root).parts)
