@@ -142,7 +142,8 @@ REVIEW_IS_DUE = frozenset({Status.SUBMITTED, Status.UNDER_REVIEW})
 # Here the plan's funds are withheld or released, which its reviewers may not do alone
 WAIVED_FOR_FUNDS = frozenset({Status.RETURNED, Status.APPROVED, Status.WITHHELD})
 
-# Which letters are true
+# In which a letter is true
+EVERY_STATUS = frozenset(Status)
 ENDS_REMINDERS = FILED | {Status.WITHHELD, Status.WITHDRAWN}  # those two cannot be handed in
 REMINDED = EDITABLE  # to hand it in, or to answer
 RETURN_STANDS = frozenset({Status.RETURNED, Status.WITHHELD})

@@ -24,6 +24,7 @@ from plans.services.letters import (
 )
 from plans.workflow import (
     EDITABLE,
+    EVERY_STATUS,
     FUNDS_ARE_FREE,
     IN_HAND,
     IN_REVIEW,
@@ -36,7 +37,6 @@ from plans.workflow import (
     said_to_district,
 )
 
-ANY = frozenset(Status)
 REVIEWS = frozenset({Part.ASSIGNED_REVIEWER, Part.PROGRAM_MANAGER})
 
 
@@ -46,7 +46,7 @@ class Terms:
 
     roles: frozenset[Role] = frozenset()  # in the plan's district
     parts: frozenset[Part] = frozenset()  # of the Department
-    statuses: frozenset[Status] = ANY
+    statuses: frozenset[Status] = EVERY_STATUS
 
 
 TERMS = {

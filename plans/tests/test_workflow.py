@@ -116,6 +116,7 @@ SETS = {  # draft, submitted, under review, returned, recommended, approved, wit
     "OPEN_TO_COMMENTS": "-xxxx---",
     "REVIEW_IS_DUE": "-xx-----",
     "WAIVED_FOR_FUNDS": "---x-xx-",
+    "EVERY_STATUS": "xxxxxxxx",
     "ENDS_REMINDERS": "-xxxxxxx",
     "REMINDED": "x--x----",
     "RETURN_STANDS": "---x--x-",
@@ -133,33 +134,66 @@ def test_every_status_is_in_or_out_of_each_set_by_name():
     assert sets == SETS
 
 
-def sets_of_statuses(path):
-    """Where several statuses stand together, or are added to others or taken from all."""
-    for node in ast.walk(ast.parse(path.read_text())):
+def sets_of_statuses(source):
+    """Where code makes a set of statuses: of several, of all, or out of those of the workflow."""
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.BinOp):
-            parts = [node.left, node.right]
-            joins = any(isinstance(part, ast.Set) and _statuses(part) for part in parts)
-            joins = joins or any(ast.unparse(part) == "frozenset(Status)" for part in parts)
+            makes_one = any(_is_a_set(part) for part in (node.left, node.right))
+        elif isinstance(node, ast.Set | ast.List | ast.Tuple):
+            of_statuses = [each for each in node.elts if _is_of_statuses(each)]
+            is_a_key = isinstance(node, ast.Tuple) and len(of_statuses) == 1
+            makes_one = len(node.elts) > 1 and of_statuses and not is_a_key
         else:
-            joins = isinstance(node, ast.Set | ast.List | ast.Tuple) and _statuses(node) > 1
-        if joins:
-            yield f"{path.relative_to(settings.BASE_DIR)}: {ast.unparse(node)}"
+            makes_one = ast.unparse(node) in {"frozenset(Status)", "set(Status)"}
+        if makes_one:
+            yield ast.unparse(node)
 
 
-def _statuses(node):
-    return len([each for each in node.elts if ast.unparse(each).startswith("Status.")])
+def _is_a_set(node):
+    """Of statuses: by its name, or written out."""
+    written = ast.unparse(node).removeprefix("workflow.")
+    elements = getattr(node, "elts", [])
+    return written in SETS or any(_is_of_statuses(each) for each in elements)
+
+
+def _is_of_statuses(node):
+    return ast.unparse(node).startswith("Status.") or (
+        isinstance(node, ast.Starred) and _is_a_set(node.value)
+    )
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{Status.DRAFT, Status.RETURNED}",
+        "[Status.DRAFT, Status.RETURNED]",
+        "{None, Status.DRAFT}",
+        "{None, *EDITABLE}",
+        "EDITABLE | {Status.WITHHELD}",
+        "frozenset({Status.WITHHELD}) | FILED",
+        "EVERY_STATUS - RETURN_STANDS",
+        "frozenset(Status)",
+        "workflow.FILED - other",
+    ],
+)
+def test_a_set_of_statuses_is_found_however_it_is_written(source):
+    assert [*sets_of_statuses(f"found = {source}")]
 
 
 def test_sets_of_statuses_stand_nowhere_else():
     code = [
         path
-        for app in ("plans", "reviews")
-        for path in (settings.BASE_DIR / app).rglob("*.py")
-        if not {"tests", "migrations"} & set(path.parts)
+        for top in ("alliance", "plans", "reviews")
+        for path in (settings.BASE_DIR / top).rglob("*.py")
+        if not {"tests", "migrations"} & set(path.parts) and path.name != "workflow.py"
     ]
-    assert [*sets_of_statuses(settings.BASE_DIR / "plans" / "workflow.py")]
+    assert len(code) > 100
 
-    found = [each for path in code if path.name != "workflow.py" for each in sets_of_statuses(path)]
+    found = [
+        f"{path.relative_to(settings.BASE_DIR)}: {each}"
+        for path in code
+        for each in sets_of_statuses(path.read_text())
+    ]
 
     assert found == []
 

@@ -134,7 +134,7 @@ def _url(plan: Plan) -> str:
 
 
 def _page(
-    request: SignedInRequest, plan: Plan, asked: list[AskedChange], *, status: int = 200
+    request: SignedInRequest, plan: Plan, asked: list[AskedChange], *, status: int = HTTPStatus.OK
 ) -> HttpResponse:
     answered = sum(each.change.is_answered for each in asked)
     context = {

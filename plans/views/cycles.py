@@ -164,7 +164,7 @@ def _page(
     doubts: list[str] | None = None,
     sends: Letters | None = None,
     kept: list[Kept] | None = None,
-    status: int = 200,
+    status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     rules = found.reminder_rules.order_by("days")
     context: dict[str, Any] = {

@@ -205,7 +205,7 @@ def _overview(
 
 def _may_not_file(district: District, cycle: Year) -> str:
     """Why nothing can be filed, while there is something to file (R02)."""
-    if cycle.status not in {None, *EDITABLE}:
+    if cycle.status is not None and cycle.status not in EDITABLE:
         return ""
     return services.why_it_may_not_file(
         district, cycle.fiscal_year, is_designated=cycle.is_designated

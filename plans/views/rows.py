@@ -181,7 +181,7 @@ def _show(
     form: DraftForm,
     stored: dict[str, Any],
     *,
-    status: int = 200,
+    status: int = HTTPStatus.OK,
     **more: Any,
 ) -> HttpResponse:
     clash = more.get("clash")
@@ -211,7 +211,7 @@ def _show_new(
     form: DraftForm,
     *,
     parent_id: int | None,
-    status: int = 200,
+    status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     plan = draft.plan
     address = [plan.district.slug, plan.cycle_id, kind.key]

@@ -114,7 +114,7 @@ def _show(
     *,
     form: DraftForm | None,
     row: dict[str, Any] | None,
-    status: int = 200,
+    status: int = HTTPStatus.OK,
     **more: Any,
 ) -> HttpResponse:
     clash = more.get("clash")

@@ -331,7 +331,7 @@ def _row(place: dict[str, Any], addresses: dict[str, str], *, today: date) -> Qu
     belongs = place["belongs"]
     is_overdue = due_on is not None and due_on < today
     label = _label(status, place)
-    if is_overdue and status in {None, Status.DRAFT}:
+    if is_overdue and (status is None or status == Status.DRAFT):
         label = Label(label.words, "bad", "clock")
     return QueueRow(
         district=place["name"],

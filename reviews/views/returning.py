@@ -101,7 +101,7 @@ def _show(
     form: ReturnForm,
     saved: Saved | None = None,
     *,
-    status: int = 200,
+    status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     """The draft as it is kept now; what the reader has not seen is marked."""
     context = {
