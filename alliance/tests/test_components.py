@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 from bs4 import BeautifulSoup
 from django import forms
+from django.http import HttpResponse
 from django.template.loader import render_to_string
 
 from districts.accounts import NewPasswordForm
@@ -143,3 +144,12 @@ def test_faults_of_a_whole_form_are_a_note_and_not_bootstraps_alert():
     html = BeautifulSoup(render_to_string("bootstrap5/errors.html", {"form": form}), "html.parser")
 
     assert (html.div["class"], words(html)) == (["note", "bad", "mb-3"], "This link was used.")
+
+
+def test_a_page_is_read_as_a_browser_shows_it_and_a_field_as_it_was_typed():
+    """What the tests of every page stand on: see conftest.py."""
+    page = HttpResponse("<p>Waits\n    for you.</p><textarea>a\n  b</textarea>")
+    file = HttpResponse("a\n  b", content_type="text/csv")
+
+    assert page.text == "<p>Waits for you.</p><textarea>a\n  b</textarea>"
+    assert file.text == "a\n  b"
