@@ -1,0 +1,83 @@
+"""A database of an earlier version of the product comes forward whole.
+
+`stored/demo-2026-11.backup` is a backup of the demo as it was in November 2026, before events had
+digests and letters had columns. Beside it stand the hash of every version it holds and digests of
+the words of every section, as the code of that day showed them.
+"""
+
+import hashlib
+import html
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from alliance.tests.backups import OURS, connected_to, create, drop, run
+from plans.documents import fingerprint
+from plans.models import PlanVersion
+from plans.views.frozen import frozen_sections
+
+STORED = Path(__file__).with_name("stored")
+WORDS_SINCE = {  # what a section says now: what it said then
+    "look-back": {"What you change because of it": "What was learned"},
+}
+
+
+@pytest.fixture(scope="module")
+def forward(django_db_blocker):
+    """The old database, restored and migrated to what the code is now."""
+    create(OURS)
+    with django_db_blocker.unblock(), connected_to(OURS):
+        yield run("restore", STORED / "demo-2026-11.backup")
+    drop(OURS)
+
+
+@pytest.fixture(scope="module")
+def as_it_was(forward):
+    return json.loads((STORED / "demo-2026-11.json").read_text())["versions"]
+
+
+@pytest.fixture(scope="module")
+def versions(forward):
+    return {
+        f"{version.plan.district.slug}/{version.plan.cycle_id}/{version.number}": version
+        for version in PlanVersion.objects.select_related("plan__district")
+    }
+
+
+def words_of(section):
+    text = html.unescape(re.sub(r"<[^>]+>", " ", str(section.body)))
+    said = " ".join(text.split())
+    for now, then in WORDS_SINCE.get(section.key, {}).items():
+        said = said.replace(now, then)
+    return said
+
+
+def digest(words):
+    return hashlib.sha256(words.encode()).hexdigest()[:16]
+
+
+def test_every_stored_version_comes_with_its_hash(versions, as_it_was):
+    assert len(as_it_was) == 46
+    assert {key: one.sha256 for key, one in versions.items()} == {
+        key: one["sha256"] for key, one in as_it_was.items()
+    }
+    for key, version in versions.items():
+        assert fingerprint(version.document) == version.sha256, key
+
+
+def test_every_stored_version_shows_the_same_words(versions, as_it_was):
+    for key, version in versions.items():
+        now = {section.key.value: words_of(section) for section in frozen_sections(version)}
+        then = as_it_was[key]["words"]
+        assert now.keys() == then.keys(), key
+        for section, words in now.items():
+            assert digest(words) == then[section], f"{key}, {section}: {words}"
+
+
+def test_a_word_that_is_lost_is_noticed(versions, as_it_was):
+    section = frozen_sections(versions["norwich/2027/1"])[0]
+    said = words_of(section)
+    assert len(said) > 100
+    assert digest(said.replace("Norwich", "", 1)) != as_it_was["norwich/2027/1"]["words"]["cover"]
