@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from django.db import models
 
+from districts.words import Label
+
 
 class Status(models.TextChoices):
     DRAFT = "draft", "Draft"
@@ -186,15 +188,6 @@ def said_to_district(status: str) -> str:
 def steps_from(source: str) -> list[Step]:
     """The steps that start from a status, in the order of the table."""
     return [step for step, transition in TRANSITIONS.items() if source in transition.sources]
-
-
-@dataclass(frozen=True)
-class Label:
-    """How a status reads: its words, its tone (info, warn, bad, good or none) and its icon."""
-
-    words: str
-    tone: str
-    icon: str
 
 
 DISTRICT_LABELS = {

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from districts.calendar import eastern_day
 from districts.roles import Role
-from districts.templatetags.alliance import day
 from districts.tests.factories import DesignationFactory, DistrictFactory, person
+from districts.words import day
 from notices.models import LastSweep, Notice
 from notices.services import deliver_due, post_reminders
 from plans.models import Cycle, CycleChange

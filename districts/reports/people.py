@@ -25,24 +25,17 @@ from districts.models import (
     gets_letters,
 )
 from districts.roles import Role
-from districts.templatetags.alliance import address, day, eastern, state
+from districts.templatetags.alliance import address, state
+from districts.words import Label, day, eastern
 from notices.models import Notice
 
 SET_PASSWORD = "set_password"  # noqa: S105 - a kind of letter, not a secret
 DEPARTMENT = "department"  # in a filter, beside the slugs of districts
 
 
-class Label(NamedTuple):
-    """What {% state %} shows."""
-
-    tone: str
-    icon: str
-    words: str
-
-
-ACTIVE = Label("good", "check", "Active")
-NO_PASSWORD = Label("warn", "mail", "No password yet")
-SUSPENDED = Label("", "lock", "Suspended")
+ACTIVE = Label("Active", "good", "check")
+NO_PASSWORD = Label("No password yet", "warn", "mail")
+SUSPENDED = Label("Suspended", "", "lock")
 
 
 class PersonRow(NamedTuple):
@@ -155,7 +148,7 @@ def members_of(district: District) -> list[Member]:
             name=person["name"],
             url=reverse("districts:person", args=[person["pk"]]),
             roles=", ".join(Role(json.loads(each)["role"]).label for each in person["roles"]),
-            state=SafeString("") if label is ACTIVE else state(*label, plain=True),
+            state=SafeString("") if label is ACTIVE else state(label, plain=True),
         )
         for person in MEMBERS.ask(district.pk)
         for label in [_label(person)]

@@ -40,7 +40,7 @@ from districts.models import (
 )
 from districts.permissions import own_districts, visible_changes, visible_letters
 from districts.roles import DEPARTMENT_ROLES
-from districts.templatetags.alliance import NONE, day, money, num
+from districts.words import NONE, day, money, num
 from notices.models import Notice
 from notices.reports import LATELY, failed_letters
 

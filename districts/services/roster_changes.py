@@ -19,7 +19,7 @@ from districts.models import District, Membership, RosterChange, User, gets_lett
 from districts.permissions import CONFIRMERS, why_not_of_own
 from districts.roles import Role
 from districts.services.refusals import RosterRefusal
-from districts.templatetags.alliance import eastern
+from districts.words import eastern
 from notices.services import post
 
 PROPOSED, MADE, REFUSED = "roster_proposed", "roster_changed", "roster_refused"

@@ -1,11 +1,9 @@
-"""What every template can say: icons, the state badge, money, numbers and days in our words.
+"""What every template can say: icons, the state badge, and what districts/words.py says.
 
 The tags build their few characters of HTML here: a long table cannot afford an include per cell.
 """
 
 import re
-from datetime import date, datetime
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -14,11 +12,13 @@ from django.core.paginator import Page, Paginator
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from districts.calendar import EASTERN, eastern_day
+from districts.words import day, days_from, deadline, eastern, full_day, money, num, weekday
 
 register = template.Library()
 
-NONE = "—"
+for reads in (day, days_from, deadline, eastern, full_day, money, num, weekday):
+    register.filter(reads)
+
 TONES = frozenset({"", "info", "warn", "bad", "good"})
 METER_WIDTH = 200
 
@@ -105,75 +105,3 @@ def address(email) -> SafeString:
     """An e-mail address, which breaks before its @ and its dots and nowhere within a word."""
     broken = re.sub(r"[@.]", r"<wbr>\g<0>", conditional_escape(email))
     return format_html('<span class="address">{}</span>', SafeString(broken))
-
-
-@register.filter
-def money(value) -> str:
-    """US dollars: $1,204,000. Cents only where there are some."""
-    if value is None or value == "":
-        return NONE
-    amount = Decimal(value)
-    digits = f"{abs(amount):,.0f}" if amount == amount.to_integral() else f"{abs(amount):,.2f}"
-    return f"{'−' if amount < 0 else ''}${digits}"
-
-
-@register.filter
-def num(value) -> str:
-    """A number with thousands parted, and no more decimals than it has."""
-    if value is None or value == "":
-        return NONE
-    number = Decimal(str(value))
-    return f"{'−' if number < 0 else ''}{abs(number.normalize()):,f}"
-
-
-def _day(value: date | datetime) -> date:
-    return eastern_day(value) if isinstance(value, datetime) else value
-
-
-def _month_day_year(day: date) -> str:
-    return f"{day:%B} {day.day}, {day.year}"
-
-
-@register.filter
-def day(value) -> str:
-    """June 30, 2026."""
-    return _month_day_year(_day(value)) if value else NONE
-
-
-@register.filter
-def weekday(value) -> str:
-    """Tue, June 30, 2026: a deadline in a table."""
-    return f"{_day(value):%a}, {_month_day_year(_day(value))}" if value else NONE
-
-
-@register.filter
-def full_day(value) -> str:
-    """Tuesday, June 30, 2026."""
-    return f"{_day(value):%A}, {_month_day_year(_day(value))}" if value else NONE
-
-
-@register.filter
-def deadline(value) -> str:
-    """Tuesday, June 30, 2026, 11:59 pm Eastern Time: a deadline outside tables, always in full."""
-    return f"{full_day(value)}, 11:59 pm Eastern Time" if value else NONE
-
-
-@register.filter
-def eastern(value) -> str:
-    """June 29, 2026, 2:14 pm ET."""
-    if not value:
-        return NONE
-    local = value.astimezone(EASTERN)
-    half = "am" if local.hour < 12 else "pm"
-    return f"{_month_day_year(local)}, {local.hour % 12 or 12}:{local:%M} {half} ET"
-
-
-@register.filter
-def days_from(due, today) -> str:
-    """How far a deadline is: `{{ due|days_from:today }}` is “14 days left” or “3 days late”."""
-    if not due:
-        return NONE
-    days = (_day(due) - _day(today)).days
-    if days == 0:
-        return "due today"
-    return f"{abs(days)} day{'' if abs(days) == 1 else 's'} {'left' if days > 0 else 'late'}"

@@ -1,8 +1,6 @@
-"""How money, numbers and days read, and that nothing typed becomes markup."""
+"""What template tags make of what they are given, and that nothing typed becomes markup."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import Decimal
 
 import pytest
 from bs4 import BeautifulSoup
@@ -14,19 +12,11 @@ from django.utils.functional import lazy
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
+from districts import words
 from districts.templatetags import alliance
+from districts.words import Label
 
 JUNE_30 = date(2026, 6, 30)
-LATE_ON_JUNE_29 = datetime(
-    2026, 6, 30, 2, 14, tzinfo=UTC
-)  # 10:14 pm the day before, in Connecticut
-
-
-@dataclass
-class Label:
-    words: str
-    tone: str
-    icon: str
 
 
 def rendered(text: str, **context) -> str:
@@ -41,77 +31,19 @@ def test_an_address_breaks_at_its_at_and_its_dots_alone():
 
 
 @pytest.mark.parametrize(
-    ("value", "reads"),
+    ("says", "reads"),
     [
-        (1_204_000, "$1,204,000"),
-        (0, "$0"),
-        (-1_204, "−$1,204"),
-        (Decimal("500.00"), "$500"),
-        (Decimal("12.5"), "$12.50"),
-        (529_487_669, "$529,487,669"),
-        (None, "—"),
-        ("", "—"),
+        ("{{ 1204|money }} {{ 1204|num }}", "$1,204 1,204"),
+        ("{{ day|day }}, {{ day|weekday }}", "June 30, 2026, Tue, June 30, 2026"),
+        ("{{ day|days_from:day }}: {{ day|full_day }}", "due today: Tuesday, June 30, 2026"),
+        ("{{ day|deadline }}", words.deadline(JUNE_30)),
+        ("{{ at|eastern }}", "June 30, 2026, 12:00 pm ET"),
     ],
 )
-def test_money_reads(value, reads):
-    assert alliance.money(value) == reads
+def test_templates_have_the_words(says, reads):
+    at = datetime(2026, 6, 30, 16, 0, tzinfo=UTC)
 
-
-@pytest.mark.parametrize(
-    ("value", "reads"),
-    [
-        (205_571, "205,571"),
-        (Decimal("6229.00"), "6,229"),
-        (Decimal("61.30"), "61.3"),
-        (Decimal("100"), "100"),
-        (0.5, "0.5"),
-        (-3, "−3"),
-        (None, "—"),
-    ],
-)
-def test_num_reads(value, reads):
-    assert alliance.num(value) == reads
-
-
-@pytest.mark.parametrize(
-    ("say", "value", "reads"),
-    [
-        (alliance.day, JUNE_30, "June 30, 2026"),
-        (alliance.weekday, JUNE_30, "Tue, June 30, 2026"),
-        (alliance.full_day, JUNE_30, "Tuesday, June 30, 2026"),
-        (alliance.deadline, JUNE_30, "Tuesday, June 30, 2026, 11:59 pm Eastern Time"),
-        (alliance.day, LATE_ON_JUNE_29, "June 29, 2026"),
-        (alliance.eastern, LATE_ON_JUNE_29, "June 29, 2026, 10:14 pm ET"),
-        (alliance.eastern, datetime(2026, 1, 5, 5, 7, tzinfo=UTC), "January 5, 2026, 12:07 am ET"),
-        (alliance.eastern, datetime(2026, 1, 5, 17, 0, tzinfo=UTC), "January 5, 2026, 12:00 pm ET"),
-        (alliance.day, None, "—"),
-        (alliance.weekday, None, "—"),
-        (alliance.full_day, None, "—"),
-        (alliance.deadline, None, "—"),
-        (alliance.eastern, None, "—"),
-    ],
-)
-def test_day_reads(say, value, reads):
-    assert say(value) == reads
-
-
-@pytest.mark.parametrize(
-    ("today", "reads"),
-    [
-        (date(2026, 6, 16), "14 days left"),
-        (date(2026, 6, 29), "1 day left"),
-        (date(2026, 6, 30), "due today"),
-        (date(2026, 7, 1), "1 day late"),
-        (date(2026, 7, 3), "3 days late"),
-        (LATE_ON_JUNE_29, "1 day left"),
-    ],
-)
-def test_days_from_counts_days_in_connecticut(today, reads):
-    assert alliance.days_from(JUNE_30, today) == reads
-
-
-def test_days_from_says_nothing_of_no_deadline():
-    assert alliance.days_from(None, JUNE_30) == "—"
+    assert rendered(says, day=JUNE_30, at=at) == reads
 
 
 def test_state_shows_a_label():

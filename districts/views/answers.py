@@ -19,7 +19,7 @@ from districts.services import (
     edition,
     other_confirmers,
 )
-from districts.templatetags.alliance import eastern
+from districts.words import eastern
 
 
 def only(allowed: bool, reason: str) -> None:  # noqa: FBT001 - reads as the sentence it is

@@ -8,7 +8,7 @@ from django import forms
 
 from districts.forms.drawing import FIELD, pair
 from districts.forms.fields import DayField
-from districts.templatetags.alliance import day
+from districts.words import day
 from plans.models import Cycle
 
 DATES = [

@@ -16,7 +16,7 @@ from django.utils.functional import lazy
 
 from districts.calendar import eastern_day
 from districts.models import User
-from districts.templatetags.alliance import day as day_in_words
+from districts.words import day as day_in_words
 from notices.models import REMINDER
 from notices.reminders import Reminder
 from plans.models import Plan, RequiredChange

@@ -11,7 +11,7 @@ from django.db.models import Prefetch, Q
 from districts.calendar import eastern_day
 from districts.models import Designation, District, Membership, User
 from districts.roles import Role
-from districts.templatetags.alliance import day as day_in_words
+from districts.words import day as day_in_words
 from notices.models import Notice
 from plans.models import Cycle, CycleChange, Plan
 from plans.reminders.occurrences import Occurrence

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.functional import lazy
 
 from districts.models import User
-from districts.templatetags.alliance import day as day_in_words
+from districts.words import day as day_in_words
 from notices.models import REMINDER
 from notices.reminders import Reminder
 from plans.models import CycleChange

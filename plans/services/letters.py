@@ -13,7 +13,7 @@ from django.urls import reverse
 from districts.calendar import eastern_day
 from districts.models import Statement, User, gets_letters
 from districts.roles import Role
-from districts.templatetags.alliance import deadline
+from districts.words import deadline
 from notices.services import post
 from plans.models import Assignment, Plan, PlanEvent, PlanVersion
 from plans.workflow import Status

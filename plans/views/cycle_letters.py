@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from districts.requests import SignedInRequest
-from districts.templatetags.alliance import eastern
+from districts.words import eastern
 from plans import services
 from plans.models import Cycle, CycleChange
 from plans.permissions import may_edit_cycles

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.conf import settings
 
 from districts.calendar import last_day
-from districts.templatetags.alliance import day
+from districts.words import day
 from notices.reminders import Reminder
 from plans.models import Cycle, CycleChange
 from plans.reminders import MOVED

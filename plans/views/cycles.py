@@ -21,7 +21,7 @@ from districts.calendar import eastern_day
 from districts.models import RosterChange, User
 from districts.permissions import visible_changes
 from districts.requests import SignedInRequest
-from districts.templatetags.alliance import full_day
+from districts.words import full_day
 from notices.reminders import Reminder
 from plans import services
 from plans.forms.cycles import DATES, CycleForm

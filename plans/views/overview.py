@@ -16,7 +16,7 @@ from districts.gaps import gaps_in, with_holders
 from districts.models import Allocation, Designation, District, Statement, User, standing_of
 from districts.requests import SignedInRequest
 from districts.roles import Role
-from districts.templatetags.alliance import days_from
+from districts.words import days_from
 from plans import services
 from plans.documents import Draft
 from plans.models import Cycle, Plan

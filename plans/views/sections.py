@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from districts.requests import SignedInRequest
-from districts.templatetags.alliance import money
+from districts.words import money
 from plans import services
 from plans.documents import Draft
 from plans.forms.drafting import DraftForm

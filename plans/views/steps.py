@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from districts.calendar import eastern_day
 from districts.requests import SignedInRequest
-from districts.templatetags.alliance import deadline, eastern
+from districts.words import deadline, eastern
 from plans import services
 from plans.documents import thaw
 from plans.forms.handing_in import ActForm, ReopenForm, WithdrawForm

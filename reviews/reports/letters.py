@@ -14,10 +14,10 @@ from django.utils.safestring import SafeString
 from districts.calendar import EASTERN
 from districts.models import TOWNS, District, User, standing_of
 from districts.permissions import own_districts, visible_letters
-from districts.templatetags.alliance import NONE, eastern, state
+from districts.templatetags.alliance import state
+from districts.words import NONE, Label, eastern
 from notices.models import REMINDER, Notice
 from plans.reminders import Scheduled, Upcoming, scheduled, upcoming
-from plans.workflow import Label
 
 PAGE = 50
 DISTRICT = ("slug", "name", "edsight_code")

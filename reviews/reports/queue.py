@@ -33,7 +33,8 @@ from django.utils.safestring import SafeString
 
 from districts.calendar import EASTERN, eastern_day
 from districts.models import Allocation, Designation, District, Membership, Statement
-from districts.templatetags.alliance import day, days_from, money, state, weekday
+from districts.templatetags.alliance import state
+from districts.words import day, days_from, money, weekday
 from plans.models import Assignment, Cycle, Plan, PlanEvent, RequiredChange
 from plans.workflow import (
     DECIDED,

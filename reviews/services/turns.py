@@ -5,7 +5,7 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied
 
 from districts.models import User
-from districts.templatetags.alliance import eastern
+from districts.words import eastern
 from plans.models import Plan, PlanVersion
 from plans.permissions import may_take
 from plans.workflow import Step, StepNotAllowed, target_of

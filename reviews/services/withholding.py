@@ -9,7 +9,7 @@ from django.db import models, transaction
 
 from districts.calendar import eastern_day
 from districts.models import Allocation, User
-from districts.templatetags.alliance import full_day, money
+from districts.words import full_day, money
 from plans.models import Plan, PlanVersion
 from plans.permissions import may_take
 from plans.services import Blocked, already_taken, locked_plan, take_step

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from districts.calendar import eastern_day
 from districts.requests import SignedInRequest
-from districts.templatetags.alliance import eastern
+from districts.words import eastern
 from plans.models import Plan
 from plans.permissions import parts_of
 from plans.workflow import TRANSITIONS, Part, Status, Step

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from alliance.backup import Refusal
 from alliance.backup.services import Restoration, restore
-from districts.templatetags.alliance import eastern
+from districts.words import eastern
 
 
 class Command(BaseCommand):
