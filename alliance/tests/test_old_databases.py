@@ -16,7 +16,7 @@ import pytest
 from alliance.tests.backups import OURS, connected_to, create, drop, run
 from plans.documents import fingerprint
 from plans.models import PlanVersion
-from plans.views.frozen import frozen_sections
+from plans.reading.rendered import version_sections
 
 STORED = Path(__file__).with_name("stored")
 WORDS_SINCE = {  # what a section says now: what it said then
@@ -69,7 +69,7 @@ def test_every_stored_version_comes_with_its_hash(versions, as_it_was):
 
 def test_every_stored_version_shows_the_same_words(versions, as_it_was):
     for key, version in versions.items():
-        now = {section.key.value: words_of(section) for section in frozen_sections(version)}
+        now = {section.key.value: words_of(section) for section in version_sections(version)}
         then = as_it_was[key]["words"]
         assert now.keys() == then.keys(), key
         for section, words in now.items():
@@ -77,7 +77,7 @@ def test_every_stored_version_shows_the_same_words(versions, as_it_was):
 
 
 def test_a_word_that_is_lost_is_noticed(versions, as_it_was):
-    section = frozen_sections(versions["norwich/2027/1"])[0]
+    section = version_sections(versions["norwich/2027/1"])[0]
     said = words_of(section)
     assert len(said) > 100
     assert digest(said.replace("Norwich", "", 1)) != as_it_was["norwich/2027/1"]["words"]["cover"]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from districts.models import Figure
-from plans.documents.kept import keep, kept
+from plans.documents import cache
 from plans.documents.rows import Rows, columns_of, plan_with_state
 from plans.documents.shape import (
     AssurancePart,
@@ -70,7 +70,7 @@ def read_draft(slug: str, fiscal_year: int) -> Draft:
     plan: Any = plan_with_state(slug, fiscal_year)
     if plan is None:
         raise Plan.DoesNotExist
-    found = kept(_key(plan), made_from=plan.stamp)
+    found = cache.get(_key(plan), made_from=plan.stamp)
     return Draft(plan, *found) if found else read_anew(plan)
 
 
@@ -82,7 +82,7 @@ def read_anew(plan: Any) -> Draft:
     state, stored = columns_of(plan.pk)
     vars(plan).update(state)
     made = _made(stored)
-    keep(_key(plan), made, made_from=plan.stamp)
+    cache.put(_key(plan), made, made_from=plan.stamp)
     return Draft(plan, *made)
 
 

@@ -12,6 +12,7 @@ from districts.roles import Role
 from districts.tests.factories import person
 from plans import services
 from plans.models import Cycle, Plan
+from plans.reading.life import stages, who_can
 from plans.services import answer_change, take_step, withdraw
 from plans.tests.factories import (
     PlanFactory,
@@ -20,7 +21,6 @@ from plans.tests.factories import (
     sign_version,
     write_rows,
 )
-from plans.views.life import stages, who_can
 from plans.workflow import TRANSITIONS, Status, Step
 
 

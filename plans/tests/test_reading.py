@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, Role
 from districts.tests.factories import person
 from plans.models import Cover, Strategy
-from plans.reports import budget_by_strategy, coverage, document_sections, reading_context
+from plans.reading.document import budget_by_strategy, coverage, document_sections, reading_context
 from plans.tests.documents import (
     a_line,
     a_strategy,

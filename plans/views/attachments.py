@@ -19,8 +19,8 @@ from plans import services
 from plans.forms.attachments import AttachmentForm
 from plans.models import Attachment, Plan
 from plans.permissions import may_edit, may_read_draft
+from plans.reading.access import draft_or_404, own_plan_or_404
 from plans.sections import SectionKey
-from plans.views.access import draft_or_404, own_plan_or_404
 from plans.views.editor import editor_context
 from plans.views.refusals import says_refusal
 

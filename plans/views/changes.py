@@ -15,8 +15,8 @@ from plans import services
 from plans.forms.handing_in import AnswerForm
 from plans.models import Comment, Plan, RequiredChange
 from plans.permissions import may_answer_changes, may_edit
+from plans.reading.access import own_plan_or_404
 from plans.sections import SECTIONS, SectionKey
-from plans.views.access import own_plan_or_404
 from plans.workflow import Status, StepNotAllowed, label_for
 
 

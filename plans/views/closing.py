@@ -22,9 +22,9 @@ from plans.documents import Draft, thaw
 from plans.forms.handing_in import SignForm
 from plans.models import Plan, PlanEvent, PlanVersion, Signature
 from plans.permissions import SIGNERS, capacities_of, may_edit, open_steps
-from plans.reports import document_sections, reading_context
+from plans.reading.access import draft_or_404, own_plan_or_404
+from plans.reading.document import document_sections, reading_context
 from plans.services.closing import intent_of
-from plans.views.access import draft_or_404, own_plan_or_404
 from plans.views.editor import findings_of, lines_of
 from plans.views.refusals import says_refusal
 from plans.workflow import Step, StepNotAllowed, label_for, said_to_district

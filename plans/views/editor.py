@@ -12,10 +12,10 @@ from districts.calendar import eastern_day
 from districts.requests import SignedInRequest
 from plans.documents import Draft, PlanDocument
 from plans.permissions import may_edit
+from plans.reading.life import waits_for_signature
 from plans.rules import Finding, board_approval_findings, check
 from plans.rules.progress import Progress, SectionState, complete_of, section_states
 from plans.sections import SECTIONS, SectionKey
-from plans.views.life import waits_for_signature
 from plans.views.links import finding_url
 from plans.workflow import label_for
 

@@ -28,8 +28,17 @@ from plans.permissions import (
     may_start,
     open_steps,
 )
+from plans.reading.access import draft_or_404
+from plans.reading.life import (
+    happenings,
+    stages,
+    waits_for_signature,
+    who_can,
+    why,
+    with_whom,
+)
+from plans.reports.history import History, history_of
 from plans.rules.progress import percent_complete
-from plans.views.access import draft_or_404
 from plans.views.editor import (
     budget_share,
     budget_words,
@@ -39,16 +48,6 @@ from plans.views.editor import (
     navigator,
     section_url,
     states_of,
-)
-from plans.views.life import (
-    Past,
-    happenings,
-    past_of,
-    stages,
-    waits_for_signature,
-    who_can,
-    why,
-    with_whom,
 )
 from plans.workflow import (
     EDITABLE,
@@ -237,12 +236,12 @@ def _due(title: str, on: date, today: date) -> Due:
     return Due(title, on, days_from(on, today), tone)
 
 
-def _due_of_returned(plan: Any, past: Past, today: date) -> dict[str, Due]:
+def _due_of_returned(plan: Any, history: History, today: date) -> dict[str, Due]:
     """A plan returned was handed in once: what is due now is its answers, as the queue counts."""
-    if plan.status != Status.RETURNED or past.answers_due_on is None:
+    if plan.status != Status.RETURNED or history.answers_due_on is None:
         return {}
     title = "Answers due" if plan.unanswered_count else "Due back"
-    return {"due": _due(title, past.answers_due_on, today)}
+    return {"due": _due(title, history.answers_due_on, today)}
 
 
 def _other_years(years: list[Year], cycle: Year, today: date) -> list[tuple[int, Label]]:
@@ -276,13 +275,13 @@ def _not_started(
     }
 
 
-def _next_act(user: User, plan: Any, past: Past, steps: list[Step]) -> tuple[str, str] | None:
+def _next_act(user: User, plan: Any, history: History, steps: list[Step]) -> tuple[str, str] | None:
     """The one thing that brings the plan on now and is this person's: its page and its words."""
     drafts, is_signed = may_edit(user, plan), plan.signature_count == len(SIGNERS)
     may_sign = waits_for_signature(plan) and capacities_of(user, plan)
     acts = [
         (plan.unanswered_count and drafts, "plans:changes", "Answer the changes"),
-        (may_sign and not past.is_signed_by(user.pk), "plans:sign", "Sign the plan"),
+        (may_sign and not history.is_signed_by(user.pk), "plans:sign", "Sign the plan"),
         (drafts and not plan.closed_at, "plans:close", "Close for signature"),
         (is_signed and Step.SUBMIT in steps, "plans:submit", "Submit the plan"),
     ]
@@ -295,9 +294,9 @@ def _of_plan(request: SignedInRequest, draft: Draft, today: date) -> dict[str, A
     findings = findings_of(draft) if plan.is_editable else []
     stops = sum(finding.stops for finding in findings) + plan.unanswered_count
     states = states_of(draft, findings)
-    past = past_of(plan)
+    history = history_of(plan)
     steps = open_steps(request.user, plan)
-    return _due_of_returned(plan, past, today) | {
+    return _due_of_returned(plan, history, today) | {
         "plan": plan,
         "document": document,
         "money": document.money,
@@ -305,7 +304,7 @@ def _of_plan(request: SignedInRequest, draft: Draft, today: date) -> dict[str, A
         "meter_label": budget_words(document),
         "label": label_for(plan.status, is_department=False),
         "stages": stages(plan.cycle, plan),
-        "with_whom": with_whom(plan, past),
+        "with_whom": with_whom(plan, history),
         "owed": lines_of(draft, findings),
         "unanswered": plan.unanswered_count,
         "stops": stops,
@@ -315,14 +314,14 @@ def _of_plan(request: SignedInRequest, draft: Draft, today: date) -> dict[str, A
         "percent": percent_complete(states),
         "section_links": navigator(draft, states),
         "first_section_url": section_url(draft, first_to_do(states)),
-        "events": happenings(past),
-        "why": why(plan.status, past.happened),
+        "events": happenings(history),
+        "why": why(plan.status, history.happened),
         "steps": {step.value for step in steps},
         "may_edit": may_edit(request.user, plan) and plan.is_editable,
         "waits_for_signature": waits_for_signature(plan),
-        "next_act": _next_act(request.user, plan, past, steps) if plan.is_editable else None,
+        "next_act": _next_act(request.user, plan, history, steps) if plan.is_editable else None,
         "may_record_vote": may_record_vote(request.user, plan) and plan.status in VOTE_IS_OPEN,
-        "changes": past.changes,
-        "versions": past.closings,
+        "changes": history.changes,
+        "versions": history.closings,
         "who_can": who_can(Status(plan.status)),
     }

@@ -8,8 +8,8 @@ from districts.models import standing_of
 from districts.requests import SignedInRequest
 from plans.models import Plan, PlanVersion
 from plans.permissions import may_edit, may_read_draft
-from plans.views.access import draft_or_404
-from plans.views.frozen import draft_sections, frozen_sections
+from plans.reading.access import draft_or_404
+from plans.reading.rendered import draft_sections, version_sections
 from plans.workflow import Label, label_for
 
 WITH_PLAN = ("plan__district", "plan__cycle", "plan__board_approval", "closed_by")
@@ -70,7 +70,7 @@ def _version_page(request: SignedInRequest, version: PlanVersion) -> HttpRespons
         "signatures": version.signatures.order_by("signed_at"),
         "submissions": version.events.submissions().select_related("taken_by"),
         "may_edit": False,
-        "sections": frozen_sections(version),
+        "sections": version_sections(version),
     }
     return render(request, "plans/plan_read.html", context)
 

@@ -17,7 +17,7 @@ from plans.documents import Draft
 from plans.forms.drafting import DraftForm
 from plans.forms.rows import MilestoneForm
 from plans.permissions import may_edit
-from plans.views.access import draft_or_404
+from plans.reading.access import draft_or_404
 from plans.views.editor import editor_context, row_url, section_url
 from plans.views.kinds import KINDS, Kind, kind_or_404
 from plans.views.refusals import says_refusal

@@ -16,8 +16,9 @@ from plans.forms.drafting import DraftForm
 from plans.forms.sections import SECTION_FORMS
 from plans.models import BudgetLine, StakeholderEngagement
 from plans.permissions import may_edit, may_record_vote
+from plans.reading.access import draft_or_404
+from plans.reading.rendered import draft_part
 from plans.sections import SECTIONS, SectionKey
-from plans.views.access import draft_or_404
 from plans.views.editor import (
     budget_share,
     budget_words,
@@ -26,7 +27,6 @@ from plans.views.editor import (
     row_urls,
     section_url,
 )
-from plans.views.frozen import draft_listing
 from plans.views.refusals import says_refusal
 from plans.views.saved import clashed, form_id, saved
 from plans.views.stale import clash_of
@@ -134,14 +134,14 @@ def _list_of(draft: Draft, here: SectionKey) -> dict[str, Any]:
     """What the page of a list shows beside the document's own parts."""
     if here == SectionKey.BUDGET:
         return {
-            "listing": draft_listing(draft, "plans/_budget_lines.html", lambda: _lines(draft)),
+            "listing": draft_part(draft, "plans/_budget_lines.html", lambda: _lines(draft)),
             "share": budget_share(draft.document),
             "meter_label": budget_words(draft.document),
             "over": -draft.document.left_to_budget,
         }
     if here in LISTINGS:
         rows = {"document": draft.document}
-        return {"listing": draft_listing(draft, LISTINGS[here], lambda: rows)}
+        return {"listing": draft_part(draft, LISTINGS[here], lambda: rows)}
     if here == SectionKey.ENGAGEMENT:
         groups = dict(StakeholderEngagement.Group.choices)
         return {

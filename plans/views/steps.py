@@ -19,10 +19,10 @@ from plans.documents import thaw
 from plans.forms.handing_in import ActForm, ReopenForm, WithdrawForm
 from plans.models import Plan, PlanVersion
 from plans.permissions import SIGNERS, may_take
+from plans.reading.access import own_plan_or_404
 from plans.rules import Finding, board_approval_findings, check
 from plans.services.letters import RECEIPT_GOES_TO, people_of
 from plans.services.steps import what_blocks_submission
-from plans.views.access import own_plan_or_404
 from plans.views.refusals import says_refusal
 from plans.workflow import TRANSITIONS, Part, Status, Step, label_for, target_of
 

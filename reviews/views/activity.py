@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from plans.models import GOES_ON
-from plans.views.life import SAYS_WHY
+from plans.reading.life import SAYS_WHY
 from plans.workflow import Step
 from reviews.reports.packet import Packet
 from reviews.reports.said import Event

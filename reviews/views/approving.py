@@ -14,9 +14,9 @@ from districts.models import User
 from districts.requests import SignedInRequest
 from plans.documents import PlanDocument
 from plans.permissions import parts_of
-from plans.reports import budget_by_strategy
+from plans.reading.document import budget_by_strategy
+from plans.reading.rendered import version_part
 from plans.services.letters import DECISIONS_GO_TO, people_of
-from plans.views.frozen import frozen_part
 from plans.workflow import Part, Step, steps_from
 from reviews import services
 from reviews.forms import ApproveForm
@@ -67,7 +67,7 @@ def plan_approve(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpR
         "may_decide": may_decide,
         "conditions": conditions,
         "missing": [one for one in conditions if not one.is_met],
-        "on_one_page": frozen_part(
+        "on_one_page": version_part(
             packet.version, "reviews/_on_one_page.html", lambda: _on_one_page(packet.document)
         ),
         "letter": _preview(form, packet, by=request.user, at=now) if may_decide else [],

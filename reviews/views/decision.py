@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from districts.requests import SignedInRequest
-from plans.views.access import own_plan_or_404
+from plans.reading.access import own_plan_or_404
 from plans.workflow import label_for
 from reviews.models import Determination
 from reviews.views.letter import paragraphs_of

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 from districts.calendar import eastern_day
 from districts.requests import SignedInRequest
 from plans.permissions import parts_of
+from plans.reading.life import why
+from plans.reading.rendered import version_sections
 from plans.sections import SECTIONS, SectionKey
-from plans.views.frozen import frozen_sections
-from plans.views.life import why
 from plans.workflow import Step, steps_from
 from reviews.reports.deciders import deciders
 from reviews.reports.packet import Packet
@@ -87,7 +87,7 @@ def _number(request: SignedInRequest) -> int | None:
 def _sections(packet: Packet) -> list[PageSection]:
     """The frozen text, section by section, with what was said of each; the board's vote is last."""
     board = SECTIONS[SectionKey.BOARD_APPROVAL]
-    shown = [(one.key.value, one.title, one.body) for one in frozen_sections(packet.version)]
+    shown = [(one.key.value, one.title, one.body) for one in version_sections(packet.version)]
     shown.append((board.slug, board.title, ""))
     return [
         PageSection(

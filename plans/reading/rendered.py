@@ -8,29 +8,29 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from plans.documents import Draft, PlanDocument, thaw
-from plans.documents.kept import made_once
+from plans.documents.cache import get_or_make
 from plans.models import PlanVersion
-from plans.reports import DocumentSection, document_sections, reading_context
+from plans.reading.document import DocumentSection, document_sections, reading_context
 
 
-def frozen_sections(version: PlanVersion) -> list[DocumentSection]:
+def version_sections(version: PlanVersion) -> list[DocumentSection]:
     """The sections of the text, each with its HTML.
 
     Kept by the text's own hash, so it is never another text's. `document` may be deferred: it is
     read only where nothing is kept.
     """
-    return made_once(
+    return get_or_make(
         f"plan-text/{version.sha256}",
         made_from=version.sha256,
         make=lambda: _rendered(thaw(version.document)),
     )
 
 
-def frozen_part(
+def version_part(
     version: PlanVersion, template: str, context: Callable[[], dict[str, Any]]
 ) -> SafeString:
     """What a page draws of a version's document alone, rendered once."""
-    return made_once(
+    return get_or_make(
         f"{template}/{version.sha256}",
         made_from=version.sha256,
         make=lambda: render_to_string(template, context()),
@@ -39,19 +39,19 @@ def frozen_part(
 
 def draft_sections(draft: Draft) -> list[DocumentSection]:
     """The sections of a draft, each with its HTML, rendered once for each state of its text."""
-    return made_once(
+    return get_or_make(
         f"draft-text/{draft.plan.pk}",
         made_from=draft.plan.stamp,
         make=lambda: _rendered(draft.document),
     )
 
 
-def draft_listing(draft: Draft, template: str, context: Callable[[], dict[str, Any]]) -> SafeString:
+def draft_part(draft: Draft, template: str, context: Callable[[], dict[str, Any]]) -> SafeString:
     """A long list of a draft's rows as its editor shows it, rendered once for each state of it.
 
     `context` is made of the document alone: the plan's own row may have been read before it.
     """
-    return made_once(
+    return get_or_make(
         f"{template}/{draft.plan.pk}",
         made_from=draft.plan.stamp,
         make=lambda: render_to_string(template, context()),

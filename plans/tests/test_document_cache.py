@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 from django.conf import settings
 
-from plans.documents import kept
-from plans.views.frozen import frozen_part
+from plans.documents import cache
+from plans.reading.rendered import version_part
 
 SOURCES = {
     "the pins": "requirements.txt",
@@ -18,7 +18,7 @@ SOURCES = {
     "formats of dates": "alliance/formats/en/formats.py",
     "addresses": "alliance/urls.py",
     "what a review gives its template": "reviews/views/approving.py",
-    "reports": "plans/reports.py",
+    "reports": "plans/reading/document.py",
 }
 
 
@@ -34,21 +34,21 @@ def house(tmp_path):
 @pytest.mark.parametrize("path", SOURCES.values(), ids=SOURCES)
 def test_each_source_changes_the_key(house, path):
     assert (Path(settings.BASE_DIR) / path).is_file()
-    before = kept.digest_of(house)
-    assert kept.digest_of(house) == before
+    before = cache.digest_of(house)
+    assert cache.digest_of(house) == before
 
     (house / path).write_text("as it is")
 
-    assert kept.digest_of(house) != before
+    assert cache.digest_of(house) != before
 
 
 def test_a_template_that_is_renamed_or_comes_changes_the_key(house):
     template = house / "templates/plans/document/budget.html"
-    digests = [kept.digest_of(house)]
+    digests = [cache.digest_of(house)]
     template.rename(template.with_name("bugdet.html"))
-    digests.append(kept.digest_of(house))
+    digests.append(cache.digest_of(house))
     template.with_name("new.html").write_text("")
-    digests.append(kept.digest_of(house))
+    digests.append(cache.digest_of(house))
 
     assert len(set(digests)) == 3
 
@@ -70,47 +70,47 @@ def test_a_template_that_is_renamed_or_comes_changes_the_key(house):
     ],
 )
 def test_each_setting_that_enters_changes_the_key(house, monkeypatch, name, value):
-    before = kept.digest_of(house)
-    changed = SimpleNamespace(**{each: getattr(settings, each) for each in kept.ENTERING})
+    before = cache.digest_of(house)
+    changed = SimpleNamespace(**{each: getattr(settings, each) for each in cache.ENTERING})
     setattr(changed, name, value)
-    monkeypatch.setattr(kept, "settings", changed)
+    monkeypatch.setattr(cache, "settings", changed)
 
-    assert kept.digest_of(house) != before
+    assert cache.digest_of(house) != before
 
 
 def test_another_python_changes_the_key(house, monkeypatch):
-    before = kept.digest_of(house)
-    monkeypatch.setattr(kept.sys, "version_info", (3, 99, 0))
+    before = cache.digest_of(house)
+    monkeypatch.setattr(cache.sys, "version_info", (3, 99, 0))
 
-    assert kept.digest_of(house) != before
+    assert cache.digest_of(house) != before
 
 
 def test_another_text_template_or_release_is_drawn_anew(monkeypatch):
     drawn = []
     monkeypatch.setattr(
-        "plans.views.frozen.render_to_string", lambda *of: drawn.append(of) or str(len(drawn))
+        "plans.reading.rendered.render_to_string", lambda *of: drawn.append(of) or str(len(drawn))
     )
 
     def draw(sha="a", template="one.html"):
-        return frozen_part(SimpleNamespace(sha256=sha * 64), template, dict)
+        return version_part(SimpleNamespace(sha256=sha * 64), template, dict)
 
-    monkeypatch.setattr(kept, "_release", lambda: "earlier")
+    monkeypatch.setattr(cache, "_release", lambda: "earlier")
     assert [draw(), draw(), draw("b"), draw(template="two.html")] == ["1", "1", "2", "3"]
 
-    monkeypatch.setattr(kept, "_release", lambda: "later")
+    monkeypatch.setattr(cache, "_release", lambda: "later")
     assert draw() == "4"
 
 
 def test_every_app_is_read():
     read = {path.parts[0] for path in _read()}
 
-    assert read == {"templates", *kept.HOUSE}
+    assert read == {"templates", *cache.HOUSE}
     assert not [path for path in _read() if "tests" in path.parts]
     apps = {name.split(".")[0] for name in settings.INSTALLED_APPS}
     root = Path(settings.BASE_DIR)
-    assert {name for name in apps if (root / name).is_dir()} <= set(kept.HOUSE)
+    assert {name for name in apps if (root / name).is_dir()} <= set(cache.HOUSE)
 
 
 def _read():
     root = Path(settings.BASE_DIR)
-    return [path.relative_to(root) for path in kept._sources(root)]
+    return [path.relative_to(root) for path in cache._sources(root)]

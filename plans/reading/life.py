@@ -1,20 +1,15 @@
 """The life of a plan in a district's words: its stages, who has it now, what happened to it."""
 
-import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet
 from django.utils import timezone
-from pydantic import BaseModel, ConfigDict
 
-from districts.models import Statement
 from districts.roles import Role
-from plans.documents.rows import JSONRows
-from plans.models import Plan, PlanEvent, PlanVersion, RequiredChange, Signature
 from plans.permissions import DRAFTERS, PARTS_OF_ROLES, SIGNERS
+from plans.reports.history import History
 from plans.workflow import EDITABLE, TRANSITIONS, Part, Status, Step, steps_from
 
 STAGES = ["Opened", "Draft", "Signatures", "Submitted", "Department review", "Decision"]
@@ -28,106 +23,6 @@ STAGE_OF = {
     Status.WITHHELD: 5,
     Status.WITHDRAWN: 1,
 }
-
-
-class Line(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Event(Line):
-    step: str
-    reason: str
-    taken_at: datetime
-    by: str
-
-
-class Change(Line):
-    number: int
-    text: str
-    due_on: date
-    answered_at: datetime | None
-
-    @property
-    def is_answered(self) -> bool:
-        return self.answered_at is not None
-
-
-class Closing(Line):
-    """A version, as it was closed for signature, and what voided it if anything did."""
-
-    number: int
-    closed_at: datetime
-    by: str
-    voided_at: datetime | None
-    voided: str | None  # by whom
-
-
-class Signing(Line):
-    signed_by_id: int
-    capacity: Signature.Capacity
-    is_current: bool
-    number: int
-    signed_at: datetime
-    name: str
-
-
-class Past(Line):
-    """What happened to a plan so far, the latest step and version first."""
-
-    happened: list[Event]
-    changes: list[Change]
-    closings: list[Closing]
-    signings: list[Signing]  # on every version
-
-    @property
-    def signatures(self) -> list[Signing]:
-        """On the text as it stands."""
-        return [one for one in self.signings if one.is_current]
-
-    @property
-    def answers_due_on(self) -> date | None:
-        """The first day on which an answer is due that is not there, else the last there was."""
-        owed = [change.due_on for change in self.changes if not change.is_answered]
-        return min(owed) if owed else max((change.due_on for change in self.changes), default=None)
-
-    def is_signed_by(self, user_id: int) -> bool:
-        return any(one.signed_by_id == user_id for one in self.signatures)
-
-
-def past_of(plan: Plan) -> Past:
-    """In one query."""
-    (texts,) = PAST.ask(plan.pk)
-    return Past.model_validate({name: json.loads(text) for name, text in texts.items()})
-
-
-def _past(plan_id: int) -> QuerySet:
-    of_plan = {"plan": OuterRef("pk")}
-    events = PlanEvent.objects.filter(**of_plan).order_by("-pk").naming()
-    signatures = (
-        Signature.objects.filter(version__plan=OuterRef("pk"))
-        .order_by("-signed_at", "-pk")
-        .annotate(
-            number=F("version__number"),
-            is_current=Q(version__edition=F("version__plan__edition")),
-        )
-    )
-    versions = PlanVersion.objects.order_by("-number").annotate(
-        by=F("closed_by__name"),
-        voided_at=F("voiding__voided_at"),
-        voided=F("voiding__voided_by__name"),
-    )
-    parts = {
-        "happened": JSONRows(events, *Event.model_fields),
-        "changes": JSONRows(
-            RequiredChange.objects.filter(**of_plan).order_by("number"), *Change.model_fields
-        ),
-        "closings": JSONRows(versions.filter(**of_plan), *Closing.model_fields),
-        "signings": JSONRows(signatures, *Signing.model_fields),
-    }
-    return Plan.objects.filter(pk=plan_id).order_by().annotate(**parts).values(*parts)
-
-
-PAST = Statement(_past, -1)
 
 
 @dataclass(frozen=True)
@@ -200,15 +95,15 @@ SAYS_WHY = frozenset({Step.WITHDRAW, Step.REOPEN})  # the district's own words, 
 DISTRICT_STEPS = frozenset({Step.SUBMIT, Step.RECALL, Step.WITHDRAW, Step.REOPEN})
 
 
-def with_whom(plan: Any, past: Past) -> str:
+def with_whom(plan: Any, history: History) -> str:
     """While the district has it, whose turn it is there: to write, to sign or to submit."""
     if plan.is_editable:
-        return f"{plan.district.name}, {_whose_turn(plan, past)}"
+        return f"{plan.district.name}, {_whose_turn(plan, history)}"
     return WITH[Status(plan.status)].format(district=plan.district.name)
 
 
-def _whose_turn(plan: Any, past: Past) -> str:
-    signed = {one.capacity for one in past.signatures}
+def _whose_turn(plan: Any, history: History) -> str:
+    signed = {one.capacity for one in history.signatures}
     unsigned = [role for role, capacity in SIGNERS.items() if capacity not in signed]
     if not unsigned and not plan.unanswered_count:
         submits = TRANSITIONS[Step.SUBMIT].by
@@ -222,7 +117,7 @@ def _joined(word: str, roles: Collection[Role]) -> str:
     return word.join(role.label.lower() for role in Role if role in roles)
 
 
-def happenings(past: Past) -> list[Happening]:
+def happenings(history: History) -> list[Happening]:
     """All the district may know, the latest first: no recommendation, no reviewer's name."""
     steps = [
         Happening(
@@ -231,14 +126,14 @@ def happenings(past: Past) -> list[Happening]:
             taken_at=event.taken_at,
             reason=event.reason if event.step in SAYS_WHY else "",
         )
-        for event in past.happened
+        for event in history.happened
         if event.step in WORDS
     ]
     signed = [
         Happening(
             f"Version {one.number} signed as {one.capacity.label.lower()}", one.name, one.signed_at
         )
-        for one in past.signings
+        for one in history.signings
     ]
     voided = [
         Happening(
@@ -247,12 +142,12 @@ def happenings(past: Past) -> list[Happening]:
             one.voided or "",
             one.voided_at,
         )
-        for one in past.closings
+        for one in history.closings
         if one.voided_at
     ]
     closed = [
         Happening(f"Version {one.number} closed for signature", one.by, one.closed_at)
-        for one in past.closings
+        for one in history.closings
     ]
     happened = [*steps, *signed, *voided, *closed]
     return sorted(happened, key=lambda one: one.taken_at, reverse=True)

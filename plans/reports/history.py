@@ -1,0 +1,111 @@
+"""What happened to a plan so far: its steps, required changes, versions and signatures."""
+
+import json
+from datetime import date, datetime
+
+from django.db.models import F, OuterRef, Q, QuerySet
+from pydantic import BaseModel, ConfigDict
+
+from districts.models import Statement
+from plans.documents.rows import JSONRows
+from plans.models import Plan, PlanEvent, PlanVersion, RequiredChange, Signature
+
+
+class Line(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Event(Line):
+    step: str
+    reason: str
+    taken_at: datetime
+    by: str
+
+
+class Change(Line):
+    number: int
+    text: str
+    due_on: date
+    answered_at: datetime | None
+
+    @property
+    def is_answered(self) -> bool:
+        return self.answered_at is not None
+
+
+class Closing(Line):
+    """A version, as it was closed for signature, and what voided it if anything did."""
+
+    number: int
+    closed_at: datetime
+    by: str
+    voided_at: datetime | None
+    voided: str | None  # by whom
+
+
+class Signing(Line):
+    signed_by_id: int
+    capacity: Signature.Capacity
+    is_current: bool
+    number: int
+    signed_at: datetime
+    name: str
+
+
+class History(Line):
+    """What happened to a plan so far, the latest step and version first."""
+
+    happened: list[Event]
+    changes: list[Change]
+    closings: list[Closing]
+    signings: list[Signing]  # on every version
+
+    @property
+    def signatures(self) -> list[Signing]:
+        """On the text as it stands."""
+        return [one for one in self.signings if one.is_current]
+
+    @property
+    def answers_due_on(self) -> date | None:
+        """The first day on which an answer is due that is not there, else the last there was."""
+        owed = [change.due_on for change in self.changes if not change.is_answered]
+        return min(owed) if owed else max((change.due_on for change in self.changes), default=None)
+
+    def is_signed_by(self, user_id: int) -> bool:
+        return any(one.signed_by_id == user_id for one in self.signatures)
+
+
+def history_of(plan: Plan) -> History:
+    """In one query."""
+    (texts,) = HISTORY.ask(plan.pk)
+    return History.model_validate({name: json.loads(text) for name, text in texts.items()})
+
+
+def _history(plan_id: int) -> QuerySet:
+    of_plan = {"plan": OuterRef("pk")}
+    events = PlanEvent.objects.filter(**of_plan).order_by("-pk").naming()
+    signatures = (
+        Signature.objects.filter(version__plan=OuterRef("pk"))
+        .order_by("-signed_at", "-pk")
+        .annotate(
+            number=F("version__number"),
+            is_current=Q(version__edition=F("version__plan__edition")),
+        )
+    )
+    versions = PlanVersion.objects.order_by("-number").annotate(
+        by=F("closed_by__name"),
+        voided_at=F("voiding__voided_at"),
+        voided=F("voiding__voided_by__name"),
+    )
+    parts = {
+        "happened": JSONRows(events, *Event.model_fields),
+        "changes": JSONRows(
+            RequiredChange.objects.filter(**of_plan).order_by("number"), *Change.model_fields
+        ),
+        "closings": JSONRows(versions.filter(**of_plan), *Closing.model_fields),
+        "signings": JSONRows(signatures, *Signing.model_fields),
+    }
+    return Plan.objects.filter(pk=plan_id).order_by().annotate(**parts).values(*parts)
+
+
+HISTORY = Statement(_history, -1)
