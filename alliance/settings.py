@@ -76,8 +76,16 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "alliance.templates.PageLoader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -90,7 +98,11 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",  # form fields alone: see FORM_RENDERER
         "DIRS": [BASE_DIR / "templates" / "jinja2"],
-        "OPTIONS": {"trim_blocks": True, "lstrip_blocks": True},
+        "OPTIONS": {
+            "trim_blocks": True,
+            "lstrip_blocks": True,
+            "extensions": ["alliance.templates.FieldsWithoutIndentation"],
+        },
     },
 ]
 

@@ -1,0 +1,56 @@
+"""Pages are sent without the blanks that indent their templates; letters keep theirs."""
+
+import pytest
+from django.conf import settings
+from django.template import TemplateSyntaxError, engines
+
+from alliance.templates import without_indentation
+
+DJANGO, JINJA = engines["django"], engines["jinja2"]
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(DJANGO.engine, "dirs", [tmp_path])
+    for loader in DJANGO.engine.template_loaders:
+        loader.reset()
+    yield tmp_path
+    for loader in DJANGO.engine.template_loaders:
+        loader.reset()
+
+
+def test_a_page_is_drawn_without_the_blanks_that_indent_it(folder):
+    (folder / "page.html").write_text(
+        "<ul>\n  {% if 1 %}\n\t<li>two  blanks</li>\n  {% endif %}\n</ul>"
+    )
+    assert DJANGO.get_template("page.html").render() == "<ul>\n\n<li>two  blanks</li>\n\n</ul>"
+
+
+def test_what_a_person_typed_keeps_its_blanks(folder):
+    (folder / "page.html").write_text("<pre>\n  {{ typed }}</pre>")
+    assert DJANGO.get_template("page.html").render({"typed": "a\n  b"}) == "<pre>\na\n  b</pre>"
+
+
+def test_a_letter_keeps_every_blank(folder):
+    (folder / "letter.txt").write_text("Two things:\n  - one\n  - two\n")
+    assert DJANGO.get_template("letter.txt").render() == "Two things:\n  - one\n  - two\n"
+
+
+def test_an_error_names_the_line_of_the_template_as_it_was_written(folder):
+    (folder / "page.html").write_text("<p>\n\n    one\n    {% no_such_tag %}\n</p>")
+    with pytest.raises(TemplateSyntaxError) as error:
+        DJANGO.get_template("page.html")
+    assert error.value.token.lineno == 4
+
+
+def test_fields_are_drawn_without_indentation_too():
+    drawn = JINJA.from_string("<p>\n      {% if 1 %}\n    <b>one</b>\n  {% endif %}\n</p>").render()
+    assert drawn == "<p>\n<b>one</b>\n</p>"
+
+
+def test_no_template_of_ours_holds_text_whose_blanks_count():
+    for template in (settings.BASE_DIR / "templates").rglob("*.html"):
+        source = template.read_text()
+        assert "<pre" not in source, template
+        assert "white-space" not in source, template
+        assert without_indentation(source).count("\n") == source.count("\n"), template
