@@ -203,6 +203,7 @@ VERBS = {
         {"model": Objective, "values": {}, "as_typed": {}},
     ),
     "plans.services.drafting.save_row": (Role.PLAN_COORDINATOR, _a_row, SAVED),
+    "plans.services.drafting.save_rows": (Role.PLAN_COORDINATOR, _a_plan(), {"edits": []}),
     "plans.services.drafting.remove_row": (Role.PLAN_COORDINATOR, _a_row, {}),
     "plans.services.attaching.attach": (
         Role.PLAN_COORDINATOR,

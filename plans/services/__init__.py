@@ -12,16 +12,18 @@ from plans.services.cycles import (
     take_back,
 )
 from plans.services.drafting import (
+    RowEdit,
     RowGone,
-    StaleRow,
     add_row,
     detach,
     remove_row,
     save_board_approval,
     save_row,
+    save_rows,
     save_section,
 )
 from plans.services.locking import locked_plan
+from plans.services.merging import Saved, StaleRow, Typed
 from plans.services.room import NoRoom
 from plans.services.standing import refuse_unless_it_may_file, why_it_may_not_file
 from plans.services.starting import start_plan
@@ -42,8 +44,11 @@ __all__ = [
     "NoRoom",
     "NotReady",
     "NotTakenBack",
+    "RowEdit",
     "RowGone",
+    "Saved",
     "StaleRow",
+    "Typed",
     "add_row",
     "already_taken",
     "answer_change",
@@ -63,6 +68,7 @@ __all__ = [
     "reopen",
     "save_board_approval",
     "save_row",
+    "save_rows",
     "save_section",
     "sign",
     "start_plan",

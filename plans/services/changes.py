@@ -8,9 +8,9 @@ from django.db import transaction
 from districts.models import User
 from plans.models import RequiredChange
 from plans.permissions import may_answer_changes
-from plans.services.drafting import StaleRow
 from plans.services.letters import post_answered
 from plans.services.locking import locked_plan
+from plans.services.merging import StaleRow
 from plans.workflow import Status, StepNotAllowed
 
 

@@ -21,7 +21,7 @@ from notices.reminders import Reminder
 from notices.services import preview_reminders
 from plans.models import Cycle, CycleChange
 from plans.permissions import may_edit_cycles
-from plans.services.drafting import StaleRow
+from plans.services.merging import StaleRow
 
 MOMENT = timedelta(microseconds=1)
 MOVES_LETTERS = frozenset({"plan_due_on", "opens_on", "reminders_from"})

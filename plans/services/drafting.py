@@ -1,9 +1,11 @@
-"""Writing a plan: each section and each row is saved by itself, and nothing typed is refused.
+"""Writing a plan: what was typed is merged into its row field by field, and nothing is refused.
 
-`values` names a row's columns (`domain_id`, not `domain`); `as_typed` holds, by column, text that
-a field could not read.
+`values` names a row's columns (`domain_id`, not `domain`); `as_typed` holds, by field, text that
+it could not read; `filled_from` the digest of what each field of the form was filled from.
 """
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -23,6 +25,7 @@ from plans.models import (
 )
 from plans.permissions import may_edit, may_record_vote
 from plans.services.locking import locked_plan
+from plans.services.merging import Saved, StaleRow, Typed, save_merged
 from plans.services.room import refuse_without_room
 from plans.workflow import VOTE_IS_OPEN, StepNotAllowed, said_to_district
 
@@ -30,19 +33,19 @@ AnySection = TypeVar("AnySection", bound=SectionRow)
 AnyRow = TypeVar("AnyRow", bound=ListRow)
 
 
-class StaleRow(Exception):
-    """Somebody else saved the row first. `row` is what they saved; what was typed is not lost."""
-
-    def __init__(self, row: Any) -> None:
-        super().__init__("Somebody else changed this while you were writing.")
-        self.row = row
-
-
 class RowGone(Exception):
     """Somebody removed the row meanwhile."""
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class RowEdit:
+    """What was typed into the form of one row of a list."""
+
+    model: type[ListRow]
+    row_id: int
+    typed: Typed
+
+
 def save_section(
     *,
     plan_id: int,
@@ -50,17 +53,24 @@ def save_section(
     version: int,
     values: dict[str, Any],
     as_typed: dict[str, str],
+    filled_from: dict[str, str] | None = None,
     by: User,
     at: datetime,
 ) -> AnySection:
     """Save a section of which the plan has one.
 
     Raises:
-        PermissionDenied, StepNotAllowed, StaleRow.
+        PermissionDenied, StepNotAllowed.
+        StaleRow: of the fields that somebody else changed too; the others are saved.
     """
-    plan = _open_draft(plan_id, by, at=at)
-    row = model._default_manager.get(plan=plan)
-    return _save(plan, row, version=version, values=values, as_typed=as_typed, by=by, at=at)
+    with transaction.atomic():
+        plan = _open_draft(plan_id, by, at=at)
+        row = model._default_manager.get(plan=plan)
+        typed = Typed(values, as_typed, version, filled_from)
+        saved = save_merged(row, typed, by=by, at=at)
+        if saved.is_changed:
+            _new_edition(plan, by=by, at=at)
+    return _without_conflict(saved)
 
 
 @transaction.atomic
@@ -85,7 +95,8 @@ def add_row(
     """
     plan = _open_draft(plan_id, by, at=at)
     lineage = lineage or uuid4()
-    _same_plan(plan, model, values)
+    if not _is_of_plan(plan, model, values):
+        raise RowGone
     rows = model._default_manager.filter(plan=plan)
     if (there := rows.filter(lineage=lineage).first()) is not None:
         if _holds(there, {**values, "as_typed": as_typed}):
@@ -108,7 +119,6 @@ def add_row(
     return row
 
 
-@transaction.atomic
 def save_row(
     *,
     plan_id: int,
@@ -117,21 +127,41 @@ def save_row(
     version: int,
     values: dict[str, Any],
     as_typed: dict[str, str],
+    filled_from: dict[str, str] | None = None,
     by: User,
     at: datetime,
 ) -> AnyRow:
     """Save one row of a list.
 
     Raises:
-        PermissionDenied, StepNotAllowed, StaleRow.
-        RowGone: it was removed meanwhile.
+        PermissionDenied, StepNotAllowed.
+        StaleRow: of the fields that somebody else changed too; the others are saved.
+        RowGone: it was removed meanwhile, or what it belongs to.
+    """
+    edit = RowEdit(model, row_id, Typed(values, as_typed, version, filled_from))
+    (saved,) = save_rows(plan_id=plan_id, edits=[edit], by=by, at=at)
+    if saved is None:
+        raise RowGone
+    return _without_conflict(saved)
+
+
+@transaction.atomic
+def save_rows(
+    *, plan_id: int, edits: Sequence[RowEdit], by: User, at: datetime
+) -> list[Saved | None]:
+    """Save many rows in one act: one lock, one edition. None for a row that is gone.
+
+    Whatever can be saved is; what both sides changed is told of each row (`Saved.conflicts`).
+
+    Raises:
+        PermissionDenied, StepNotAllowed.
     """
     plan = _open_draft(plan_id, by, at=at)
-    row = model._default_manager.filter(plan=plan, pk=row_id).first()
-    if row is None:
-        raise RowGone
-    _same_plan(plan, model, values, but=row)
-    return _save(plan, row, version=version, values=values, as_typed=as_typed, by=by, at=at)
+    rows = _rows_of(plan, edits)
+    saved = [_save_edit(plan, edit, rows, by=by, at=at) for edit in edits]
+    if any(each is not None and each.is_changed for each in saved):
+        _new_edition(plan, by=by, at=at)
+    return saved
 
 
 @transaction.atomic
@@ -162,30 +192,32 @@ def detach(*, plan_id: int, row_id: int, by: User, at: datetime) -> None:
         _new_edition(plan, by=by, at=at)
 
 
-@transaction.atomic
 def save_board_approval(
     *,
     plan_id: int,
     version: int,
     values: dict[str, Any],
     as_typed: dict[str, str],
+    filled_from: dict[str, str] | None = None,
     by: User,
     at: datetime,
 ) -> BoardApproval:
     """Record the local board's vote, held or planned. It stands outside the signed text (R14).
 
     Raises:
-        PermissionDenied, StaleRow.
+        PermissionDenied.
         StepNotAllowed: the plan is decided.
+        StaleRow: as in `save_section`.
     """
-    plan = locked_plan(plan_id)
-    if not may_record_vote(by, plan, at=at):
-        raise PermissionDenied
-    if plan.status not in VOTE_IS_OPEN:
-        raise StepNotAllowed(f"This plan is {said_to_district(plan.status)} now.")
-    row = plan.board_approval
-    write_if_latest(row, version=version, values=values, as_typed=as_typed, by=by, at=at)
-    return row
+    with transaction.atomic():
+        plan = locked_plan(plan_id)
+        if not may_record_vote(by, plan, at=at):
+            raise PermissionDenied
+        if plan.status not in VOTE_IS_OPEN:
+            raise StepNotAllowed(f"This plan is {said_to_district(plan.status)} now.")
+        typed = Typed(values, as_typed, version, filled_from)
+        saved = save_merged(plan.board_approval, typed, by=by, at=at)
+    return _without_conflict(saved)
 
 
 def _open_draft(plan_id: int, by: User, *, at: datetime) -> Plan:
@@ -200,10 +232,37 @@ def _open_draft(plan_id: int, by: User, *, at: datetime) -> Plan:
     return plan
 
 
-def _save(plan: Plan, row: Any, *, by: User, at: datetime, **saved: Any) -> Any:
-    if write_if_latest(row, by=by, at=at, **saved):
-        _new_edition(plan, by=by, at=at)
-    return row
+def _without_conflict(saved: Saved) -> Any:
+    """The row, once what could be saved is kept."""
+    if saved.conflicts:
+        raise StaleRow(saved.row, saved)
+    return saved.row
+
+
+def _rows_of(plan: Plan, edits: Iterable[RowEdit]) -> dict[tuple[type[ListRow], int], ListRow]:
+    """The rows as they are now, by kind and number. One query for each kind."""
+    ids: dict[type[ListRow], list[int]] = {}
+    for edit in edits:
+        ids.setdefault(edit.model, []).append(edit.row_id)
+    return {
+        (model, row.pk): row
+        for model, of_kind in ids.items()
+        for row in model._default_manager.filter(plan=plan, pk__in=of_kind)
+    }
+
+
+def _save_edit(
+    plan: Plan,
+    edit: RowEdit,
+    rows: dict[tuple[type[ListRow], int], ListRow],
+    *,
+    by: User,
+    at: datetime,
+) -> Saved | None:
+    row = rows.get((edit.model, edit.row_id))
+    if row is None or not _is_of_plan(plan, edit.model, edit.typed.values, but=row):
+        return None
+    return save_merged(row, edit.typed, by=by, at=at)
 
 
 def _holds(row: ListRow, values: dict[str, Any]) -> bool:
@@ -214,36 +273,9 @@ def _holds(row: ListRow, values: dict[str, Any]) -> bool:
     return all(getattr(row, name) == value for name, value in said.items())
 
 
-def write_if_latest(
-    row: Any,
-    *,
-    version: int,
-    values: dict[str, Any],
-    as_typed: dict[str, str],
-    by: User,
-    at: datetime,
-) -> bool:
-    """Write what changed, if anything did, and say whether it did. Whoever calls holds the plan.
-
-    Raises:
-        StaleRow: somebody else saved it since `version`, and not the same words.
-    """
-    changed = {name: value for name, value in values.items() if getattr(row, name) != value}
-    if not changed and row.as_typed == as_typed:
-        return False
-    if row.version != version:
-        raise StaleRow(row)
-    for name, value in changed.items():
-        setattr(row, name, value)
-    row.as_typed, row.version = as_typed, row.version + 1
-    row.saved_at, row.saved_by = at, by
-    row.save(update_fields=[*changed, "as_typed", "version", "saved_at", "saved_by"])
-    return True
-
-
-def _same_plan(
+def _is_of_plan(
     plan: Plan, model: type[ListRow], values: dict[str, Any], *, but: ListRow | None = None
-) -> None:
+) -> bool:
     """A row belongs to an objective or a strategy of its own plan, never of another's.
 
     What the row `but` belongs to already is not asked again.
@@ -254,7 +286,8 @@ def _same_plan(
             continue
         owner: Any = model._meta.get_field(parent).related_model
         if not owner._default_manager.filter(plan=plan, pk=parent_id).exists():
-            raise RowGone
+            return False
+    return True
 
 
 def _new_edition(plan: Plan, *, by: User, at: datetime) -> None:

@@ -20,6 +20,7 @@ from districts.tests.factories import person
 from notices.models import Notice
 from plans import services
 from plans.models import Cover, RequiredChange
+from plans.services.merging import digest_of
 from plans.tests.factories import PlanFactory, closed_version, write_rows
 from plans.workflow import Status, Step, StepNotAllowed
 
@@ -233,3 +234,49 @@ def test_of_two_who_save_one_section_the_second_is_told(plan, coordinator, noon)
         services.save_section(**summary(plan, fiscal_officer, noon, "Second."))
 
     assert Cover.objects.get(plan=plan).summary == "First."
+
+
+def of_field(plan, by, at, name, words):
+    """A save of one field by somebody whose page was opened before anybody wrote."""
+    cover = Cover.objects.get(plan=plan)
+    columns = ("summary", "contact_name", "contact_title")
+    page = {column: getattr(cover, column) for column in columns}
+    return {
+        "plan_id": plan.pk,
+        "model": Cover,
+        "version": cover.version,
+        "values": page | {name: words},
+        "as_typed": {},
+        "filled_from": {column: digest_of(page[column]) for column in columns},
+        "by": by,
+        "at": at,
+    }
+
+
+def test_of_two_who_save_other_fields_at_once_both_are_kept(plan, coordinator, noon):
+    fiscal_officer = person(Role.FISCAL_OFFICER, plan.district)
+    second = of_field(plan, fiscal_officer, noon, "contact_name", "Second.")
+
+    with slowly(services.save_section, **of_field(plan, coordinator, noon, "summary", "First.")):
+        services.save_section(**second)
+
+    cover = Cover.objects.get(plan=plan)
+    assert (cover.summary, cover.contact_name, cover.version) == ("First.", "Second.", 3)
+
+
+def test_of_two_who_save_one_field_at_once_the_second_is_told_and_keeps_the_rest(
+    plan, coordinator, noon
+):
+    fiscal_officer = person(Role.FISCAL_OFFICER, plan.district)
+    second = of_field(plan, fiscal_officer, noon, "summary", "Second.")
+    second["values"]["contact_title"] = "Officer"
+
+    with (
+        slowly(services.save_section, **of_field(plan, coordinator, noon, "summary", "First.")),
+        pytest.raises(services.StaleRow) as stale,
+    ):
+        services.save_section(**second)
+
+    cover = Cover.objects.get(plan=plan)
+    assert (stale.value.saved.conflicts, stale.value.saved.by) == (("summary",), coordinator)
+    assert (cover.summary, cover.contact_title) == ("First.", "Officer")

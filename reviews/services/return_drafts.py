@@ -1,7 +1,7 @@
 """Writing a return together: one draft of all who may return the plan, until one of them sends it.
 
-Each change is saved by itself, over the version its writer saw; `plans.services.drafting` says
-what is stale.
+Each change is saved by itself, over the version its writer saw; `plans.services.merging` says
+what is in conflict.
 """
 
 from datetime import datetime
@@ -15,7 +15,7 @@ from districts.models import User
 from plans.models import Plan
 from plans.permissions import may_take
 from plans.services import Blocked, StaleRow, locked_plan
-from plans.services.drafting import write_if_latest
+from plans.services.merging import Typed, save_merged
 from plans.workflow import Status, Step, steps_from
 from reviews.models import ProposedChange, ReturnDraft
 from reviews.services.turns import MovedOn, ask_turn
@@ -53,8 +53,7 @@ def save_change(
     if row is not None and row.draft.event_id is not None and version:
         raise MovedOn("This change was sent to the district already. Write another one.")
     if row is not None and version:
-        values = values | HERE
-        write_if_latest(row, version=version, values=values, as_typed=as_typed, by=by, at=at)
+        _save(row, Typed(values | HERE, as_typed, version), by=by, at=at)
         return row
     draft = open_draft(plan, by=by, at=at)
     if draft.changes.filter(removed_at=None).count() >= MOST_CHANGES:
@@ -116,7 +115,7 @@ def save_words(
     draft = open_draft(plan, by=by, at=at)
     if draft.saved_by_id is None:  # a page of a former return is no newer than no words at all
         version = draft.version
-    write_if_latest(draft, version=version, values=values, as_typed=as_typed, by=by, at=at)
+    _save(draft, Typed(values, as_typed, version), by=by, at=at)
     return draft
 
 
@@ -133,6 +132,11 @@ def _theirs(plan_id: int, by: User, *, at: datetime) -> Plan:
     if not may_take(by, Step.RETURN, plan, at=at):
         raise PermissionDenied
     return plan
+
+
+def _save(row: ProposedChange | ReturnDraft, typed: Typed, *, by: User, at: datetime) -> None:
+    if save_merged(row, typed, by=by, at=at).conflicts:
+        raise StaleRow(row)
 
 
 def _says(
