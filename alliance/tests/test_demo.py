@@ -13,7 +13,7 @@ from districts.models import Allocation, Designation, District, Membership, User
 from districts.roles import Role
 from notices import services as notice_services
 from notices.models import Notice
-from plans.documents import PlanDocument, draft_document, thaw
+from plans.documents import PlanDocument, draft_document, stored_document
 from plans.models import Cycle, Plan, PlanVersion, RequiredChange
 from plans.rules import check
 from plans.workflow import Status, Step
@@ -165,7 +165,7 @@ def test_demo_plans_of_this_year_are_complete_to_the_dollar(documents):
         fiscal_year=2027, stage="final", district__slug__in=whole
     ).values_list("district__slug", "amount")
     handed_in = {
-        plan.district.slug: thaw(plan.versions.order_by("-number").first().document).budgeted
+        plan.district.slug: stored_document(plan.versions.order_by("-number").first()).budgeted
         for plan in Plan.objects.filter(cycle=2027, district__slug__in=whole)
     }
 

@@ -1,7 +1,8 @@
 """A plan as one document: what rules check, versions freeze, and every page and letter reads."""
 
 from plans.documents.draft import Draft, Words, draft_document, read_anew, read_draft
-from plans.documents.shape import SCHEMA, PlanDocument, fingerprint, thaw
+from plans.documents.shape import PlanDocument
+from plans.documents.stored import SCHEMA, fingerprint, stored_document, thaw
 
 __all__ = [
     "SCHEMA",
@@ -12,5 +13,6 @@ __all__ = [
     "fingerprint",
     "read_anew",
     "read_draft",
+    "stored_document",
     "thaw",
 ]

@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.core.cache import cache
 
-from plans.documents.shape import PlanDocument, thaw
+from plans.documents.shape import PlanDocument
+from plans.documents.stored import stored_document
 from plans.models import PlanVersion
 
 HOUSE = ("alliance", "districts", "notices", "plans", "reviews")
@@ -45,9 +46,9 @@ def get_or_make(key: str, *, made_from: str, make: Callable[[], Thing]) -> Thing
 def document_of(version: PlanVersion) -> PlanDocument:
     """The document of a version, whose text may be deferred: it is read where none is kept."""
     return get_or_make(
-        f"plan-document/{version.sha256}",
+        f"plan-document/{version.schema}/{version.sha256}",
         made_from=version.sha256,
-        make=lambda: thaw(version.document),
+        make=lambda: stored_document(version),
     )
 
 

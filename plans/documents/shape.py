@@ -1,14 +1,13 @@
-"""The shape of a plan read as one document. Nothing here touches the database."""
+"""The shape of a plan read as one document. Nothing here touches the database.
 
-import hashlib
-import json
+What was stored in an earlier shape is read through `plans/documents/stored.py`.
+"""
+
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
-
-SCHEMA = 1  # raise it when a stored document could no longer be read as this shape
 
 
 class Part(BaseModel):
@@ -248,14 +247,3 @@ def _without_ids(value: Any) -> Any:
     if isinstance(value, list):
         return [_without_ids(part) for part in value]
     return value
-
-
-def fingerprint(frozen: dict[str, Any]) -> str:
-    """SHA-256 over canonical JSON: keys sorted, no spaces, UTF-8."""
-    canonical = json.dumps(frozen, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def thaw(frozen: dict[str, Any]) -> PlanDocument:
-    """A stored document, as it was closed."""
-    return PlanDocument.model_validate(frozen)

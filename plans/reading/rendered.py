@@ -7,7 +7,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from plans.documents import Draft, PlanDocument, thaw
+from plans.documents import Draft, PlanDocument, stored_document
 from plans.documents.cache import get_or_make
 from plans.models import PlanVersion
 from plans.reading.document import DocumentSection, document_sections, reading_context
@@ -16,13 +16,13 @@ from plans.reading.document import DocumentSection, document_sections, reading_c
 def version_sections(version: PlanVersion) -> list[DocumentSection]:
     """The sections of the text, each with its HTML.
 
-    Kept by the text's own hash, so it is never another text's. `document` may be deferred: it is
-    read only where nothing is kept.
+    Kept by the text's own hash, and how it is to be read, so it is never another text's.
+    `document` may be deferred: it is read only where nothing is kept.
     """
     return get_or_make(
-        f"plan-text/{version.sha256}",
+        f"plan-text/{version.schema}/{version.sha256}",
         made_from=version.sha256,
-        make=lambda: _rendered(thaw(version.document)),
+        make=lambda: _rendered(stored_document(version)),
     )
 
 
@@ -31,7 +31,7 @@ def version_part(
 ) -> SafeString:
     """What a page draws of a version's document alone, rendered once."""
     return get_or_make(
-        f"{template}/{version.sha256}",
+        f"{template}/{version.schema}/{version.sha256}",
         made_from=version.sha256,
         make=lambda: render_to_string(template, context()),
     )

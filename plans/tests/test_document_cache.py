@@ -92,7 +92,7 @@ def test_another_text_template_or_release_is_drawn_anew(monkeypatch):
     )
 
     def draw(sha="a", template="one.html"):
-        return version_part(SimpleNamespace(sha256=sha * 64), template, dict)
+        return version_part(SimpleNamespace(sha256=sha * 64, schema=1), template, dict)
 
     monkeypatch.setattr(cache, "_release", lambda: "earlier")
     assert [draw(), draw(), draw("b"), draw(template="two.html")] == ["1", "1", "2", "3"]

@@ -14,7 +14,8 @@ from districts.models import Allocation, District, Figure
 from districts.roles import Role
 from districts.tests.factories import AllocationFactory, DistrictFactory, person
 from plans import services
-from plans.documents import draft_document, fingerprint, kept, read_anew, read_draft, thaw
+from plans.documents import SCHEMA, draft_document, fingerprint, read_anew, read_draft, thaw
+from plans.documents import cache as kept
 from plans.documents.rows import MADE_FROM, _columns
 from plans.models import (
     Attachment,
@@ -183,7 +184,7 @@ def test_frozen_document_thaws_to_the_same_text_and_fingerprint(plan, noon):
 
     frozen = json.loads(json.dumps(document.frozen()))
 
-    assert thaw(frozen).frozen() == frozen
+    assert thaw(frozen, schema=SCHEMA).frozen() == frozen
     assert fingerprint(frozen) == fingerprint(document.frozen())
     assert '"id"' not in json.dumps(frozen)
 
@@ -202,11 +203,11 @@ class Passing:
 
 def test_what_another_release_kept_is_not_even_opened(monkeypatch):
     monkeypatch.setattr(kept, "_release", lambda: "earlier")
-    kept.keep("draft/1", Passing(), made_from="the same rows")
+    kept.put("draft/1", Passing(), made_from="the same rows")
     monkeypatch.setattr(kept, "_release", lambda: "later")
     monkeypatch.delattr(f"{__name__}.Passing")
 
-    assert kept.kept("draft/1", made_from="the same rows") is None
+    assert kept.get("draft/1", made_from="the same rows") is None
 
 
 def test_district_renamed_while_its_plan_is_open_is_kept_under_its_new_name(plan, noon):

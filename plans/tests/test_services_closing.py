@@ -8,7 +8,7 @@ from districts.roles import Role
 from districts.tests.factories import MembershipFactory, person
 from notices.models import Notice
 from plans import services
-from plans.documents import fingerprint, thaw
+from plans.documents import fingerprint, stored_document
 from plans.models import Cover, Signature
 from plans.services.closing import intent_of
 from plans.tests.documents import change
@@ -75,7 +75,7 @@ def test_closing_freezes_the_text_and_asks_the_signers(
         noon,
     )
     assert version.sha256 == fingerprint(version.document)
-    assert thaw(version.document).cover.summary == "Reading, attendance and mentors."
+    assert stored_document(version).cover.summary == "Reading, attendance and mentors."
     assert sorted(Notice.objects.values_list("kind", "to")) == sorted(
         [("signature_waiting", superintendent.pk), ("signature_waiting", chair.pk)]
     )

@@ -18,7 +18,7 @@ from districts.models import Membership, gets_letters
 from districts.requests import SignedInRequest
 from districts.roles import Role
 from plans import services
-from plans.documents import Draft, thaw
+from plans.documents import Draft, stored_document
 from plans.forms.handing_in import SignForm
 from plans.models import Plan, PlanEvent, PlanVersion, Signature
 from plans.permissions import SIGNERS, capacities_of, may_edit, open_steps
@@ -190,7 +190,7 @@ def _sign_page(
         "is_throttled": is_throttled,
         "may_edit": False,
         "sections": document_sections(),
-        **reading_context(thaw(version.document)),
+        **reading_context(stored_document(version)),
     }
     status = (
         HTTPStatus.TOO_MANY_REQUESTS

@@ -15,7 +15,7 @@ from districts.calendar import eastern_day
 from districts.requests import SignedInRequest
 from districts.words import deadline, eastern
 from plans import services
-from plans.documents import thaw
+from plans.documents import stored_document
 from plans.forms.handing_in import ActForm, ReopenForm, WithdrawForm
 from plans.models import Plan, PlanVersion
 from plans.permissions import SIGNERS, may_take
@@ -75,7 +75,7 @@ def _submit_page(
 def _warnings_of(version: PlanVersion | None) -> list[Finding]:
     if version is None:
         return []
-    return [finding for finding in check(thaw(version.document)) if not finding.stops]
+    return [finding for finding in check(stored_document(version)) if not finding.stops]
 
 
 def _about_the_vote(plan: Plan) -> list[Finding]:

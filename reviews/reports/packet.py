@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 
 from districts.models import instance_of
-from plans.documents import PlanDocument, thaw
+from plans.documents import PlanDocument, stored_document
 from plans.models import Plan, PlanVersion
 from plans.workflow import DEPARTMENT_LABELS, Label, Status, Step
 from reviews.models import Recommendation
@@ -172,10 +172,6 @@ def department_label(status: str, *, was_returned: bool) -> Label:
     if status == Status.UNDER_REVIEW and was_returned:
         return BACK
     return DEPARTMENT_LABELS[Status(status)]
-
-
-def stored_document(version: PlanVersion) -> PlanDocument:
-    return thaw(version.document)
 
 
 def read_packet(

@@ -1,0 +1,93 @@
+"""A document as a version stores it: its hash, and how text of any schema is read today.
+
+To change the shape of a plan (`plans/documents/shape.py`): raise SCHEMA, and write the function
+that makes a stored document of the schema before into one of the new (UPGRADES).
+`plans/tests/test_stored_documents.py` says what else is missing. Nothing here touches the database.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+from pydantic import BaseModel
+
+from plans.documents.shape import PlanDocument
+
+Stored = dict[str, Any]
+Upgrade = Callable[[Stored], None]  # changes the copy it is given
+Document = TypeVar("Document", bound=BaseModel)
+
+
+class UnknownSchema(Exception):
+    """A document of a schema that this release cannot read: a later one stored it."""
+
+
+class Altered(Exception):
+    """The stored text has another hash than it was closed with."""
+
+
+class Version(Protocol):
+    """Whatever keeps a document that was closed."""
+
+    schema: Any
+    document: Any
+    sha256: Any
+
+
+def fingerprint(frozen: Stored) -> str:
+    """SHA-256 over canonical JSON: keys sorted, no spaces, UTF-8."""
+    canonical = json.dumps(frozen, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Schemas(Generic[Document]):
+    """How stored documents of one kind are read: the shape of today, and the way to it."""
+
+    shape: type[Document]
+    now: int
+    upgrades: Mapping[int, Upgrade]  # by the schema each starts from; it leads to the next
+
+    def document_of(self, version: Version) -> Document:
+        """What the version says, in the shape of today.
+
+        The hash is of the text as it was closed, so it is compared before any upgrade.
+
+        Raises:
+            Altered, UnknownSchema.
+        """
+        if fingerprint(version.document) != version.sha256:
+            raise Altered(f"{version} is not the text that was closed as {version.sha256}.")
+        return self.read(version.document, schema=version.schema)
+
+    def read(self, frozen: Stored, *, schema: int) -> Document:
+        """A stored document of any schema so far.
+
+        Raises:
+            UnknownSchema.
+        """
+        if not 1 <= schema <= self.now:
+            raise UnknownSchema(f"Schema {schema}; this release reads 1 to {self.now}.")
+        if schema < self.now:
+            frozen = deepcopy(frozen)
+        for number in range(schema, self.now):
+            self.upgrades[number](frozen)
+        return self.shape.model_validate(frozen)
+
+
+SCHEMA = 1  # of what is stored now
+UPGRADES: dict[int, Upgrade] = {}
+PLAN = Schemas(PlanDocument, SCHEMA, UPGRADES)
+
+
+def stored_document(version: Version) -> PlanDocument:
+    """The document of a plan's version."""
+    return PLAN.document_of(version)
+
+
+def thaw(frozen: Stored, *, schema: int) -> PlanDocument:
+    """A plan's stored document, whose hash nobody asks about."""
+    return PLAN.read(frozen, schema=schema)
