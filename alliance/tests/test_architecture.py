@@ -141,3 +141,44 @@ def test_views_name_their_status_codes():
     ]
 
     assert found == []
+
+
+SQL = ("django.db", "django.contrib.postgres")  # of the first, pages need no more than transactions
+
+
+def _builds_sql(source: str) -> bool:
+    """Whether a module takes what queries are built of, or builds one of columns of its own."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom):
+            names = {each.name for each in node.names} - {"transaction", "DatabaseError"}
+            if "Statement" in names or (names and (node.module or "").startswith(SQL)):
+                return True
+        if isinstance(node, ast.Attribute) and node.attr in {"annotate", "aggregate", "raw"}:
+            return True
+    return False
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from django.db.models import Q",
+        "from django.db.models.functions import JSONObject",
+        "from django.contrib.postgres.expressions import ArraySubquery",
+        "from django.db import connection",
+        "from districts.models import Statement, User",
+        "def page(request):\n    return Plan.objects.annotate(n=1)",
+    ],
+)
+def test_sql_is_found_however_it_is_built(source):
+    assert _builds_sql(source)
+    assert not _builds_sql("from django.db import transaction\nPlan.objects.filter(pk=1).first()")
+
+
+def test_pages_build_no_sql():
+    """What is known of the rows is a report's or a queryset's to say; a page says it in words."""
+    pages = [path for path in _sources() if {"views", "reading", "templatetags"} & set(path.parts)]
+    assert len(pages) > 50
+
+    found = [path for path in pages if _builds_sql(path.read_text())]
+
+    assert [str(path.relative_to(settings.BASE_DIR)) for path in found] == []

@@ -10,11 +10,21 @@ from django.urls import reverse
 
 from districts.models.constraints import paired
 
+WAITS = Q(needs_second=True, confirmed_at=None, refused_at=None)
+
 
 class RosterChangeQuerySet(models.QuerySet["RosterChange"]):
     def waiting(self):
         """Those that a second person has still to confirm or refuse."""
-        return self.filter(needs_second=True, confirmed_at=None, refused_at=None)
+        return self.filter(WAITS)
+
+    def waiting_first(self):
+        """What waits, then the latest first."""
+        return self.annotate(waits=WAITS).order_by("-waits", "-pk")
+
+    def with_fiscal_year(self):
+        """With `fiscal_year`, of those that are of one year's money."""
+        return self.annotate(fiscal_year=F("asked__fiscal_year"))
 
     def of_year(self, fiscal_year):
         """Those of the year's money, and those of designations and standing, of whatever years."""

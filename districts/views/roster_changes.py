@@ -5,7 +5,6 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import F, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -43,9 +42,8 @@ def record_of(district: District, changes: RosterChangeQuerySet) -> list[Entry]:
     changes = (
         changes.about(district)
         .defer("asked")  # of a file it holds the whole file
-        .annotate(waits=Q(needs_second=True, confirmed_at=None, refused_at=None))
         .select_related("proposed_by", "confirmed_by", "refused_by")
-        .order_by("-waits", "-pk")[:PAGE]
+        .waiting_first()[:PAGE]
     )
     entries = [Entry(change, services.lines_about(change, district)) for change in changes]
     return [entry for entry in entries if entry.lines]
@@ -54,11 +52,7 @@ def record_of(district: District, changes: RosterChangeQuerySet) -> list[Entry]:
 @require_safe
 def change_list(request):
     only(may_see_roster(request.user), FOR_THE_DEPARTMENT)
-    changes = (
-        _changes(request)
-        .defer("asked")  # of a file it holds the whole file
-        .annotate(fiscal_year=F("asked__fiscal_year"))
-    )
+    changes = _changes(request).defer("asked").with_fiscal_year()  # a file's `asked` is the file
     page = Paginator(changes.order_by("-pk"), PAGE).get_page(request.GET.get("page", ""))
     context = {
         "waiting": changes.waiting().order_by("pk"),

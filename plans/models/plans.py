@@ -128,6 +128,10 @@ class PlanVersionQuerySet(models.QuerySet["PlanVersion"]):
     def handed_in(self):
         return self.filter(_was_handed_in())
 
+    def with_submission(self):
+        """With `was_handed_in`."""
+        return self.annotate(was_handed_in=_was_handed_in())
+
     def visible_to(self, user):
         """A district reads every version of its own plans; the Department those handed in (R59)."""
         standing = standing_of(user)

@@ -12,19 +12,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from districts.models import Membership, User
 from districts.requests import SignedInRequest
-from districts.roles import Role
 from plans import services
 from plans.forms.attachments import AttachmentForm
 from plans.models import Attachment, Plan
-from plans.permissions import may_edit, may_read_draft
+from plans.permissions import may_edit
 from plans.reading.access import draft_or_404, own_plan_or_404
+from plans.reports.attachments import readable_attachments
+from plans.reports.signing import writers_of
 from plans.sections import SectionKey
 from plans.views.editor import editor_context
 from plans.views.refusals import says_refusal
-
-WRITERS = (Role.PLAN_COORDINATOR, Role.FISCAL_OFFICER)
 
 logger = logging.getLogger(__name__)
 
@@ -82,13 +80,7 @@ def attachment(
     plan = get_object_or_404(
         Plan.objects.visible_to(request.user), district__slug=slug, cycle=fiscal_year
     )
-    attachments = Attachment.objects.filter(plan=plan)
-    if not may_read_draft(request.user, plan):
-        handed_in = plan.events.submissions().filter(
-            version__document__attachments__contains=[{"lineage": str(lineage)}]
-        )
-        attachments = attachments.filter(lineage__in=[lineage] if handed_in.exists() else [])
-    found = get_object_or_404(attachments, lineage=lineage)
+    found = get_object_or_404(readable_attachments(plan, lineage, by=request.user))
     try:
         stored = found.file.open("rb")
     except OSError as fault:
@@ -108,12 +100,7 @@ def _gone(request: SignedInRequest, plan: Plan, gone: Attachment) -> HttpRespons
         "plan": plan,
         "attachment": gone,
         "may_attach": plan.is_editable and may_edit(request.user, plan),
-        "writers": User.objects.filter(
-            memberships__in=Membership.objects.current().filter(
-                district=plan.district_id, role__in=WRITERS
-            ),
-            is_active=True,
-        ).distinct(),
+        "writers": writers_of(plan),
     }
     return render(request, "plans/attachment_gone.html", context, status=HTTPStatus.NOT_FOUND)
 

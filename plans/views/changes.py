@@ -16,6 +16,7 @@ from plans.forms.handing_in import AnswerForm
 from plans.models import Comment, Plan, RequiredChange
 from plans.permissions import may_answer_changes, may_edit
 from plans.reading.access import own_plan_or_404
+from plans.reports.asked import changes_of, comments_of
 from plans.sections import SECTIONS, SectionKey
 from plans.workflow import Status, StepNotAllowed, label_for
 
@@ -99,9 +100,8 @@ def _asked(
 ) -> list[AskedChange]:
     """Every required change with its own form; the one numbered `number` keeps what was typed."""
     is_open = plan.status == Status.RETURNED and may_answer_changes(request.user, plan)
-    changes = plan.required_changes.with_submission().select_related("answered_by")
     asked = []
-    for each in changes.order_by("number"):
+    for each in changes_of(plan):
         is_it = each.number == number
         form = None
         if is_open and not each.was_handed_in:
@@ -152,18 +152,9 @@ def _page(
 
 
 def _comments(plan: Plan) -> list[SectionComments]:
-    """What the Department said to the district, by section. Never an internal comment (R60)."""
-    by_section: dict[str, list[Comment]] = {}
-    for comment in (
-        Comment.objects.visible_to_districts()
-        .filter(plan=plan)
-        .select_related("version")
-        .defer("version__document")
-        .order_by("pk")
-    ):
-        by_section.setdefault(comment.section, []).append(comment)
+    comments = comments_of(plan)
     return [
-        SectionComments(section.title, by_section[key.value])
+        SectionComments(section.title, comments[key])
         for key, section in SECTIONS.items()
-        if key.value in by_section
+        if key in comments
     ]

@@ -7,23 +7,22 @@ from typing import Any
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from districts.models import Membership, gets_letters
 from districts.requests import SignedInRequest
-from districts.roles import Role
 from plans import services
 from plans.documents import Draft, stored_document
 from plans.forms.handing_in import SignForm
-from plans.models import Plan, PlanEvent, PlanVersion, Signature
+from plans.models import Plan, PlanVersion, Signature
 from plans.permissions import SIGNERS, capacities_of, may_edit, open_steps
 from plans.reading.access import draft_or_404, own_plan_or_404
 from plans.reading.document import document_sections, reading_context
+from plans.reports.asked import unanswered_of
+from plans.reports.signing import holders_of, versions_of
 from plans.services.closing import intent_of
 from plans.views.editor import findings_of, lines_of
 from plans.views.refusals import says_refusal
@@ -70,7 +69,7 @@ def _close_page(request: SignedInRequest, draft: Draft, *, status: int) -> HttpR
     findings = findings_of(draft)
     stops = [finding for finding in findings if finding.stops]
     warnings = [finding for finding in findings if not finding.stops]
-    unanswered = list(plan.required_changes.filter(answered_at=None).order_by("number"))
+    unanswered = list(unanswered_of(plan))
     context = {
         "plan": plan,
         "label": label_for(plan.status, is_department=False),
@@ -87,15 +86,7 @@ def _close_page(request: SignedInRequest, draft: Draft, *, status: int) -> HttpR
 @require_safe
 def signatures(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     plan = own_plan_or_404(request, slug, fiscal_year)
-    versions = list(
-        plan.versions.defer("document")
-        .select_related("closed_by")
-        .prefetch_related("signatures")
-        .annotate(
-            was_handed_in=Exists(PlanEvent.objects.submissions().filter(version=OuterRef("pk")))
-        )
-        .order_by("-number")
-    )
+    versions = list(versions_of(plan))
     current = next((each for each in versions if each.edition == plan.edition), None)
     signers = _signers(plan, current)
     context = {
@@ -105,7 +96,7 @@ def signatures(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRes
         "last": versions[0] if versions else None,
         "versions": versions,
         "signers": signers,
-        "unanswered": plan.required_changes.filter(answered_at=None).count(),
+        "unanswered": unanswered_of(plan).count(),
         "is_signed": current is not None and all(signer.signature for signer in signers),
         **_what_is_theirs(request, plan, current),
     }
@@ -204,17 +195,9 @@ def _sign_page(
 
 def _signers(plan: Plan, version: PlanVersion | None) -> list[Signer]:
     """Superintendent and board chair: who holds the role now, and who signed. One query."""
-    people: dict[str, list[str]] = {}
-    for role, name in (
-        Membership.objects.current()
-        .filter(district=plan.district_id, role__in=list(SIGNERS))
-        .filter(gets_letters("user__"))
-        .order_by("user__name")
-        .values_list("role", "user__name")
-    ):
-        people.setdefault(role, []).append(name)
+    people = holders_of(plan, SIGNERS)
     made = {each.capacity: each for each in version.signatures.all()} if version else {}
     return [
-        Signer(Role(role).label, people.get(role, []), made.get(capacity))
+        Signer(role.label, people.get(role, []), made.get(capacity))
         for role, capacity in SIGNERS.items()
     ]

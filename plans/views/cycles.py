@@ -7,10 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, QuerySet
-from django.db.models.functions import JSONObject
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,16 +15,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from districts.calendar import eastern_day
-from districts.models import RosterChange, User
-from districts.permissions import visible_changes
 from districts.requests import SignedInRequest
 from districts.words import full_day
 from notices.reminders import Reminder
 from plans import services
 from plans.forms.cycles import DATES, CycleForm
-from plans.models import Cycle, FocusArea, ObjectCode
+from plans.models import Cycle, ObjectCode
 from plans.permissions import may_edit_cycles, may_read_cycles
 from plans.reminders import Move, Occurrence, moves
+from plans.reports.cycles import (
+    cycles_with_plans,
+    cycles_with_waiting,
+    focus_areas_of,
+    waiting_for,
+)
 from plans.views.cycle_record import Letters, doubts_about, letters_in_words, record_of
 
 FOR_THE_DEPARTMENT = "Cycles are kept by the Department."
@@ -47,15 +48,14 @@ class Kept:
 def cycle_list(request: SignedInRequest) -> HttpResponse:
     if not may_read_cycles(request.user):
         raise PermissionDenied(FOR_THE_DEPARTMENT)
-    cycles = Cycle.objects.annotate(plan_count=Count("plans")).order_by("-fiscal_year")
-    return render(request, "plans/cycle_list.html", {"cycles": cycles})
+    return render(request, "plans/cycle_list.html", {"cycles": cycles_with_plans()})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def cycle(request: SignedInRequest, fiscal_year: int) -> HttpResponse:
     if not may_read_cycles(request.user):
         raise PermissionDenied(FOR_THE_DEPARTMENT)
-    found = get_object_or_404(_with_what_waits(fiscal_year, request.user), pk=fiscal_year)
+    found = get_object_or_404(cycles_with_waiting(fiscal_year, request.user), pk=fiscal_year)
     if request.method == "POST":
         if not may_edit_cycles(request.user):
             raise PermissionDenied(FOR_ADMINS)
@@ -64,21 +64,14 @@ def cycle(request: SignedInRequest, fiscal_year: int) -> HttpResponse:
     return _page(request, found, form)
 
 
-def _with_what_waits(fiscal_year: int, reader: User) -> QuerySet[Cycle]:
-    """With the changes of the roster that concern the year and wait, those the reader may read."""
-    waiting = visible_changes(reader).waiting().of_year(fiscal_year).order_by("pk")
-    row = JSONObject(pk="pk", kind="kind", district="district__name")
-    return Cycle.objects.annotate(roster_changes=ArraySubquery(waiting.values(row=row)))
-
-
 def _waiting(found: Cycle) -> list[tuple[str, str]]:
-    """Each of them in words, with its address; a cycle found anew after a clash names none."""
+    """Each of them in words, with its address."""
     return [
         (
-            f"{RosterChange.Kind(each['kind']).label}, {each['district'] or 'many districts'}",
-            reverse("districts:change", args=[each["pk"]]),
+            f"{each.kind.label}, {each.district or 'many districts'}",
+            reverse("districts:change", args=[each.pk]),
         )
-        for each in getattr(found, "roster_changes", [])
+        for each in waiting_for(found)
     ]
 
 
@@ -181,13 +174,8 @@ def _page(
         "reminders": [
             (Occurrence(found.plan_due_on, rule.days), rule.repeats_weekly) for rule in rules
         ],
-        "areas": _areas(found),
+        "areas": list(focus_areas_of(found)),
         "assurances": found.assurances.order_by("number"),
         "codes": ObjectCode.objects.order_by("code"),
     }
     return render(request, "plans/cycle_detail.html", context, status=status)
-
-
-def _areas(found: Cycle) -> list[FocusArea]:
-    last = 11 if found.allows_other_focus_area else 10
-    return list(FocusArea.objects.filter(number__lte=last).order_by("number"))

@@ -1,11 +1,10 @@
 """Where a plan is, what is owed on it and by when: a district's home, and one plan's own page."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,13 +12,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from districts.calendar import eastern_day, fiscal_year_of
 from districts.gaps import gaps_in, with_holders
-from districts.models import Allocation, Designation, District, Statement, User, standing_of
+from districts.models import District, Standing, User, standing_of
 from districts.requests import SignedInRequest
 from districts.roles import Role
 from districts.words import days_from
 from plans import services
 from plans.documents import Draft
-from plans.models import Cycle, Plan
+from plans.models import Cycle
 from plans.permissions import (
     SIGNERS,
     capacities_of,
@@ -38,6 +37,7 @@ from plans.reading.life import (
     with_whom,
 )
 from plans.reports.history import History, history_of
+from plans.reports.years import Year, allocation_of, years_of
 from plans.rules.progress import percent_complete
 from plans.views.editor import (
     budget_share,
@@ -75,11 +75,12 @@ def home(request: SignedInRequest) -> HttpResponse:
         districts = District.objects.filter(pk__in=list(standing.in_districts)).order_by("name")
         return render(request, "plans/home_choose.html", {"districts": districts})
     asked = request.GET.get("district", "").replace("\0", "")  # the one character nothing holds
-    chosen = Q(slug=asked) if "district" in request.GET else Q()
-    theirs = with_holders(District.objects.all())
-    district = get_object_or_404(theirs, chosen, pk__in=list(standing.in_districts))
+    theirs = with_holders(District.objects.filter(pk__in=list(standing.in_districts)))
+    if "district" in request.GET:
+        theirs = theirs.filter(slug=asked)
+    district = get_object_or_404(theirs)
     today = eastern_day(timezone.now())
-    years = _years(district)
+    years = years_of(district)
     open_years = [
         year
         for year in years
@@ -92,50 +93,12 @@ def home(request: SignedInRequest) -> HttpResponse:
     return _overview(request, district, years, _most_pressing(open_years))
 
 
-def _department_home(request: SignedInRequest, standing: Any) -> HttpResponse:
+def _department_home(request: SignedInRequest, standing: Standing) -> HttpResponse:
     if standing.at_department == {Role.SYSADMIN}:
         return redirect("districts:list")
     if standing.at_department:
         return redirect("reviews:queue")
     return render(request, "districts/no_role.html")
-
-
-@dataclass(frozen=True)
-class Year:
-    """A cycle as it is for one district."""
-
-    fiscal_year: int
-    opens_on: date
-    plan_due_on: date
-    reviews_complete_on: date
-    decisions_on: date
-    is_designated: bool
-    status: str | None  # of the district's plan; none where it has not started
-
-    def is_open(self, today: date) -> bool:
-        """A plan that was started stays the district's, whatever becomes of its designation."""
-        return (self.is_designated or self.status is not None) and self.opens_on <= today
-
-
-def _years(district: District) -> list[Year]:
-    """Every cycle, the newest first."""
-    return [Year(**columns) for columns in YEARS.ask(district.pk)]
-
-
-def _years_of(district_id: int) -> QuerySet:
-    year, of_district = OuterRef("pk"), {"district": district_id}
-    runs = Designation.objects.filter(
-        first_fiscal_year__lte=year, last_fiscal_year__gte=year, **of_district
-    )
-    plan = Plan.objects.filter(cycle=year, **of_district)
-    return (
-        Cycle.objects.annotate(is_designated=Exists(runs), status=Subquery(plan.values("status")))
-        .order_by("-fiscal_year")
-        .values(*(field.name for field in fields(Year)))
-    )
-
-
-YEARS = Statement(_years_of, -1)
 
 
 def _most_pressing(open_years: list[Year]) -> Year:
@@ -153,7 +116,7 @@ def overview(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespo
         if standing.is_department:
             return redirect("reviews:plan", slug, fiscal_year)
         raise Http404
-    years = _years(district)
+    years = years_of(district)
     cycle = next((year for year in years if year.fiscal_year == fiscal_year), None)
     if cycle is None:
         raise Http404
@@ -259,11 +222,7 @@ def _other_years(years: list[Year], cycle: Year, today: date) -> list[tuple[int,
 def _not_started(
     request: SignedInRequest, district: District, cycle: Year, *, last_year: bool, today: date
 ) -> dict[str, Any]:
-    allocation = (
-        Allocation.objects.filter(district=district, fiscal_year=cycle.fiscal_year)
-        .order_by("stage")
-        .first()
-    )
+    allocation = allocation_of(district, cycle.fiscal_year)
     return {
         "plan": None,
         "changes": [],

@@ -1,0 +1,27 @@
+"""What the Department asked of a district, and said to it."""
+
+from collections import defaultdict
+
+from django.db.models import QuerySet
+
+from plans.models import Comment, Plan, RequiredChange
+from plans.sections import SectionKey
+
+
+def changes_of(plan: Plan) -> QuerySet[RequiredChange]:
+    """Every required change, with whether the plan came in again after it was asked."""
+    changes = plan.required_changes.with_submission()
+    return changes.select_related("answered_by").order_by("number")
+
+
+def unanswered_of(plan: Plan) -> QuerySet[RequiredChange]:
+    return plan.required_changes.filter(answered_at=None).order_by("number")
+
+
+def comments_of(plan: Plan) -> dict[SectionKey, list[Comment]]:
+    """What the Department said to the district, by section. Never an internal comment (R60)."""
+    by_section: dict[SectionKey, list[Comment]] = defaultdict(list)
+    said = Comment.objects.visible_to_districts().filter(plan=plan)
+    for comment in said.select_related("version").defer("version__document").order_by("pk"):
+        by_section[SectionKey(comment.section)].append(comment)
+    return by_section

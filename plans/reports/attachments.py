@@ -1,0 +1,20 @@
+"""The files of a plan, as far as somebody may read them."""
+
+import uuid
+
+from django.db.models import QuerySet
+
+from districts.models import User
+from plans.models import Attachment, Plan
+from plans.permissions import may_read_draft
+
+
+def readable_attachments(plan: Plan, lineage: uuid.UUID, *, by: User) -> QuerySet[Attachment]:
+    """Of this lineage: for the district, and for the Department once it was handed in."""
+    found = Attachment.objects.filter(plan=plan, lineage=lineage)
+    if may_read_draft(by, plan):
+        return found
+    handed_in = plan.events.submissions().filter(
+        version__document__attachments__contains=[{"lineage": str(lineage)}]
+    )
+    return found if handed_in.exists() else found.none()
