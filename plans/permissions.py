@@ -7,8 +7,9 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from districts.models import District, Standing, Statement, User, standing_of
+from districts.models import District, Standing, User, standing_of
 from districts.roles import Role
+from districts.statements import Statement
 from plans.models import Assignment, Plan, Signature
 from plans.workflow import TRANSITIONS, Part, Status, Step, steps_from
 

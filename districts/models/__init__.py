@@ -22,7 +22,6 @@ from districts.models.people import (
     standing_once_back,
 )
 from districts.models.sessions import Session, SessionStore, SignInRules, sign_in_rules
-from districts.models.statements import Statement, instance_of
 from districts.models.suspensions import Suspension, last_use_of, with_last_use
 
 __all__ = [
@@ -40,14 +39,12 @@ __all__ = [
     "SessionStore",
     "SignInRules",
     "Standing",
-    "Statement",
     "Suspension",
     "User",
     "can_be_told",
     "can_sign_in",
     "comparable",
     "gets_letters",
-    "instance_of",
     "is_plain",
     "last_use_of",
     "sign_in_rules",

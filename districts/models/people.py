@@ -17,8 +17,8 @@ from districts.models.addresses import comparable, is_plain
 from districts.models.constraints import paired
 from districts.models.districts import District
 from districts.models.holding import NamedByOthers
-from districts.models.statements import Statement
 from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, Role
+from districts.statements import Statement
 
 
 class UserQuerySet(NamedByOthers, models.QuerySet["User"]):

@@ -16,15 +16,9 @@ from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from districts.models import (
-    Delegation,
-    District,
-    Membership,
-    Statement,
-    User,
-    gets_letters,
-)
+from districts.models import Delegation, District, Membership, User, gets_letters
 from districts.roles import Role
+from districts.statements import Statement
 from districts.templatetags.alliance import address, state
 from districts.words import Label, day, eastern
 from notices.models import Notice

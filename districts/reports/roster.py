@@ -35,11 +35,11 @@ from districts.models import (
     Figure,
     RosterChange,
     RosterChangeQuerySet,
-    Statement,
     User,
 )
 from districts.permissions import own_districts, visible_changes, visible_letters
 from districts.roles import DEPARTMENT_ROLES
+from districts.statements import Statement
 from districts.words import NONE, day, money, num
 from notices.models import Notice
 from notices.reports import LATELY, failed_letters

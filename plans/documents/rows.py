@@ -19,7 +19,8 @@ from django.db.models import (
 )
 from django.db.models.expressions import RawSQL
 
-from districts.models import Allocation, Designation, District, Figure, Statement, instance_of
+from districts.models import Allocation, Designation, District, Figure
+from districts.statements import Statement, instance_of
 from plans.models import (
     Assurance,
     AssuranceStatement,

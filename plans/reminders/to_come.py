@@ -22,7 +22,8 @@ from django.db.models import (
 )
 
 from districts.calendar import eastern_day
-from districts.models import Designation, District, Statement, User, can_be_told
+from districts.models import Designation, District, User, can_be_told
+from districts.statements import Statement
 from plans.models import Cycle, Plan, ReminderRule
 from plans.reminders.occurrences import Occurrence, ahead_of, occurrences_after, rules_of
 from plans.reminders.owed import GO_TO, Owed, everything_owed

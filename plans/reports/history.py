@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db.models import F, OuterRef, Q, QuerySet
 from pydantic import BaseModel, ConfigDict
 
-from districts.models import Statement
+from districts.statements import Statement
 from plans.documents.rows import JSONRows
 from plans.models import Plan, PlanEvent, PlanVersion, RequiredChange, Signature
 

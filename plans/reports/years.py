@@ -5,7 +5,8 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from districts.models import Allocation, Designation, District, Statement
+from districts.models import Allocation, Designation, District
+from districts.statements import Statement
 from plans.models import Cycle, Plan
 
 

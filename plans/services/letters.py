@@ -11,8 +11,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from districts.calendar import eastern_day
-from districts.models import Statement, User, gets_letters
+from districts.models import User, gets_letters
 from districts.roles import Role
+from districts.statements import Statement
 from districts.words import deadline
 from notices.services import post
 from plans.models import Assignment, Plan, PlanEvent, PlanVersion

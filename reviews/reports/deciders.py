@@ -5,8 +5,9 @@ from datetime import date, datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from districts.calendar import eastern_day
-from districts.models import Delegation, Membership, Statement, User
+from districts.models import Delegation, Membership, User
 from districts.roles import DEPARTMENT_ROLES, Role
+from districts.statements import Statement
 
 
 def deciders(*, at: datetime) -> list[User]:

@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 
-from districts.models import instance_of
+from districts.statements import instance_of
 from plans.documents import PlanDocument, stored_document
 from plans.models import Plan, PlanVersion
 from plans.workflow import DEPARTMENT_LABELS, Label, Status, Step

@@ -32,7 +32,8 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from districts.calendar import EASTERN, eastern_day
-from districts.models import Allocation, Designation, District, Membership, Statement
+from districts.models import Allocation, Designation, District, Membership
+from districts.statements import Statement
 from districts.templatetags.alliance import state
 from districts.words import day, days_from, money, weekday
 from plans.models import Assignment, Cycle, Plan, PlanEvent, RequiredChange

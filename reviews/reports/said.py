@@ -8,7 +8,8 @@ from uuid import UUID
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from pydantic import BaseModel, ConfigDict
 
-from districts.models import Allocation, Designation, Statement
+from districts.models import Allocation, Designation
+from districts.statements import Statement
 from plans.documents.rows import JSONRows
 from plans.models import (
     Assignment,

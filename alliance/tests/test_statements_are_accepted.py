@@ -1,0 +1,85 @@
+"""Every statement of the house can be written: none of its stand-ins is refused."""
+
+import ast
+import importlib
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from districts.reports import roster
+from districts.roles import Role
+from districts.statements import Statement
+from plans.services import letters
+from reviews.reports import queue
+
+ROOT = Path(settings.BASE_DIR)
+SEARCHES = ["", "32000", "-1", "any slug", "0001-01-01", "Hartford"]
+OF_ARGUMENTS = {  # those made by a function, of what it is given
+    "plans.services.letters._holding": [letters._holding(frozenset(Role))],
+    "reviews.reports.queue._counting": [queue._counting(words) for words in SEARCHES],
+    "reviews.reports.queue._showing": [
+        queue._showing(tab, words, start)
+        for tab in queue.TABS
+        for words in SEARCHES
+        for start in (0, queue.PAGE)
+    ],
+    "districts.reports.roster._summing": [
+        statement
+        for words in SEARCHES
+        for with_retired in (True, False)
+        for statement in roster._summing(words, with_retired)
+    ],
+    "districts.reports.roster._showing": [
+        roster._showing(words, with_retired, start)
+        for words in SEARCHES
+        for with_retired in (True, False)
+        for start in (0, roster.ROSTER_PAGE)
+    ],
+}
+
+
+def _made() -> dict[str, list[str]]:
+    """Where the sources make a statement, by module: the function or the names it is given."""
+    found: dict[str, list[str]] = {}
+    for app in ("alliance", "districts", "notices", "plans", "reviews"):
+        for path in sorted((ROOT / app).rglob("*.py")):
+            if "tests" in path.parts:
+                continue
+            module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+            for node in ast.parse(path.read_text()).body:
+                calls = [
+                    each
+                    for each in ast.walk(node)
+                    if isinstance(each, ast.Call) and getattr(each.func, "id", "") == "Statement"
+                ]
+                if calls:
+                    names = [getattr(node, "name", "")] if hasattr(node, "name") else []
+                    if isinstance(node, ast.Assign):
+                        names = [
+                            each.id
+                            for target in node.targets
+                            for each in ast.walk(target)
+                            if isinstance(each, ast.Name)
+                        ]
+                    found.setdefault(module, []).extend(names)
+    return found
+
+
+PLACES = [f"{module}.{name}" for module, names in _made().items() for name in names]
+
+
+def test_the_known_ones_are_found():
+    assert {"districts.models.people.ROLES", "districts.reports.roster.AMOUNTS"} <= set(PLACES)
+    assert set(OF_ARGUMENTS) <= set(PLACES)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("place", PLACES)
+def test_its_stand_ins_are_accepted(place):
+    module, name = place.rsplit(".", 1)
+    statements = OF_ARGUMENTS.get(place) or [getattr(importlib.import_module(module), name)]
+    for statement in statements:
+        assert isinstance(statement, Statement)
+        _, _, places = statement._write()
+        assert set(places.values()) == set(range(len(statement._stand_ins)))
