@@ -62,12 +62,8 @@ def money_of(fiscal_year: int) -> Money | None:
 
     Of those that take part in the year: designated for it, or with a plan filed in it.
     """
-    latest = (
-        Allocation.objects.filter(fiscal_year=fiscal_year, district__in=taking_part(fiscal_year))
-        .order_by("district_id", "stage")  # "final" sorts before "preliminary"
-        .distinct("district_id")
-    )
-    found = Allocation.objects.filter(pk__in=latest.values("pk")).aggregate(
+    of_year = Allocation.objects.in_force(fiscal_year).filter(district__in=taking_part(fiscal_year))
+    found = Allocation.objects.filter(pk__in=of_year.values("pk")).aggregate(
         total=Sum("amount"),
         preliminary=Count("pk", filter=Q(stage=Allocation.Stage.PRELIMINARY)),
         assumed=Count("pk", filter=Q(is_assumption=True)),

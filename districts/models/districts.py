@@ -193,6 +193,19 @@ class Designation(Stated):
         return f"FY{self.first_fiscal_year} to FY{self.last_fiscal_year}"
 
 
+class AllocationQuerySet(models.QuerySet["Allocation"]):
+    def in_force(self, fiscal_year: int | OuterRef):
+        """Of each district its final allocation of the year, else its preliminary one.
+
+        Narrow it by district and the like, not by stage: what is left is what is chosen from.
+        """
+        return (
+            self.filter(fiscal_year=fiscal_year)
+            .order_by("district_id", "stage")  # "final" sorts before "preliminary"
+            .distinct("district_id")
+        )
+
+
 class Allocation(Stated):
     """Alliance money set aside for a district and year, from the Department's list.
 
@@ -213,8 +226,8 @@ class Allocation(Stated):
         default=False, help_text="Assumed for a demonstration, not taken from a source."
     )
 
-    objects = CurrentManager.from_queryset(StatedQuerySet)()
-    ever = StatedQuerySet.as_manager()
+    objects = CurrentManager.from_queryset(AllocationQuerySet)()
+    ever = AllocationQuerySet.as_manager()
 
     class Meta:
         triggers = [NEVER_OVERWRITTEN, SUPERSEDED_ONCE, NEVER_DELETED]

@@ -68,9 +68,7 @@ def _facts(district: District, run: Designation | None) -> list[object]:
 
 
 def _allocations(fiscal_year: int) -> dict[int, Allocation]:
-    """The final one where there is one, else the preliminary one."""
-    found = Allocation.objects.filter(fiscal_year=fiscal_year).order_by("-stage")
-    return {one.district_id: one for one in found}  # "final" sorts before, so here it comes last
+    return {one.district_id: one for one in Allocation.objects.in_force(fiscal_year)}
 
 
 def _as_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

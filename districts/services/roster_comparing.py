@@ -132,14 +132,10 @@ def _shown(allocated: _Allocated, district: District) -> str:
 
 
 def _allocated(fiscal_year: int) -> _Allocated:
-    """The year's allocation of every district, the final one where there is one."""
-    latest = (
-        Allocation.objects.filter(fiscal_year=fiscal_year)
-        .order_by("district_id", "stage")  # "final" sorts before "preliminary"
-        .distinct("district_id")
-        .values_list("district_id", "district__retired_at", "amount")
+    found = Allocation.objects.in_force(fiscal_year).values_list(
+        "district_id", "district__retired_at", "amount"
     )
-    return {pk: (retired_at is None, amount) for pk, retired_at, amount in latest}
+    return {pk: (retired_at is None, amount) for pk, retired_at, amount in found}
 
 
 def _total(allocated: _Allocated) -> int:

@@ -178,9 +178,7 @@ def _profile(stored: Rows) -> Profile:
 
 
 def _money(stored: Rows) -> Money:
-    """The final allocation where there is one, else the preliminary."""
-    stages = {row["stage"]: row for row in stored["allocation"]}
-    row = stages.get("final") or stages.get("preliminary") or {"amount": None, "stage": None}
+    (row,) = stored["allocation"] or [{"amount": None, "stage": None}]
     return Money(**row)
 
 

@@ -265,7 +265,7 @@ def _columns_of_district() -> dict[str, Any]:
             *("name", "slug", "edsight_code", "reference_group", "is_priority_school_district"),
         ),
         "allocation": JSONRows(
-            Allocation.objects.filter(fiscal_year=year, **of_district).order_by("stage"),
+            Allocation.objects.in_force(year).filter(**of_district),
             *("stage", "amount", "source", "source_on"),
         ),
         "designation": JSONRows(

@@ -49,6 +49,4 @@ YEARS = Statement(_years, -1)
 
 
 def allocation_of(district: District, fiscal_year: int) -> Allocation | None:
-    """The final allocation where there is one, else the preliminary."""
-    allocations = Allocation.objects.filter(district=district, fiscal_year=fiscal_year)
-    return allocations.order_by("stage").first()
+    return Allocation.objects.in_force(fiscal_year).filter(district=district).first()

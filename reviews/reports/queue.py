@@ -243,8 +243,8 @@ def _places(
                 # A decision keeps the figure it was made on, whatever the roster says since.
                 Subquery(Determination.objects.filter(**of_plan).values("amount")[:1]),
                 Subquery(
-                    Allocation.objects.filter(fiscal_year=fiscal_year, **of_district)
-                    .order_by("stage")  # "final" sorts before "preliminary"
+                    Allocation.objects.in_force(fiscal_year)
+                    .filter(**of_district)
                     .values("amount")[:1]
                 ),
             ),

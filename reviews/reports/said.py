@@ -333,9 +333,7 @@ def _said(plan_id: int) -> QuerySet:
             Plan.objects.filter(cycle=year - 1, **of_district).values("status")[:1]
         ),
         "allocation_now": Subquery(
-            Allocation.objects.filter(fiscal_year=year, **of_district)
-            .order_by("stage")  # "final" sorts before "preliminary"
-            .values("amount")[:1]
+            Allocation.objects.in_force(year).filter(**of_district).values("amount")[:1]
         ),
         "is_reform_now": Subquery(
             Designation.objects.filter(

@@ -59,9 +59,9 @@ class Withholding:
 
 
 def allocation_of(plan: Plan) -> int | None:
-    """US dollars of the Department's list; "final" sorts before "preliminary"."""
-    known = Allocation.objects.filter(district=plan.district_id, fiscal_year=plan.cycle_id)
-    return known.order_by("stage").values_list("amount", flat=True).first()
+    """US dollars of the Department's list."""
+    known = Allocation.objects.in_force(plan.cycle_id).filter(district=plan.district_id)
+    return known.values_list("amount", flat=True).first()
 
 
 def usual_answer_by(at: datetime) -> date:
