@@ -5,7 +5,7 @@ from typing import Any
 
 from districts.models import Figure
 from plans.documents import cache
-from plans.documents.rows import Rows, columns_of, plan_with_state
+from plans.documents.rows import PlanWithState, Rows, columns_of, plan_with_state
 from plans.documents.shape import (
     AssurancePart,
     AssurancesPart,
@@ -53,7 +53,7 @@ class Draft:
     `rows` are the draft's rows as stored, by the name of their table; forms are filled from them.
     """
 
-    plan: Any  # a Plan, with its state: see STATE
+    plan: PlanWithState
     document: PlanDocument
     words: Words
     rows: Rows
@@ -67,14 +67,14 @@ def read_draft(slug: str, fiscal_year: int) -> Draft:
     Raises:
         Plan.DoesNotExist: there is none.
     """
-    plan: Any = plan_with_state(slug, fiscal_year)
+    plan = plan_with_state(slug, fiscal_year)
     if plan is None:
         raise Plan.DoesNotExist
     found = cache.get(_key(plan), made_from=plan.stamp)
     return Draft(plan, *found) if found else read_anew(plan)
 
 
-def read_anew(plan: Any) -> Draft:
+def read_anew(plan: PlanWithState) -> Draft:
     """The draft as its rows are now, whatever was read before. One query.
 
     Nothing is made of `plan` itself: it was read earlier than the stamp that is kept beside this.

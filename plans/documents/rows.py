@@ -5,8 +5,9 @@ answer, so they are written once.
 """
 
 import json
+from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from django.db.models import (
     DateTimeField,
@@ -48,6 +49,24 @@ from plans.models import (
 ROW = ("id", "lineage", "as_typed", "version", "saved_at")
 AS_TEXT = "_as_text"
 Rows = dict[str, list[dict[str, Any]]]
+
+
+class State(TypedDict):
+    """What is read with the plan's own row: see STATE."""
+
+    closed_at: datetime | None
+    signature_count: int
+    unanswered_count: int
+    stamp: str
+
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations  # of the types of Django, not in the image
+
+    PlanWithState = WithAnnotations[Plan, State]
+else:
+    PlanWithState = Plan
+
 MADE_FROM: dict[str, tuple[type[Model], ...]] = {  # the tables, by which of their rows
     "plan_id = plans_plan.id": (
         *(Cover, NeedsAssessment, LookBack, BudgetNarrative, Sustainability, AssuranceStatement),
@@ -79,7 +98,7 @@ def _of_plan(model: type[Model], *columns: str, **only: Any) -> JSONRows:
     return JSONRows(queryset, *ROW, *columns)
 
 
-def plan_with_state(slug: str, fiscal_year: int) -> Plan | None:
+def plan_with_state(slug: str, fiscal_year: int) -> PlanWithState | None:
     """A district's plan for a year, with both of them, the board's vote and its state."""
     for row in PLAN.ask(slug, fiscal_year):
         plan = instance_of(Plan, {name: row[name] for name in row if "__" not in name})
@@ -91,7 +110,7 @@ def plan_with_state(slug: str, fiscal_year: int) -> Plan | None:
                 if column.startswith(beside)
             }
             setattr(plan, name, instance_of(model, columns))
-        return plan
+        return cast("PlanWithState", plan)
     return None
 
 
