@@ -1,4 +1,8 @@
-"""README and docs name nothing that is not there: each piece of code in README is of some kind."""
+"""README and docs name nothing that is not there.
+
+Each piece of code in README is of some kind; in the pages for those who change the code each path
+is there, of a file or a folder, and each command is known.
+"""
 
 import re
 import shlex
@@ -13,6 +17,8 @@ from alliance.tests.commands import fault_of, options_in, parser_of
 
 ROOT = settings.BASE_DIR
 README = ROOT / "README.md"
+APPS = ["alliance", "notices", "districts", "plans", "reviews"]
+FOR_CHANGERS = [ROOT / "CONTRIBUTING.md", ROOT / "docs" / "migrations.md"]
 DOCUMENTS = [
     *(README, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"),
     *sorted((ROOT / "docs").rglob("*.md")),
@@ -24,6 +30,7 @@ PERSON = re.compile(r"[\w-]+@[\w.-]*(…|\.org)")
 FOLDERS = re.compile(r"((?:[a-z_]+/ ?)+)(?: {2,}\S.*)?")  # a line of “Where things are”
 A_PATH = re.compile(r"\.?[\w-]+(\.[\w-]+)*(/[\w.-]+)*/?")
 A_FILE_NAMED = re.compile(r"[\w.-]+(/[\w.-]+)*/([\w-]+\.(py|md|csv|html|css|js|toml))")
+A_PLACE = re.compile(r"[\w.-]+/[\w./-]*|[\w-]+\.(py|md|csv|txt|toml)")  # a file or a folder
 READ_BY = ["alliance/settings.py", "alliance/embedded/state.py", "docker-compose.yml"]
 OF_THE_MACHINE = {  # not ours, or not in the checkout
     "$",
@@ -126,6 +133,42 @@ def test_documents_name_files_that_are_there(document):
     named = [piece for piece in pieces_of(document.read_text()) if A_FILE_NAMED.fullmatch(piece)]
 
     assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize("document", FOR_CHANGERS, ids=lambda path: path.name)
+def test_pages_for_those_who_change_the_code_name_places_that_are_there(document):
+    text = document.read_text()
+
+    assert "](docs/migrations.md)" in README.read_text()
+    assert "](CONTRIBUTING.md)" in README.read_text()
+    assert len(places_in(text)) > 0
+    assert [place for place in places_in(text) if not is_there_somewhere(place)] == []
+    assert [fault for piece in acts_in(text) if (fault := wrong_with(piece, text))] == []
+
+
+def acts_in(text: str) -> list[str]:
+    """Commands and addresses."""
+    return [piece for piece in pieces_of(text) if piece.startswith(("script/", "/"))]
+
+
+def places_in(text: str) -> list[str]:
+    return [piece for piece in pieces_of(text) if A_PLACE.fullmatch(piece)]
+
+
+def is_there_somewhere(place: str) -> bool:
+    """Where it says; a bare name, as of each app's `urls.py` or `views/`, in some app."""
+    name = place.rstrip("/")
+    in_apps = (path for app in APPS for path in (ROOT / app).rglob(name))
+    return (ROOT / place).exists() or ("/" not in name and any(in_apps))
+
+
+def test_a_place_that_is_not_there_is_found():
+    there = "`plans/rules/`, `urls.py`, `views/`, `plans/urls.py`, `take_step`"
+    written = f"{there}, `plans/rulez/`, `urlz.py`, `viewz/`"
+
+    missing = [place for place in places_in(written) if not is_there_somewhere(place)]
+
+    assert missing == ["plans/rulez/", "urlz.py", "viewz/"]
 
 
 @pytest.mark.parametrize(
