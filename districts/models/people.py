@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from districts.calendar import eastern_day
 from districts.models.addresses import comparable, is_plain
-from districts.models.constraints import paired
+from districts.models.constraints import in_order, paired
 from districts.models.districts import District
 from districts.models.holding import NamedByOthers
 from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, Role
@@ -156,6 +156,7 @@ class Membership(models.Model):
                 nulls_distinct=False,
             ),
             paired("membership", "ended"),
+            in_order("membership", "given_at", "ended_at"),
         ]
 
 
@@ -203,6 +204,8 @@ class Delegation(models.Model):
             ),
             paired("delegation", "confirmed"),
             paired("delegation", "ended"),
+            in_order("delegation", "given_at", "confirmed_at"),
+            in_order("delegation", "given_at", "ended_at"),
         ]
 
     def __str__(self):

@@ -15,7 +15,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from districts.models.constraints import paired
+from districts.models.constraints import in_order, paired
 
 OF_THE_PERSON = ("user_id", "started_at", "seen_at", "idle", "ends_at", "browser", "address")
 EACH = timedelta(minutes=1)  # what a person does is noted once in this time: a write a minute
@@ -67,6 +67,9 @@ class Session(AbstractBaseSession):
     ends_at = models.DateTimeField(null=True, help_text="When it ends whatever is done.")
     browser = models.CharField(max_length=300, blank=True)
     address = models.CharField(max_length=45, blank=True)
+
+    class Meta(AbstractBaseSession.Meta):
+        constraints = [in_order("session", "started_at", "ends_at")]
 
     objects = SessionQuerySet.as_manager()  # type: ignore[assignment,misc]  # not a BaseSessionManager
 

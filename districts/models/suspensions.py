@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Greatest
 
-from districts.models.constraints import paired
+from districts.models.constraints import in_order, paired
 from districts.models.people import Membership, User
 from districts.models.sessions import Session
 
@@ -43,6 +43,7 @@ class Suspension(models.Model):
                 name="suspension_one_at_a_time", fields=["user"], condition=Q(lifted_at=None)
             ),
             paired("suspension", "lifted"),
+            in_order("suspension", "began_at", "lifted_at"),
         ]
         triggers = [
             pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),

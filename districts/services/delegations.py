@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
+from django.db.models.functions import Greatest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -104,7 +105,8 @@ def confirm_delegation(*, delegation_id: int, by: User, at: datetime) -> Delegat
 
 
 def _confirm(delegation: Delegation, *, by: User, at: datetime) -> Delegation:
-    delegation.confirmed_at, delegation.confirmed_by = at, by
+    delegation.confirmed_at = max(at, delegation.given_at)  # given while this act waited
+    delegation.confirmed_by = by
     delegation.save(update_fields=["confirmed_at", "confirmed_by"])
     return delegation
 
@@ -143,7 +145,8 @@ def end_delegation(*, delegation_id: int, by: User, at: datetime) -> Delegation:
     _begin(by, at=at)
     delegation = Delegation.objects.select_for_update().get(pk=delegation_id)
     if delegation.ended_at is None:
-        delegation.ended_at, delegation.ended_by = at, by
+        delegation.ended_at = max(at, delegation.given_at)
+        delegation.ended_by = by
         delegation.save(update_fields=["ended_at", "ended_by"])
     return delegation
 
@@ -151,7 +154,9 @@ def end_delegation(*, delegation_id: int, by: User, at: datetime) -> Delegation:
 def end_delegations_without_role(user: User, *, by: User, at: datetime) -> None:
     """Once nobody's role carries it, a delegation ends with the role; part of ending a role."""
     if not may_hold_delegation(user):
-        user.delegations.filter(ended_at=None).update(ended_at=at, ended_by=by)
+        user.delegations.filter(ended_at=None).update(
+            ended_at=Greatest(at, F("given_at")), ended_by=by
+        )
 
 
 def _begin(by: User, *, at: datetime) -> None:

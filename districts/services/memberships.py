@@ -89,7 +89,8 @@ def hand_over_membership(
 
 
 def end(membership: Membership, *, by: User, at: datetime) -> Membership:
-    membership.ended_at, membership.ended_by = at, by
+    membership.ended_at = max(at, membership.given_at)  # given while this act waited
+    membership.ended_by = by
     membership.save(update_fields=["ended_at", "ended_by"])
     end_delegations_without_role(membership.user, by=by, at=at)
     end_sessions_after(membership, by=by, at=at)

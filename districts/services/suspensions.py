@@ -2,6 +2,9 @@
 
 from datetime import datetime
 
+from django.db.models import F
+from django.db.models.functions import Greatest
+
 from districts.models import User
 from districts.services.sessions import end_sessions
 
@@ -13,7 +16,7 @@ def suspend(user: User, *, by: User | None, at: datetime) -> None:
     """
     if not user.is_active and not (user.is_idle and by):
         return
-    user.suspensions.filter(lifted_at=None).update(lifted_at=at, lifted_by=by)
+    _lift(user, by=by, at=at)
     user.is_active, user.is_idle = False, by is None
     user.save(update_fields=["is_active", "is_idle"])
     user.suspensions.create(administrator=by, began_at=at)
@@ -23,7 +26,14 @@ def suspend(user: User, *, by: User | None, at: datetime) -> None:
 def let_in(user: User, *, by: User, at: datetime) -> None:
     user.is_active, user.is_idle = True, False
     user.save(update_fields=["is_active", "is_idle"])
-    user.suspensions.filter(lifted_at=None).update(lifted_at=at, lifted_by=by)
+    _lift(user, by=by, at=at)
+
+
+def _lift(user: User, *, by: User | None, at: datetime) -> None:
+    """End what keeps them out; one that began while this act waited ends as it begins."""
+    user.suspensions.filter(lifted_at=None).update(
+        lifted_at=Greatest(at, F("began_at")), lifted_by=by
+    )
 
 
 def may_come_back(user: User) -> bool:

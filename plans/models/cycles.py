@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from districts.calendar import closes_at
-from districts.models.constraints import paired
+from districts.models.constraints import in_order, paired
 
 
 class CycleQuerySet(models.QuerySet["Cycle"]):
@@ -85,7 +85,10 @@ class CycleChange(models.Model):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = [paired("cyclechange", "made")]
+        constraints = [
+            paired("cyclechange", "made"),
+            in_order("cyclechange", "made_at", "held_until"),
+        ]
         triggers = [
             pgtrigger.Protect(
                 name="cyclechange_is_kept", operation=pgtrigger.Update | pgtrigger.Delete

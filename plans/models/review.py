@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from districts.models import Membership
-from districts.models.constraints import paired
+from districts.models.constraints import in_order, paired
 from districts.roles import Role
 from plans.models.plans import Plan, PlanEvent, PlanVersion
 
@@ -56,6 +56,7 @@ class Assignment(models.Model):
             ),
             paired("assignment", "assigned"),
             paired("assignment", "ended"),
+            in_order("assignment", "assigned_at", "ended_at"),
         ]
 
 

@@ -111,7 +111,8 @@ def _replace_reviewers(
         if there is not None and there.reviewer_id == person:
             continue
         if there is not None:
-            there.ended_at, there.ended_by = at, by
+            there.ended_at = max(at, there.assigned_at)  # assigned while this act waited
+            there.ended_by = by
             there.save(update_fields=["ended_at", "ended_by"])
             ended.append(there)
         new.append(

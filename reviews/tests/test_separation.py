@@ -120,7 +120,7 @@ def reviewer_once():
     """Somebody else reviews in their place since."""
     plan, user = PlanFactory(under_review=True), delegate()
     plan.assignments.all().delete()
-    assign_reviewers(plan, program=user)
+    assign_reviewers(plan, program=user, at=plan.submitted_at)
     plan.assignments.filter(reviewer=user).update(
         ended_at=plan.submitted_at, ended_by=plan.submitted_by
     )

@@ -1,0 +1,179 @@
+"""Of two moments or dates of a row the later is not before the earlier: the database says so."""
+
+import re
+from datetime import date, timedelta
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+
+from districts.models import Delegation, Membership, Session, Suspension
+from districts.roles import Role
+from districts.services import end_delegation
+from districts.services.memberships import end
+from districts.services.suspensions import let_in
+from districts.tests.factories import DelegationFactory, MembershipFactory, UserFactory
+from plans.models import Assignment, Cycle, CycleChange
+from plans.tests.factories import PlanFactory, assign_reviewers
+from reviews.services.assigning import _replace_reviewers
+
+pytestmark = pytest.mark.django_db
+
+OURS = ("notices", "districts", "plans", "reviews")
+AN_INSTANT = timedelta(microseconds=1)
+
+
+def membership(at):
+    return MembershipFactory(given_at=at, ended_by=UserFactory(), ended_at=at)
+
+
+def delegation(at):
+    return DelegationFactory(
+        given_at=at,
+        confirmed_at=at,
+        confirmed_by=UserFactory(),
+        ended_at=at,
+        ended_by=UserFactory(),
+    )
+
+
+def suspension(at):
+    user = UserFactory()
+    return Suspension.objects.create(user=user, began_at=at, lifted_at=at, lifted_by=user)
+
+
+def session(at):
+    return Session.objects.create(
+        session_key="s", expire_date=at, seen_at=at, started_at=at, ends_at=at
+    )
+
+
+def assignment(at):
+    assign_reviewers(PlanFactory(), at=at)
+    one = Assignment.objects.first()
+    one.ended_at, one.ended_by = at, one.reviewer
+    one.save()
+    return one
+
+
+def cycle_change(at):
+    return CycleChange(
+        cycle=Cycle.objects.first(), values={}, letters=0, made_at=at, made_by=UserFactory()
+    )
+
+
+MOMENTS = [
+    (membership, "given_at", "ended_at"),
+    (delegation, "given_at", "confirmed_at"),
+    (delegation, "given_at", "ended_at"),
+    (suspension, "began_at", "lifted_at"),
+    (session, "started_at", "ends_at"),
+    (assignment, "assigned_at", "ended_at"),
+    (cycle_change, "made_at", "held_until"),
+]
+
+
+@pytest.mark.parametrize(("row_of", "earlier", "later"), MOMENTS)
+def test_what_ends_before_it_began_is_refused(row_of, earlier, later, noon):
+    row = row_of(noon)
+    setattr(row, later, noon)
+    name = f"{row._meta.model_name}_{later}_is_not_before_{earlier}"
+
+    with transaction.atomic():
+        row.save()  # at one moment is in order
+        transaction.set_rollback(True)
+    setattr(row, later, noon - AN_INSTANT)
+    row.pk = row.pk if row_of is not cycle_change else None
+    row._state.adding = row.pk is None
+
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        row.save()
+
+
+def test_every_such_pair_is_tried(noon):
+    stated = {
+        constraint.name
+        for app in OURS
+        for model in apps.get_app_config(app).get_models()
+        for constraint in model._meta.constraints
+        if "_is_not_before_" in constraint.name
+    }
+
+    assert {
+        f"{row_of.__name__.replace('_', '')}_{later}_is_not_before_{earlier}"
+        for row_of, earlier, later in MOMENTS
+    } == stated
+
+
+@pytest.mark.parametrize(
+    ("values", "name"),
+    [
+        ({"plan_due_on": date(2026, 4, 1), "opens_on": date(2026, 4, 1)}, "due_after_it_opens"),
+        ({"reviews_complete_on": date(2026, 6, 29)}, "decides_after_plans_are_due"),
+        ({"decisions_on": date(2026, 7, 30)}, "decides_after_plans_are_due"),
+    ],
+)
+def test_dates_of_a_cycle_out_of_order_are_refused(values, name):
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        Cycle.objects.filter(pk=2027).update(**values)
+
+
+def test_days_of_a_delegation_out_of_order_are_refused():
+    given = DelegationFactory()
+
+    with pytest.raises(IntegrityError, match="ends_after_it_starts"), transaction.atomic():
+        Delegation.objects.update(last_day=given.first_day - timedelta(days=1))
+
+
+# An act takes its moment as it comes in, and may then wait for another's lock.
+
+
+def test_an_act_that_waited_ends_a_row_no_earlier_than_it_began(noon):
+    before, by = noon - AN_INSTANT, MembershipFactory(role=Role.COMMISSIONER).user
+    held = MembershipFactory(given_at=noon)
+    given = DelegationFactory(given_at=noon, confirmed_at=None, confirmed_by=None)
+    kept_out = Suspension.objects.create(user=UserFactory(is_active=False), began_at=noon)
+    plan = PlanFactory()
+    assign_reviewers(plan, at=noon)
+
+    end(held, by=by, at=before)
+    end_delegation(delegation_id=given.pk, by=by, at=before)
+    let_in(kept_out.user, by=by, at=before)
+    _replace_reviewers(plan, {Assignment.As.PROGRAM: by.pk}, by=by, at=before)
+
+    assert Membership.objects.get(pk=held.pk).ended_at == noon
+    assert Delegation.objects.get(pk=given.pk).ended_at == noon
+    assert Suspension.objects.get(pk=kept_out.pk).lifted_at == noon
+    assert Assignment.objects.get(plan=plan, ended_at__isnull=False).ended_at == noon
+
+
+@pytest.mark.parametrize(
+    ("row_of", "earlier", "later"), [pair for pair in MOMENTS if pair[0] is not cycle_change]
+)
+def test_rows_of_before_are_brought_into_order(row_of, earlier, later, noon):
+    row = row_of(noon)
+    app, table = row._meta.app_label, row._meta.db_table
+    number = {"districts": "0008", "plans": "0007"}[app]
+    migration = import_module(f"{app}.migrations.{number}_moments_in_order")
+    name = f"{row._meta.model_name}_{later}_is_not_before_{earlier}"
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+        type(row).objects.filter(pk=row.pk).update(**{later: noon - AN_INSTANT})
+        cursor.execute(look_first())
+        found = [(pk, *moments) for _, pk, *moments in cursor.fetchall()]
+        cursor.execute(migration.IN_ORDER)
+
+    row.refresh_from_db()
+    assert (getattr(row, earlier), getattr(row, later)) == (noon, noon)
+    assert found == ([] if row_of is session else [(row.pk, noon, noon - AN_INSTANT)])
+
+
+def look_first() -> str:
+    """The query that a deployer is told to look with. Sessions pass, and are not worth a look."""
+    text = (settings.BASE_DIR / "docs" / "migrations.md").read_text()
+    (query,) = re.findall("```sql\n(.*?)```", text, re.DOTALL)
+    return query
