@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from districts.calendar import EASTERN
-from districts.models import TOWNS, District, User, standing_of
+from districts.models import District, User, standing_of
 from districts.permissions import own_districts, visible_letters
 from districts.templatetags.alliance import state
 from districts.words import NONE, Label, eastern
@@ -20,6 +20,7 @@ from notices.models import REMINDER, Notice
 from plans.reminders import Scheduled, Upcoming, scheduled, upcoming
 
 PAGE = 50
+OFFERED = 200  # districts to choose from; words find the others
 DISTRICT = ("slug", "name", "edsight_code")
 UPCOMING_OF_EACH_CYCLE = 3
 SCHEDULED = "scheduled"  # not a status of a row: these letters are computed, and not posted yet
@@ -139,7 +140,7 @@ def ledger(
     district: str = "",
 ) -> Ledger:
     """One page of letters: those to come in the order they leave, the others the newest first."""
-    districts = list(District.objects.order_by("name").values_list(*DISTRICT)[:TOWNS])
+    districts = _offered("" if "\0" in district else district)
     code = next((code for slug, _, code in districts if slug == district), "")
     wanted = Wanted(
         status=status if status in {SCHEDULED, *Notice.Status.values} else "",
@@ -175,6 +176,13 @@ def ledger(
         if is_front
         else [],
     )
+
+
+def _offered(asked: str) -> list[tuple[str, str, str]]:
+    """The first districts by name, and the one that is asked for, wherever it stands."""
+    first = District.objects.order_by("name").values("pk")[:OFFERED]
+    offered = District.objects.filter(Q(pk__in=first) | Q(slug=asked))
+    return list(offered.order_by("name").values_list(*DISTRICT))
 
 
 def entry_of(notice: Notice) -> Entry:

@@ -203,6 +203,30 @@ def test_scheduled_letters_are_listed_each_with_its_reason(client, manager):
         assert words in response.text
 
 
+@pytest.mark.parametrize(
+    ("asked", "offered", "shown"),
+    [
+        ("", ["Ansonia"], {"Ansonia", "Bristol"}),
+        ("ansonia", ["Ansonia"], {"Ansonia"}),
+        ("bristol", ["Ansonia", "Bristol"], {"Bristol"}),
+        ("bris\0tol", ["Ansonia"], {"Ansonia", "Bristol"}),
+    ],
+)
+def test_a_district_past_those_offered_is_still_found(
+    client, manager, monkeypatch, asked, offered, shown
+):
+    monkeypatch.setattr("reviews.reports.letters.OFFERED", 1)
+    for name in ("Ansonia", "Bristol"):
+        code = DistrictFactory(name=name).edsight_code
+        NoticeFactory(subject=name, about=f"plan/{code}/2027")
+    client.force_login(manager)
+
+    ledger = client.get(reverse("reviews:letters"), {"district": asked}).context["ledger"]
+
+    assert [choice.label for choice in ledger.districts] == offered
+    assert {entry.notice.subject for entry in ledger.entries} == shown
+
+
 @pytest.mark.usefixtures("two_districts")
 @pytest.mark.parametrize(
     ("asked", "names"),
