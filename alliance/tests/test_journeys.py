@@ -89,7 +89,7 @@ def write_the_plan(page: Page) -> None:
     page.get_by_label("1.1 Grade 3 reading").check()
     save(page)
     for milestone, day in [("Coaches hired", "2026-09-30"), ("Fall screening", "2026-10-09")]:
-        page.get_by_role("link", name="Add a milestone").click()
+        page.get_by_role("button", name="Add a milestone").click()
         page.locator("#id_description").fill(milestone)
         page.get_by_label("Due").fill(day)
         save(page)

@@ -2,8 +2,12 @@
 
 They never refuse: a field that cannot read what was typed gives it back `as_typed`, marked, and
 the rules say what is missing. So no field is required here; labels say which are optional.
+
+A page carries, in two hidden fields of each form, the row's version and what each field was filled
+from, so that a save overwrites nobody's words (`plans.services.merging`).
 """
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
 from crispy_forms.helper import FormHelper
@@ -14,6 +18,7 @@ from django.utils.datastructures import MultiValueDict
 from districts.forms.drawing import FIELD
 from districts.forms.fields import DayField
 from plans.documents import Draft
+from plans.services.merging import Typed, digest_of
 
 
 class KeptForm(forms.Form):
@@ -24,6 +29,8 @@ class KeptForm(forms.Form):
     use_required_attribute = False
     fields: dict[str, Any]
     data: Any
+    version: int = 1
+    was: ClassVar[dict[str, str]] = {}  # of each field, the digest of what it was filled from
 
     def __init__(self, data: Any, **options: Any) -> None:
         options.setdefault("auto_id", "id_%s")
@@ -39,14 +46,62 @@ class KeptForm(forms.Form):
         self._keep_unreadable_dates_visible()
 
     @classmethod
-    def of_row(cls, row: dict[str, Any], **options: Any) -> Self:
-        """The form filled from a stored row, with what could not be read as it was typed."""
+    def of_row(
+        cls,
+        row: dict[str, Any],
+        *,
+        typed: "KeptForm | None" = None,
+        keep: Iterable[str] = (),
+        **options: Any,
+    ) -> Self:
+        """The form filled from a stored row, with what could not be read as it was typed.
+
+        The fields to `keep` hold what was typed in place of what is stored.
+        """
         form = cls({}, **options)
-        form.data = MultiValueDict(
-            {form.add_prefix(name): form._shown(name, row) for name in form.fields}
-        )
+        shown = {form.add_prefix(name): form._shown(name, row) for name in form.fields}
+        if typed is not None:
+            shown |= {form.add_prefix(name): typed.sent(name) for name in keep}
+        form.data = MultiValueDict(shown)
+        form.version = row.get("version", 1)
+        form.was = {
+            name: digest_of(_stored(name, row), row["as_typed"].get(name)) for name in form.fields
+        }
         form._keep_unreadable_dates_visible()
         return form
+
+    @property
+    def carried(self) -> str:
+        """What each field was filled from, as a hidden field carries it."""
+        return " ".join(f"{name}:{digest}" for name, digest in self.was.items())
+
+    def carries(self, what: str) -> str:
+        """The name of a hidden field, `version` or `was`."""
+        return self.add_prefix(what)
+
+    @property
+    def version_name(self) -> str:
+        return self.carries("version")
+
+    @property
+    def was_name(self) -> str:
+        return self.carries("was")
+
+    def sent(self, name: str) -> list[str]:
+        return self.data.getlist(self.add_prefix(name))
+
+    def typed(self) -> Typed:
+        """What came back, but for fields the page did not have and those left to a colleague."""
+        values, as_typed = self.values()
+        carried = _carried(self.data.get(self.was_name))
+        left = set(self.data.get("theirs", "").split())
+        for name in self.fields:
+            field_name = self.add_prefix(name)
+            was_there = carried is None or name in carried or field_name in self.data
+            if not was_there or field_name in left:
+                values.pop(self.model._meta.get_field(name).attname)
+                as_typed.pop(name, None)
+        return Typed(values, as_typed, _version(self.data.get(self.version_name, "")), carried)
 
     def offer_choices(self) -> None:
         """Set the choices that depend on what the form is part of."""
@@ -59,7 +114,7 @@ class KeptForm(forms.Form):
         for name in self.fields:
             column = self.model._meta.get_field(name).attname
             if name in self.errors:
-                typed = ", ".join(self.data.getlist(self.add_prefix(name)))
+                typed = ", ".join(self.sent(name))
                 as_typed[name] = typed.replace("\0", "")  # the one character no column can hold
                 columns[column] = self._nothing(name)
             else:
@@ -68,9 +123,31 @@ class KeptForm(forms.Form):
 
     def in_words(self, name: str) -> str:
         """What the field shows, as a person reads it."""
-        shown = self.data.getlist(self.add_prefix(name))
+        shown = self.sent(name)
         labels = {str(value): label for value, label in getattr(self.fields[name], "choices", [])}
         return ", ".join(str(labels.get(value, value)) for value in shown if value)
+
+    @property
+    def is_touched(self) -> bool:
+        """Whether somebody typed in it: it came back with other words than it was filled from."""
+        carried = _carried(self.data.get(self.was_name)) or {}
+        return any(carried.get(name) != digest for name, digest in self.digests().items())
+
+    def digests(self) -> dict[str, str]:
+        """Of each field, the digest of what was sent."""
+        values, as_typed = self.values()
+        columns = {name: self.model._meta.get_field(name).attname for name in self.fields}
+        return {
+            name: digest_of(values[column], as_typed.get(name)) for name, column in columns.items()
+        }
+
+    def all_words(self) -> list[tuple[str, str]]:
+        """Label and words of each field that holds any."""
+        return [
+            (str(self.fields[name].label), words)
+            for name in self.fields
+            if (words := self.in_words(name))
+        ]
 
     def _nothing(self, name: str) -> Any:
         """What a column holds while its text cannot be read."""
@@ -81,7 +158,7 @@ class KeptForm(forms.Form):
         """A stored value as the field's widget would send it."""
         if name in row["as_typed"]:
             return [row["as_typed"][name]]
-        value = row.get(name, row.get(f"{name}_id"))
+        value = _stored(name, row)
         if value is None or value is False:
             return ["no"] if value is False and self._is_yes_no(name) else []
         if value is True:
@@ -99,6 +176,23 @@ class KeptForm(forms.Form):
             if isinstance(field, DayField) and self.data and name in self.errors:
                 field.widget.input_type = "text"
                 field.widget.attrs["type"] = "text"
+
+
+def _stored(name: str, row: dict[str, Any]) -> Any:
+    return row.get(name, row.get(f"{name}_id"))
+
+
+def _carried(said: str | None) -> dict[str, str] | None:
+    """The digests by field; none of a page opened under a release that carried none."""
+    if said is None:
+        return None
+    pairs = (one.partition(":") for one in said.split())
+    return {name: digest for name, _, digest in pairs}
+
+
+def _version(said: str) -> int:
+    """The version a form was filled from; anything unreadable counts as long past."""
+    return int(said) if said.isdecimal() and len(said) < 9 else 0
 
 
 class DraftForm(KeptForm):

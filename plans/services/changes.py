@@ -10,7 +10,7 @@ from plans.models import RequiredChange
 from plans.permissions import may_answer_changes
 from plans.services.letters import post_answered
 from plans.services.locking import locked_plan
-from plans.services.merging import StaleRow
+from plans.services.merging import Saved, StaleRow
 from plans.workflow import Status, StepNotAllowed
 
 
@@ -40,7 +40,7 @@ def answer_change(
             "Answer the changes asked since."
         )
     if change.answer_version != version:
-        raise StaleRow(change)
+        raise StaleRow(Saved(change))
     change.answer = answer
     change.answer_version += 1
     change.answered_at, change.answered_by = (at, by) if answer else (None, None)

@@ -21,7 +21,7 @@ from notices.reminders import Reminder
 from notices.services import preview_reminders
 from plans.models import Cycle, CycleChange
 from plans.permissions import may_edit_cycles
-from plans.services.merging import StaleRow
+from plans.services.merging import Saved, StaleRow
 
 MOMENT = timedelta(microseconds=1)
 MOVES_LETTERS = frozenset({"plan_due_on", "opens_on", "reminders_from"})
@@ -46,7 +46,7 @@ def edit_cycle(
     if not changed:
         return cycle
     if cycle.version != version:
-        raise StaleRow(cycle)
+        raise StaleRow(Saved(cycle))
     return _change(cycle, changed, by=by, at=at)
 
 
@@ -100,7 +100,7 @@ def letters_of_edit(
     cycle = _locked(fiscal_year, by=by, at=at)
     changed = _changed(cycle, values)
     if changed and cycle.version != version:
-        raise StaleRow(cycle)
+        raise StaleRow(Saved(cycle))
     return _letters_of(cycle, changed, by=by, at=at)
 
 

@@ -235,7 +235,7 @@ def _open_draft(plan_id: int, by: User, *, at: datetime) -> Plan:
 def _without_conflict(saved: Saved) -> Any:
     """The row, once what could be saved is kept."""
     if saved.conflicts:
-        raise StaleRow(saved.row, saved)
+        raise StaleRow(saved)
     return saved.row
 
 

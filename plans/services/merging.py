@@ -61,9 +61,9 @@ class Saved:
 class StaleRow(Exception):
     """Somebody else changed the same meanwhile. What was typed there is not saved, and not lost."""
 
-    def __init__(self, row: Any, saved: Saved | None = None) -> None:
+    def __init__(self, saved: Saved) -> None:
         super().__init__("Somebody else changed this while you were writing.")
-        self.row, self.saved = row, saved
+        self.saved, self.row = saved, saved.row
 
 
 def digest_of(value: Any, as_typed: str | None = None) -> str:

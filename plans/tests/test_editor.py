@@ -366,7 +366,7 @@ def test_a_clash_is_answered_to_a_script_with_both_texts(browser, plan, noon):
     )
 
     assert response.status_code == 409
-    assert f'id="objective-{objective.pk}-clash"' in response.text
+    assert f'id="objective-{objective.pk}-conflict"' in response.text
     assert f'id="objective-{objective.pk}-version" value="2"' in response.text
     assert "Theirs" in response.text
     assert "Mine" in response.text

@@ -1,6 +1,9 @@
 """One row of a plan: add it, write it, remove it. Each has its own address and version."""
 
+import re
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -13,22 +16,31 @@ from django.views.decorators.http import require_http_methods
 
 from districts.requests import SignedInRequest
 from plans import services
-from plans.documents import Draft
+from plans.documents import Draft, read_anew
+from plans.forms.conflicts import Conflict
 from plans.forms.drafting import DraftForm
-from plans.forms.rows import MilestoneForm
 from plans.permissions import may_edit
 from plans.reading.access import draft_or_404
 from plans.views.editor import editor_context, row_url, section_url
 from plans.views.kinds import KINDS, Kind, kind_or_404
 from plans.views.refusals import says_refusal
-from plans.views.saved import clashed, form_id, saved
-from plans.views.stale import clash_of
-from plans.views.unsaved import unsaved
+from plans.views.saving import answer_script, form_id, give_back, saved_form, shown_again
 from plans.workflow import StepNotAllowed
 
+ON_THE_PAGE_OF = {"strategy": "milestone"}  # rows whose forms stand on another row's page
 GONE = (
     "Somebody removed it while you were writing. What you typed is below: add it again to keep it."
 )
+
+
+@dataclass(frozen=True)
+class SentForm:
+    """The form of one row as it came back: the page's own, or of a row that stands on its page."""
+
+    kind: Kind
+    row_id: int
+    form: DraftForm
+    saved: services.Saved | None = None  # none: not saved yet, or the row is gone
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,9 +81,9 @@ def _add(request: SignedInRequest, draft: Draft, kind: Kind, parent_id: int | No
             at=timezone.now(),
         )
     except services.RowGone:
-        return unsaved(request, draft, form, _parent_gone(kind), status=HTTPStatus.NOT_FOUND)
+        return give_back(request, draft, [form], _parent_gone(kind), status=HTTPStatus.NOT_FOUND)
     except StepNotAllowed as refusal:
-        return unsaved(request, draft, form, str(refusal))
+        return give_back(request, draft, [form], str(refusal))
     if "another" in request.POST:
         return redirect(request.path)
     return redirect(_after_save(draft, kind, row))
@@ -93,35 +105,86 @@ def row(
 
 
 def _save(request: SignedInRequest, draft: Draft, kind: Kind, row_id: int) -> HttpResponse:
-    form = kind.form(request.POST, draft=draft)
-    values, as_typed = form.values()
-    typed = request.POST.get("version", "")
+    """Save every form that is on the page, in one act."""
+    sent = _sent(request, draft, kind, row_id)
     try:
-        kept = services.save_row(
+        saved = services.save_rows(
             plan_id=draft.plan.pk,
-            model=form.model,
-            row_id=row_id,
-            version=int(typed) if typed.isdecimal() and len(typed) < 9 else 0,
-            values=values,
-            as_typed=as_typed,
+            edits=[
+                services.RowEdit(each.form.model, each.row_id, each.form.typed()) for each in sent
+            ],
             by=request.user,
             at=timezone.now(),
         )
-    except services.StaleRow as stale:
-        stored = _stored_or_404(draft, kind, row_id)
-        clash = clash_of(form, stale.row, draft)
-        if request.htmx:
-            return clashed(request, stale.row, clash, place=kind.key)
-        return _show(request, draft, kind, form, stored, clash=clash, status=HTTPStatus.CONFLICT)
-    except services.RowGone:
-        return _gone(request, draft, kind, form)
     except StepNotAllowed as refusal:
-        return unsaved(request, draft, form, str(refusal))
+        return give_back(request, draft, [each.form for each in sent], str(refusal))
+    sent = [replace(each, saved=one) for each, one in zip(sent, saved, strict=True)]
+    own, *others = sent
+    if own.saved is None:
+        return _gone(request, draft, own, [each.form for each in others])
     if request.htmx:
-        return saved(request, draft, kind.section, kept, place=kind.key)
+        return _answer_script(request, draft, kind, sent)
+    if any(_is_asked(each) for each in sent):
+        return _ask(request, draft, sent)
+    if "add" in request.POST and kind.key in ON_THE_PAGE_OF:
+        return redirect(row_url(draft, ON_THE_PAGE_OF[kind.key], row_id, "row_add_to"))
     if "stay" in request.POST:
         return redirect(request.path)
-    return redirect(_after_save(draft, kind, kept))
+    return redirect(_after_save(draft, kind, own.saved.row))
+
+
+def _sent(request: SignedInRequest, draft: Draft, kind: Kind, row_id: int) -> list[SentForm]:
+    """The page's own form, then each other that came back with it."""
+    sent = [SentForm(kind, row_id, kind.form(request.POST, draft=draft))]
+    other = ON_THE_PAGE_OF.get(kind.key)
+    if other is not None:
+        for number in _numbers(request, other):
+            form = KINDS[other].form(request.POST, draft=draft, prefix=f"{other}-{number}")
+            sent.append(SentForm(KINDS[other], number, form))
+    return sent
+
+
+def _numbers(request: SignedInRequest, kind_key: str) -> list[int]:
+    """The rows of a kind whose forms came back, by the hidden field each carries."""
+    name = re.compile(rf"{kind_key}-([0-9]{{1,18}})-was")
+    return [int(found[1]) for found in map(name.fullmatch, request.POST) if found]
+
+
+def _is_asked(sent: SentForm) -> bool:
+    """A form that nobody had typed in is not missed where its row was removed meanwhile."""
+    return sent.form.is_touched if sent.saved is None else bool(sent.saved.conflicts)
+
+
+def _answer_script(
+    request: SignedInRequest, draft: Draft, kind: Kind, sent: Sequence[SentForm]
+) -> HttpResponse:
+    now = read_anew(draft.plan)
+    page = [
+        saved_form(form_id(each.kind.key, each.row_id), each.form, stored, each.saved, now)
+        for each in sent
+        if each.saved and (stored := _stored(now, each.kind, each.row_id))
+    ]
+    return answer_script(request, now, kind.section, page)
+
+
+def _ask(request: SignedInRequest, draft: Draft, sent: Sequence[SentForm]) -> HttpResponse:
+    """The page again, as it is stored now, with a panel at each form that is in conflict."""
+    now = read_anew(draft.plan)
+    own = sent[0]
+    stored = _stored(now, own.kind, own.row_id)
+    if stored is None:
+        return _gone(request, now, own, [each.form for each in sent[1:]])
+    form, conflict = shown_again(own.form, stored, own.saved, now)
+    return _show(
+        request,
+        now,
+        own.kind,
+        form,
+        stored,
+        conflict=conflict,
+        sent=sent[1:],
+        status=HTTPStatus.CONFLICT,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -153,14 +216,25 @@ def row_remove(
     return render(request, "plans/row_remove.html", context)
 
 
-def _gone(request: SignedInRequest, draft: Draft, kind: Kind, form: DraftForm) -> HttpResponse:
+def _gone(
+    request: SignedInRequest, draft: Draft, sent: SentForm, others: Sequence[DraftForm]
+) -> HttpResponse:
     """Somebody removed the row: what was typed is shown again, ready to be added anew."""
+    kind, form = sent.kind, sent.form
     typed = request.POST.get("parent", "")
     parent_id = int(typed) if typed.isdecimal() and len(typed) < 18 else None
     if kind.parent and parent_id not in [each["id"] for each in draft.rows[kind.parent]]:
-        return unsaved(request, draft, form, _parent_gone(kind), status=HTTPStatus.NOT_FOUND)
+        return give_back(request, draft, [form], _parent_gone(kind), status=HTTPStatus.NOT_FOUND)
     messages.error(request, GONE)
-    return _show_new(request, draft, kind, form, parent_id=parent_id, status=HTTPStatus.CONFLICT)
+    return _show_new(
+        request,
+        draft,
+        kind,
+        form,
+        parent_id=parent_id,
+        typed_beside=[line for each in others for line in each.all_words()],
+        status=HTTPStatus.CONFLICT,
+    )
 
 
 def _parent_gone(kind: Kind) -> str:
@@ -181,27 +255,30 @@ def _show(
     form: DraftForm,
     stored: dict[str, Any],
     *,
+    conflict: Conflict | None = None,
+    sent: Sequence[SentForm] = (),
     status: int = HTTPStatus.OK,
-    **more: Any,
 ) -> HttpResponse:
-    clash = more.get("clash")
+    other = ON_THE_PAGE_OF.get(kind.key)
     context = {
         **editor_context(request, draft, kind.section, place=kind.key, row=stored),
         "kind": kind,
         "what": _called(draft, kind, stored),
         "form": form,
-        "version": clash.version if clash else stored["version"],
         "form_id": form_id(kind.key, stored["id"]),
         "parent_id": stored.get(f"{kind.parent}_id", ""),
-        "clash": None,
+        "conflict": conflict,
         "remove_url": row_url(draft, kind.key, stored["id"], "row_remove"),
-        "milestones": _milestones(draft, stored) if kind.key == "strategy" else None,
-        "milestone_add_url": row_url(draft, "milestone", stored["id"], "row_add_to")
-        if kind.key == "strategy"
-        else "",
-        **more,
+        "milestones": _milestones(draft, stored, sent) if other else None,
+        "typed_of_gone": [
+            line
+            for each in sent
+            if each.saved is None and each.form.is_touched
+            for line in each.form.all_words()
+        ],
     }
-    return render(request, "plans/row_form.html", context, status=status)
+    template = "plans/strategy_form.html" if other else "plans/row_form.html"
+    return render(request, template, context, status=status)
 
 
 def _show_new(
@@ -211,6 +288,7 @@ def _show_new(
     form: DraftForm,
     *,
     parent_id: int | None,
+    typed_beside: Sequence[tuple[str, str]] = (),
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     plan = draft.plan
@@ -220,6 +298,7 @@ def _show_new(
         "kind": kind,
         "form": form,
         "lineage": uuid.uuid4(),
+        "typed_beside": typed_beside,
         "add_url": reverse("plans:row_add_to", args=[*address, parent_id])
         if parent_id
         else reverse("plans:row_add", args=address),
@@ -227,22 +306,29 @@ def _show_new(
     return render(request, "plans/row_add.html", context, status=status)
 
 
-def _milestones(draft: Draft, strategy: dict[str, Any]) -> list[dict[str, Any]]:
-    """The strategy's milestones, each a small form of its own."""
-    return [
-        {
-            "number": number,
-            "form": MilestoneForm.of_row(row, draft=draft, auto_id=f"id_milestone{row['id']}_%s"),
-            "version": row["version"],
-            "form_id": form_id("milestone", row["id"]),
-            "parent_id": strategy["id"],
-            "url": row_url(draft, "milestone", row["id"]),
-            "remove_url": row_url(draft, "milestone", row["id"], "row_remove"),
-        }
-        for number, row in enumerate(
-            (m for m in draft.rows["milestone"] if m["strategy_id"] == strategy["id"]), start=1
+def _milestones(
+    draft: Draft, strategy: dict[str, Any], sent: Sequence[SentForm]
+) -> list[dict[str, Any]]:
+    """The strategy's milestones, each with a form on the strategy's page."""
+    kind, came_back = KINDS["milestone"], {each.row_id: each for each in sent}
+    milestones = []
+    rows = [each for each in draft.rows[kind.key] if each["strategy_id"] == strategy["id"]]
+    for number, row in enumerate(rows, start=1):
+        before, conflict = came_back.get(row["id"]), None
+        if before is not None:
+            form, conflict = shown_again(before.form, row, before.saved, draft)
+        else:
+            form = kind.form.of_row(row, draft=draft, prefix=f"{kind.key}-{row['id']}")
+        milestones.append(
+            {
+                "number": number,
+                "form": form,
+                "conflict": conflict,
+                "form_id": form_id(kind.key, row["id"]),
+                "remove_url": row_url(draft, kind.key, row["id"], "row_remove"),
+            }
         )
-    ]
+    return milestones
 
 
 def _after_save(draft: Draft, kind: Kind, row: Any) -> str:
@@ -255,10 +341,14 @@ def _after_save(draft: Draft, kind: Kind, row: Any) -> str:
 
 
 def _stored_or_404(draft: Draft, kind: Kind, row_id: int | None) -> dict[str, Any]:
-    for stored in draft.rows[kind.key]:
-        if stored["id"] == row_id:
-            return stored
-    raise Http404
+    stored = _stored(draft, kind, row_id)
+    if stored is None:
+        raise Http404
+    return stored
+
+
+def _stored(draft: Draft, kind: Kind, row_id: int | None) -> dict[str, Any] | None:
+    return next((each for each in draft.rows[kind.key] if each["id"] == row_id), None)
 
 
 def _called(draft: Draft, kind: Kind, stored: dict[str, Any]) -> str:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from districts.requests import SignedInRequest
 from districts.words import money
 from plans import services
-from plans.documents import Draft
+from plans.documents import Draft, read_anew
 from plans.forms.drafting import DraftForm
 from plans.forms.sections import SECTION_FORMS
 from plans.models import BudgetLine, StakeholderEngagement
@@ -28,9 +28,7 @@ from plans.views.editor import (
     section_url,
 )
 from plans.views.refusals import says_refusal
-from plans.views.saved import clashed, form_id, saved
-from plans.views.stale import clash_of
-from plans.views.unsaved import unsaved
+from plans.views.saving import answer_script, form_id, give_back, saved_form, shown_again
 from plans.workflow import VOTE_IS_OPEN, StepNotAllowed
 
 STORED_AS = {
@@ -77,34 +75,45 @@ def _save(request: SignedInRequest, draft: Draft, here: SectionKey) -> HttpRespo
     if row is None:
         raise Http404
     form = SECTION_FORMS[here](request.POST, draft=draft)
-    values, as_typed = form.values()
-    values_to_save: dict[str, Any] = {
-        "plan_id": draft.plan.pk,
-        "version": _version(request),
-        "values": values,
-        "as_typed": as_typed,
-        "by": request.user,
-        "at": timezone.now(),
-    }
     try:
-        if here == SectionKey.BOARD_APPROVAL:
-            kept = services.save_board_approval(**values_to_save)
-            draft.plan.board_approval = kept  # what is found out about the vote, it says of this
-        else:
-            kept = services.save_section(model=form.model, **values_to_save)
-    except services.StaleRow as stale:
-        clash = clash_of(form, stale.row, draft)
-        if request.htmx:
-            return clashed(request, stale.row, clash)
-        return _show(
-            request, draft, here, form=form, row=row, clash=clash, status=HTTPStatus.CONFLICT
-        )
+        saved = _saved(request, draft, here, form)
     except StepNotAllowed as refusal:
-        return unsaved(request, draft, form, str(refusal))
-    if request.htmx:
-        return saved(request, draft, here, kept)
+        return give_back(request, draft, [form], str(refusal))
+    if request.htmx or saved.conflicts:
+        now = read_anew(draft.plan)
+        stored = _row(now, here) or row
+        if request.htmx:
+            page = [saved_form(form_id("", None), form, stored, saved, now)]
+            return answer_script(request, now, here, page)
+        again, conflict = shown_again(form, stored, saved, now)
+        return _show(
+            request,
+            now,
+            here,
+            form=again,
+            row=stored,
+            conflict=conflict,
+            status=HTTPStatus.CONFLICT,
+        )
     target = next_section(here) if "next" in request.POST else here
     return redirect(section_url(draft, target))
+
+
+def _saved(
+    request: SignedInRequest, draft: Draft, here: SectionKey, form: DraftForm
+) -> services.Saved:
+    act: dict[str, Any] = {"plan_id": draft.plan.pk, "by": request.user, "at": timezone.now()}
+    act |= vars(form.typed())
+    try:
+        if here != SectionKey.BOARD_APPROVAL:
+            return services.Saved(services.save_section(model=form.model, **act))
+        row = services.save_board_approval(**act)
+    except services.StaleRow as stale:
+        if here == SectionKey.BOARD_APPROVAL:
+            draft.plan.board_approval = stale.row
+        return stale.saved
+    draft.plan.board_approval = row  # what is found out about the vote, it says of this
+    return services.Saved(row)
 
 
 def _show(
@@ -117,12 +126,10 @@ def _show(
     status: int = HTTPStatus.OK,
     **more: Any,
 ) -> HttpResponse:
-    clash = more.get("clash")
     context = {
         **editor_context(request, draft, here, row=row),
         "form": form,
-        "version": clash.version if clash else (row or {}).get("version", 1),
-        "clash": None,
+        "conflict": None,
         "form_id": form_id("", None),
         **more,
     }
@@ -208,9 +215,3 @@ def _row(draft: Draft, here: SectionKey) -> dict[str, Any] | None:
         }
     rows = draft.rows.get(STORED_AS.get(here, ""))
     return rows[0] if rows else None
-
-
-def _version(request: SignedInRequest) -> int:
-    """The version the form was filled from; anything unreadable counts as long past."""
-    typed = request.POST.get("version", "")
-    return int(typed) if typed.isdecimal() and len(typed) < 9 else 0

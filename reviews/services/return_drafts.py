@@ -15,7 +15,7 @@ from districts.models import User
 from plans.models import Plan
 from plans.permissions import may_take
 from plans.services import Blocked, StaleRow, locked_plan
-from plans.services.merging import Typed, save_merged
+from plans.services.merging import Saved, Typed, save_merged
 from plans.workflow import Status, Step, steps_from
 from reviews.models import ProposedChange, ReturnDraft
 from reviews.services.turns import MovedOn, ask_turn
@@ -84,7 +84,7 @@ def remove_change(*, plan_id: int, lineage: UUID, version: int, by: User, at: da
         return
     ask_turn(plan, Step.RETURN, by=by, at=at)
     if row.version != version:
-        raise StaleRow(row)
+        raise StaleRow(Saved(row))
     row.version += 1
     row.removed_at, row.removed_by = at, by
     row.save(update_fields=["version", "removed_at", "removed_by"])
@@ -135,8 +135,9 @@ def _theirs(plan_id: int, by: User, *, at: datetime) -> Plan:
 
 
 def _save(row: ProposedChange | ReturnDraft, typed: Typed, *, by: User, at: datetime) -> None:
-    if save_merged(row, typed, by=by, at=at).conflicts:
-        raise StaleRow(row)
+    saved = save_merged(row, typed, by=by, at=at)
+    if saved.conflicts:
+        raise StaleRow(saved)
 
 
 def _says(

@@ -10,9 +10,9 @@ from uuid import UUID, uuid4
 from django.http import QueryDict
 
 from districts.models import User
+from plans.forms.conflicts import Conflict, conflict_over
 from plans.rules.words import count
 from plans.services import StaleRow
-from plans.views.stale import Clash, differences
 from plans.workflow import TRANSITIONS, Part, Status, Step, steps_from
 from reviews import services
 from reviews.forms import BLANK_ROWS, ChangeForm, TypedRow, WordsForm, is_touched, typed_rows, was
@@ -36,8 +36,9 @@ class Clashing:
     at: datetime
     is_removed: bool = False
 
-    def against(self, stored: Form) -> Clash:
-        return Clash(self.by, self.at, 0, differences(self.form, stored))
+    def against(self, stored: Form, theirs: str) -> Conflict:
+        both = conflict_over(self.form, stored, self.form.fields, by=self.by, at=self.at)
+        return replace(both, keep_theirs=theirs)
 
 
 @dataclass
@@ -60,7 +61,7 @@ class RowOnPage:
     was: list[tuple[str, str]]
     anchor: str
     line: Proposed | None = None  # none of a blank row
-    clash: Clash | None = None
+    conflict: Conflict | None = None
     is_removed: bool = False  # by whoever the clash is with
     is_new: bool = False  # written or changed since the reader opened the page
 
@@ -71,7 +72,7 @@ class WordsOnPage:
     form: WordsForm
     was: list[tuple[str, str]]
     line: Words | None
-    clash: Clash | None
+    conflict: Conflict | None
     is_new: bool
 
 
@@ -193,7 +194,7 @@ def _row(packet: Packet, place: int, line: Proposed, *, saved: Saved | None) -> 
         was=was(stored),
         anchor=f"drafted-{line.lineage}",
         line=line,
-        clash=clashing.against(stored) if clashing else None,
+        conflict=clashing.against(stored, str(line.lineage)) if clashing else None,
         is_removed=bool(clashing and clashing.is_removed),
         is_new=is_new and clashing is None,
     )
@@ -219,8 +220,8 @@ def words_on_page(packet: Packet, saved: Saved | None) -> WordsOnPage:
     clashing = saved.clashes.get(WORDS) if saved else None
     form = clashing.form if clashing and isinstance(clashing.form, WordsForm) else stored
     is_new = bool(line and saved and not clashing and line.version != saved.seen.words)
-    clash = clashing.against(stored) if clashing else None
-    return WordsOnPage(line.version if line else 1, form, was(stored), line, clash, is_new)
+    conflict = clashing.against(stored, str(WORDS)) if clashing else None
+    return WordsOnPage(line.version if line else 1, form, was(stored), line, conflict, is_new)
 
 
 def not_sent(packet: Packet) -> str:

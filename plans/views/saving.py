@@ -1,0 +1,96 @@
+"""How a save is answered: what both sides changed is asked, and no word is lost.
+
+A page that is sent by its button is answered with a page. What a script sent is answered with what
+changed on it (`templates/plans/_saved.html`): each form's new version and digests, and the
+findings; a conflict, with its panel.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from districts.requests import SignedInRequest
+from plans.documents import Draft
+from plans.forms.conflicts import Conflict, conflict_over
+from plans.forms.drafting import DraftForm
+from plans.sections import SectionKey
+from plans.services import Saved
+from plans.views.editor import findings_of, rail_context
+from plans.workflow import label_for
+
+
+@dataclass(frozen=True)
+class SavedForm:
+    """A form of a page that goes on after a script saved it."""
+
+    form_id: str
+    form: DraftForm
+    saved_at: datetime | None
+    conflict: Conflict | None = None
+
+
+def form_id(place: str, row_id: int | None) -> str:
+    """What tells a form of the page from the others."""
+    return f"{place}-{row_id}" if place else "section"
+
+
+def shown_again(
+    sent: DraftForm, row: dict[str, Any], saved: Saved | None, draft: Draft
+) -> tuple[DraftForm, Conflict | None]:
+    """The form as it is stored now, with what was typed where it is in conflict, and the panel."""
+    options = {"draft": draft, "prefix": sent.prefix}
+    names = saved.conflicts if saved else ()
+    form = type(sent).of_row(row, typed=sent, keep=names, **options)
+    if saved is None or not names:
+        return form, None
+    theirs = type(sent).of_row(row, **options)
+    by, at = saved.by or draft.plan.started_by, saved.at or draft.plan.started_at
+    return form, conflict_over(form, theirs, names, by=by.name, at=at)
+
+
+def saved_form(
+    form_id: str, sent: DraftForm, row: dict[str, Any], saved: Saved, draft: Draft
+) -> SavedForm:
+    """The page goes on showing what was sent, so each field is filled from that, not from theirs.
+
+    Only beside a conflict does it show what is stored.
+    """
+    form, conflict = shown_again(sent, row, saved, draft)
+    was_sent = sent.digests()
+    form.was |= {name: was_sent[name] for name in was_sent if name not in saved.conflicts}
+    return SavedForm(form_id, form, saved.row.saved_at, conflict)
+
+
+def answer_script(
+    request: SignedInRequest, draft: Draft, key: SectionKey, forms: Sequence[SavedForm]
+) -> HttpResponse:
+    """What changed on the page: of each form, what it is filled from now, and all findings."""
+    is_asked = any(each.conflict for each in forms)
+    context = {**rail_context(draft, findings_of(draft), key), "forms": forms}
+    status = HTTPStatus.CONFLICT if is_asked else HTTPStatus.OK
+    return render(request, "plans/_saved.html", context, status=status)
+
+
+def give_back(
+    request: SignedInRequest,
+    draft: Draft,
+    forms: Iterable[DraftForm],
+    why: str,
+    *,
+    status: int = HTTPStatus.CONFLICT,
+) -> HttpResponse:
+    """What was typed and can no longer be saved, to be copied: no word is lost."""
+    plan = draft.plan
+    plan.refresh_from_db(fields=["status"])
+    context = {
+        "plan": plan,
+        "label": label_for(plan.status, is_department=False),
+        "why": why,
+        "typed": [line for form in forms for line in form.all_words()],
+    }
+    return render(request, "plans/unsaved.html", context, status=status)
