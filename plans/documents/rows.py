@@ -22,28 +22,16 @@ from django.db.models.expressions import RawSQL
 
 from districts.models import Allocation, Designation, District, Figure
 from districts.statements import Statement, instance_of
+from plans.documents.kinds import IN_DOCUMENT
 from plans.models import (
     Assurance,
-    AssuranceStatement,
-    Attachment,
     BoardApproval,
-    BudgetLine,
-    BudgetNarrative,
-    Cover,
     Cycle,
     Domain,
     FocusArea,
     Indicator,
-    LookBack,
-    Milestone,
-    NeedsAssessment,
     ObjectCode,
-    Objective,
-    PerformanceTarget,
     Plan,
-    StakeholderEngagement,
-    Strategy,
-    Sustainability,
 )
 
 ROW = ("id", "lineage", "as_typed", "version", "saved_at")
@@ -68,11 +56,7 @@ else:
     PlanWithState = Plan
 
 MADE_FROM: dict[str, tuple[type[Model], ...]] = {  # the tables, by which of their rows
-    "plan_id = plans_plan.id": (
-        *(Cover, NeedsAssessment, LookBack, BudgetNarrative, Sustainability, AssuranceStatement),
-        *(Objective, PerformanceTarget, Strategy, Milestone, BudgetLine),
-        *(StakeholderEngagement, Attachment),
-    ),
+    "plan_id = plans_plan.id": tuple(kind.model for kind in IN_DOCUMENT.values()),
     "district_id = plans_plan.district_id": (Allocation, Designation, Figure),
     "id = plans_plan.district_id": (District,),
     "cycle_id = plans_plan.cycle_id": (Assurance,),
@@ -198,74 +182,7 @@ STATE = {
 
 def _columns_of_plan() -> dict[str, Any]:
     return {
-        "cover": _of_plan(
-            Cover, "contact_name", "contact_title", "contact_email", "contact_phone", "summary"
-        ),
-        "needs": _of_plan(NeedsAssessment, "narrative", "indicator_numbers", "root_causes"),
-        "look_back": _of_plan(LookBack, "implementation", "performance", "lessons"),
-        "narrative": _of_plan(BudgetNarrative, "narrative"),
-        "sustainability": _of_plan(Sustainability, "sustaining", "non_supplanting"),
-        "statement": _of_plan(
-            AssuranceStatement,
-            "accepted_numbers",
-            "evaluation_plan_approved",
-            "evaluation_plan_approved_on",
-        ),
-        "objective": _of_plan(Objective, "position", "statement"),
-        "target": _of_plan(
-            PerformanceTarget,
-            "position",
-            "objective_id",
-            "indicator_id",
-            "measure",
-            "student_group",
-            "baseline_year",
-            "unit",
-            "due_on",
-            "data_source",
-            "baseline",
-            "target_value",
-        ),
-        "strategy": _of_plan(
-            Strategy,
-            "position",
-            "title",
-            "description",
-            "domain_id",
-            "focus_area_numbers",
-            "target_lineages",
-            "owner",
-            "schools",
-            "starts_on",
-            "ends_on",
-            "evidence",
-        ),
-        "milestone": _of_plan(
-            Milestone, "position", "strategy_id", "description", "due_on", "evidence"
-        ),
-        "line": _of_plan(
-            BudgetLine,
-            "position",
-            "strategy_id",
-            "description",
-            "object_code_id",
-            "focus_area_id",
-            "funding_source",
-            "line_kind",
-            "amount",
-            "narrative",
-            "grades",
-            "previously_locally_funded",
-            "supplanting_explanation",
-            "quantity",
-            "unit_cost",
-        ),
-        "engagement": _of_plan(
-            StakeholderEngagement, "position", "group", "held_on", "how", "heard"
-        ),
-        "attachment": _of_plan(
-            Attachment, "position", "title", "file_name", "size", "sha256", removed_at=None
-        ),
+        kind.key: _of_plan(kind.model, *kind.columns, **kind.only) for kind in IN_DOCUMENT.values()
     }
 
 

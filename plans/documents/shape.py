@@ -5,9 +5,12 @@ What was stored in an earlier shape is read through `plans/documents/stored.py`.
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
+from pydantic import Field as StoredField
+
+from plans.documents import fields
 
 
 class Part(BaseModel):
@@ -22,7 +25,7 @@ class Row(Part):
 
     id: int | None = None
     lineage: str = ""
-    as_typed: dict[str, str] = Field(default_factory=dict)
+    as_typed: dict[str, str] = StoredField(default_factory=dict)
 
 
 class Term(Part):
@@ -81,32 +84,74 @@ class Profile(Part):
 
 
 class CoverPart(Row):
-    contact_name: str = ""
-    contact_title: str = ""
-    contact_email: str = ""
-    contact_phone: str = ""
-    summary: str = ""
+    contact_name: Annotated[str, fields.line("Contact for this plan")] = ""
+    contact_title: Annotated[str, fields.line("Title")] = ""
+    contact_email: Annotated[str, fields.email("Work email")] = ""
+    contact_phone: Annotated[str, fields.line("Telephone")] = ""
+    summary: Annotated[
+        str,
+        fields.prose(
+            "The plan in a paragraph",
+            help="What will be different for students at the end of the year.",
+        ),
+    ] = ""
 
 
 class NeedsPart(Row):
-    narrative: str = ""
-    indicators: tuple[IndicatorTerm, ...] = ()
-    root_causes: str = ""
+    narrative: Annotated[
+        str,
+        fields.prose(
+            "What the performance data show",
+            rows=6,
+            help="Name groups, grades and subjects, with figures. No student names or numbers.",
+        ),
+    ] = ""
+    indicators: Annotated[
+        tuple[IndicatorTerm, ...],
+        fields.choices(
+            "Indicators this rests on",
+            column="indicator_numbers",
+            help="Next Generation Accountability indicators.",
+        ),
+    ] = ()
+    root_causes: Annotated[str, fields.prose("Why it is so")] = ""
 
 
 class LookBackPart(Row):
-    implementation: str = ""
-    performance: str = ""
-    lessons: str = ""
+    implementation: Annotated[
+        str,
+        fields.prose(
+            "How last year’s plan was carried out",
+            help="What was done, what was not, and why.",
+            carried=False,
+        ),
+    ] = ""
+    performance: Annotated[
+        str,
+        fields.prose(
+            "What it achieved", help="Targets met and missed, with figures.", carried=False
+        ),
+    ] = ""
+    lessons: Annotated[str, fields.prose("What you change because of it", carried=False)] = ""
 
 
 class BudgetNarrativePart(Row):
-    narrative: str = ""
+    narrative: Annotated[
+        str,
+        fields.prose(
+            "Budget narrative",
+            rows=3,
+            hint="optional",
+            help="How the dollars follow from the strategies, in a paragraph.",
+        ),
+    ] = ""
 
 
 class SustainabilityPart(Row):
-    sustaining: str = ""
-    non_supplanting: str = ""
+    sustaining: Annotated[str, fields.prose("How the work goes on when this money ends")] = ""
+    non_supplanting: Annotated[
+        str, fields.prose("How these funds add to local funds and do not replace them")
+    ] = ""
 
 
 class AssurancePart(Part):
@@ -117,83 +162,181 @@ class AssurancePart(Part):
 
 
 class AssurancesPart(Row):
-    assurances: tuple[AssurancePart, ...] = ()
-    evaluation_plan_approved: bool | None = None
-    evaluation_plan_approved_on: date | None = None
+    assurances: Annotated[
+        tuple[AssurancePart, ...],
+        fields.choices(
+            "The board of education assures that", column="accepted_numbers", carried=False
+        ),
+    ] = ()
+    evaluation_plan_approved: Annotated[
+        bool | None,
+        fields.yes_no(
+            "Is your educator evaluation plan approved by the Department?", carried=False
+        ),
+    ] = None
+    evaluation_plan_approved_on: Annotated[
+        date | None, fields.day("Date of that approval", carried=False)
+    ] = None
 
 
 class TargetPart(Row):
     number: str = ""  # 1.2: the second target of the first objective
-    indicator: IndicatorTerm | None = None
-    measure: str = ""
-    student_group: str = ""
-    baseline: Decimal | None = None
-    baseline_year: str = ""
-    target_value: Decimal | None = None
-    unit: str = ""
-    due_on: date | None = None
-    data_source: str = ""
+    indicator: Annotated[IndicatorTerm | None, fields.choice("Indicator")] = None
+    measure: Annotated[
+        str,
+        fields.line(
+            "What exactly is measured", help="For example: grade 3 reading, Smarter Balanced."
+        ),
+    ] = ""
+    student_group: Annotated[
+        str, fields.line("Student group", help="All students, multilingual learners …")
+    ] = ""
+    baseline: Annotated[Decimal | None, fields.number("Baseline")] = None
+    baseline_year: Annotated[
+        str,
+        fields.line(
+            "Year of the baseline",
+            help="A school year: 2024-25",
+            expected="a school year. Write it like 2024-25.",
+        ),
+    ] = ""
+    target_value: Annotated[Decimal | None, fields.number("Target")] = None
+    unit: Annotated[str, fields.line("Unit", help="Percent, index points …")] = ""
+    due_on: Annotated[date | None, fields.day("To be reached by")] = None
+    data_source: Annotated[str, fields.line("Data source")] = ""
 
 
 class ObjectivePart(Row):
     number: int
-    statement: str = ""
+    statement: Annotated[
+        str,
+        fields.prose(
+            "Objective",
+            rows=2,
+            help="What the district sets out to reach. Its targets say by how much and when.",
+        ),
+    ] = ""
     targets: tuple[TargetPart, ...] = ()
 
 
 class MilestonePart(Row):
     number: int
-    description: str = ""
-    due_on: date | None = None
-    evidence: str = ""
+    description: Annotated[str, fields.line("Milestone")] = ""
+    due_on: Annotated[date | None, fields.day("Due")] = None
+    evidence: Annotated[str, fields.line("Evidence")] = ""
 
 
 class StrategyPart(Row):
     number: int
-    title: str = ""
-    description: str = ""
-    domain: Term | None = None
-    focus_areas: tuple[FocusAreaTerm, ...] = ()
-    targets: tuple[str, ...] = ()  # lineages of the targets it serves
-    owner: str = ""
-    schools: str = ""
-    starts_on: date | None = None
-    ends_on: date | None = None
-    evidence: str = ""
+    title: Annotated[str, fields.line("Title")] = ""
+    description: Annotated[
+        str,
+        fields.prose(
+            "What will happen",
+            help="Who does what, how often, in which schools. No student names or numbers.",
+        ),
+    ] = ""
+    domain: Annotated[Term | None, fields.radios("Domain", hint="exactly one")] = None
+    focus_areas: Annotated[
+        tuple[FocusAreaTerm, ...],
+        fields.choices(
+            "Statutory focus areas",
+            column="focus_area_numbers",
+            hint="one or more",
+            help="The ten areas of § 10-262u(d). Budget lines of this strategy may use only the "
+            "areas ticked here.",
+        ),
+    ] = ()
+    targets: Annotated[  # by their lineages
+        tuple[str, ...], fields.choices("Targets this strategy serves", column="target_lineages")
+    ] = ()
+    owner: Annotated[str, fields.line("Owner", help="A position, not a name.")] = ""
+    schools: Annotated[str, fields.line("Schools")] = ""
+    starts_on: Annotated[date | None, fields.day("Starts")] = None
+    ends_on: Annotated[date | None, fields.day("Ends")] = None
+    evidence: Annotated[
+        str,
+        fields.prose("Evidence base", rows=3, hint="optional", help="Why this should work here."),
+    ] = ""
     milestones: tuple[MilestonePart, ...] = ()
 
 
 class LinePart(Row):
     number: int
-    strategy: str | None = None  # lineage
-    description: str = ""
-    object_code: ObjectCodeTerm | None = None
-    focus_area: FocusAreaTerm | None = None
-    funding_source: str = "allocation"
-    line_kind: str = "ordinary"
-    quantity: Decimal | None = None
-    unit_cost: Decimal | None = None
-    amount: int | None = None
-    narrative: str = ""
-    grades: str = ""
-    previously_locally_funded: bool = False
-    supplanting_explanation: str = ""
+    strategy: Annotated[str | None, fields.choice("Strategy")] = None  # its lineage
+    description: Annotated[str, fields.line("What it pays for")] = ""
+    object_code: Annotated[ObjectCodeTerm | None, fields.choice("Object code", hint="ED114")] = None
+    focus_area: Annotated[
+        FocusAreaTerm | None, fields.choice("Focus area", help="One that its strategy names.")
+    ] = None
+    funding_source: Annotated[str, fields.choice("Funding source")] = "allocation"
+    line_kind: Annotated[
+        str,
+        fields.choice(
+            "Kind of line",
+            help="TEAM mentor stipends are $500 a mentor, in focus area 4. Head Start is in 6.",
+        ),
+    ] = "ordinary"
+    quantity: Annotated[
+        Decimal | None,
+        fields.number("Quantity", hint="optional", help="Positions, days, mentors."),
+    ] = None
+    unit_cost: Annotated[
+        Decimal | None,
+        fields.number(
+            "Unit cost",
+            hint="optional",
+            help="US dollars",
+            expected="an amount in dollars. Write it like $1,750 or $1,750.50.",
+        ),
+    ] = None
+    amount: Annotated[int | None, fields.dollars("Amount", help="Whole US dollars")] = None
+    narrative: Annotated[
+        str, fields.prose("Narrative", rows=3, help="What is bought, for whom, and why.")
+    ] = ""
+    grades: Annotated[
+        str, fields.line("Grades", hint="optional", help="Name them for focus area 2: K–3")
+    ] = ""
+    previously_locally_funded: Annotated[bool, fields.tick("Was paid from local funds before")] = (
+        False
+    )
+    supplanting_explanation: Annotated[
+        str, fields.prose("If so: why it is not supplanting", rows=2, hint="optional")
+    ] = ""
 
 
 class EngagementPart(Row):
     number: int
-    group: str = ""
-    held_on: date | None = None
-    how: str = ""
-    heard: str = ""
+    group: Annotated[str, fields.radios("Who was asked", carried=False)] = ""
+    held_on: Annotated[date | None, fields.day("When", carried=False)] = None
+    how: Annotated[str, fields.line("How", help="A forum, a survey, a meeting.", carried=False)] = (
+        ""
+    )
+    heard: Annotated[str, fields.prose("What they said and what it changed", carried=False)] = ""
 
 
 class AttachmentPart(Row):
     number: int
-    title: str
-    file_name: str
-    size: int
-    sha256: str
+    title: Annotated[str, fields.unwritten("Attachment")]
+    file_name: Annotated[str, fields.unwritten("File")]
+    size: Annotated[int, fields.unwritten("Size")]  # bytes
+    sha256: Annotated[str, fields.unwritten("Fingerprint (SHA-256)")]
+
+
+class VotePart(Row):
+    """The local board's vote, which stands beside the plan and is no part of its text (R14)."""
+
+    approved_on: Annotated[
+        date | None,
+        fields.day(
+            "The local board approved this plan on",
+            hint="optional until approval",
+            carried=False,
+        ),
+    ] = None
+    planned_on: Annotated[
+        date | None, fields.day("Or: the board will vote on", hint="optional", carried=False)
+    ] = None
 
 
 class PlanDocument(Part):

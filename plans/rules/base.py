@@ -1,36 +1,18 @@
 """What a rule and a finding are. A rule is one small function over the document."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
 from typing import NamedTuple
 
-from plans.documents.shape import (
-    EngagementPart,
-    LinePart,
-    MilestonePart,
-    ObjectivePart,
-    PlanDocument,
-    Row,
-    StrategyPart,
-    TargetPart,
-)
+from plans.documents.kinds import IN_DOCUMENT, kind_of, parts_of
+from plans.documents.shape import PlanDocument, Row
 from plans.sections import SECTIONS, SectionKey
 
 STATUTE = "§ 10-262u(d)"
 PRACTICE = "Department practice"
 DEFAULT = "Our default"
-
-PLACES: dict[type[Row], str] = {
-    ObjectivePart: "objective",
-    TargetPart: "target",
-    StrategyPart: "strategy",
-    MilestonePart: "milestone",
-    LinePart: "line",
-    EngagementPart: "engagement",
-}
-Numbered = ObjectivePart | TargetPart | StrategyPart | MilestonePart | LinePart | EngagementPart
 
 
 class Severity(StrEnum):
@@ -56,9 +38,7 @@ class Finding:
     sentence: str
     citation: str
     certainty: str  # a value of plans.models.Certainty
-    place: str = (
-        ""  # objective, target, strategy, milestone, line, engagement; "" the section's form
-    )
+    place: str = ""  # the kind of row that a form of its own writes; "" the section's form
     row_id: int | None = None
     field: str = ""  # as the row's form names it
 
@@ -81,7 +61,7 @@ class Rule:
     check: Check
 
     def finding(self, problem: Problem) -> Finding:
-        row = problem.row if isinstance(problem.row, Numbered) else None
+        kind = kind_of(problem.row)
         return Finding(
             rule=self.number,
             severity=self.severity,
@@ -89,8 +69,8 @@ class Rule:
             sentence=problem.sentence,
             citation=self.citation,
             certainty=self.certainty,
-            place=PLACES[type(row)] if row else "",
-            row_id=row.id if row else None,
+            place=kind.key if kind else "",
+            row_id=problem.row.id if problem.row and kind else None,
             field=problem.field,
         )
 
@@ -121,40 +101,17 @@ def lacks(row: Row, field: str) -> bool:
 
 def name_of(row: Row | None) -> str:
     """Line 15, Target 1.2; nothing for a section's own form."""
-    return f"{PLACES[type(row)].capitalize()} {row.number}" if isinstance(row, Numbered) else ""
+    kind = kind_of(row)
+    return f"{kind.key.capitalize()} {getattr(row, 'number', '')}" if kind else ""
 
 
-def _objectives_and_targets(document: PlanDocument) -> Iterator[Row]:
-    for objective in document.objectives:
-        yield objective
-        yield from objective.targets
-
-
-def _strategies_and_milestones(document: PlanDocument) -> Iterator[Row]:
-    for strategy in document.strategies:
-        yield strategy
-        yield from strategy.milestones
-
-
-# The rows of each section that has some, in the order in which they are read.
-ROWS: dict[SectionKey, Callable[[PlanDocument], Iterable[Row]]] = {
-    SectionKey.COVER: lambda document: [document.cover],
-    SectionKey.NEEDS: lambda document: [document.needs],
-    SectionKey.LOOK_BACK: lambda document: [document.look_back],
-    SectionKey.OBJECTIVES: _objectives_and_targets,
-    SectionKey.STRATEGIES: _strategies_and_milestones,
-    SectionKey.BUDGET: lambda document: [document.budget_narrative, *document.lines],
-    SectionKey.ENGAGEMENT: lambda document: document.engagement,
-    SectionKey.SUSTAINABILITY: lambda document: [document.sustainability],
-    SectionKey.ASSURANCES: lambda document: [document.assurances],
-    SectionKey.ATTACHMENTS: lambda document: document.attachments,
-}
+SECTIONS_WITH_ROWS = list(dict.fromkeys(kind.section for kind in IN_DOCUMENT.values()))
 
 
 def run(rules: Iterable[Rule], document: PlanDocument) -> list[Finding]:
     """What the rules find: by section, then by row, then in the order of the rules."""
     section_order = {key: order for order, key in enumerate(SECTIONS)}
-    rows = chain.from_iterable(rows_of(document) for rows_of in ROWS.values())
+    rows = chain.from_iterable(parts_of(each, document) for each in SECTIONS_WITH_ROWS)
     row_order = {id(row): order for order, row in enumerate(rows, start=1)}
     found = [(each, problem) for each in rules for problem in each.check(document)]
     found.sort(key=lambda pair: (section_order[pair[0].section], row_order.get(id(pair[1].row), 0)))

@@ -6,18 +6,13 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from plans.documents.kinds import KINDS
 from plans.documents.shape import PlanDocument, Row
 from plans.rules.base import Finding, lacks
 from plans.rules.words import count, money
 from plans.sections import SECTIONS, SectionKey
 
 SIGNERS = 2  # superintendent and board chair (R15)
-
-ASKED_OF_COVER = ("contact_name", "contact_title", "contact_email", "contact_phone", "summary")
-ASKED_OF_NEEDS = ("narrative", "indicators", "root_causes")
-ASKED_OF_LOOK_BACK = ("implementation", "performance", "lessons")
-ASKED_OF_SUSTAINABILITY = ("sustaining", "non_supplanting")
-ASKED_OF_ENGAGEMENT = ("group", "held_on", "how", "heard")
 
 # Not the district's to complete: one is filled for it, the other is optional.
 UNCOUNTED = frozenset({SectionKey.PROFILE, SectionKey.ATTACHMENTS})
@@ -85,16 +80,16 @@ def section_states(
             stops[finding.section].append(finding)
     key = SectionKey
     judged = {
-        key.COVER: _text(document.cover, ASKED_OF_COVER, stops[key.COVER]),
+        key.COVER: _text(document.cover, KINDS["cover"].asked, stops[key.COVER]),
         key.PROFILE: _Judged(Progress.LOCKED, "Filled by the Department"),
-        key.NEEDS: _text(document.needs, ASKED_OF_NEEDS, stops[key.NEEDS]),
-        key.LOOK_BACK: _text(document.look_back, ASKED_OF_LOOK_BACK, stops[key.LOOK_BACK]),
+        key.NEEDS: _text(document.needs, KINDS["needs"].asked, stops[key.NEEDS]),
+        key.LOOK_BACK: _text(document.look_back, KINDS["look_back"].asked, stops[key.LOOK_BACK]),
         key.OBJECTIVES: _objectives(document, stops[key.OBJECTIVES]),
         key.STRATEGIES: _strategies(document, stops[key.STRATEGIES]),
         key.BUDGET: _budget(document, stops[key.BUDGET]),
         key.ENGAGEMENT: _engagement(document, stops[key.ENGAGEMENT]),
         key.SUSTAINABILITY: _text(
-            document.sustainability, ASKED_OF_SUSTAINABILITY, stops[key.SUSTAINABILITY]
+            document.sustainability, KINDS["sustainability"].asked, stops[key.SUSTAINABILITY]
         ),
         key.ASSURANCES: _assurances(document, stops[key.ASSURANCES]),
         key.ATTACHMENTS: _attachments(document),
@@ -189,7 +184,9 @@ def _engagement(document: PlanDocument, stops: Stops) -> _Judged:
         return NOT_STARTED
     if stops:
         return _to_fix(stops)
-    whole = sum(not any(lacks(entry, field) for field in ASKED_OF_ENGAGEMENT) for entry in entries)
+    whole = sum(
+        not any(lacks(entry, field) for field in KINDS["engagement"].asked) for entry in entries
+    )
     if whole < len(entries):
         return _under_way(f"{whole} of {count(len(entries), 'entry', 'entries')}")
     return _done(count(whole, "entry", "entries"))

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from functools import partial
 
 from districts.calendar import EARLIEST, LATEST
+from plans.documents.fields import Control
+from plans.documents.kinds import IN_DOCUMENT, KINDS, parts_of
 from plans.documents.shape import MilestonePart, PlanDocument, Row, StrategyPart
-from plans.rules.base import DEFAULT, PRACTICE, ROWS, Problem, Rule, Severity, name_of
+from plans.rules.base import DEFAULT, PRACTICE, Problem, Rule, Severity, name_of
 from plans.sections import SECTIONS, SectionKey
 
 DOLLARS = "an amount in whole dollars. Write it like $1,204,000."
@@ -13,64 +15,38 @@ NUMBER = "a number with at most 2 decimals. Write it in digits, such as 46.1."
 DATE = f"a date in {EARLIEST.year} to {LATEST.year}. Write month, day, year."
 CHOICE = "one of the choices. Choose from the list."
 
-EXPECTED = {
-    "amount": DOLLARS,
-    "unit_cost": "an amount in dollars. Write it like $1,750 or $1,750.50.",
-    "quantity": NUMBER,
-    "baseline": NUMBER,
-    "target_value": NUMBER,
-    "baseline_year": "a school year. Write it like 2024-25.",
-    "contact_email": "an email address. Write it like name@district.org.",
-    "evaluation_plan_approved": CHOICE,
-    **dict.fromkeys(
-        (
-            "due_on",
-            "starts_on",
-            "ends_on",
-            "held_on",
-            "evaluation_plan_approved_on",
-            "approved_on",
-            "planned_on",
-        ),
-        DATE,
-    ),
-    **dict.fromkeys(
-        (
-            "indicator",
-            "indicator_numbers",
-            "domain",
-            "focus_area",
-            "focus_area_numbers",
-            "target_lineages",
-            "strategy",
-            "object_code",
-            "funding_source",
-            "line_kind",
-            "group",
-            "accepted_numbers",
-        ),
-        CHOICE,
-    ),
+BY_CONTROL = {
+    Control.EMAIL: "an email address. Write it like name@district.org.",
+    Control.DAY: DATE,
+    Control.NUMBER: NUMBER,
+    Control.DOLLARS: DOLLARS,
+    **dict.fromkeys([Control.CHOICE, Control.RADIOS, Control.CHOICES, Control.YES_NO], CHOICE),
+}
+EXPECTED = {  # a text that has no entry is too long
+    field.name: field.expected or BY_CONTROL[field.control]
+    for kind in KINDS.values()
+    for field in kind.written
+    if field.expected or field.control in BY_CONTROL
 }
 SHOWN = 60  # characters of what was typed
 
 # The rule that asks for the section's fields; where none has a number, Department practice does.
-ASKED_BY = {
-    SectionKey.COVER: ("", PRACTICE, "practice"),
-    SectionKey.NEEDS: ("", PRACTICE, "practice"),
-    SectionKey.LOOK_BACK: ("", PRACTICE, "practice"),
+WITH_NUMBER = {
     SectionKey.OBJECTIVES: ("R07", PRACTICE, "practice"),
     SectionKey.STRATEGIES: ("R09", DEFAULT, "default"),
     SectionKey.BUDGET: ("R19", PRACTICE, "practice"),
-    SectionKey.ENGAGEMENT: ("", PRACTICE, "practice"),
-    SectionKey.SUSTAINABILITY: ("", PRACTICE, "practice"),
     SectionKey.ASSURANCES: ("R12", PRACTICE, "practice"),
+}
+ASKED_BY = {
+    kind.section: WITH_NUMBER.get(kind.section, ("", PRACTICE, "practice"))
+    for kind in IN_DOCUMENT.values()
+    if kind.written
 }
 
 
 def _unread(section: SectionKey, document: PlanDocument) -> Iterator[Problem]:
     strategy = 0
-    for row in ROWS[section](document):
+    for row in parts_of(section, document):
         if isinstance(row, StrategyPart):
             strategy = row.number
         for field, typed in row.as_typed.items():
