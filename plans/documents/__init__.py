@@ -2,9 +2,10 @@
 
 from plans.documents.draft import Draft, Words, draft_document, read_anew, read_draft
 from plans.documents.shape import PlanDocument
-from plans.documents.stored import SCHEMA, fingerprint, stored_document, thaw
+from plans.documents.stored import PLAN, SCHEMA, fingerprint, stored_document, thaw
 
 __all__ = [
+    "PLAN",
     "SCHEMA",
     "Draft",
     "PlanDocument",

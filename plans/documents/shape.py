@@ -28,6 +28,22 @@ class Row(Part):
     as_typed: dict[str, str] = StoredField(default_factory=dict)
 
 
+class Document(Part):
+    """The whole of a text: what rules judge, a version freezes and people sign."""
+
+    def frozen(self) -> dict[str, Any]:
+        """As stored in a version: plain JSON, without the ids of the draft's rows."""
+        return _without_ids(self.model_dump(mode="json"))
+
+
+def _without_ids(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_ids(part) for name, part in value.items() if name != "id"}
+    if isinstance(value, list):
+        return [_without_ids(part) for part in value]
+    return value
+
+
 class Term(Part):
     """A word of the vocabulary, with its text as it was when the plan was closed."""
 
@@ -339,7 +355,7 @@ class VotePart(Row):
     ] = None
 
 
-class PlanDocument(Part):
+class PlanDocument(Document):
     """The whole text of a plan. Money is whole US dollars; fiscal years are named by their end."""
 
     fiscal_year: int
@@ -378,15 +394,3 @@ class PlanDocument(Part):
 
     def lines_of(self, strategy: StrategyPart) -> list[LinePart]:
         return [line for line in self.lines if line.strategy == strategy.lineage]
-
-    def frozen(self) -> dict[str, Any]:
-        """As stored in a version: plain JSON, without the ids of the draft's rows."""
-        return _without_ids(self.model_dump(mode="json"))
-
-
-def _without_ids(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _without_ids(part) for name, part in value.items() if name != "id"}
-    if isinstance(value, list):
-        return [_without_ids(part) for part in value]
-    return value

@@ -12,13 +12,11 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
-from pydantic import BaseModel
-
-from plans.documents.shape import PlanDocument
+from plans.documents.shape import Document, PlanDocument
 
 Stored = dict[str, Any]
 Upgrade = Callable[[Stored], None]  # changes the copy it is given
-Document = TypeVar("Document", bound=BaseModel)
+AnyDocument = TypeVar("AnyDocument", bound=Document)
 
 
 class UnknownSchema(Exception):
@@ -27,6 +25,15 @@ class UnknownSchema(Exception):
 
 class Altered(Exception):
     """The stored text has another hash than it was closed with."""
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A document as a version keeps it: plain JSON, the number of its schema, and its hash."""
+
+    schema: int
+    document: Stored
+    sha256: str
 
 
 class Version(Protocol):
@@ -44,14 +51,19 @@ def fingerprint(frozen: Stored) -> str:
 
 
 @dataclass(frozen=True)
-class Schemas(Generic[Document]):
+class Schemas(Generic[AnyDocument]):
     """How stored documents of one kind are read: the shape of today, and the way to it."""
 
-    shape: type[Document]
+    shape: type[AnyDocument]
     now: int
     upgrades: Mapping[int, Upgrade]  # by the schema each starts from; it leads to the next
 
-    def document_of(self, version: Version) -> Document:
+    def close(self, document: AnyDocument) -> Closed:
+        """What a version keeps of the document."""
+        frozen = document.frozen()
+        return Closed(schema=self.now, document=frozen, sha256=fingerprint(frozen))
+
+    def document_of(self, version: Version) -> AnyDocument:
         """What the version says, in the shape of today.
 
         The hash is of the text as it was closed, so it is compared before any upgrade.
@@ -63,7 +75,7 @@ class Schemas(Generic[Document]):
             raise Altered(f"{version} is not the text that was closed as {version.sha256}.")
         return self.read(version.document, schema=version.schema)
 
-    def read(self, frozen: Stored, *, schema: int) -> Document:
+    def read(self, frozen: Stored, *, schema: int) -> AnyDocument:
         """A stored document of any schema so far.
 
         Raises:

@@ -30,6 +30,12 @@ from plans.models.plans import (
     taking_part,
 )
 from plans.models.review import Assignment, Comment, RequiredChange
+from plans.models.signable import (
+    AbstractSignature,
+    AbstractVersion,
+    AbstractVoiding,
+    Signable,
+)
 from plans.models.vocabulary import (
     Assurance,
     Certainty,
@@ -41,6 +47,9 @@ from plans.models.vocabulary import (
 
 __all__ = [
     "GOES_ON",
+    "AbstractSignature",
+    "AbstractVersion",
+    "AbstractVoiding",
     "Assignment",
     "Assurance",
     "AssuranceStatement",
@@ -70,6 +79,7 @@ __all__ = [
     "ReminderRule",
     "RequiredChange",
     "SectionRow",
+    "Signable",
     "Signature",
     "StakeholderEngagement",
     "Strategy",

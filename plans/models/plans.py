@@ -11,6 +11,12 @@ from districts.models import District, DistrictQuerySet, standing_of
 from districts.models.constraints import paired
 from districts.roles import Role
 from plans.models.cycles import Cycle
+from plans.models.signable import (
+    AbstractSignature,
+    AbstractVersion,
+    AbstractVoiding,
+    Signable,
+)
 from plans.workflow import EDITABLE, IN_QUEUE_FOR_GOOD, NEED_NOT_BE_SUBMITTED, Status, Step
 
 
@@ -42,7 +48,7 @@ def taking_part(fiscal_year: int) -> DistrictQuerySet:
     )
 
 
-class Plan(models.Model):
+class Plan(Signable):
     """One district's plan for one fiscal year (Conn. Gen. Stat. § 10-262u(d))."""
 
     class Kind(models.TextChoices):
@@ -66,10 +72,6 @@ class Plan(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True)
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    edition = models.PositiveIntegerField(
-        default=1,
-        help_text="Rises with every edit of the text: a version closed at another edition is void.",
     )
 
     objects = PlanQuerySet.as_manager()
@@ -143,38 +145,23 @@ def _was_handed_in() -> Exists:
     return Exists(PlanEvent.objects.submissions().filter(version=OuterRef("pk")))
 
 
-class PlanVersion(models.Model):
+class PlanVersion(AbstractVersion):
     """The whole text of a plan, frozen when it was closed for signature. Never changed."""
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="versions")
-    number = models.PositiveSmallIntegerField()
     edition = models.PositiveIntegerField(help_text="The plan's edition when this was closed.")
-    schema = models.PositiveSmallIntegerField(help_text="Version of the document's own shape.")
-    document = models.JSONField()
-    sha256 = models.CharField(max_length=64, help_text="Of the document as canonical JSON.")
-    closed_at = models.DateTimeField()
-    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     objects = PlanVersionQuerySet.as_manager()
 
-    class Meta:
+    class Meta(AbstractVersion.Meta):
         constraints = [
+            *AbstractVersion.Meta.constraints,
             models.UniqueConstraint(name="planversion_unique_number", fields=["plan", "number"]),
             models.UniqueConstraint(name="planversion_unique_edition", fields=["plan", "edition"]),
-            models.CheckConstraint(
-                name="planversion_sha256_is_a_hash", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")
-            ),
-            paired("planversion", "closed"),
-        ]
-        triggers = [
-            pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)
         ]
 
-    def __str__(self):
-        return f"version {self.number}"
 
-
-class Signature(models.Model):
+class Signature(AbstractSignature):
     """A signature on one frozen version (R15; Connecticut UETA, § 1-266 ff.)."""
 
     class Capacity(models.TextChoices):
@@ -183,43 +170,19 @@ class Signature(models.Model):
 
     version = models.ForeignKey(PlanVersion, models.PROTECT, related_name="signatures")
     capacity = models.CharField(max_length=14, choices=Capacity)
-    name = models.CharField(max_length=150, help_text="As it was when signed.")
-    intent = models.TextField(help_text="The sentence the signer agreed to.")
-    sha256 = models.CharField(max_length=64, help_text="Hash of the exact text signed.")
-    signed_at = models.DateTimeField()
-    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
-    class Meta:
+    class Meta(AbstractSignature.Meta):
         constraints = [
-            models.UniqueConstraint(
-                name="signature_one_in_each_capacity", fields=["version", "capacity"]
-            ),
-            models.UniqueConstraint(
-                name="signature_two_different_people", fields=["version", "signed_by"]
-            ),
+            *AbstractSignature.Meta.constraints,
             models.CheckConstraint(
                 name="signature_capacity_is_known",
                 condition=Q(capacity__in=["superintendent", "board_chair"]),
             ),
-            paired("signature", "signed"),
-        ]
-        triggers = [
-            pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)
         ]
 
 
-class Voiding(models.Model):
-    """The first edit after a version was closed: its signatures no longer count (R15)."""
-
+class Voiding(AbstractVoiding):
     version = models.OneToOneField(PlanVersion, models.PROTECT, related_name="voiding")
-    voided_at = models.DateTimeField()
-    voided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-
-    class Meta:
-        constraints = [paired("voiding", "voided")]
-        triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
 
 
 GOES_ON = "Back with the same reviewers."  # the reason of a review that goes on by itself

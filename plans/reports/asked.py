@@ -1,6 +1,7 @@
 """What the Department asked of a district, and said to it."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
@@ -8,10 +9,16 @@ from plans.models import Comment, Plan, RequiredChange
 from plans.sections import SectionKey
 
 
-def changes_of(plan: Plan) -> QuerySet[RequiredChange]:
-    """Every required change, with whether the plan came in again after it was asked."""
-    changes = plan.required_changes.with_submission()
-    return changes.select_related("answered_by").order_by("number")
+@dataclass(frozen=True)
+class Asked:
+    change: RequiredChange
+    was_handed_in: bool  # whether the plan came in again after it was asked
+
+
+def changes_of(plan: Plan) -> list[Asked]:
+    """Every required change."""
+    changes = plan.required_changes.with_submission().select_related("answered_by")
+    return [Asked(each, each.was_handed_in) for each in changes.order_by("number")]
 
 
 def unanswered_of(plan: Plan) -> QuerySet[RequiredChange]:

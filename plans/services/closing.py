@@ -4,14 +4,14 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Max
 
 from districts.models import User
-from plans.documents import SCHEMA, draft_document, fingerprint
+from plans.documents import PLAN, draft_document
 from plans.models import Plan, PlanVersion, RequiredChange, Signature
 from plans.permissions import capacities_of, may_edit
 from plans.rules import check
 from plans.rules.base import Finding, Severity
+from plans.services import signing
 from plans.services.letters import post_signature_waiting, post_signed
 from plans.services.locking import locked_plan
 from plans.services.standing import refuse_unless_it_may_file
@@ -38,7 +38,7 @@ class NotReady(StepNotAllowed):
 
 def current_version(plan: Plan) -> PlanVersion | None:
     """The closed version of the text as it stands; none once the text was edited."""
-    return plan.versions.filter(edition=plan.edition).first()
+    return signing.current_version(plan)
 
 
 @transaction.atomic
@@ -65,18 +65,7 @@ def close_for_signature(*, plan_id: int, by: User, at: datetime) -> PlanVersion:
     unanswered = list(plan.required_changes.filter(answered_at=None).order_by("number"))
     if stops or unanswered:
         raise NotReady(stops, unanswered)
-    frozen = document.frozen()
-    last = plan.versions.aggregate(last=Max("number"))["last"] or 0
-    version = PlanVersion.objects.create(
-        plan=plan,
-        number=last + 1,
-        edition=plan.edition,
-        schema=SCHEMA,
-        document=frozen,
-        sha256=fingerprint(frozen),
-        closed_at=at,
-        closed_by=by,
-    )
+    version: PlanVersion = signing.close(plan, PLAN.close(document), by=by, at=at)
     post_signature_waiting(plan, version=version, at=at)
     return version
 
@@ -103,33 +92,19 @@ def sign(*, plan_id: int, sha256: str, by: User, at: datetime) -> Signature:
     capacities = capacities_of(by, plan, at=at)
     if not capacities:
         raise PermissionDenied
-    version = current_version(plan)
-    if version is None or version.sha256 != sha256:
-        raise StepNotAllowed(
-            "The text was edited after you opened it, so nothing was signed. "
-            "It has to be closed for signature again."
-        )
-    signatures = {signature.capacity: signature for signature in version.signatures.all()}
-    for signature in signatures.values():
-        if signature.signed_by_id == by.pk:
-            return signature
+    version: PlanVersion = signing.version_to_sign(plan, sha256)
+    if (made := signing.signature_of(version, by)) is not None:
+        return made
     if not plan.is_editable:
         raise StepNotAllowed(f"This plan is {said_to_district(plan.status)} now.")
     refuse_unless_it_may_file(plan)
-    capacity = next((c for c in capacities if c not in signatures), None)
-    if capacity is None:
-        raise StepNotAllowed(
-            f"{signatures[capacities[0]].name} has signed as {capacities[0].label.lower()} already."
-        )
-    signature = Signature.objects.create(
-        version=version,
-        capacity=capacity,
-        name=by.name,
-        intent=intent_of(plan, version, capacity),
-        sha256=version.sha256,
-        signed_at=at,
-        signed_by=by,
+    signature: Signature = signing.add_signature(
+        version,
+        capacities=capacities,
+        intent=lambda capacity: intent_of(plan, version, capacity),
+        by=by,
+        at=at,
     )
-    if len(signatures) + 1 == len(Signature.Capacity):
+    if not signing.unsigned(version):
         post_signed(plan, version=version, by=by, at=at)
     return signature

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Max
 
 from districts.models import User
 from plans.models import (
@@ -21,12 +21,12 @@ from plans.models import (
     ListRow,
     Plan,
     SectionRow,
-    Voiding,
 )
 from plans.permissions import may_edit, may_record_vote
 from plans.services.locking import locked_plan
 from plans.services.merging import Saved, StaleRow, Typed, save_merged
 from plans.services.room import refuse_without_room
+from plans.services.signing import new_edition
 from plans.workflow import VOTE_IS_OPEN, StepNotAllowed, said_to_district
 
 AnySection = TypeVar("AnySection", bound=SectionRow)
@@ -69,7 +69,7 @@ def save_section(
         typed = Typed(values, as_typed, version, filled_from)
         saved = save_merged(row, typed, by=by, at=at)
         if saved.is_changed:
-            _new_edition(plan, by=by, at=at)
+            new_edition(plan, by=by, at=at)
     return _without_conflict(saved)
 
 
@@ -115,7 +115,7 @@ def add_row(
         **values,
     )
     row.save(force_insert=True)
-    _new_edition(plan, by=by, at=at)
+    new_edition(plan, by=by, at=at)
     return row
 
 
@@ -160,7 +160,7 @@ def save_rows(
     rows = _rows_of(plan, edits)
     saved = [_save_edit(plan, edit, rows, by=by, at=at) for edit in edits]
     if any(each is not None and each.is_changed for each in saved):
-        _new_edition(plan, by=by, at=at)
+        new_edition(plan, by=by, at=at)
     return saved
 
 
@@ -176,7 +176,7 @@ def remove_row(*, plan_id: int, model: type[ListRow], row_id: int, by: User, at:
     if row is None:
         return
     row.delete()
-    _new_edition(plan, by=by, at=at)
+    new_edition(plan, by=by, at=at)
 
 
 @transaction.atomic
@@ -189,7 +189,7 @@ def detach(*, plan_id: int, row_id: int, by: User, at: datetime) -> None:
     plan = _open_draft(plan_id, by, at=at)
     there = Attachment.objects.filter(plan=plan, pk=row_id, removed_at=None)
     if there.update(removed_at=at, removed_by=by):
-        _new_edition(plan, by=by, at=at)
+        new_edition(plan, by=by, at=at)
 
 
 def save_board_approval(
@@ -288,10 +288,3 @@ def _is_of_plan(
         if not owner._default_manager.filter(plan=plan, pk=parent_id).exists():
             return False
     return True
-
-
-def _new_edition(plan: Plan, *, by: User, at: datetime) -> None:
-    """The text changed: whatever version was closed before, and its signatures, are void (R15)."""
-    if (closed := plan.versions.filter(edition=plan.edition).only("pk").first()) is not None:
-        Voiding.objects.create(version=closed, voided_at=at, voided_by=by)
-    Plan.objects.filter(pk=plan.pk).update(edition=F("edition") + 1)

@@ -101,10 +101,11 @@ def _asked(
     """Every required change with its own form; the one numbered `number` keeps what was typed."""
     is_open = plan.status == Status.RETURNED and may_answer_changes(request.user, plan)
     asked = []
-    for each in changes_of(plan):
+    for one in changes_of(plan):
+        each = one.change
         is_it = each.number == number
         form = None
-        if is_open and not each.was_handed_in:
+        if is_open and not one.was_handed_in:
             form = (bound if is_it else None) or AnswerForm(
                 number=each.number,
                 initial={"version": each.answer_version, "answer": each.answer},
