@@ -24,6 +24,7 @@ METER_WIDTH = 200
 
 
 @register.simple_tag
+@lru_cache(maxsize=100, typed=True)  # a long table shows the same few in every row
 def icon(name: str) -> SafeString:
     """An icon of components/sprite.html. It says nothing alone: a word stands beside it."""
     return format_html('<svg class="icon" aria-hidden="true"><use href="#i-{}"/></svg>', name)

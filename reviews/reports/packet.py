@@ -16,7 +16,7 @@ from django.utils.dateparse import parse_datetime
 from districts.statements import instance_of
 from plans.documents import PlanDocument, stored_document
 from plans.models import Plan, PlanVersion
-from plans.workflow import DEPARTMENT_LABELS, Label, Status, Step
+from plans.workflow import Step
 from reviews.models import Recommendation
 from reviews.reports.said import (
     Advice,
@@ -35,7 +35,6 @@ from reviews.reports.said import (
     said_of,
 )
 
-BACK = Label("Back: answered", "info", "mail")
 WITH_PLAN = (
     "district",
     "cycle",
@@ -115,10 +114,6 @@ class Packet:
         return any(event.step == Step.RETURN for event in self.events)
 
     @property
-    def label(self) -> Label:
-        return department_label(self.plan.status, was_returned=self.was_returned)
-
-    @property
     def waiver(self) -> Waived | None:
         """Of the version that is read."""
         return next(
@@ -165,13 +160,6 @@ class Packet:
     @property
     def unanswered(self) -> list[Change]:
         return [change for change in self.changes if change.answered_at is None]
-
-
-def department_label(status: str, *, was_returned: bool) -> Label:
-    """A plan that came back with answers says so while it is under review again."""
-    if status == Status.UNDER_REVIEW and was_returned:
-        return BACK
-    return DEPARTMENT_LABELS[Status(status)]
 
 
 def read_packet(

@@ -1,14 +1,12 @@
 """The review queue: one row for every designated district, and every plan filed in the year.
 
-Two queries, and of the districts no more than a page shows. Every cell is a string made here: the
-table's template loops and does nothing else.
+Two queries, and of the districts no more than a page shows.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache, partial
-from typing import Any, NamedTuple
-from urllib.parse import urlencode
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import (
@@ -24,18 +22,15 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    TextChoices,
     Value,
     When,
 )
 from django.db.models.functions import Coalesce, TruncDate
-from django.urls import reverse
-from django.utils.safestring import SafeString
 
 from districts.calendar import EASTERN, eastern_day
 from districts.models import Allocation, Designation, District, Membership
 from districts.statements import Statement
-from districts.templatetags.alliance import state
-from districts.words import day, days_from, money, weekday
 from plans.models import Assignment, Cycle, Plan, PlanEvent, RequiredChange
 from plans.workflow import (
     DECIDED,
@@ -43,74 +38,63 @@ from plans.workflow import (
     IN_QUEUE_FOR_GOOD,
     REVIEW_IS_DUE,
     WITH_DEPARTMENT,
-    Label,
     Status,
     Step,
-    label_for,
 )
 from reviews.models import Determination
 from reviews.reports.handed_in import submissions
-from reviews.reports.packet import department_label
 
 PAGE = 100
-NONE = "—"
-ANY_DISTRICT = "any-district"  # stands for each row's in an address that is looked up once
-NOT_STARTED = Label("Not started", "", "empty")
-WITH = {
-    Status.SUBMITTED: "Department, no one yet",
-    Status.UNDER_REVIEW: "Reviewers",
-    Status.RECOMMENDED: "Commissioner",
-    Status.DRAFT: "District",
-    Status.RETURNED: "District",
-}
 TABS = {  # what each holds, by the name it has in an address
-    "": ("All", Q()),
-    "mine": ("Mine", Q(is_mine=True)),
-    "to-assign": ("To assign", Q(reads=Status.SUBMITTED)),
-    "under-review": ("Under review", Q(reads=Status.UNDER_REVIEW)),
-    "with-districts": (
-        "With districts",
-        Q(reads=None) | Q(reads__in=sorted(EDITABLE)),
-    ),
-    "with-commissioner": ("With the Commissioner", Q(reads=Status.RECOMMENDED)),
-    "decided": (
-        "Decided",
-        Q(reads__in=sorted(DECIDED)),
-    ),
+    "": Q(),
+    "mine": Q(is_mine=True),
+    "to-assign": Q(reads=Status.SUBMITTED),
+    "under-review": Q(reads=Status.UNDER_REVIEW),
+    "with-districts": Q(reads=None) | Q(reads__in=sorted(EDITABLE)),
+    "with-commissioner": Q(reads=Status.RECOMMENDED),
+    "decided": Q(reads__in=sorted(DECIDED)),
 }
 
 
-class QueueRow(NamedTuple):
-    """The cells of a row, in the order in which the template takes them apart."""
+class Standing(TextChoices):
+    """What there is to know of a district before its plan is read."""
 
-    district: str
-    url: str  # where nothing is handed in there is nothing to read (R59): see `_opens`
-    is_reform: bool
-    allocation: str
-    status: SafeString
-    with_whom: str
-    received: str
-    waiting: str  # days since it was handed in, while the Department has it
-    due: str
-    is_overdue: bool
-    program: str
-    fiscal: str
-    standing: str  # empty while the district is on the roster and designated for the year
+    OWN = "own", "your district"
+    RETIRED = "retired", "retired"
+    NOT_DESIGNATED = "not_designated", "not designated"
 
 
 @dataclass(frozen=True)
-class Tab:
-    label: str
-    count: int
-    query: str
-    is_current: bool
+class QueueRow:
+    """A district in a year, and how its plan stands.
+
+    Of the reader's own district it holds no more than the district itself is told.
+    """
+
+    district: str
+    slug: str
+    is_reform: bool
+    standing: Standing | None  # none while it is on the roster and designated for the year
+    allocation: int | None  # US dollars
+    status: Status | None  # none before a plan is begun
+    was_returned: bool
+    received_at: datetime | None
+    due_on: date | None
+    is_overdue: bool
+    program: str | None  # the reviewers of now
+    fiscal: str | None
+
+    @property
+    def is_own(self) -> bool:
+        return self.standing is Standing.OWN
 
 
 @dataclass(frozen=True)
 class Queue:
-    tabs: list[Tab]
+    tab: str
+    words: str  # that were searched
+    counts: dict[str, int]  # of districts, by tab
     page: Page
-    query: str  # of this tab and search, for the links to its other pages
     rows: list[QueueRow]
     to_assign: int
 
@@ -137,33 +121,21 @@ def read_queue(
     tab: str = "",
     words: str = "",
     page: str = "",
-    decides: bool = False,
 ) -> Queue:
-    """A page of a cycle's queue: overdue first, then by the days it waits, then by name.
-
-    `decides`: the reader withholds and releases funds, also of a plan that was never handed in.
-    """
+    """A page of a cycle's queue: overdue first, then by the days it waits, then by name."""
     words = words.replace("\0", "").strip()
     current = tab if tab in TABS else ""
     today = eastern_day(at)
     counts = _counting(words).ask(cycle.pk, reader_id)[0]
-    queries = {key: urlencode({"fy": cycle.pk, "tab": key, "q": words}) for key in TABS}
     shown = Paginator(range(counts[f"in_{current}"]), PAGE).get_page(page)
     days = (today, cycle.plan_due_on, cycle.reviews_complete_on, cycle.decisions_on)
     places = _showing(current, words, PAGE * (shown.number - 1)).ask(cycle.pk, reader_id, *days)
-    leads_to = {"read": "plan"} | (_STEPS_ON_FUNDS if decides else {})
-    addresses = {
-        status: reverse(f"reviews:{name}", args=[ANY_DISTRICT, cycle.pk])
-        for status, name in leads_to.items()
-    }
     return Queue(
-        tabs=[
-            Tab(label, counts[f"in_{key}"], query=queries[key], is_current=key == current)
-            for key, (label, _) in TABS.items()
-        ],
+        tab=current,
+        words=words,
+        counts={key: counts[f"in_{key}"] for key in TABS},
         page=shown,
-        query=queries[current],
-        rows=[_row(place, addresses, today=today) for place in places],
+        rows=[_row(place, today=today) for place in places],
         to_assign=counts["every"],
     )
 
@@ -186,10 +158,8 @@ def _showing(tab: str, words: str, start: int) -> Statement:
 
 def _counts(fiscal_year: int, reader_id: int, *, words: str) -> QuerySet:
     """How many districts each tab holds; "every" of all, whatever is searched."""
-    counted = {
-        f"in_{key}": Count("pk", filter=_found(words) & held) for key, (_, held) in TABS.items()
-    }
-    counted["every"] = Count("pk", filter=TABS["to-assign"][1])
+    counted = {f"in_{key}": Count("pk", filter=_found(words) & held) for key, held in TABS.items()}
+    counted["every"] = Count("pk", filter=TABS["to-assign"])
     return (
         _designated(fiscal_year, reader_id)
         .annotate(whole=Value(1))
@@ -216,7 +186,7 @@ def _places(
     of_district = {"district": OuterRef("pk")}
     return (
         _designated(fiscal_year, reader_id)
-        .filter(_found(words) & TABS[tab][1])
+        .filter(_found(words) & TABS[tab])
         .annotate(
             due_on=Case(
                 When(Q(reads=None) | Q(reads=Status.DRAFT), then=Value(plan_due_on)),
@@ -316,72 +286,28 @@ def _reviewer(part: str, of_plan: dict[str, Any]) -> QuerySet:
     return Assignment.objects.current().filter(reviews_as=part, **of_plan).values("reviewer__name")
 
 
-_STEPS_ON_FUNDS: dict[str, str] = {Status.DRAFT: "withhold", Status.WITHHELD: "release"}
-
-
-def _opens(place: dict[str, Any], addresses: dict[str, str]) -> str:
-    """Where the district's name leads: what it handed in, or what can be done with its funds."""
-    if place["belongs"]:
-        return ""
-    address = addresses["read"] if place["received_at"] else addresses.get(place["status"], "")
-    return address.replace(ANY_DISTRICT, place["slug"])
-
-
-def _row(place: dict[str, Any], addresses: dict[str, str], *, today: date) -> QueueRow:
-    status = Status(place["status"]) if place["status"] else None
-    received_at, due_on = place["received_at"], place["due_on"]
-    belongs = place["belongs"]
-    is_overdue = due_on is not None and due_on < today
-    label = _label(status, place)
-    if is_overdue and (status is None or status == Status.DRAFT):
-        label = Label(label.words, "bad", "clock")
+def _row(place: dict[str, Any], *, today: date) -> QueueRow:
+    standing = _standing(place)
+    is_own, due_on = standing is Standing.OWN, place["due_on"]
     return QueueRow(
         district=place["name"],
-        url=_opens(place, addresses),
+        slug=place["slug"],
         is_reform=bool(place["is_reform"]),
-        allocation=money(place["allocation"]),
-        status=state(label),
-        with_whom=_with(status, place),
-        received=day(received_at),
-        waiting=_days_since(received_at, today) if status in WITH_DEPARTMENT else NONE,
-        due=_due(due_on, today, is_overdue=is_overdue),
-        is_overdue=is_overdue,
-        program=NONE if belongs else place["program"] or "unassigned",
-        fiscal=NONE if belongs else place["fiscal"] or "unassigned",
-        standing=_standing(place),
+        standing=standing,
+        allocation=place["allocation"],
+        status=Status(place["status"]) if place["status"] else None,
+        was_returned=bool(place["returned"]) and not is_own,
+        received_at=place["received_at"],
+        due_on=due_on,
+        is_overdue=due_on is not None and due_on < today,
+        program=None if is_own else place["program"],
+        fiscal=None if is_own else place["fiscal"],
     )
 
 
-def _label(status: Status | None, place: dict[str, Any]) -> Label:
-    if status is None:
-        return NOT_STARTED
+def _standing(place: dict[str, Any]) -> Standing | None:
     if place["belongs"]:
-        return label_for(status, is_department=False)
-    return department_label(status, was_returned=bool(place["returned"]))
-
-
-def _with(status: Status | None, place: dict[str, Any]) -> str:
-    """Within the Department nothing is told to whoever belongs to the district."""
-    if status is None:
-        return "District"
-    if place["belongs"] and status in WITH_DEPARTMENT:
-        return "Department"
-    return WITH.get(status, NONE)
-
-
-def _standing(place: dict[str, Any]) -> str:
-    if place["belongs"]:
-        return "your district"
+        return Standing.OWN
     if place["retired_at"]:
-        return "retired"
-    return "not designated" if place["is_reform"] is None else ""
-
-
-def _days_since(moment: datetime | None, today: date) -> str:
-    return f"{(today - eastern_day(moment)).days}" if moment else NONE
-
-
-def _due(due_on: date | None, today: date, *, is_overdue: bool) -> str:
-    if due_on is None:
-        return NONE
-    return f"{weekday(due_on)}, {days_from(due_on, today)}" if is_overdue else weekday(due_on)
+        return Standing.RETIRED
+    return Standing.NOT_DESIGNATED if place["is_reform"] is None else None

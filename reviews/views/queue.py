@@ -1,17 +1,59 @@
 """The review queue."""
 
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from districts.calendar import eastern_day
 from districts.reports import troubles
 from districts.requests import SignedInRequest
+from districts.words import NONE, Label
 from plans.models import Cycle
+from plans.workflow import EDITABLE, WITH_DEPARTMENT, Status, label_for
 from reviews.permissions import may_assign, may_decide, may_read_reviews, may_send_again
-from reviews.reports.queue import cycles_in_play, read_queue, usual_cycle
+from reviews.reports.queue import (
+    TABS,
+    Queue,
+    QueueRow,
+    cycles_in_play,
+    read_queue,
+    usual_cycle,
+)
 from reviews.reports.waiting import waiting_for
+from reviews.words import department_label
+
+TAB_NAMES = {
+    "": "All",
+    "mine": "Mine",
+    "to-assign": "To assign",
+    "under-review": "Under review",
+    "with-districts": "With districts",
+    "with-commissioner": "With the Commissioner",
+    "decided": "Decided",
+}
+NOT_STARTED = Label("Not started", "", "empty")
+WITH = {
+    None: "District",
+    Status.SUBMITTED: "Department, no one yet",
+    Status.UNDER_REVIEW: "Reviewers",
+    Status.RECOMMENDED: "Commissioner",
+} | dict.fromkeys(EDITABLE, "District")
+STEPS_ON_FUNDS = {Status.DRAFT: "withhold", Status.WITHHELD: "release"}
+
+
+@dataclass(frozen=True)
+class Tab:
+    label: str
+    count: int
+    query: str
+    is_current: bool
 
 
 @require_safe
@@ -19,34 +61,41 @@ def queue(request: SignedInRequest) -> HttpResponse:
     if not may_read_reviews(request.user):
         raise Http404
     now = timezone.now()
+    today = eastern_day(now)
     cycles = cycles_in_play()
     cycle = (
         _wanted(cycles, request.GET["fy"]) if "fy" in request.GET else usual_cycle(cycles, at=now)
     )
-    words = request.GET.get("q", "")
     told = troubles(request.user, at=now) if may_send_again(request.user) else None
+    decides = may_decide(request.user)
     context = {
         "cycles": cycles,
         "cycle": cycle,
-        "words": words,
+        "words": request.GET.get("q", ""),
         "tab": request.GET.get("tab", ""),
-        "today": eastern_day(now),
+        "today": today,
         "may_assign": may_assign(request.user),
-        "waiting": waiting_for(request.user, on=eastern_day(now)),
+        "waiting": waiting_for(request.user, on=today),
         "failed_letters": told.failed if told else 0,
         "lacking": told.lacking if told else 0,
-        "queue": cycle
-        and read_queue(
+        "decides": decides,
+    }
+    if cycle:
+        found = read_queue(
             cycle,
             reader_id=request.user.pk,
             at=now,
             tab=request.GET.get("tab", ""),
-            words=words,
+            words=request.GET.get("q", ""),
             page=request.GET.get("page", ""),
-            decides=may_decide(request.user),
-        ),
-        "decides": may_decide(request.user),
-    }
+        )
+        addresses = Addresses(cycle.pk, decides=decides)
+        context |= {
+            "queue": found,
+            "tabs": _tabs(found, cycle.pk),
+            "query": _query(found, cycle.pk, found.tab),
+            "rows": [_shown(row, addresses, today=today) for row in found.rows],
+        }
     return render(request, "reviews/queue_list.html", context)
 
 
@@ -55,3 +104,83 @@ def _wanted(cycles: list[Cycle], fiscal_year: str) -> Cycle:
         if str(cycle.pk) == fiscal_year:
             return cycle
     raise Http404
+
+
+def _tabs(found: Queue, fiscal_year: int) -> list[Tab]:
+    return [
+        Tab(
+            TAB_NAMES[key],
+            found.counts[key],
+            query=_query(found, fiscal_year, key),
+            is_current=key == found.tab,
+        )
+        for key in TABS
+    ]
+
+
+def _query(found: Queue, fiscal_year: int, tab: str) -> str:
+    return urlencode({"fy": fiscal_year, "tab": tab, "q": found.words})
+
+
+class Addresses:
+    """Where the district's name leads: what it handed in, or what can be done with its funds.
+
+    `decides`: the reader withholds and releases funds, also of a plan that was never handed in.
+    """
+
+    ANY_DISTRICT = "any-district"  # stands for each row's in an address that is looked up once
+
+    def __init__(self, fiscal_year: int, *, decides: bool) -> None:
+        steps = STEPS_ON_FUNDS if decides else {}
+        self.read = reverse("reviews:plan", args=[self.ANY_DISTRICT, fiscal_year])
+        self.by_status = {
+            status: reverse(f"reviews:{name}", args=[self.ANY_DISTRICT, fiscal_year])
+            for status, name in steps.items()
+        }
+
+    def of(self, row: QueueRow) -> str:
+        if row.is_own:
+            return ""
+        address = self.read if row.received_at else self.by_status.get(row.status, "")
+        return address.replace(self.ANY_DISTRICT, row.slug)
+
+
+def _shown(row: QueueRow, addresses: Addresses, *, today: date) -> dict[str, Any]:
+    """What the template says of a row: all that is known of it, and these words."""
+    nobody = NONE if row.is_own else "unassigned"
+    return vars(row) | {
+        "url": addresses.of(row),  # where nothing is handed in there is nothing to read (R59)
+        "label": _label(row),
+        "with_whom": _with(row),
+        "days_waiting": _days_waiting(row, today),
+        "program": row.program or nobody,
+        "fiscal": row.fiscal or nobody,
+    }
+
+
+def _label(row: QueueRow) -> Label:
+    label = _label_in_time(row)
+    is_late_to_come = row.is_overdue and (row.status is None or row.status == Status.DRAFT)
+    return Label(label.words, "bad", "clock") if is_late_to_come else label
+
+
+def _label_in_time(row: QueueRow) -> Label:
+    if row.status is None:
+        return NOT_STARTED
+    if row.is_own:
+        return label_for(row.status, is_department=False)
+    return department_label(row.status, was_returned=row.was_returned)
+
+
+def _with(row: QueueRow) -> str:
+    """Within the Department nothing is told to whoever belongs to the district."""
+    if row.is_own and row.status in WITH_DEPARTMENT:
+        return "Department"
+    return WITH.get(row.status, NONE)
+
+
+def _days_waiting(row: QueueRow, today: date) -> int | None:
+    """Since it was handed in, while the Department has it."""
+    if row.status not in WITH_DEPARTMENT or row.received_at is None:
+        return None
+    return (today - eastern_day(row.received_at)).days

@@ -34,6 +34,7 @@ from reviews.views.shared_draft import (
     typed_in_words,
     words_on_page,
 )
+from reviews.words import department_label
 
 NOT_THEIRS = "This plan is not yours to return now, so nothing was saved."
 CHOOSE_FIRST = "Nothing was sent: choose a text below first."
@@ -124,7 +125,7 @@ def _not_saved(request: SignedInRequest, packet: Packet, why: str, *, status: in
     words = WordsForm(request.POST)
     context = {
         "plan": packet.plan,
-        "label": packet.label,
+        "label": department_label(packet.plan.status, was_returned=packet.was_returned),
         "why": why,
         "typed": typed_in_words([*rows, words] if is_touched(words) else rows),
     }
