@@ -8,7 +8,7 @@ from django import forms
 from districts.forms.drawing import fields_only
 from districts.forms.fields import DayField, FiscalYearField, WholeDollarsField, reason_field
 from districts.forms.ruled import EditForm, RuledForm
-from districts.models import Allocation
+from districts.models import TOWNS, Allocation
 from districts.services import DistrictFacts, Grounds, Money, RosterFile, Run
 
 LARGEST_FILE = 1_000_000  # bytes; the whole State has 169 towns
@@ -47,10 +47,11 @@ class DistrictForm(EditForm):
     )
     town_code = forms.IntegerField(
         label="Town number",
+        required=False,
         min_value=1,
-        max_value=169,
+        max_value=TOWNS,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        help_text="Connecticut’s number of the town, 1 to 169.",
+        help_text="Connecticut’s number of the town, 1 to 169. None for a district of several.",
         error_messages={
             "invalid": "A town number has digits only, 1 to 169.",
             "min_value": "Town numbers go from 1 to 169.",

@@ -11,7 +11,8 @@ from django.urls import reverse
 from districts.models.constraints import paired
 from districts.models.holding import NamedByOthers
 
-TOWNS = 169  # of Connecticut; none has two districts
+TOWNS = 169  # of Connecticut; none has two districts, and a district may be of several
+OFFERED = 200  # districts in a list to choose from; words find the others
 
 
 class DistrictQuerySet(NamedByOthers, models.QuerySet["District"]):
@@ -31,6 +32,12 @@ class DistrictQuerySet(NamedByOthers, models.QuerySet["District"]):
             return self
         return self.filter(Q(name__icontains=words) | Q(edsight_code__startswith=words))
 
+    def offered(self, asked: str = ""):
+        """The first by name, to choose from, and the one that is asked for, wherever it stands."""
+        asked = "" if "\0" in asked else asked
+        first = self.order_by("name").values("pk")[:OFFERED]
+        return self.filter(Q(pk__in=first) | Q(slug=asked)).order_by("name")
+
 
 class District(models.Model):
     """A district's board of education: the payee of Alliance money (§ 10-262u(c))."""
@@ -38,7 +45,10 @@ class District(models.Model):
     name = models.CharField(max_length=100, unique=True)
     slug = models.SlugField(max_length=100, unique=True)
     town_code = models.PositiveSmallIntegerField(
-        unique=True, help_text="Connecticut's number of the town, 1 to 169."
+        unique=True,
+        null=True,
+        blank=True,
+        help_text="Connecticut's number of the town, 1 to 169; none for a district of several.",
     )
     edsight_code = models.CharField(
         max_length=7, unique=True, help_text="Seven digits; leading zeros count."

@@ -36,7 +36,7 @@ from districts.services.roster_stating import (
 @dataclass(frozen=True)
 class DistrictFacts:
     name: str
-    town_code: int
+    town_code: int | None
     edsight_code: str
     reference_group: str
     is_priority_school_district: bool
@@ -316,7 +316,8 @@ def _refuse_taken(facts: DistrictFacts, others: models.QuerySet[District]) -> No
         sentences["name"] = f"{taken} is on the roster already, with code {taken.edsight_code}."
     if taken := others.filter(edsight_code=facts.edsight_code).first():
         sentences["edsight_code"] = f"{taken} has the code {taken.edsight_code}."
-    if taken := others.filter(town_code=facts.town_code).first():
+    of_town = others.filter(town_code=facts.town_code).exclude(town_code=None)
+    if taken := of_town.first():
         sentences["town_code"] = f"{taken} has the town number {taken.town_code}."
     if sentences:
         raise RosterRefusal(**sentences)

@@ -150,12 +150,11 @@ def _refuse_contradictions(rows: Sequence[RosterRow]) -> None:
     by_town = {row.town_code: row for row in rows}
     sentences = []
     for held in District.objects.order_by("name"):
-        for row in (by_name.get(held.name.casefold()), by_town.get(held.town_code)):
+        for row in (by_name.get(held.name.casefold()), by_town.get(held.town_code or 0)):
             if row and row.edsight_code != held.edsight_code:
                 sentences.append(
-                    f"{row.name} ({row.edsight_code}, town {row.town_code}) in the file and {held}"
-                    f" ({held.edsight_code}, town {held.town_code}) on the roster share a name"
-                    " or a town number, but not a code."
+                    f"{row.name} ({_numbers(row)}) in the file and {held} ({_numbers(held)}) on the"
+                    " roster share a name or a town number, but not a code."
                 )
     overlapping = (
         Designation.objects.filter(
@@ -174,3 +173,8 @@ def _refuse_contradictions(rows: Sequence[RosterRow]) -> None:
     ]
     if sentences:
         raise RosterRefusal(whole="\n".join(dict.fromkeys(sentences)))
+
+
+def _numbers(one: RosterRow | District) -> str:
+    town = "" if one.town_code is None else f", town {one.town_code}"
+    return f"{one.edsight_code}{town}"

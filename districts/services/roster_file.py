@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from districts.models import TOWNS
 from districts.services.roster_cells import (
     Column,
     Fault,
@@ -23,7 +24,6 @@ from districts.services.roster_cells import (
     text_of,
 )
 
-TOWNS = 169
 _COHORTS = range(2013, 2024)  # from the first designations to the run of FY2023, § 10-262u(b)
 
 
@@ -39,7 +39,7 @@ class RosterRow:
     """One district as the file has it. Money is whole US dollars."""
 
     name: str
-    town_code: int
+    town_code: int | None  # none: a district of several towns
     edsight_code: str
     reference_group: str
     is_priority_school_district: bool
@@ -69,7 +69,9 @@ def read_roster(raw: bytes, *, fiscal_year: int) -> list[RosterRow]:
 # From cells to values ----------------------------------------------------------------------------
 
 
-def _town_code(cell: str) -> int:
+def _town_code(cell: str) -> int | None:
+    if not cell:
+        return None
     if re.fullmatch("[0-9]{1,3}", cell) and 1 <= int(cell) <= TOWNS:
         return int(cell)
     raise Unexpected(f"a town’s number, 1 to {TOWNS}")
@@ -200,7 +202,7 @@ def _doubled(rows: list[tuple[int, dict[Any, Any]]]) -> list[Fault]:
     for key, column in _UNIQUE.items():
         first_seen: dict[str, int] = {}
         for line, values in rows:
-            if key not in values:
+            if values.get(key) is None:
                 continue
             first = first_seen.setdefault(str(values[key]).casefold(), line)
             if first != line:

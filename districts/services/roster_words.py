@@ -50,6 +50,8 @@ def value_of(kept: Designation | Allocation | Figure) -> str:
 
 
 def _shown(kept: models.Model, value: Any) -> str:
+    if value is None:
+        return "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, date):

@@ -78,6 +78,10 @@ class DistrictFactory(DjangoModelFactory):
             designation=factory.RelatedFactory(DesignationFactory, "district")
         )
         funded = factory.Trait(allocation=factory.RelatedFactory(AllocationFactory, "district"))
+        regional = factory.Trait(
+            town_code=None,
+            edsight_code=factory.Sequence(lambda n: f"2{n:06}"),
+        )
 
     name = factory.Sequence(lambda n: f"Town {n}")
     slug = factory.LazyAttribute(lambda district: slugify(district.name))

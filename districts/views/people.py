@@ -13,7 +13,6 @@ from districts.calendar import eastern_day
 from districts.duties import held_together
 from districts.forms.people import KnowingForm, NewPersonForm, PeopleFilterForm, PersonForm
 from districts.gaps import every_gap, gaps_without
-from districts.models import TOWNS
 from districts.permissions import (
     is_department,
     may_add_people,
@@ -55,10 +54,10 @@ PAGE_LENGTH = 50
 @require_safe
 def person_list(request):
     only(may_see_people(request.user), FOR_KEEPERS)
-    districts = visible_districts(request.user).active().order_by("name")
+    districts = visible_districts(request.user).active()
     form = PeopleFilterForm(
         request.GET,
-        districts=list(districts.values_list("slug", "name")[:TOWNS]),
+        districts=list(districts.offered(request.GET.get("where", "")).values_list("slug", "name")),
         is_department=is_department(request.user),
     )
     form.is_valid()  # what cannot be read is marked, and the rest still filters

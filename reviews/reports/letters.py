@@ -20,7 +20,6 @@ from notices.models import REMINDER, Notice
 from plans.reminders import Scheduled, Upcoming, scheduled, upcoming
 
 PAGE = 50
-OFFERED = 200  # districts to choose from; words find the others
 DISTRICT = ("slug", "name", "edsight_code")
 UPCOMING_OF_EACH_CYCLE = 3
 SCHEDULED = "scheduled"  # not a status of a row: these letters are computed, and not posted yet
@@ -140,7 +139,7 @@ def ledger(
     district: str = "",
 ) -> Ledger:
     """One page of letters: those to come in the order they leave, the others the newest first."""
-    districts = _offered("" if "\0" in district else district)
+    districts = list(District.objects.offered(district).values_list(*DISTRICT))
     code = next((code for slug, _, code in districts if slug == district), "")
     wanted = Wanted(
         status=status if status in {SCHEDULED, *Notice.Status.values} else "",
@@ -176,13 +175,6 @@ def ledger(
         if is_front
         else [],
     )
-
-
-def _offered(asked: str) -> list[tuple[str, str, str]]:
-    """The first districts by name, and the one that is asked for, wherever it stands."""
-    first = District.objects.order_by("name").values("pk")[:OFFERED]
-    offered = District.objects.filter(Q(pk__in=first) | Q(slug=asked))
-    return list(offered.order_by("name").values_list(*DISTRICT))
 
 
 def entry_of(notice: Notice) -> Entry:

@@ -215,7 +215,7 @@ def test_scheduled_letters_are_listed_each_with_its_reason(client, manager):
 def test_a_district_past_those_offered_is_still_found(
     client, manager, monkeypatch, asked, offered, shown
 ):
-    monkeypatch.setattr("reviews.reports.letters.OFFERED", 1)
+    monkeypatch.setattr("districts.models.districts.OFFERED", 1)
     for name in ("Ansonia", "Bristol"):
         code = DistrictFactory(name=name).edsight_code
         NoticeFactory(subject=name, about=f"plan/{code}/2027")
