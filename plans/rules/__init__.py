@@ -8,6 +8,7 @@ from plans.documents.shape import PlanDocument
 from plans.rules import assurances, budget, objectives, strategies
 from plans.rules.base import Finding, Rule, Severity, run
 from plans.rules.board import board_approval_findings
+from plans.rules.layout import PLAN
 from plans.rules.progress import (
     Progress,
     SectionState,
@@ -17,7 +18,7 @@ from plans.rules.progress import (
 )
 from plans.rules.typed import TYPED_RULES
 
-RULES: tuple[Rule, ...] = (
+RULES: tuple[Rule[PlanDocument], ...] = (
     objectives.each_objective_has_a_target,  # R06
     objectives.targets_are_whole,  # R07
     objectives.targets_move_the_right_way,  # R07
@@ -39,7 +40,7 @@ RULES: tuple[Rule, ...] = (
 
 def check(document: PlanDocument) -> list[Finding]:
     """All that stops a plan or warns of something, by section and then by row."""
-    return run(RULES, document)
+    return run(RULES, document, PLAN)
 
 
 __all__ = [

@@ -1,14 +1,16 @@
-"""What a rule and a finding are. A rule is one small function over the document."""
+"""What a rule and a finding are, and judging by them: a plan, or a report like it.
 
-from collections.abc import Callable, Iterable
+A rule is one small function over the document.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import chain
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
-from plans.documents.kinds import IN_DOCUMENT, kind_of, parts_of
-from plans.documents.shape import PlanDocument, Row
-from plans.sections import SECTIONS, SectionKey
+from plans.documents.shape import Document, Row
+
+AnyDocument = TypeVar("AnyDocument", bound=Document)
 
 STATUTE = "§ 10-262u(d)"
 PRACTICE = "Department practice"
@@ -34,7 +36,7 @@ class Finding:
 
     rule: str  # "" where no rule has a number for it
     severity: Severity
-    section: SectionKey
+    section: str  # the key of one of the document's
     sentence: str
     citation: str
     certainty: str  # a value of plans.models.Certainty
@@ -47,21 +49,32 @@ class Finding:
         return self.severity == Severity.STOP
 
 
-Check = Callable[[PlanDocument], Iterable[Problem]]
+@dataclass(frozen=True)
+class Layout(Generic[AnyDocument]):
+    """Where things are in documents of one kind: findings come in this order, each with its place.
+
+    `place_of` names the kind of a row that a form of its own writes; "" is the section's form.
+    """
+
+    sections: Sequence[str]
+    rows: Callable[[AnyDocument], Iterable[Row]]
+    place_of: Callable[[Row], str]
+
+
+Check = Callable[[AnyDocument], Iterable[Problem]]
 
 
 @dataclass(frozen=True)
-class Rule:
+class Rule(Generic[AnyDocument]):
     number: str
     severity: Severity
-    section: SectionKey
+    section: str
     statement: str
     citation: str
     certainty: str
-    check: Check
+    check: Check[AnyDocument]
 
-    def finding(self, problem: Problem) -> Finding:
-        kind = kind_of(problem.row)
+    def finding(self, problem: Problem, *, place: str) -> Finding:
         return Finding(
             rule=self.number,
             severity=self.severity,
@@ -69,8 +82,8 @@ class Rule:
             sentence=problem.sentence,
             citation=self.citation,
             certainty=self.certainty,
-            place=kind.key if kind else "",
-            row_id=problem.row.id if problem.row and kind else None,
+            place=place,
+            row_id=problem.row.id if problem.row and place else None,
             field=problem.field,
         )
 
@@ -78,15 +91,15 @@ class Rule:
 def rule(
     number: str,
     severity: Severity,
-    section: SectionKey,
+    section: str,
     statement: str,
     *,
     citation: str,
     certainty: str,
-) -> Callable[[Check], Rule]:
+) -> Callable[[Check[AnyDocument]], Rule[AnyDocument]]:
     """Make a rule of the function that looks for what breaks it."""
 
-    def make(check: Check) -> Rule:
+    def make(check: Check[AnyDocument]) -> Rule[AnyDocument]:
         return Rule(number, severity, section, statement, citation, certainty, check)
 
     return make
@@ -99,20 +112,15 @@ def lacks(row: Row, field: str) -> bool:
     return blank and field not in row.as_typed
 
 
-def name_of(row: Row | None) -> str:
-    """Line 15, Target 1.2; nothing for a section's own form."""
-    kind = kind_of(row)
-    return f"{kind.key.capitalize()} {getattr(row, 'number', '')}" if kind else ""
-
-
-SECTIONS_WITH_ROWS = list(dict.fromkeys(kind.section for kind in IN_DOCUMENT.values()))
-
-
-def run(rules: Iterable[Rule], document: PlanDocument) -> list[Finding]:
+def run(
+    rules: Iterable[Rule[AnyDocument]], document: AnyDocument, layout: Layout[AnyDocument]
+) -> list[Finding]:
     """What the rules find: by section, then by row, then in the order of the rules."""
-    section_order = {key: order for order, key in enumerate(SECTIONS)}
-    rows = chain.from_iterable(parts_of(each, document) for each in SECTIONS_WITH_ROWS)
-    row_order = {id(row): order for order, row in enumerate(rows, start=1)}
+    section_order = {key: order for order, key in enumerate(layout.sections)}
+    row_order = {id(row): order for order, row in enumerate(layout.rows(document), start=1)}
     found = [(each, problem) for each in rules for problem in each.check(document)]
     found.sort(key=lambda pair: (section_order[pair[0].section], row_order.get(id(pair[1].row), 0)))
-    return [each.finding(problem) for each, problem in found]
+    return [
+        each.finding(problem, place=layout.place_of(problem.row) if problem.row else "")
+        for each, problem in found
+    ]

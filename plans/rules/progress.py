@@ -77,7 +77,7 @@ def section_states(
     stops: dict[SectionKey, list[Finding]] = {key: [] for key in SECTIONS}
     for finding in findings:
         if finding.stops:
-            stops[finding.section].append(finding)
+            stops[SectionKey(finding.section)].append(finding)
     key = SectionKey
     judged = {
         key.COVER: _text(document.cover, KINDS["cover"].asked, stops[key.COVER]),

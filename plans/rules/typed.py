@@ -7,7 +7,8 @@ from districts.calendar import EARLIEST, LATEST
 from plans.documents.fields import Control
 from plans.documents.kinds import IN_DOCUMENT, KINDS, parts_of
 from plans.documents.shape import MilestonePart, PlanDocument, Row, StrategyPart
-from plans.rules.base import DEFAULT, PRACTICE, Problem, Rule, Severity, name_of
+from plans.rules.base import DEFAULT, PRACTICE, Problem, Rule, Severity
+from plans.rules.layout import name_of
 from plans.sections import SECTIONS, SectionKey
 
 DOLLARS = "an amount in whole dollars. Write it like $1,204,000."

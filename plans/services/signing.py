@@ -12,7 +12,7 @@ from django.db.models import F, Max, TextChoices
 
 from districts.models import User
 from plans.documents.stored import Closed
-from plans.models import AbstractSignature, AbstractVersion, Signable
+from plans.models.signable import AbstractSignature, AbstractVersion, Signable
 from plans.workflow import StepNotAllowed
 
 

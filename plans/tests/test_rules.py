@@ -11,7 +11,7 @@ from plans.documents.kinds import parts_of
 from plans.documents.shape import LinePart, StrategyPart
 from plans.documents.stored import SCHEMA, thaw
 from plans.models import Certainty
-from plans.rules import RULES, Finding, Severity, base, check
+from plans.rules import RULES, Finding, Severity, base, check, layout
 from plans.sections import SECTIONS, SectionKey
 from plans.tests.documents import (
     a_line,
@@ -262,7 +262,7 @@ def test_text_that_could_not_be_read_is_not_also_called_missing():
 
 
 @pytest.mark.parametrize(
-    "section", [key for key in base.SECTIONS_WITH_ROWS if key != SectionKey.ATTACHMENTS]
+    "section", [key for key in layout.SECTIONS_WITH_ROWS if key != SectionKey.ATTACHMENTS]
 )
 def test_text_that_could_not_be_read_is_found_in_every_section(section):
     document = complete_document()

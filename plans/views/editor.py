@@ -66,7 +66,9 @@ def states_of(draft: Draft, findings: Iterable[Finding]) -> list[SectionState]:
 
 def lines_of(draft: Draft, findings: Iterable[Finding]) -> list[FindingLine]:
     return [
-        FindingLine(finding, finding_url(draft.plan, finding), SECTIONS[finding.section].title)
+        FindingLine(
+            finding, finding_url(draft.plan, finding), SECTIONS[SectionKey(finding.section)].title
+        )
         for finding in findings
     ]
 

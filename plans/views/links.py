@@ -17,5 +17,5 @@ def finding_url(plan: Plan, finding: Finding) -> str:
     if finding.place and finding.row_id:
         url = reverse("plans:row", args=[*here, finding.place, finding.row_id])
     else:
-        url = reverse("plans:section", args=[*here, finding.section.value])
+        url = reverse("plans:section", args=[*here, finding.section])
     return f"{url}#{FIELD}{finding.field}" if finding.field else url
