@@ -11,10 +11,41 @@ from django.db.models import Q
 from districts.models import Delegation
 from districts.models.constraints import paired
 from districts.roles import Role
-from plans.models import DraftRow, Plan, PlanEvent, PlanVersion, RequiredChange
+from plans.models import (
+    Act,
+    DraftRow,
+    Plan,
+    PlanEvent,
+    PlanVersion,
+    RequiredChange,
+    digest_is_a_hash,
+)
+
+# A former release that runs on these tables does not name the submission; it is the last there is.
+_OF_THE_LAST_SUBMISSION = pgtrigger.Trigger(
+    name="of_the_last_submission",
+    operation=pgtrigger.Insert,
+    when=pgtrigger.Before,
+    condition=pgtrigger.Q(new__submission__isnull=True),
+    func="NEW.submission_id := (SELECT max(id) FROM plans_planevent"
+    " WHERE plan_id = NEW.plan_id AND version_id = NEW.version_id"
+    " AND step = 'submit'); RETURN NEW;",
+)
 
 
-class Recommendation(models.Model):
+def _submission() -> models.ForeignKey:
+    """A version may come back unedited (ADR 10): what is said of it is of one submission alone."""
+    return models.ForeignKey(
+        PlanEvent,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="By which the version that it judges had come in.",
+    )
+
+
+class Recommendation(Act):
     """A reviewer's word to the Commissioner on one version. It never shows to a district."""
 
     class As(models.TextChoices):
@@ -24,6 +55,7 @@ class Recommendation(models.Model):
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="recommendations")
     version = models.ForeignKey(PlanVersion, models.PROTECT, related_name="+")
+    submission = _submission()
     made_as = models.CharField(
         max_length=16,
         choices=As,
@@ -46,7 +78,9 @@ class Recommendation(models.Model):
                 ),
             ),
             paired("recommendation", "made"),
+            digest_is_a_hash("recommendation"),
         ]
+        triggers = [_OF_THE_LAST_SUBMISSION]
 
 
 class ReturnDraftQuerySet(models.QuerySet["ReturnDraft"]):
@@ -144,6 +178,7 @@ class Waiver(models.Model):
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="waivers")
     version = models.ForeignKey(PlanVersion, models.PROTECT, related_name="+")
+    submission = _submission()
     grounds = models.TextField()
     given_at = models.DateTimeField()
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -153,7 +188,8 @@ class Waiver(models.Model):
             models.CheckConstraint(name="waiver_gives_grounds", condition=~Q(grounds="")),
         ]
         triggers = [
-            pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)
+            pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete),
+            _OF_THE_LAST_SUBMISSION,
         ]
 
 
@@ -174,6 +210,14 @@ class Determination(models.Model):
 
     plan = models.OneToOneField(Plan, models.PROTECT, related_name="determination")
     version = models.ForeignKey(PlanVersion, models.PROTECT, related_name="+")
+    event = models.OneToOneField(
+        PlanEvent,
+        models.PROTECT,
+        null=True,  # a former release that runs on this table does not name it
+        blank=True,
+        related_name="determination",
+        help_text="The approval.",
+    )
     implementation = models.CharField(max_length=15, choices=Implementation)
     implementation_reasons = models.TextField()
     performance = models.CharField(max_length=10, choices=Performance)

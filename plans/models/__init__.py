@@ -1,5 +1,6 @@
 """What is kept about plans: cycles, vocabulary, plans and their versions, drafts and reviews."""
 
+from plans.models.acts import Act, digest_is_a_hash
 from plans.models.content import (
     AssuranceStatement,
     Attachment,
@@ -50,6 +51,7 @@ __all__ = [
     "AbstractSignature",
     "AbstractVersion",
     "AbstractVoiding",
+    "Act",
     "Assignment",
     "Assurance",
     "AssuranceStatement",
@@ -85,5 +87,6 @@ __all__ = [
     "Strategy",
     "Sustainability",
     "Voiding",
+    "digest_is_a_hash",
     "taking_part",
 ]

@@ -10,6 +10,7 @@ from django.urls import reverse
 from districts.models import District, DistrictQuerySet, standing_of
 from districts.models.constraints import paired
 from districts.roles import Role
+from plans.models.acts import Act, digest_is_a_hash
 from plans.models.cycles import Cycle
 from plans.models.signable import (
     AbstractSignature,
@@ -218,7 +219,7 @@ class PlanEventQuerySet(models.QuerySet["PlanEvent"]):
         )
 
 
-class PlanEvent(models.Model):
+class PlanEvent(Act):
     """One step a plan took. Rows are added, never changed."""
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="events")
@@ -257,7 +258,16 @@ class PlanEvent(models.Model):
                 condition=~Q(step=Step.SUBMIT) | Q(version__isnull=False),
             ),
             paired("planevent", "taken"),
+            digest_is_a_hash("planevent"),
         ]
         triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(  # a former release writes the changes first, and names no event
+                name="return_takes_its_changes",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.After,
+                condition=pgtrigger.Q(new__step=Step.RETURN),
+                func="UPDATE plans_requiredchange SET event_id = NEW.id"
+                " WHERE plan_id = NEW.plan_id AND event_id IS NULL; RETURN NULL;",
+            ),
         ]

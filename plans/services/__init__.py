@@ -1,5 +1,6 @@
 """What can be done to a plan. `steps` is the only module that writes Plan.status."""
 
+from plans.services.acts import SentBefore, digest_of, is_same, refuse_other_words
 from plans.services.attaching import FileNotKept, attach
 from plans.services.changes import answer_change
 from plans.services.closing import NotReady, close_for_signature, current_version, sign
@@ -47,6 +48,7 @@ __all__ = [
     "RowEdit",
     "RowGone",
     "Saved",
+    "SentBefore",
     "StaleRow",
     "Typed",
     "add_row",
@@ -57,11 +59,14 @@ __all__ = [
     "close_for_signature",
     "current_version",
     "detach",
+    "digest_of",
     "edit_cycle",
+    "is_same",
     "letters_of_beginning",
     "letters_of_edit",
     "locked_plan",
     "recall",
+    "refuse_other_words",
     "refuse_unless_it_may_file",
     "remove_row",
     "remove_strays",

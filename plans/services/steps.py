@@ -11,6 +11,7 @@ from notices.models import REMINDER
 from notices.services import withdraw as withdraw_letters
 from plans.models import GOES_ON, Plan, PlanEvent, PlanVersion
 from plans.permissions import may_take
+from plans.services.acts import digest_of, refuse_other_words
 from plans.services.closing import current_version
 from plans.services.letters import (
     post_recalled,
@@ -32,14 +33,15 @@ class Blocked(StepNotAllowed):
         self.reasons = reasons
 
 
-def already_taken(plan: Plan, key: UUID, step: Step) -> PlanEvent | None:
-    """The step taken with this key before: the same form sent twice is one act.
+def already_taken(plan: Plan, key: UUID, step: Step, digest: str) -> PlanEvent | None:
+    """The step taken with this key and these words before: the same form sent twice is one act.
 
     A page gone back to later holds its old key. Answering it with a step that has been undone
     since would tell someone that a plan is handed in which is not.
 
     Raises:
         StepNotAllowed: the key was used for another step, or the plan has moved on since.
+        SentBefore: the same step was taken with the key, and with other words.
     """
     event = plan.events.filter(key=key).first()
     if event is None:
@@ -50,6 +52,7 @@ def already_taken(plan: Plan, key: UUID, step: Step) -> PlanEvent | None:
             "This page was used before, and the plan has moved on since. Nothing was done. "
             "Open the page again."
         )
+    refuse_other_words(event, digest)
     return event
 
 
@@ -63,27 +66,27 @@ def take_step(
     key: UUID,
     reason: str = "",
     version: PlanVersion | None = None,
+    digest: str = "",
 ) -> Plan:
     """Move a plan one step and record who did it.
 
-    The row is locked, so of two people pressing at once the second is told, not obeyed.
+    The row is locked, so of two people pressing at once the second is told, not obeyed. `digest`
+    is of what was said where that is more than the reason.
 
     Raises:
         PermissionDenied: the step is not this person's to take.
-        StepNotAllowed: the plan has moved on, or was never in a status this step starts from; or
-            the form was sent before, with other words.
+        StepNotAllowed: the plan has moved on, or was never in a status this step starts from.
+        SentBefore: the form was sent before, with other words.
     """
     plan = locked_plan(plan_id)
-    if taken := already_taken(plan, key, step):
-        if taken.reason != reason:
-            raise StepNotAllowed(
-                "This page was sent before, with other words, and those stand. What you wrote now"
-                " was not recorded."
-            )
+    digest = digest or digest_of(reason=reason)
+    if already_taken(plan, key, step, digest):
         return plan
     if not may_take(by, step, plan, at=at):
         raise PermissionDenied
-    return _move(plan, step=step, by=by, at=at, key=key, reason=reason, version=version)
+    return _move(
+        plan, step=step, by=by, at=at, key=key, reason=reason, version=version, digest=digest
+    )
 
 
 def _move(
@@ -95,6 +98,7 @@ def _move(
     key: UUID | None = None,
     reason: str = "",
     version: PlanVersion | None = None,
+    digest: str = "",
 ) -> Plan:
     """Write the step down. Whoever calls holds the lock and has asked permission."""
     source = Status(plan.status)
@@ -113,6 +117,7 @@ def _move(
         target=plan.status,
         version=version,
         reason=reason,
+        digest=digest or digest_of(reason=reason),
         taken_by=by,
         taken_at=at,
         **({"key": key} if key else {}),
@@ -130,7 +135,7 @@ def submit(*, plan_id: int, by: User, at: datetime, key: UUID) -> Plan:
         StepNotAllowed: it was handed in already, or its district may not file (R02).
     """
     plan = locked_plan(plan_id)
-    if already_taken(plan, key, Step.SUBMIT):
+    if already_taken(plan, key, Step.SUBMIT, digest_of(reason="")):
         return plan
     if not may_take(by, Step.SUBMIT, plan, at=at):
         raise PermissionDenied

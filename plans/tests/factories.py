@@ -148,6 +148,9 @@ class RequiredChangeFactory(DjangoModelFactory):
     section = "budget"
     text = "Name the grades."
     due_on = date(2026, 7, 29)
+    event = factory.LazyAttribute(
+        lambda change: change.plan.events.filter(step=Step.RETURN).order_by("pk").last()
+    )
     asked_at = RETURNED
     asked_by = factory.SubFactory(UserFactory)
 

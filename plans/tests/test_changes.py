@@ -310,6 +310,14 @@ def test_an_answer_that_was_handed_in_is_shown_without_a_form(client, plan, coor
         taken_by=plan.started_by,
     )
     later = plan.required_changes.get().asked_at + timedelta(days=2)
+    plan.events.create(
+        step="return",
+        source="submitted",
+        target="returned",
+        reason="2. Budget: Name the grades.",
+        taken_at=later,
+        taken_by=plan.started_by,
+    )
     RequiredChangeFactory(plan=plan, version=plan.versions.get(), number=2, asked_at=later)
     client.force_login(coordinator)
 

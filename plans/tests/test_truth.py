@@ -297,6 +297,7 @@ def returned():
             plan=plan,
             version=change.version,
             number=number,
+            event=change.event,
             section="needs",
             text="Cite the source.",
             due_on=change.due_on,
@@ -354,7 +355,7 @@ def test_letter_about_answers_is_posted_again_after_the_next_return(returned, no
     services.take_step(step=Step.RETURN, reason="4. Budget: Once more.", **act)
     last = returned.required_changes.get(number=3)
     last.pk, last.number, last.answer, last.answered_at, last.answered_by = None, 4, "", None, None
-    last.asked_at = noon
+    last.asked_at, last.event = noon, returned.events.get(key=act["key"])
     last.save()
 
     answer(returned, 4, noon)

@@ -1,6 +1,6 @@
 """Which version a district handed in. One it closed but kept, or took back, was not handed in."""
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet
 
 from plans.models import Plan, PlanEvent, PlanVersion
 
@@ -10,7 +10,11 @@ def submissions(plan: Plan | OuterRef) -> QuerySet[PlanEvent]:
     return PlanEvent.objects.submissions().filter(plan=plan)
 
 
+def latest_submission(plan: Plan) -> PlanEvent | None:
+    """With the version the Department reads; none while nothing is handed in (R59)."""
+    return submissions(plan).select_related("version").first()
+
+
 def handed_in_version(plan: Plan) -> PlanVersion | None:
-    """The version the Department reads; none while nothing is handed in (R59)."""
-    latest = submissions(plan).values("version")[:1]
-    return PlanVersion.objects.filter(pk__in=Subquery(latest)).first()
+    submission = latest_submission(plan)
+    return submission.version if submission else None

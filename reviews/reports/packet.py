@@ -6,7 +6,6 @@ for, and its document is kept: a version never changes.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -99,14 +98,15 @@ class Packet:
 
     @property
     def came_after_return(self) -> bool:
-        came_at = self.submission.at
-        return any(event.step == Step.RETURN and event.at < came_at for event in self.events)
+        came_by = self.submission.id
+        return any(event.step == Step.RETURN and event.id < came_by for event in self.events)
 
     @property
     def answers_in(self) -> set[int]:
         """Numbers of the changes whose answer was handed in; a later one is still a draft (R59)."""
+        latest = self.submissions[0].id
         return {
-            change.number for change in self.changes if change.asked_at < self.submissions[0].at
+            change.number for change in self.changes if change.event_id and change.event_id < latest
         }
 
     @property
@@ -116,9 +116,7 @@ class Packet:
     @property
     def waiver(self) -> Waived | None:
         """Of the version that is read."""
-        return next(
-            (one for one in self.waivers if self._is_of_this_review(one, one.given_at)), None
-        )
+        return next((one for one in self.waivers if self._is_of_this_review(one)), None)
 
     @property
     def reviews(self) -> dict[str, Advice]:
@@ -131,12 +129,12 @@ class Packet:
         return {
             one.made_as: one
             for one in self.advice
-            if self._is_of_this_review(one, one.made_at)
+            if self._is_of_this_review(one)
             and ((one.made_as, one.person) in now or one.made_as == Recommendation.As.MANAGER)
         }
 
-    def _is_of_this_review(self, said: Advice | Waived, at: datetime) -> bool:
-        return said.version == self.version.number and at >= self.submission.at
+    def _is_of_this_review(self, said: Advice | Waived) -> bool:
+        return said.submission_id == self.submission.id
 
     @property
     def proposed(self) -> list[Proposed]:

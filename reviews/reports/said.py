@@ -92,6 +92,7 @@ class Change(Line):
     due_on: date
     asked_at: datetime
     asked_by: str
+    event_id: int | None  # the return that asked for it
     answer: str
     answered_at: datetime | None
     answered_by: str | None
@@ -156,6 +157,7 @@ class Advice(Line):
     """A recommendation. It never shows to a district."""
 
     version: int
+    submission_id: int | None
     made_as: str
     person: int
     text: str
@@ -173,12 +175,14 @@ class Waived(Line):
 
     id: int
     version: int
+    submission_id: int | None
     grounds: str
     given_at: datetime
     given_by: str
 
 
 class Event(Line):
+    id: int
     step: str
     version: int | None
     reason: str
@@ -209,6 +213,7 @@ class Closing(Line):
 
 
 class Submission(Line):
+    id: int
     version: int
     version_id: int
     at: datetime
@@ -240,7 +245,7 @@ def _said(plan_id: int) -> QuerySet:
     columns = {
         "submissions": _rows(
             submissions(OuterRef("pk")),
-            "version_id",
+            *("id", "version_id"),
             version_number="version__number",
             at="taken_at",
             by="taken_by__name",
@@ -274,7 +279,8 @@ def _said(plan_id: int) -> QuerySet:
         ),
         "changes": _rows(
             RequiredChange.objects.filter(**of_plan).order_by("number"),
-            *("number", "section", "text", "due_on", "asked_at", "answer", "answered_at"),
+            *("number", "section", "text", "due_on", "asked_at", "event_id"),
+            *("answer", "answered_at"),
             version_number="version__number",
             asked_by_name="asked_by__name",
             answered_by_name="answered_by__name",
@@ -303,14 +309,14 @@ def _said(plan_id: int) -> QuerySet:
         ),
         "advice": _rows(
             Recommendation.objects.filter(**of_plan).order_by("-pk"),
-            *("text", "made_at", "made_as"),
+            *("text", "made_at", "made_as", "submission_id"),
             person="made_by_id",
             version_number="version__number",
             made_by_name="made_by__name",
         ),
         "waivers": _rows(
             Waiver.objects.filter(**of_plan).order_by("-pk"),
-            *("id", "grounds", "given_at"),
+            *("id", "grounds", "given_at", "submission_id"),
             version_number="version__number",
             given_by_name="given_by__name",
         ),
@@ -323,7 +329,7 @@ def _said(plan_id: int) -> QuerySet:
         ),
         "events": _rows(
             PlanEvent.objects.filter(**of_plan).order_by("-pk").naming(),
-            *("step", "reason", "by"),
+            *("id", "step", "reason", "by"),
             version_number="version__number",
             at="taken_at",
         ),

@@ -10,7 +10,7 @@ from django.db import transaction
 from districts.calendar import eastern_day
 from districts.models import User
 from plans.models import Plan
-from plans.services import Blocked, already_taken, locked_plan, take_step
+from plans.services import Blocked, already_taken, digest_of, locked_plan, take_step
 from plans.services.letters import DECISIONS_GO_TO, people_of, post_letter
 from plans.workflow import Step
 from reviews.models import Determination
@@ -18,7 +18,7 @@ from reviews.permissions import delegation_of, is_commissioner
 from reviews.reports.packet import read_packet
 from reviews.rules import unmet
 from reviews.services.decision_letter import write_letter
-from reviews.services.news import post_copy, post_news
+from reviews.services.news import event_of, post_copy, post_news
 from reviews.services.turns import ask_turn, version_read
 
 
@@ -50,7 +50,8 @@ def approve(
         "performance": performance,
         "performance_reasons": performance_reasons.strip(),
     }
-    if already_taken(plan, key, Step.APPROVE) and _found(plan.determination) == findings:
+    digest = digest_of(**findings)
+    if already_taken(plan, key, Step.APPROVE, digest):
         return plan.determination
     ask_turn(plan, Step.APPROVE, by=by, at=at)
     delegation = delegation_of(by, at=at)
@@ -60,9 +61,20 @@ def approve(
     if reasons := unmet(packet, on=eastern_day(at), by=by.pk) + _missing(findings):
         raise Blocked(reasons)
     letter = write_letter(packet, **findings, by=by, delegation=delegation, at=at)
+    take_step(
+        plan_id=plan.pk,
+        step=Step.APPROVE,
+        by=by,
+        at=at,
+        key=key,
+        version=packet.version,
+        digest=digest,
+    )
+    event = event_of(plan, key)
     determination = Determination.objects.create(
         plan=plan,
         version=packet.version,
+        event=event,
         **findings,
         delegation=delegation,
         waiver_id=packet.waiver.id if packet.waiver else None,
@@ -71,7 +83,6 @@ def approve(
         decided_at=at,
         decided_by=by,
     )
-    take_step(plan_id=plan.pk, step=Step.APPROVE, by=by, at=at, key=key, version=packet.version)
     post_letter(
         plan,
         kind="plan_approved",
@@ -81,19 +92,9 @@ def approve(
         at=at,
         letter=letter,
     )
-    post_copy(plan, key=key)
-    post_news(plan, key=key)
+    post_copy(plan, event)
+    post_news(plan, event)
     return determination
-
-
-def _found(determination: Determination) -> dict[str, str]:
-    """The findings of a decision. A form sent again with other words is not the same act."""
-    return {
-        "implementation": determination.implementation,
-        "implementation_reasons": determination.implementation_reasons,
-        "performance": determination.performance,
-        "performance_reasons": determination.performance_reasons,
-    }
 
 
 def _missing(findings: dict[str, str]) -> list[str]:

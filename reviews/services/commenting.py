@@ -9,7 +9,7 @@ from django.db import transaction
 from districts.models import User
 from plans.models import Comment
 from plans.sections import READABLE
-from plans.services import Blocked, locked_plan
+from plans.services import Blocked, digest_of, is_same, locked_plan
 from plans.workflow import OPEN_TO_COMMENTS, Status, StepNotAllowed
 from reviews.permissions import may_comment
 from reviews.services.turns import version_to_judge
@@ -28,6 +28,8 @@ def comment(
 ) -> Comment:
     """Write a comment. The same form sent twice is one; sent again with other words, another.
 
+    Of all acts this one alone refuses no other words: it adds, and takes nobody's away.
+
     Raises:
         PermissionDenied: takes no part in the review of this plan.
         StepNotAllowed: the plan is not handed in, or is decided.
@@ -35,8 +37,9 @@ def comment(
     """
     plan = locked_plan(plan_id)
     said = {"plan_id": plan.pk, "section": section, "audience": audience, "text": text.strip()}
+    digest = digest_of(**said)
     if (written := Comment.objects.filter(key=key).first()) is not None:
-        if all(getattr(written, name) == value for name, value in said.items()):
+        if is_same(written, digest):
             return written
         key = uuid4()
     if not may_comment(by, plan, at=at):
@@ -51,6 +54,7 @@ def comment(
         version=version_to_judge(plan),
         **said,
         key=key,
+        digest=digest,
         written_at=at,
         written_by=by,
     )

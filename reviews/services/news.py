@@ -26,9 +26,13 @@ NEXT = {
 }
 
 
-def post_copy(plan: Plan, *, key: UUID) -> None:
+def event_of(plan: Plan, key: UUID) -> PlanEvent:
+    """The step that was taken with this key, and all that letters say of it."""
+    return plan.events.select_related("taken_by", "version").get(key=key)
+
+
+def post_copy(plan: Plan, event: PlanEvent) -> None:
     """The Commissioner sees each decision that a delegate made in their name."""
-    event = plan.events.select_related("taken_by", "version").get(key=key)
     if is_commissioner(event.taken_by, at=event.taken_at):
         return
     was = WAS[Step(event.step)]
@@ -54,10 +58,9 @@ def _where_it_is(plan: Plan, event: PlanEvent) -> str:
 
 
 def post_news(
-    plan: Plan, *, key: UUID, also: Iterable[User] = (), but: Iterable[User] = ()
+    plan: Plan, event: PlanEvent, *, also: Iterable[User] = (), but: Iterable[User] = ()
 ) -> None:
-    """To the plan's reviewers, except whoever took the step with this key and those in `but`."""
-    event = plan.events.select_related("taken_by", "version").get(key=key)
+    """To the plan's reviewers, except whoever took this step and those in `but`."""
     step = Step(event.step)
     left_out = {event.taken_by_id, *(person.pk for person in but)}
     readers = {person.pk: person for person in [*reviewers_of(plan), *also]}

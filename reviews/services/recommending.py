@@ -12,16 +12,17 @@ from django.db import transaction
 from districts.models import User
 from plans.models import Assignment, Plan
 from plans.permissions import may_take, parts_of
-from plans.services import Blocked, locked_plan, take_step
+from plans.services import Blocked, digest_of, locked_plan, refuse_other_words, take_step
 from plans.services.letters import decisions_due, link_to, outside_district, post_letter
 from plans.workflow import Part, Status, Step, StepNotAllowed
 from reviews.models import Recommendation
 from reviews.permissions import had_a_hand
 from reviews.reports.deciders import deciders
+from reviews.reports.handed_in import latest_submission
 from reviews.reports.packet import Packet, read_packet
 from reviews.rules import reviews_lacking
-from reviews.services.news import post_news
-from reviews.services.turns import ask_turn, version_read
+from reviews.services.news import event_of, post_news
+from reviews.services.turns import ask_turn, submission_read
 
 
 @transaction.atomic
@@ -35,12 +36,14 @@ def recommend(*, plan_id: int, version: int, text: str, key: UUID, by: User, at:
         PermissionDenied: neither an assigned reviewer nor the program manager.
         MovedOn, StepNotAllowed: the plan is not under review, or in another version, or this
             review of it is in.
+        SentBefore: the form was sent before, with other words.
         Blocked: no reason is given.
     """
     plan = locked_plan(plan_id)
-    said = {"text": text.strip(), "made_by": by}
-    sent_before = plan.recommendations.filter(key=key)
-    if sent_before.filter(made_at__gte=plan.submitted_at or at, **said).exists():
+    digest = digest_of(text=text.strip(), by=by.pk)
+    sent_before = plan.recommendations.filter(key=key).first()
+    if sent_before is not None and is_of_now(sent_before, plan):
+        refuse_other_words(sent_before, digest)
         return plan
     if not may_take(by, Step.RECOMMEND, plan, at=at):
         raise PermissionDenied
@@ -50,19 +53,41 @@ def recommend(*, plan_id: int, version: int, text: str, key: UUID, by: User, at:
         ask_turn(plan, Step.RECOMMEND, by=by, at=at)
     if not text.strip():
         raise Blocked(["Say why the plan should be approved."])
-    judged = version_read(plan, version)
-    _refuse_twice(packet, made_as, by=by, is_of_before=sent_before.exists())
+    submission, judged = submission_read(plan, version)
+    _refuse_twice(packet, made_as, by=by, is_of_before=sent_before is not None)
     advice = Recommendation.objects.create(
-        plan=plan, version=judged, key=key, made_as=made_as, made_at=at, **said
+        plan=plan,
+        version=judged,
+        submission=submission,
+        key=key,
+        digest=digest,
+        made_as=made_as,
+        text=text.strip(),
+        made_at=at,
+        made_by=by,
     )
     if reviews_lacking(read_packet(Plan.objects.filter(pk=plan.pk))):
         return plan
     if plan.status == Status.RECOMMENDED:  # before, and then a reviewer was replaced
         _tell_deciders(plan, advice, at=at)
         return plan
-    plan = take_step(plan_id=plan.pk, step=Step.RECOMMEND, by=by, at=at, key=key, version=judged)
-    post_news(plan, key=key, but=_tell_deciders(plan, advice, at=at))
+    plan = take_step(
+        plan_id=plan.pk,
+        step=Step.RECOMMEND,
+        by=by,
+        at=at,
+        key=key,
+        version=judged,
+        digest=digest,
+    )
+    post_news(plan, event_of(plan, key), but=_tell_deciders(plan, advice, at=at))
     return plan
+
+
+def is_of_now(advice: Recommendation, plan: Plan) -> bool:
+    """Whether it is of the submission that stands: a version may come back unedited (ADR 10)."""
+    submission = latest_submission(plan)
+    return submission is not None and advice.submission_id == submission.pk
 
 
 def _refuse_twice(

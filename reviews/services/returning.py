@@ -15,13 +15,13 @@ from districts.calendar import eastern_day
 from districts.models import User
 from plans.models import Plan, PlanEvent, PlanVersion, RequiredChange
 from plans.sections import READABLE, SECTIONS, SectionKey
-from plans.services import Blocked, already_taken, locked_plan, take_step
+from plans.services import Blocked, already_taken, digest_of, locked_plan, take_step
 from plans.services.letters import DECISIONS_GO_TO, outside_district, people_of, post_letter
 from plans.workflow import Status, Step, StepNotAllowed
 from reviews.calendar import business_days_after
 from reviews.models import ProposedChange, ReturnDraft
 from reviews.reports.deciders import deciders
-from reviews.services.news import post_news
+from reviews.services.news import event_of, post_news
 from reviews.services.return_drafts import save_change
 from reviews.services.turns import ask_turn, version_read
 
@@ -48,6 +48,11 @@ class Seen:
     words: int
     changes: dict[UUID, int]
 
+    @property
+    def digest(self) -> str:
+        changes = {str(lineage): version for lineage, version in self.changes.items()}
+        return digest_of(words=self.words, changes=changes)
+
 
 class Unseen(StepNotAllowed):
     """Somebody wrote, changed or took out a part of the draft that the sender has not seen."""
@@ -69,9 +74,16 @@ def send_return(
         Blocked: no change is asked for, or one lacks its section, its text or a date to come.
     """
     plan = locked_plan(plan_id)
-    returned = already_taken(plan, key, Step.RETURN)
-    if returned and _seen_in(ReturnDraft.objects.filter(event=returned).first()) == seen:
+    if already_taken(plan, key, Step.RETURN, seen.digest):
         return plan
+    return _return_as_seen(
+        plan, version=version, seen=seen, key=key, digest=seen.digest, by=by, at=at
+    )
+
+
+def _return_as_seen(
+    plan: Plan, *, version: int, seen: Seen, key: UUID, digest: str, by: User, at: datetime
+) -> Plan:
     ask_turn(plan, Step.RETURN, by=by, at=at)
     draft = plan.return_drafts.unsent().first()
     if _seen_in(draft) != seen:
@@ -83,7 +95,7 @@ def send_return(
     if reasons := _what_is_missing(draft, rows, today=eastern_day(at)):
         raise Blocked(reasons)
     judged = version_read(plan, version)
-    return _send(plan, draft, rows, version=judged, key=key, by=by, at=at)
+    return _send(plan, draft, rows, version=judged, key=key, digest=digest, by=by, at=at)
 
 
 @transaction.atomic
@@ -96,16 +108,18 @@ def return_for_changes(
         PermissionDenied, MovedOn, StepNotAllowed, Unseen, Blocked: as sending does.
     """
     plan = locked_plan(plan_id)
-    returned = already_taken(plan, key, Step.RETURN)
-    if returned and _asked_by(returned) == _as_asked(changes, at=returned.taken_at):
+    digest = digest_of(asked=[_as_said(change) for change in changes])
+    if already_taken(plan, key, Step.RETURN, digest):
         return plan
-    act: dict[str, Any] = {"plan_id": plan_id, "by": by, "at": at}
-    written = [
-        save_change(lineage=uuid4(), version=0, values=asdict(change), as_typed={}, **act)
-        for change in changes
-    ]
+    act: dict[str, Any] = {"by": by, "at": at}
+    new: dict[str, Any] = {"plan_id": plan_id, "version": 0, "as_typed": {}, **act}
+    written = [save_change(lineage=uuid4(), values=asdict(change), **new) for change in changes]
     seen = Seen(words=1, changes={row.lineage: row.version for row in written})
-    return send_return(version=version, seen=seen, key=key, **act)
+    return _return_as_seen(plan, version=version, seen=seen, key=key, digest=digest, **act)
+
+
+def _as_said(change: ChangeAsked) -> list[str]:
+    return [change.section, change.text.strip(), str(change.due_on or "")]
 
 
 def _send(
@@ -115,10 +129,11 @@ def _send(
     *,
     version: PlanVersion,
     key: UUID,
+    digest: str,
     by: User,
     at: datetime,
 ) -> Plan:
-    required = _number(plan, version, rows, by=by, at=at)
+    required = _numbered(plan, version, rows, by=by, at=at)
     asked = [(change, SECTIONS[SectionKey(change.section)].title) for change in required]
     was_recommended = plan.status == Status.RECOMMENDED
     words = draft.words.strip()
@@ -131,9 +146,10 @@ def _send(
         key=key,
         version=version,
         reason="\n".join([words, "", *listed] if words else listed),
+        digest=digest,
     )
-    draft.event = plan.events.get(key=key)
-    draft.save(update_fields=["event"])
+    event = event_of(plan, key)
+    _keep(draft, rows, required, event)
     post_letter(
         plan,
         kind="plan_returned",
@@ -145,9 +161,7 @@ def _send(
         words=words,
         changes=asked,
     )
-    post_news(
-        plan, key=key, also=outside_district(plan, deciders(at=at)) if was_recommended else []
-    )
+    post_news(plan, event, also=outside_district(plan, deciders(at=at)) if was_recommended else [])
     return plan
 
 
@@ -158,21 +172,6 @@ def _changes_of(draft: ReturnDraft | None) -> list[ProposedChange]:
 def _seen_in(draft: ReturnDraft | None) -> Seen:
     changes = {row.lineage: row.version for row in _changes_of(draft)}
     return Seen(words=draft.version if draft else 1, changes=changes)
-
-
-def _asked_by(returned: PlanEvent) -> list[ChangeAsked]:
-    """What was asked with a return. A form sent again with other words is not the same act."""
-    rows = returned.plan.required_changes.filter(asked_at=returned.taken_at).order_by("number")
-    return [ChangeAsked(row.section, row.text, row.due_on) for row in rows]
-
-
-def _as_asked(changes: list[ChangeAsked], *, at: datetime) -> list[ChangeAsked]:
-    """The changes as they are recorded."""
-    usual = usual_due_date(at)
-    return [
-        ChangeAsked(change.section, change.text.strip(), change.due_on or usual)
-        for change in changes
-    ]
 
 
 def _what_is_missing(
@@ -195,11 +194,11 @@ def _what_is_missing(
     return reasons
 
 
-def _number(
+def _numbered(
     plan: Plan, version: PlanVersion, rows: list[ProposedChange], *, by: User, at: datetime
 ) -> list[RequiredChange]:
-    """The changes as they are asked, each known to the row it was drafted in."""
-    required = RequiredChange.objects.bulk_create(
+    """The changes as they are asked, not kept yet."""
+    return [
         RequiredChange(
             plan=plan,
             version=version,
@@ -211,11 +210,21 @@ def _number(
             asked_by=by,
         )
         for number, row in enumerate(rows, start=_last_number(plan) + 1)
-    )
+    ]
+
+
+def _keep(
+    draft: ReturnDraft, rows: list[ProposedChange], required: list[RequiredChange], event: PlanEvent
+) -> None:
+    """The changes point to the return that asks for them, and each row of the draft to its own."""
+    for change in required:
+        change.event = event
+    RequiredChange.objects.bulk_create(required)
     for row, change in zip(rows, required, strict=True):
         row.became = change
     ProposedChange.objects.bulk_update(rows, ["became"])
-    return required
+    draft.event = event
+    draft.save(update_fields=["event"])
 
 
 def _last_number(plan: Plan) -> int:

@@ -1,15 +1,16 @@
 """Whose turn it is: asked under the row lock, before anything is written."""
 
 from datetime import datetime
+from typing import cast
 
 from django.core.exceptions import PermissionDenied
 
 from districts.models import User
 from districts.words import eastern
-from plans.models import Plan, PlanVersion
+from plans.models import Plan, PlanEvent, PlanVersion
 from plans.permissions import may_take
 from plans.workflow import Step, StepNotAllowed, target_of
-from reviews.reports.handed_in import handed_in_version
+from reviews.reports.handed_in import handed_in_version, latest_submission
 
 # What a colleague, or the district, may have done while a page stood open.
 DEEDS = {
@@ -53,19 +54,32 @@ def deed_of(step: str, *, by: str, at: datetime) -> str:
     return f"{by} {DEEDS[Step(step)]} on {eastern(at)}"
 
 
-def version_read(plan: Plan, number: int) -> PlanVersion:
-    """The version handed in, if it is the one that was read: nobody judges a text unseen.
+def submission_read(plan: Plan, number: int) -> tuple[PlanEvent, PlanVersion]:
+    """The submission of the version that was read, and that: nobody judges a text unseen.
 
     Raises:
         MovedOn: another version was handed in since.
         StepNotAllowed: nothing is handed in.
     """
-    version = version_to_judge(plan)
+    submission = latest_submission(plan)
+    if submission is None:
+        raise _nothing_to_judge(plan)
+    version = cast(PlanVersion, submission.version)
     if version.number != number:
         raise MovedOn(
             f"{plan.district.name} has handed in version {version.number} since you opened this "
             f"page on version {number}. Nothing was recorded. Read it, and open the page again."
         )
+    return submission, version
+
+
+def version_read(plan: Plan, number: int) -> PlanVersion:
+    """The version handed in, if it is the one that was read.
+
+    Raises:
+        MovedOn, StepNotAllowed: as above.
+    """
+    _, version = submission_read(plan, number)
     return version
 
 
@@ -77,5 +91,9 @@ def version_to_judge(plan: Plan) -> PlanVersion:
     """
     version = handed_in_version(plan)
     if version is None:
-        raise StepNotAllowed(f"{plan.district.name} has not handed this plan in.")
+        raise _nothing_to_judge(plan)
     return version
+
+
+def _nothing_to_judge(plan: Plan) -> StepNotAllowed:
+    return StepNotAllowed(f"{plan.district.name} has not handed this plan in.")

@@ -12,7 +12,7 @@ from plans.workflow import WAIVED_FOR_FUNDS, Step, StepNotAllowed
 from reviews.models import Waiver
 from reviews.permissions import may_waive
 from reviews.reports.packet import read_packet
-from reviews.services.turns import ask_turn, version_read
+from reviews.services.turns import ask_turn, submission_read
 
 
 @transaction.atomic
@@ -32,13 +32,18 @@ def waive(*, plan_id: int, version: int, grounds: str, by: User, at: datetime) -
         raise PermissionDenied
     if plan.status not in WAIVED_FOR_FUNDS:
         ask_turn(plan, Step.APPROVE, by=by, at=at)
-    judged = version_read(plan, version)
+    submission, judged = submission_read(plan, version)
     if not grounds.strip():
         raise Blocked(["Say on what grounds."])
     given = read_packet(Plan.objects.filter(pk=plan.pk)).waiver
     if given is None:
         return Waiver.objects.create(
-            plan=plan, version=judged, grounds=grounds.strip(), given_at=at, given_by=by
+            plan=plan,
+            version=judged,
+            submission=submission,
+            grounds=grounds.strip(),
+            given_at=at,
+            given_by=by,
         )
     waiver = Waiver.objects.get(pk=given.id)
     if (waiver.grounds, waiver.given_by_id) != (grounds.strip(), by.pk):

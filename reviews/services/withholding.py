@@ -12,7 +12,7 @@ from districts.models import Allocation, User
 from districts.words import full_day, money
 from plans.models import Plan, PlanVersion
 from plans.permissions import may_take
-from plans.services import Blocked, already_taken, locked_plan, take_step
+from plans.services import Blocked, already_taken, digest_of, locked_plan, take_step
 from plans.services.letters import DECISIONS_GO_TO, managers, people_of, post_letter
 from plans.workflow import Step, StepNotAllowed, label_for
 from reviews.calendar import business_days_after
@@ -20,7 +20,7 @@ from reviews.permissions import delegation_of, had_a_hand
 from reviews.reports.handed_in import handed_in_version
 from reviews.reports.packet import read_packet
 from reviews.rules import OWN_HAND
-from reviews.services.news import post_copy, post_news
+from reviews.services.news import event_of, post_copy, post_news
 
 DAYS_TO_ANSWER = 20  # business days (R42: our choice, the statute gives none)
 
@@ -87,15 +87,16 @@ def withhold(
         StepNotAllowed: it is withheld already, or the plan was withdrawn.
         Blocked: no grounds are given, or the amount is more than the allocation by now.
     """
-    if not reason.strip():
+    reason = reason.strip()
+    if not reason:
         raise Blocked(["Say on what grounds the funds are withheld."])
     plan = locked_plan(plan_id)
     known = allocation_of(plan)
     is_too_much = amount is not None and known is not None and amount > known
-    if is_too_much and not already_taken(plan, key, Step.WITHHOLD):
+    if is_too_much and not already_taken(plan, key, Step.WITHHOLD, digest_of(reason=reason)):
         raise Blocked([f"This is more than the allocation, which is {money(known)} now."])
     return _decide(
-        plan_id, Step.WITHHOLD, kind="plan_withheld", reason=reason.strip(), key=key, by=by, at=at
+        plan_id, Step.WITHHOLD, kind="plan_withheld", reason=reason, key=key, by=by, at=at
     )
 
 
@@ -163,7 +164,7 @@ def _decide(
         reason=reason,
         version=version,
     )
-    event = plan.events.get(key=key)  # the same key twice: the same letters, known already
+    event = event_of(plan, key)  # the same key twice: the same letters, known already
     post_letter(
         plan,
         kind=kind,
@@ -176,6 +177,6 @@ def _decide(
         reason=reason,
         state=label_for(plan.status, is_department=False).words,
     )
-    post_copy(plan, key=key)
-    post_news(plan, key=key, also=managers(plan))
+    post_copy(plan, event)
+    post_news(plan, event, also=managers(plan))
     return plan

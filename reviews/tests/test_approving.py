@@ -13,7 +13,7 @@ from districts.tests.factories import DelegationFactory, person
 from notices.models import Notice
 from plans.documents.shape import Money
 from plans.models import Cycle, Signature
-from plans.services import Blocked
+from plans.services import Blocked, SentBefore
 from plans.tests.factories import (
     PlanFactory,
     RequiredChangeFactory,
@@ -383,7 +383,7 @@ def test_approve_sent_again_with_other_findings_says_that_they_were_not_recorded
     plan, key = PlanFactory(recommended=True), uuid4()
     approve_plan(plan, commissioner, noon, key=key)
 
-    with pytest.raises(MovedOn, match="Nothing else was recorded"):
+    with pytest.raises(SentBefore, match="What you wrote now was not recorded"):
         approve_plan(plan, commissioner, noon, key=key, performance="not_met")
 
     assert Determination.objects.get().performance == "progress"

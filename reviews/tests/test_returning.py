@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from districts.roles import Role
 from districts.tests.factories import person
 from notices.models import Notice
-from plans.services import Blocked
+from plans.services import Blocked, SentBefore
 from plans.tests.factories import PlanFactory, resubmit
 from plans.workflow import Status, Step, StepNotAllowed
 from reviews.services import ChangeAsked, MovedOn, return_for_changes
@@ -201,7 +201,7 @@ def test_return_sent_again_with_another_change_says_that_it_was_not_recorded(
         plan_id=under_review.pk, version=1, changes=TWO[:1], key=key, by=manager, at=noon
     )
 
-    with pytest.raises(MovedOn, match="Nothing else was recorded"):
+    with pytest.raises(SentBefore, match="What you wrote now was not recorded"):
         return_for_changes(
             plan_id=under_review.pk, version=1, changes=TWO, key=key, by=manager, at=noon
         )
