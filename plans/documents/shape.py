@@ -263,28 +263,28 @@ class StrategyPart(Row):
             "areas ticked here.",
         ),
     ] = ()
-    targets: Annotated[  # by their lineages
-        tuple[str, ...], fields.choices("Targets this strategy serves", column="target_lineages")
-    ] = ()
     owner: Annotated[str, fields.line("Owner", help="A position, not a name.")] = ""
-    schools: Annotated[str, fields.line("Schools")] = ""
     starts_on: Annotated[date | None, fields.day("Starts")] = None
     ends_on: Annotated[date | None, fields.day("Ends")] = None
+    schools: Annotated[str, fields.line("Schools")] = ""
     evidence: Annotated[
         str,
         fields.prose("Evidence base", rows=3, hint="optional", help="Why this should work here."),
     ] = ""
+    targets: Annotated[  # by their lineages
+        tuple[str, ...], fields.choices("Targets this strategy serves", column="target_lineages")
+    ] = ()
     milestones: tuple[MilestonePart, ...] = ()
 
 
 class LinePart(Row):
     number: int
-    strategy: Annotated[str | None, fields.choice("Strategy")] = None  # its lineage
     description: Annotated[str, fields.line("What it pays for")] = ""
-    object_code: Annotated[ObjectCodeTerm | None, fields.choice("Object code", hint="ED114")] = None
+    strategy: Annotated[str | None, fields.choice("Strategy")] = None  # its lineage
     focus_area: Annotated[
         FocusAreaTerm | None, fields.choice("Focus area", help="One that its strategy names.")
     ] = None
+    object_code: Annotated[ObjectCodeTerm | None, fields.choice("Object code", hint="ED114")] = None
     funding_source: Annotated[str, fields.choice("Funding source")] = "allocation"
     line_kind: Annotated[
         str,
