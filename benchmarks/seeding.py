@@ -21,28 +21,16 @@ from benchmarks.example import (
 from districts.models import Allocation, Designation, District, Membership, User
 from districts.roles import Role
 from notices.models import Notice
+from plans.documents.kinds import KINDS
 from plans.models import (
     Assignment,
-    AssuranceStatement,
-    BoardApproval,
-    BudgetLine,
-    BudgetNarrative,
     Comment,
-    Cover,
     Cycle,
-    LookBack,
-    Milestone,
-    NeedsAssessment,
-    Objective,
-    PerformanceTarget,
     Plan,
     PlanEvent,
     PlanVersion,
     RequiredChange,
     Signature,
-    StakeholderEngagement,
-    Strategy,
-    Sustainability,
 )
 from plans.workflow import Status
 from reviews.models import Determination, Recommendation
@@ -59,19 +47,7 @@ MIX = (  # the statuses of every ten plans
     Status.RECOMMENDED,
 )
 COPIED: tuple[type[Model], ...] = (  # parents before their children
-    Cover,
-    NeedsAssessment,
-    LookBack,
-    BudgetNarrative,
-    Sustainability,
-    AssuranceStatement,
-    BoardApproval,
-    Objective,
-    PerformanceTarget,
-    Strategy,
-    Milestone,
-    BudgetLine,
-    StakeholderEngagement,
+    *(kind.model for kind in KINDS.values() if kind.written),
     PlanVersion,
     Signature,
     PlanEvent,

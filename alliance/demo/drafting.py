@@ -8,43 +8,14 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from alliance.demo.content import Content, rows_within
 from districts.calendar import EASTERN
 from districts.models import User
-from plans.models import (
-    Assurance,
-    AssuranceStatement,
-    BudgetLine,
-    BudgetNarrative,
-    Cover,
-    DraftRow,
-    ListRow,
-    LookBack,
-    Milestone,
-    NeedsAssessment,
-    Objective,
-    PerformanceTarget,
-    Plan,
-    SectionRow,
-    StakeholderEngagement,
-    Strategy,
-    Sustainability,
-)
+from plans.documents.kinds import LISTED, SINGLE
+from plans.models import Assurance, DraftRow, Plan
 from plans.services import save_board_approval
 
-SECTIONS: dict[str, type[SectionRow]] = {
-    "cover": Cover,
-    "needs": NeedsAssessment,
-    "look_back": LookBack,
-    "budget": BudgetNarrative,
-    "sustainability": Sustainability,
-    "assurances": AssuranceStatement,
+SECTIONS: dict[str, Any] = {  # by their headings in a file
+    kind.section.value.replace("-", "_"): kind.model for kind in SINGLE.values()
 }
-ROWS: dict[str, type[ListRow]] = {
-    "objective": Objective,
-    "target": PerformanceTarget,
-    "strategy": Strategy,
-    "milestone": Milestone,
-    "line": BudgetLine,
-    "engagement": StakeholderEngagement,
-}
+ROWS: dict[str, Any] = {key: kind.model for key, kind in LISTED.items()}
 NOT_COLUMNS = {"targets", "milestones", "lines"}
 MORNING_AFTER = time(8, 30)
 

@@ -9,38 +9,14 @@ from django.db.models import Model
 
 from districts.calendar import LATEST, eastern_day
 from districts.models import Designation, District, User
-from plans.models import (
-    AssuranceStatement,
-    BoardApproval,
-    BudgetLine,
-    BudgetNarrative,
-    Cover,
-    Cycle,
-    ListRow,
-    LookBack,
-    Milestone,
-    NeedsAssessment,
-    Objective,
-    PerformanceTarget,
-    Plan,
-    Strategy,
-    Sustainability,
-)
+from plans.documents.fields import Control
+from plans.documents.kinds import LISTED, SINGLE, Kind
+from plans.models import BoardApproval, Cycle, Plan
 from plans.permissions import may_start
 from plans.services.standing import why_it_may_not_file
 from plans.workflow import Status, StepNotAllowed
 
-SECTIONS = [
-    Cover,
-    NeedsAssessment,
-    LookBack,
-    BudgetNarrative,
-    Sustainability,
-    AssuranceStatement,
-]
-CARRIED_SECTIONS = {Cover, NeedsAssessment, BudgetNarrative, Sustainability}
-DATES = {"due_on", "starts_on", "ends_on"}  # move with the fiscal year
-NOT_CARRIED = {"id", "plan", "version", "as_typed", "saved_at", "saved_by"}
+NewIds = dict[Any, dict[int, int]]  # by model: the new id of each old row
 
 
 @transaction.atomic
@@ -85,72 +61,66 @@ def start_plan(*, district_id: int, fiscal_year: int, by: User, at: datetime) ->
 
 
 def _start_sections(plan: Plan) -> None:
-    for model in SECTIONS:
+    for kind in SINGLE.values():
         carried: dict[str, Any] = {}
-        if plan.copied_from and model in CARRIED_SECTIONS:
-            carried = _carried(model._default_manager.get(plan=plan.copied_from))
-        model._default_manager.create(plan=plan, **carried)
+        if plan.copied_from and kind.carried:
+            old = kind.model._default_manager.get(plan=plan.copied_from)
+            carried = _carried(kind, old, {})
+        kind.model._default_manager.create(plan=plan, **carried)
 
 
 def _carry_lists(plan: Plan) -> None:
-    """Copy objectives, targets, strategies, milestones and lines of the current allocation.
+    """Copy the rows of last year's plan, parents before their children.
 
     What is new every year is left for the district: the look back, engagement, assurances,
     attachments, and money carried forward.
     """
-    objectives = _carry(plan, Objective)
-    _carry(plan, PerformanceTarget, objective=objectives)
-    strategies = _carry(plan, Strategy)
-    _carry(plan, Milestone, strategy=strategies)
-    _carry(
-        plan,
-        BudgetLine,
-        strategy=strategies,
-        only={"funding_source": BudgetLine.FundingSource.ALLOCATION},
-    )
+    new_ids: NewIds = {}
+    for kind in LISTED.values():
+        if kind.carried:
+            new_ids[kind.model] = _carry(plan, kind, new_ids)
 
 
-def _carry(
-    plan: Plan,
-    model: type[ListRow],
-    *,
-    only: dict[str, Any] | None = None,
-    **parents: dict[int, int],
-) -> dict[int, int]:
-    """Copy the rows of last year's plan; gives the new id of each old one."""
-    old_rows = list(
-        model._default_manager.filter(plan=plan.copied_from, **(only or {})).order_by("position")
-    )
-    new_rows = []
-    for old in old_rows:
-        values = _carried(old)
-        for parent, new_ids in parents.items():
-            values[f"{parent}_id"] = new_ids.get(values[f"{parent}_id"])
-        new_rows.append(model(plan=plan, **values))
-    model._default_manager.bulk_create(new_rows)
+def _carry(plan: Plan, kind: Kind, new_ids: NewIds) -> dict[int, int]:
+    """Copy the rows of a kind; gives the new id of each old one."""
+    rows = kind.model._default_manager.filter(plan=plan.copied_from, **kind.carried_if)
+    old_rows = list(rows.order_by("position"))
+    new_rows = [kind.model(plan=plan, **_carried(kind, old, new_ids)) for old in old_rows]
+    kind.model._default_manager.bulk_create(new_rows)
     return {old.pk: new.pk for old, new in zip(old_rows, new_rows, strict=True)}
 
 
-def _carried(row: Model) -> dict[str, Any]:
-    """A row's columns as they go into next year, lineage included, dates one year later.
+def _carried(kind: Kind, row: Model, new_ids: NewIds) -> dict[str, Any]:
+    """What of a row goes into next year: whose it is, and the fields that are carried.
 
-    A date that cannot be one year later is kept as if it had been typed, so it is named beside
-    its field and never lost in silence.
+    Days go one year later. A day that cannot is kept as if it had been typed, so it is named
+    beside its field and never lost in silence.
     """
-    values: dict[str, Any] = {}
+    names = ["lineage", *(["position"] if kind.is_list else []), *filter(None, [kind.parent])]
+    values = dict(_copied(kind, name, row, new_ids) for name in names)
     too_far: dict[str, str] = {}
-    for field in row._meta.concrete_fields:
-        if field.name in NOT_CARRIED:
-            continue
-        value = getattr(row, field.attname)
-        values[field.attname] = _a_year_later(value) if field.name in DATES else value
-        if value is not None and values[field.attname] is None:
-            too_far[field.name] = f"{value.month}/{value.day}/{value.year + 1}"
+    for field in kind.carried:
+        column, value = _copied(kind, field.name, row, new_ids)
+        if value is not None and field.control is Control.DAY:
+            later = _a_year_later(value)
+            if later is None:
+                too_far[field.name] = f"{value.month}/{value.day}/{value.year + 1}"
+            value = later
+        values[column] = value
     return {**values, "as_typed": too_far}
 
 
-def _a_year_later(day: date | None) -> date | None:
-    if day is None or day.year >= LATEST.year:
+def _copied(kind: Kind, name: str, row: Model, new_ids: NewIds) -> tuple[str, Any]:
+    """A column and its value; what names a row of last year's plan names the new one."""
+    column: Any = kind.model._meta.get_field(name)
+    value = getattr(row, column.attname)
+    if column.related_model in new_ids:
+        value = new_ids[column.related_model].get(value)
+    return column.attname, value
+
+
+def _a_year_later(day: date) -> date | None:
+    if day.year >= LATEST.year:
         return None
     if (day.month, day.day) == (2, 29):
         return date(day.year + 1, 2, 28)

@@ -12,17 +12,13 @@ from districts.models import District, User
 from districts.roles import Role
 from districts.tests.factories import DistrictFactory, UserFactory, person
 from plans.documents import SCHEMA, PlanDocument, fingerprint
+from plans.documents.kinds import SINGLE
 from plans.models import (
     Assignment,
-    AssuranceStatement,
     BoardApproval,
     BudgetLine,
-    BudgetNarrative,
-    Cover,
     Cycle,
-    LookBack,
     Milestone,
-    NeedsAssessment,
     Objective,
     PerformanceTarget,
     Plan,
@@ -32,10 +28,8 @@ from plans.models import (
     Signature,
     StakeholderEngagement,
     Strategy,
-    Sustainability,
 )
 from plans.services.closing import intent_of
-from plans.services.starting import SECTIONS
 from plans.tests.documents import change, complete_document
 from plans.workflow import Status, Step
 
@@ -103,8 +97,8 @@ class PlanFactory(DjangoModelFactory):
 
     @factory.post_generation
     def sections(self, create, extracted, **values):
-        for model in SECTIONS:
-            model.objects.create(plan=self)
+        for kind in SINGLE.values():
+            kind.model.objects.create(plan=self)
 
     @factory.post_generation
     def board(self, create, extracted, **values):
@@ -193,25 +187,20 @@ def write_rows(plan: Plan, document: PlanDocument | None = None) -> PlanDocument
     The rows are written past the services, so the plan's edition stays what it was.
     """
     document = document or document_of(plan.district)
-    for model, part in {
-        Cover: document.cover,
-        LookBack: document.look_back,
-        BudgetNarrative: document.budget_narrative,
-        Sustainability: document.sustainability,
-    }.items():
-        model.objects.filter(plan=plan).update(
-            **part.model_dump(exclude={"id", "lineage", "as_typed"})
+    chosen = {
+        "indicator_numbers": [indicator.number for indicator in document.needs.indicators],
+        "accepted_numbers": [a.number for a in document.assurances.assurances if a.accepted],
+    }
+    for kind in SINGLE.values():
+        part = getattr(document, kind.within)
+        kind.model.objects.filter(plan=plan).update(
+            **{
+                field.name: chosen[field.name]
+                if field.name in chosen
+                else getattr(part, field.name)
+                for field in kind.fields
+            }
         )
-    NeedsAssessment.objects.filter(plan=plan).update(
-        narrative=document.needs.narrative,
-        indicator_numbers=[indicator.number for indicator in document.needs.indicators],
-        root_causes=document.needs.root_causes,
-    )
-    AssuranceStatement.objects.filter(plan=plan).update(
-        accepted_numbers=[a.number for a in document.assurances.assurances if a.accepted],
-        evaluation_plan_approved=document.assurances.evaluation_plan_approved,
-        evaluation_plan_approved_on=document.assurances.evaluation_plan_approved_on,
-    )
     _write_lists(plan, document)
     return document
 

@@ -1,9 +1,10 @@
-"""The kinds of row a plan is made of: which form writes each, and where it belongs."""
+"""The kinds of row that have pages of their own: which form writes each, and where it belongs."""
 
 from dataclasses import dataclass
 
 from django.http import Http404
 
+from plans.documents.kinds import LISTED
 from plans.forms.drafting import DraftForm
 from plans.forms.rows import ROW_FORMS
 from plans.sections import SectionKey
@@ -14,23 +15,13 @@ class Kind:
     key: str
     title: str
     section: SectionKey
-    parent: str = ""  # the kind of row it belongs to
-
-    @property
-    def form(self) -> type[DraftForm]:
-        return ROW_FORMS[self.key]
+    parent: str  # the kind of row it belongs to, if any
+    form: type[DraftForm]
 
 
 KINDS = {
-    kind.key: kind
-    for kind in [
-        Kind("objective", "Objective", SectionKey.OBJECTIVES),
-        Kind("target", "Performance target", SectionKey.OBJECTIVES, parent="objective"),
-        Kind("strategy", "Strategy", SectionKey.STRATEGIES),
-        Kind("milestone", "Milestone", SectionKey.STRATEGIES, parent="strategy"),
-        Kind("line", "Budget line", SectionKey.BUDGET),
-        Kind("engagement", "Engagement", SectionKey.ENGAGEMENT),
-    ]
+    key: Kind(key, kind.title, kind.section, kind.parent, ROW_FORMS[key])
+    for key, kind in LISTED.items()
 }
 
 

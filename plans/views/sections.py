@@ -12,6 +12,7 @@ from districts.requests import SignedInRequest
 from districts.words import money
 from plans import services
 from plans.documents import Draft, read_anew
+from plans.documents.kinds import IN_DOCUMENT, LISTED, SINGLE
 from plans.forms.drafting import DraftForm
 from plans.forms.sections import SECTION_FORMS
 from plans.models import BudgetLine, StakeholderEngagement
@@ -31,25 +32,16 @@ from plans.views.refusals import says_refusal
 from plans.views.saving import answer_script, form_id, give_back, saved_form, shown_again
 from plans.workflow import VOTE_IS_OPEN, StepNotAllowed
 
-STORED_AS = {
-    SectionKey.COVER: "cover",
-    SectionKey.NEEDS: "needs",
-    SectionKey.LOOK_BACK: "look_back",
-    SectionKey.BUDGET: "narrative",
-    SectionKey.SUSTAINABILITY: "sustainability",
-    SectionKey.ASSURANCES: "statement",
-}
+STORED_AS = {kind.section: key for key, kind in SINGLE.items()}
 LISTINGS = {
-    SectionKey.OBJECTIVES: "plans/_objectives_list.html",
-    SectionKey.STRATEGIES: "plans/_strategies_list.html",
+    kind.section: f"plans/_{kind.within}_list.html" for kind in LISTED.values() if kind.children
 }
 TEMPLATES = {
-    SectionKey.PROFILE: "plans/section_profile.html",
-    SectionKey.OBJECTIVES: "plans/section_objectives.html",
-    SectionKey.STRATEGIES: "plans/section_strategies.html",
-    SectionKey.BUDGET: "plans/section_budget.html",
-    SectionKey.ENGAGEMENT: "plans/section_engagement.html",
-    SectionKey.ATTACHMENTS: "plans/section_attachments.html",
+    key: f"plans/section_{key.value}.html"
+    for key in (
+        SectionKey.PROFILE,
+        *(kind.section for kind in IN_DOCUMENT.values() if kind.is_list),
+    )
 }
 
 
