@@ -192,6 +192,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Alliance <alliance@c
 EMAIL_TIMEOUT = 20
 REMINDER_SOURCES = ["plans.reminders"]  # modules that compute reminders; notices loads them
 ROSTER_CHECKS = ["plans.services.standing"]  # modules that know the plans a roster change touches
+PAGE_ADDRESSES = "alliance.pages"  # knows the address of each kind of page a letter leads to
 LETTER_NOTES = ["districts.services.letters"]  # modules that add words under a letter as it leaves
 LETTER_CHECKS = [  # modules that know why a letter is no longer true; asked as it leaves
     "districts.services.letters",

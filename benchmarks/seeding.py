@@ -202,7 +202,8 @@ def _write_letters(copies: dict[Status, list[Plan]]) -> None:
         Notice(
             key=f"bench/{plan.about}/{number}",
             kind="reminder",
-            about=plan.about,
+            about=str(plan.about),
+            **plan.about.columns,
             why="Because the plan is due on June 30, 2026.",
             to_id=coordinators[plan.district_id],
             address="coordinator@example.org",

@@ -6,8 +6,7 @@ A service asks with its moment, once it holds what it changes: see `standing_of`
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import CharField, Exists, F, Func, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from districts.models import (
     District,
@@ -83,20 +82,13 @@ def visible_letters(user: User, *, at: datetime | None = None) -> QuerySet[Notic
         return Notice.objects.none()
     if not (own := frozenset(standing.in_districts)):
         return Notice.objects.all()
-    code, key = District.objects.filter(pk__in=own), RosterChange.objects.concerning(own)
-    about = Notice.objects.alias(kind_of_thing=_part_of_about(1), code=_part_of_about(2))
-    hidden = about.filter(
-        Q(kind_of_thing="plan", code__in=code.values("edsight_code"))
-        | Q(kind_of_thing="roster", code__in=key.values(key=Cast("pk", CharField())))
+    codes = District.objects.filter(pk__in=own).values("edsight_code")
+    changes = RosterChange.objects.concerning(own)
+    hidden = Notice.objects.filter(
+        Q(about_noun="plan", district_code__in=codes)
+        | Q(about_noun="roster", about_id__in=changes.values("pk"))
     ).exclude(to=user)
     return Notice.objects.exclude(pk__in=hidden.values("pk"))
-
-
-def _part_of_about(place: int) -> Func:
-    """Of what a letter is about: the kind of thing, and its key."""
-    return Func(
-        F("about"), Value("/"), Value(place), function="SPLIT_PART", output_field=CharField()
-    )
 
 
 def visible_districts(user: User) -> DistrictQuerySet:

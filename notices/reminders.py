@@ -8,7 +8,8 @@ from importlib import import_module
 from django.conf import settings
 from django.db.models import Q
 
-from notices.models import REMINDER
+from notices.models import REMINDER, About
+from notices.pages import Page
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Reminder:
 
     key: str
     series: str
-    about: str
+    about: About
     to_id: int
     address: str
     rule: str
@@ -34,6 +35,8 @@ class Reminder:
     leaves_at: datetime
     subject: str
     body: str
+    page: Page
+    what_is_due: str = ""  # on `due_on`
 
 
 def due(at: datetime) -> Iterable[Reminder]:
@@ -44,11 +47,10 @@ def due(at: datetime) -> Iterable[Reminder]:
 
 def held(at: datetime) -> Q:
     """The reminders that are neither sent nor closed at `at`, whatever is due."""
-    of_these = Q(pk__in=[])
-    for source in settings.REMINDER_SOURCES:
-        for ending in import_module(source).held(at):
-            of_these |= Q(kind=REMINDER, about__endswith=ending)
-    return of_these
+    years = {
+        year for source in settings.REMINDER_SOURCES for year in import_module(source).held(at)
+    }
+    return Q(kind=REMINDER, fiscal_year__in=sorted(years))
 
 
 def last_hour(at: datetime) -> datetime:

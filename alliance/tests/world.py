@@ -16,6 +16,7 @@ from districts.tests.factories import (
     MembershipFactory,
     person,
 )
+from notices.models import About
 from notices.services import post
 from plans import services
 from plans.models import CycleChange, Objective, Plan
@@ -120,7 +121,7 @@ class World:
             to=self._who("coordinator"),
             subject="A letter",
             body="Its text",
-            about="plan/0020011/2027",
+            about=About("plan", district_code="0020011", fiscal_year=2027),
             why="To have one",
             at=at,
         )

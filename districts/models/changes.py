@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from districts.models.constraints import paired
+from notices.models import About
 
 WAITS = Q(needs_second=True, confirmed_at=None, refused_at=None)
 
@@ -165,6 +166,11 @@ class RosterChange(models.Model):
 
     def get_absolute_url(self):
         return reverse("districts:change", args=[self.pk])
+
+    @property
+    def about(self) -> About:
+        """What letters about this change name as their subject matter."""
+        return About("roster", about_id=self.pk)
 
     @property
     def concerns(self) -> frozenset[int]:

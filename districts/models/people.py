@@ -19,6 +19,7 @@ from districts.models.districts import District
 from districts.models.holding import NamedByOthers
 from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, Role
 from districts.statements import Statement
+from notices.models import About
 
 
 class UserQuerySet(NamedByOthers, models.QuerySet["User"]):
@@ -70,6 +71,11 @@ class User(AbstractBaseUser):
 
     def get_full_name(self):
         return self.name
+
+    @property
+    def about(self) -> About:
+        """What letters about this person name as their subject matter."""
+        return About("user", about_id=self.pk)
 
     @property
     def gets_letters(self) -> bool:

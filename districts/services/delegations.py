@@ -2,13 +2,11 @@
 
 from datetime import date, datetime, timedelta
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Greatest
 from django.template.loader import render_to_string
-from django.urls import reverse
 
 from districts.calendar import eastern_day
 from districts.models import Delegation, Membership, User, gets_letters
@@ -16,6 +14,7 @@ from districts.permissions import may_confirm_delegations, may_delegate, may_hol
 from districts.roles import Role
 from districts.services.locks import hold
 from districts.services.refusals import Refusal
+from notices.pages import Page, link_to
 from notices.services import post
 
 LONGEST = timedelta(days=366)
@@ -112,13 +111,14 @@ def _confirm(delegation: Delegation, *, by: User, at: datetime) -> Delegation:
 
 
 def _ask_commissioner(delegation: Delegation, *, by: User, at: datetime) -> None:
+    page = Page("person", (delegation.delegate_id,))
     subject, _, body = render_to_string(
         "emails/delegation_proposed.txt",
         {
             "delegation": delegation,
             "person": delegation.delegate,
             "by": by,
-            "link": settings.SITE_URL + reverse("districts:person", args=[delegation.delegate_id]),
+            "link": link_to(page),
         },
     ).partition("\n")
     for commissioner in commissioners():
@@ -128,7 +128,8 @@ def _ask_commissioner(delegation: Delegation, *, by: User, at: datetime) -> None
             to=commissioner,
             subject=subject,
             body=body.strip() + "\n",
-            about=f"user/{delegation.delegate_id}",
+            about=delegation.delegate.about,
+            page=page,
             why=f"{by} proposed a delegation",
             at=at,
         )

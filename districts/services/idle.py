@@ -144,7 +144,7 @@ def _post(
         to=user,
         subject=subject,
         body=body.strip() + "\n",
-        about=f"user/{user.pk}",
+        about=user.about,
         why=f"Nobody has used this account since {eastern_day(used_at):%B %-d, %Y}",
         names_due_on=ends_on,
         at=at,

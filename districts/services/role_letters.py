@@ -52,7 +52,7 @@ def _tell_of_role(membership: Membership, what: str, *, by: User, at: datetime) 
             to=person,
             subject=subject,
             body=body,
-            about=f"user/{membership.user_id}",
+            about=membership.user.about,
             why=f"{by} changed who has which role in {membership.district or 'the Department'}",
             at=at,
         )

@@ -13,13 +13,13 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
-from django.urls import reverse
 
 from districts.models import District, Membership, RosterChange, User, gets_letters
 from districts.permissions import CONFIRMERS, why_not_of_own
 from districts.roles import Role
 from districts.services.refusals import RosterRefusal
 from districts.words import eastern
+from notices.pages import Page, link_to
 from notices.services import post
 
 PROPOSED, MADE, REFUSED = "roster_proposed", "roster_changed", "roster_refused"
@@ -205,7 +205,7 @@ def _tell_confirmers(change: RosterChange, *, at: datetime) -> None:
         to=confirmers(change),
         why="A change of the roster waits for a second person",
         at=at,
-        link=settings.SITE_URL + change.get_absolute_url(),
+        page=Page("roster_change", (change.pk,)),
     )
 
 
@@ -224,7 +224,7 @@ def tell_both_sides(change: RosterChange, touched: list[Touched], *, at: datetim
             at=at,
             lines=lines_about(change, district),
             plans=[each for each in touched if each.district_id == district.pk],
-            link=settings.SITE_URL + reverse("home"),
+            page=Page("home"),
         )
     for person, theirs in _of_the_department(touched, confirmed_by=change.confirmed_by):
         _post(
@@ -234,7 +234,7 @@ def tell_both_sides(change: RosterChange, touched: list[Touched], *, at: datetim
             why=why,
             at=at,
             plans=theirs,
-            link=settings.SITE_URL + change.get_absolute_url(),
+            page=Page("roster_change", (change.pk,)),
         )
 
 
@@ -314,7 +314,7 @@ def tell_of_refusal(change: RosterChange, *, at: datetime) -> None:
             to=[change.proposed_by],
             why="A change of the roster was refused",
             at=at,
-            link=settings.SITE_URL + change.get_absolute_url(),
+            page=Page("roster_change", (change.pk,)),
         )
 
 
@@ -332,26 +332,30 @@ def _post(
     to: Iterable[User],
     why: str,
     at: datetime,
+    page: Page,
     **context: Any,
 ) -> None:
     """One letter to each person. The template's first line is the subject."""
     text = render_to_string(
         f"emails/{kind}.txt",
-        {"change": change, "lines": change.summary, "plans": change.touches, **context},
+        {
+            "change": change,
+            "lines": change.summary,
+            "plans": change.touches,
+            "link": link_to(page),
+            **context,
+        },
     )
     subject, _, body = text.strip().partition("\n")
     for person in to:
         post(
-            key=f"{kind}/{about(change)}/user-{person.pk}",
+            key=f"{kind}/{change.about}/user-{person.pk}",
             kind=kind,
             to=person,
             subject=subject.strip(),
             body=body.strip() + "\n",
-            about=about(change),
+            about=change.about,
+            page=page,
             why=why,
             at=at,
         )
-
-
-def about(change: RosterChange) -> str:
-    return f"roster/{change.pk}"

@@ -16,7 +16,6 @@ from districts.services.roster_changes import (
     PROPOSED,
     Effect,
     Touched,
-    about,
     plans_touched,
     refuse_own,
     tell_both_sides,
@@ -59,7 +58,7 @@ def confirm_change(*, change_id: int, by: User, at: datetime) -> RosterChange:
     _refuse_newly_touched(change, touched)
     change.confirmed_at, change.confirmed_by = at, by
     change.save(update_fields=["confirmed_at", "confirmed_by"])
-    withdraw(about=about(change), kind=PROPOSED, at=at, why=f"Confirmed by {by.name}.")
+    withdraw(about=change.about, kind=PROPOSED, at=at, why=f"Confirmed by {by.name}.")
     if touched:
         tell_both_sides(change, touched, at=at)
     return change
@@ -82,7 +81,7 @@ def refuse_change(*, change_id: int, why: str, by: User, at: datetime) -> Roster
     change.refused_at, change.refused_by, change.refusal = at, by, why.strip()
     change.save(update_fields=["refused_at", "refused_by", "refusal"])
     done = "Taken back" if change.proposed_by_id == by.pk else "Refused"
-    withdraw(about=about(change), kind=PROPOSED, at=at, why=f"{done} by {by.name}.")
+    withdraw(about=change.about, kind=PROPOSED, at=at, why=f"{done} by {by.name}.")
     tell_of_refusal(change, at=at)
     return change
 

@@ -72,7 +72,7 @@ def warn_of_guesses(*, user_id: int, tries: int, at: datetime) -> Notice | None:
         to=user,
         subject=subject,
         body=body,
-        about=f"user/{user.pk}",
+        about=user.about,
         why=f"{tries} wrong passwords were tried for this account within a day",
         at=at,
     )
@@ -116,7 +116,7 @@ def _post_password_letter(
         to=user,
         subject=subject,
         body=body,
-        about=f"user/{user.pk}",
+        about=user.about,
         why=why,
         at=at,
     )

@@ -22,7 +22,7 @@ def letter(noon):
         to=user,
         subject="Set your password",
         body="https://…/5-secret/",
-        about=f"user/{user.pk}",
+        about=user.about,
         why="Someone sent it",
         at=noon,
     )

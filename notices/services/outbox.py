@@ -12,7 +12,8 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import connection, transaction
 
 from notices import reminders
-from notices.models import REMINDER, SECRET_KINDS, Notice
+from notices.models import REMINDER, SECRET_KINDS, About, Notice
+from notices.pages import Page
 
 logger = logging.getLogger(__name__)
 
@@ -43,11 +44,13 @@ def post(
     to: AbstractBaseUser,
     subject: str,
     body: str,
-    about: str,
+    about: About,
     why: str,
     at: datetime,
+    page: Page | None = None,
     leaves_at: datetime | None = None,
     names_due_on: date | None = None,
+    what_is_due: str = "",
 ) -> Notice | None:
     """Write a letter into the outbox; it leaves after the caller's transaction has committed.
 
@@ -57,7 +60,9 @@ def post(
         key=key,
         defaults={
             "kind": kind,
-            "about": about,
+            "about": str(about),
+            **about.columns,
+            **columns_of(page),
             "why": why,
             "to_id": to.pk,
             "address": getattr(to, to.get_email_field_name()),
@@ -67,6 +72,7 @@ def post(
             "posted_at": at,
             "leaves_at": leaves_at or at,
             "names_due_on": names_due_on,
+            "what_is_due": what_is_due,
         },
     )
     if not is_new:
@@ -77,13 +83,13 @@ def post(
 
 
 @transaction.atomic
-def withdraw(*, about: str, kind: str, at: datetime, why: str) -> int:
+def withdraw(*, about: About, kind: str, at: datetime, why: str) -> int:
     """Withdraw the letters of a kind about something that have not left, and say how many.
 
     One that is in the mail server's hands at this moment is left alone: it cannot be called back.
     """
     wait_for_reminding()
-    waiting = Notice.objects.filter(about=about, kind=kind, status=Notice.Status.WAITING)
+    waiting = Notice.objects.concerning(about).filter(kind=kind, status=Notice.Status.WAITING)
     held = list(waiting.select_for_update(skip_locked=True).values_list("pk", flat=True))
     closed: dict[str, Any] = {
         "status": Notice.Status.WITHDRAWN,
@@ -142,6 +148,10 @@ def dismiss(*, notice_id: int, by: AbstractBaseUser, at: datetime) -> Notice:
         notice.dismissed_at, notice.dismissed_by_id = at, by.pk
         notice.save(update_fields=["dismissed_at", "dismissed_by"])
     return notice
+
+
+def columns_of(page: Page | None) -> dict[str, Any]:
+    return {"page": page.kind, "page_args": list(page.args)} if page else {}
 
 
 def subject_line(text: str) -> str:

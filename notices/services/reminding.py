@@ -8,7 +8,7 @@ from django.db import transaction
 from notices import reminders
 from notices.models import REMINDER, LastSweep, Notice
 from notices.reminders import Reminder
-from notices.services.outbox import message_id, subject_line, wait_for_reminding
+from notices.services.outbox import columns_of, message_id, subject_line, wait_for_reminding
 
 NO_LONGER_TRUE = "No longer owed to this date by this person"
 LATER_ONE_IS_DUE = "A later reminder was due by then"
@@ -105,7 +105,9 @@ def _notice(reminder: Reminder, *, at: datetime, passed_over: bool = False) -> N
     notice = Notice(
         key=reminder.key,
         kind=REMINDER,
-        about=reminder.about,
+        about=str(reminder.about),
+        **reminder.about.columns,
+        **columns_of(reminder.page),
         why=reminder.why,
         to_id=reminder.to_id,
         address=reminder.address,
@@ -115,6 +117,7 @@ def _notice(reminder: Reminder, *, at: datetime, passed_over: bool = False) -> N
         posted_at=at,
         leaves_at=reminder.leaves_at,
         names_due_on=reminder.due_on,
+        what_is_due=reminder.what_is_due,
     )
     if passed_over:
         notice.status = Notice.Status.PASSED_OVER

@@ -2,14 +2,16 @@
 
 from datetime import datetime, timedelta
 
+from notices.models import About
+from notices.pages import Page
 from notices.reminders import Reminder
-from notices.tests.factories import POSTED_AT
+from notices.tests.factories import ANSONIA, POSTED_AT
 
 DUE_AT = POSTED_AT + timedelta(days=30)
 REMINDERS: list[Reminder] = []
 
 
-def owe(person, *days: int, about: str = "plan/0020011/2028") -> None:
+def owe(person, *days: int, about: About = ANSONIA) -> None:
     """The person owes something on DUE_AT and hears of it these many days before."""
     for number in days:
         series = f"{about}/user-{person.pk}"
@@ -24,6 +26,8 @@ def owe(person, *days: int, about: str = "plan/0020011/2028") -> None:
                 why=f"{number} days before",
                 concerns="Ansonia",
                 due_on=DUE_AT.date(),
+                page=Page("plan", ("ansonia", 2028)),
+                what_is_due="plan",
                 leaves_at=DUE_AT - timedelta(days=number),
                 subject=f"Due in {number} days",
                 body=f"It is due in {number} days.\n",
@@ -39,8 +43,8 @@ def unreachable(at: datetime) -> list[str]:
     return []
 
 
-def held(at: datetime) -> list[str]:
-    return []
+def held(at: datetime) -> set[int]:
+    return set()
 
 
 def last_hour(at: datetime) -> datetime:

@@ -7,7 +7,7 @@ from django.db import connection
 from notices import tasks
 from notices.models import Notice
 from notices.services import deliver_due, send_again, withdraw
-from notices.tests.factories import POSTED_AT, AddresseeFactory, NoticeFactory
+from notices.tests.factories import ANSONIA, POSTED_AT, AddresseeFactory, NoticeFactory
 from notices.tests.mailserver import free_port
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db]
@@ -329,7 +329,7 @@ def test_withdraw_neither_waits_for_nor_touches_a_letter_on_its_way(mail_server)
     with ThreadPoolExecutor(max_workers=1) as pool:
         slow = pool.submit(_deliver_on_a_connection_of_its_own)
         assert mail_server.is_holding.wait(timeout=5)
-        count = withdraw(about=notice.about, kind="reminder", at=POSTED_AT, why="Filed")
+        count = withdraw(about=ANSONIA, kind="reminder", at=POSTED_AT, why="Filed")
         mail_server.may_answer.set()
         slow.result()
 

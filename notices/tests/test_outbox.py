@@ -1,15 +1,16 @@
 import socket
 import time
+from dataclasses import replace
 
 import pytest
 from celery import Celery, current_app
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from notices.models import Notice
+from notices.models import About, Notice
 from notices.services import NotSentAgain, post, send_again, withdraw
 from notices.services.outbox import DELIVERER, message_id
-from notices.tests.factories import POSTED_AT, AddresseeFactory, NoticeFactory
+from notices.tests.factories import ANSONIA, POSTED_AT, AddresseeFactory, NoticeFactory
 from notices.tests.mailserver import free_port
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +20,7 @@ LETTER = {
     "kind": "plan_submitted",
     "subject": "Ansonia submitted its FY2028 amendment",
     "body": "The Department has your plan.\n",
-    "about": "plan/0020011/2028",
+    "about": ANSONIA,
     "why": "The plan was submitted",
     "at": POSTED_AT,
 }
@@ -147,11 +148,11 @@ def test_post_puts_a_task_before_a_real_broker():
 
 
 def test_withdraw_takes_back_what_waits_of_that_kind_about_that_thing():
-    reminder = {"kind": "reminder", "about": "plan/0020011/2028"}
+    reminder = {"kind": "reminder", "about": ANSONIA}
     waiting = NoticeFactory(**reminder)
     sent = NoticeFactory(sent=True, **reminder)
     another_kind = NoticeFactory(about=reminder["about"])
-    another_thing = NoticeFactory(kind="reminder", about="plan/0090011/2028")
+    another_thing = NoticeFactory(kind="reminder", about=replace(ANSONIA, district_code="0090011"))
 
     count = withdraw(**reminder, at=POSTED_AT, why="The plan was submitted")
 
@@ -209,9 +210,10 @@ def test_database_keeps_no_secret_of_a_letter_that_is_closed():
 
 
 def test_withdrawn_secret_is_forgotten():
-    notice = NoticeFactory(kind="set_password", about="user/5", body="https://…/5-secret/")
+    person = About("user", about_id=5)
+    notice = NoticeFactory(kind="set_password", about=person, body="https://…/5-secret/")
 
-    withdraw(about="user/5", kind="set_password", at=POSTED_AT, why="A mistake")
+    withdraw(about=person, kind="set_password", at=POSTED_AT, why="A mistake")
 
     notice.refresh_from_db()
     assert (notice.status, notice.body) == (Notice.Status.WITHDRAWN, "")

@@ -1,5 +1,6 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from threading import Event
 
@@ -15,7 +16,7 @@ from notices.services import (
     withdraw,
 )
 from notices.tests import owed
-from notices.tests.factories import AddresseeFactory, NoticeFactory
+from notices.tests.factories import ANSONIA, AddresseeFactory, NoticeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +63,7 @@ def test_of_several_missed_reminders_the_latest_leaves_and_the_earlier_are_passe
 def test_each_person_and_each_thing_has_a_series_of_its_own():
     one, other = AddresseeFactory.create_batch(2)
     owed.owe(one, 14, 7)
-    owed.owe(one, 14, about="plan/0090011/2028")
+    owed.owe(one, 14, about=replace(ANSONIA, district_code="0090011"))
     owed.owe(other, 14)
 
     post_reminders(at=before(7))
@@ -158,7 +159,7 @@ def test_no_reminder_slips_out_while_the_thing_is_being_handed_in():
 
     with ThreadPoolExecutor(max_workers=1) as pool:
         with transaction.atomic():  # of the verb that hands it in
-            withdraw(about="plan/0020011/2028", kind="reminder", at=before(14), why="Filed")
+            withdraw(about=ANSONIA, kind="reminder", at=before(14), why="Filed")
             sweeping = pool.submit(sweep)
             assert is_sweeping.wait(timeout=5)
             time.sleep(0.3)  # long enough for a sweep that does not wait to see it still owed

@@ -11,7 +11,7 @@ from django.db import migrations, models
 GO_ON = """
     UPDATE plans_cycle SET reminders_from = (
         SELECT min(sent_at) FROM notices_notice
-        WHERE kind = 'reminder' AND status = 'sent' AND about LIKE 'plan/%/' || fiscal_year
+        WHERE kind = 'reminder' AND status = 'sent' AND about LIKE 'plan/%/' || plans_cycle.fiscal_year
     )
     WHERE opens_on <= current_date AND make_date(fiscal_year, 6, 30) >= current_date
 """

@@ -28,6 +28,7 @@ from plans.models.plans import (
     PlanVersion,
     Signature,
     Voiding,
+    about_plan,
     taking_part,
 )
 from plans.models.review import Assignment, Comment, RequiredChange
@@ -87,6 +88,7 @@ __all__ = [
     "Strategy",
     "Sustainability",
     "Voiding",
+    "about_plan",
     "digest_is_a_hash",
     "taking_part",
 ]

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from districts.calendar import closes_at
 from districts.models.constraints import in_order, paired
+from notices.models import About
 
 
 class CycleQuerySet(models.QuerySet["Cycle"]):
@@ -63,6 +64,11 @@ class Cycle(models.Model):
 
     def get_absolute_url(self):
         return reverse("plans:cycle", args=[self.fiscal_year])
+
+    @property
+    def about(self) -> About:
+        """What letters about this cycle name as their subject matter."""
+        return About("cycle", fiscal_year=self.fiscal_year)
 
     def closes_at(self) -> datetime:
         """The last minute for handing in a plan or amendment."""

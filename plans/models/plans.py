@@ -10,6 +10,7 @@ from django.urls import reverse
 from districts.models import District, DistrictQuerySet, standing_of
 from districts.models.constraints import paired
 from districts.roles import Role
+from notices.models import About
 from plans.models.acts import Act, digest_is_a_hash
 from plans.models.cycles import Cycle
 from plans.models.signable import (
@@ -103,9 +104,14 @@ class Plan(Signable):
         return self.status in EDITABLE
 
     @property
-    def about(self) -> str:
+    def about(self) -> About:
         """What letters about this plan name as their subject matter."""
-        return f"plan/{self.district.edsight_code}/{self.cycle_id}"
+        return about_plan(self.district, self.cycle_id)
+
+
+def about_plan(district: District, fiscal_year: int) -> About:
+    """What letters are about that speak of a district's plan, whether or not it was started."""
+    return About("plan", district_code=district.edsight_code, fiscal_year=fiscal_year)
 
 
 class BoardApproval(models.Model):

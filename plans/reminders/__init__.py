@@ -18,6 +18,7 @@ from plans.reminders.owed import (
     ANSWERS,
     GO_TO,
     HEAR_OF_MOVES,
+    PLAN,
     Owed,
     at_its_hour,
     everything_owed,
@@ -32,6 +33,7 @@ __all__ = [
     "GO_TO",
     "HEAR_OF_MOVES",
     "MOVED",
+    "PLAN",
     "Move",
     "Occurrence",
     "Owed",
@@ -98,10 +100,9 @@ def last_hour(at: datetime) -> datetime:
     return last_letter_hour(at)
 
 
-def held(at: datetime) -> list[str]:
-    """How `about` of the letters ends that are held at `at`: those of cycles changed just now."""
-    years = CycleChange.objects.filter(held_until__gt=at).values_list("cycle", flat=True)
-    return [f"/{year}" for year in years.distinct()]
+def held(at: datetime) -> set[int]:
+    """The years whose letters are held at `at`: those of cycles changed just now."""
+    return set(CycleChange.objects.filter(held_until__gt=at).values_list("cycle", flat=True))
 
 
 def unreachable(at: datetime) -> Iterator[str]:

@@ -11,13 +11,13 @@ from email.utils import parseaddr
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.functional import lazy
 
 from districts.calendar import eastern_day
 from districts.models import User
 from districts.words import day as day_in_words
 from notices.models import REMINDER
+from notices.pages import Page, link_to
 from notices.reminders import Reminder
 from plans.models import Plan, RequiredChange
 from plans.reminders.occurrences import until_now
@@ -57,6 +57,8 @@ def due_answers(at: datetime) -> Iterator[Reminder]:
                     why=f"{occurrence.why}: answers to changes, {day_in_words(each.due_on)}",
                     concerns=each.plan.district.name,
                     due_on=each.due_on,
+                    what_is_due=ANSWERS,
+                    page=_page(each.plan),
                     leaves_at=at_its_hour(occurrence, each.plan.cycle),
                     subject=_subject(each, person, day),
                     body=_body(each, person, day),
@@ -95,7 +97,6 @@ def _owed(at: datetime) -> list[AnswersOwed]:
 
 def _text(owed: AnswersOwed, person: User, day: date) -> tuple[str, str]:
     days = (owed.due_on - day).days
-    path = reverse("plans:changes", args=[owed.plan.district.slug, owed.plan.cycle_id])
     text = render_to_string(
         "emails/answers_reminder.txt",
         {
@@ -106,12 +107,16 @@ def _text(owed: AnswersOwed, person: User, day: date) -> tuple[str, str]:
             "due_on": owed.due_on,
             "days": days,
             "late": -days,
-            "link": settings.SITE_URL + path,
+            "link": link_to(_page(owed.plan)),
             "office": parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
         },
     )
     subject, _, body = text.strip().partition("\n")
     return subject.strip(), body.strip() + "\n"
+
+
+def _page(plan: Plan) -> Page:
+    return Page("plan_changes", (plan.district.slug, plan.cycle_id))
 
 
 _subject = lazy(lambda *about: _text(*about)[0], str)

@@ -3,17 +3,18 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.conf import settings
 from django.db.models import Max, Q
 from django.template.loader import render_to_string
-from django.urls import reverse
 
 from districts.models import Membership, User
 from districts.roles import Role
 from notices.models import REMINDER
+from notices.pages import Page, link_to
 from notices.reminders import Reminder
 from plans.models import Cycle
 from plans.reminders.owed import GO_TO, Owed
+
+PEOPLE = Page("people")
 
 
 def tell_of(cycle: Cycle, unreached: list[Owed], *, leaves_at: datetime) -> Iterator[Reminder]:
@@ -29,12 +30,12 @@ def tell_of(cycle: Cycle, unreached: list[Owed], *, leaves_at: datetime) -> Iter
         {
             "cycle": cycle,
             "unreached": unreached,
-            "link": settings.SITE_URL + reverse("districts:people"),
+            "link": link_to(PEOPLE),
         },
     )
     subject, _, body = text.strip().partition("\n")
     for person in _at_the_department():
-        about = f"cycle/{cycle.fiscal_year}"
+        about = cycle.about
         yield Reminder(
             key=f"{REMINDER}/{about}/nobody/{occasion}/user-{person.pk}",
             series=f"{about}/nobody/user-{person.pk}",
@@ -45,6 +46,7 @@ def tell_of(cycle: Cycle, unreached: list[Owed], *, leaves_at: datetime) -> Iter
             why="Nobody who can sign in is plan coordinator or superintendent",
             concerns=f"{len(unreached)} district{'' if len(unreached) == 1 else 's'}",
             due_on=cycle.plan_due_on,
+            page=PEOPLE,
             leaves_at=leaves_at,
             subject=subject.strip(),
             body=body.strip() + "\n",

@@ -3,21 +3,20 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import reduce
-from operator import itemgetter, or_
+from operator import itemgetter
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 
 from districts.calendar import eastern_day
 from districts.models import Designation, District, Membership, User
 from districts.roles import Role
 from districts.words import day as day_in_words
-from notices.models import Notice
-from plans.models import Cycle, CycleChange, Plan
+from notices.models import About, Notice
+from plans.models import Cycle, CycleChange, Plan, about_plan
 from plans.reminders.occurrences import Occurrence
 from plans.workflow import ENDS_REMINDERS
 
-ANSWERS = "answers"
+PLAN, ANSWERS = "plan", "answers"  # what is due on the day that a letter names
 GO_TO = [Role.PLAN_COORDINATOR, Role.SUPERINTENDENT]
 HEAR_OF_MOVES = [*GO_TO, Role.BOARD_CHAIR]  # whom a letter may have told a due date
 
@@ -34,8 +33,8 @@ class Owed:
     wrongly_told: list[tuple[User, date]] = field(default_factory=list)  # with the date they had
 
     @property
-    def about(self) -> str:
-        return f"plan/{self.district.edsight_code}/{self.cycle.fiscal_year}"
+    def about(self) -> About:
+        return about_plan(self.district, self.cycle.fiscal_year)
 
     @property
     def thing(self) -> str:
@@ -95,7 +94,7 @@ def _owed(
     plan: Plan | None,
     runs: list[Designation],
     people: dict[User, set[Role]],
-    told: dict[tuple[str, int], date],
+    told: dict[tuple[str, int, int], date],
 ) -> Owed:
     owed = Owed(
         cycle=cycle,
@@ -105,7 +104,8 @@ def _owed(
         people=[person for person, roles in people.items() if roles & set(GO_TO)],
     )
     for person in people:
-        said = told.get((owed.about, person.pk), cycle.plan_due_on)
+        key = (district.edsight_code, cycle.fiscal_year, person.pk)
+        said = told.get(key, cycle.plan_due_on)
         if said != cycle.plan_due_on:
             owed.wrongly_told.append((person, said))
     return owed
@@ -155,23 +155,21 @@ def last_move(cycle: Cycle) -> CycleChange | None:
     return moves[-1] if moves else None
 
 
-def _told(moved: list[Cycle]) -> dict[tuple[str, int], date]:
-    """The due date that the last letter to each person named, by what it was about."""
+def _told(moved: list[Cycle]) -> dict[tuple[str, int, int], date]:
+    """The plan's due date that the last letter to each person named, by district and year."""
     if not moved:
         return {}
-    of_these = reduce(or_, (Q(about__endswith=f"/{cycle.fiscal_year}") for cycle in moved))
     last = (
-        Notice.objects.filter(of_these, about__startswith="plan/", status=Notice.Status.SENT)
-        .exclude(names_due_on=None)
-        .exclude(key__contains=f"/{ANSWERS}-")  # those name the due date of answers
-        .order_by("about", "to", "-sent_at", "-pk")
-        .distinct("about", "to")
+        Notice.objects.filter(
+            fiscal_year__in=[cycle.fiscal_year for cycle in moved],
+            what_is_due=PLAN,
+            status=Notice.Status.SENT,
+        )
+        .order_by("district_code", "fiscal_year", "to", "-sent_at", "-pk")
+        .distinct("district_code", "fiscal_year", "to")
     )
-    return {
-        (about, person): day
-        for about, person, day in last.values_list("about", "to", "names_due_on")
-        if day is not None
-    }
+    columns = ("district_code", "fiscal_year", "to", "names_due_on")
+    return {(code, year, to): day for code, year, to, day in last.values_list(*columns)}
 
 
 def _people() -> dict[int, dict[User, set[Role]]]:

@@ -5,16 +5,16 @@ from email.utils import parseaddr
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.functional import lazy
 
 from districts.models import User
 from districts.words import day as day_in_words
 from notices.models import REMINDER
+from notices.pages import Page, link_to
 from notices.reminders import Reminder
 from plans.models import CycleChange
 from plans.reminders.occurrences import Occurrence
-from plans.reminders.owed import Owed
+from plans.reminders.owed import PLAN, Owed
 
 MOVED = "moved-"  # how the rule of a correction begins
 
@@ -35,6 +35,8 @@ def reminder_of(
         why=owed.why(occurrence),
         concerns=owed.district.name,
         due_on=due_on,
+        what_is_due=PLAN,
+        page=_page(owed),
         leaves_at=leaves_at,
         subject=_subject(owed, person, day),
         body=_body(owed, person, day),
@@ -59,6 +61,8 @@ def correction_of(
         why=f"An earlier letter said {day_in_words(said)}: it is due on {day_in_words(due_on)} now",
         concerns=owed.district.name,
         due_on=due_on,
+        what_is_due=PLAN,
+        page=_page(owed),
         leaves_at=leaves_at,
         subject=_subject(owed, person, day, said),
         body=_body(owed, person, day, said),
@@ -68,9 +72,6 @@ def correction_of(
 def text_of(owed: Owed, person: User, day: date, said: date | None = None) -> tuple[str, str]:
     """Subject and body: the template's first line is the subject. `said`: an earlier letter did."""
     days = (owed.cycle.plan_due_on - day).days
-    path = reverse("home")
-    if owed.plan is not None:
-        path = reverse("plans:overview", args=[owed.district.slug, owed.cycle.fiscal_year])
     text = render_to_string(
         "emails/due_date_moved.txt" if said else "emails/plan_reminder.txt",
         {
@@ -83,12 +84,19 @@ def text_of(owed: Owed, person: User, day: date, said: date | None = None) -> tu
             "said": said,
             "days": days,
             "late": -days,
-            "link": settings.SITE_URL + path,
+            "link": link_to(_page(owed)),
             "office": parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
         },
     )
     subject, _, body = text.strip().partition("\n")
     return subject.strip(), body.strip() + "\n"
+
+
+def _page(owed: Owed) -> Page:
+    """Its plan; nobody has one who has not started it."""
+    if owed.plan is None:
+        return Page("home")
+    return Page("plan", (owed.district.slug, owed.cycle.fiscal_year))
 
 
 # Written only when used: of all that is ever due, few letters leave.

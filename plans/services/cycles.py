@@ -191,7 +191,7 @@ def _leaving(cycle: Cycle, *, after: datetime) -> list[Reminder]:
     then = preview_reminders(at=hour, since=after).leaving
     leaving = [replace(one, leaves_at=after) for one in ending.leaving]
     leaving += [replace(one, leaves_at=hour) for one in then if one.key in waits]
-    return [one for one in leaving if one.about.endswith(f"/{cycle.fiscal_year}")]
+    return [one for one in leaving if one.about.fiscal_year == cycle.fiscal_year]
 
 
 def _write(cycle: Cycle, values: dict[str, Any], **record: Any) -> None:

@@ -5,18 +5,18 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Min, QuerySet
 from django.template.loader import render_to_string
-from django.urls import reverse
 
 from districts.calendar import eastern_day
 from districts.models import User, gets_letters
 from districts.roles import Role
 from districts.statements import Statement
 from districts.words import deadline
+from notices.pages import Page, link_to
 from notices.services import post
 from plans.models import Assignment, Plan, PlanEvent, PlanVersion
+from plans.reminders.owed import PLAN
 from plans.workflow import Status
 
 SUBMITS = [Role.SUPERINTENDENT, Role.PLAN_COORDINATOR]
@@ -68,8 +68,9 @@ def reviewers_of(plan: Plan) -> list[User]:
     return outside_district(plan, [assignment.reviewer for assignment in there])
 
 
-def link_to(name: str, *args: Any) -> str:
-    return settings.SITE_URL + reverse(name, args=args)
+def page_of(plan: Plan, kind: str = "plan") -> Page:
+    """A page of a kind that each plan has."""
+    return Page(kind, (plan.district.slug, plan.cycle_id))
 
 
 def key_of(kind: str, plan: Plan, occasion: str, person: User) -> str:
@@ -84,18 +85,19 @@ def post_letter(
     to: Iterable[User],
     why: str,
     at: datetime,
+    page: Page | None = None,
     names_due_date: bool = False,
     **context: Any,
 ) -> None:
     """Post one letter to each person. `occasion` tells this letter from the next of its kind.
 
-    The template's first line is the subject. Whom it names the plan's due date has a correction
-    if that moves.
+    The template's first line is the subject; its link leads to `page`, or to the plan. Whom it
+    names the plan's due date has a correction if that moves.
     """
-    link = link_to("plans:overview", plan.district.slug, plan.cycle_id)
+    page = page or page_of(plan)
     text = render_to_string(
         f"emails/{kind}.txt",
-        {"plan": plan, "district": plan.district, "link": link, "at": at, **context},
+        {"plan": plan, "district": plan.district, "link": link_to(page), "at": at, **context},
     )
     subject, _, body = text.strip().partition("\n")
     for person in to:
@@ -108,7 +110,9 @@ def post_letter(
             about=plan.about,
             why=why,
             at=at,
+            page=page,
             names_due_on=plan.cycle.plan_due_on if names_due_date else None,
+            what_is_due=PLAN if names_due_date else "",
         )
 
 
@@ -148,7 +152,7 @@ def post_signature_waiting(plan: Plan, *, version: PlanVersion, at: datetime) ->
         names_due_date=plan.status != Status.RETURNED,
         version=version,
         deadline=deadline_of(plan, at=at),
-        link=link_to("plans:sign", plan.district.slug, plan.cycle_id),
+        page=page_of(plan, "plan_sign"),
     )
 
 
@@ -197,7 +201,7 @@ def post_submitted(plan: Plan, *, version: PlanVersion, at: datetime, came_back:
         version=version,
         is_complete=are_complete,
         deadline=reviews_due(plan, at=at),
-        link=link_to("reviews:plan", plan.district.slug, plan.cycle_id),
+        page=page_of(plan, "review"),
     )
 
 
@@ -216,7 +220,7 @@ def post_answered(plan: Plan, *, at: datetime) -> None:
         why="Every required change has its answer",
         at=at,
         deadline=deadline_of(plan, at=at),
-        link=link_to("reviews:plan", plan.district.slug, plan.cycle_id),
+        page=page_of(plan, "review"),
     )
 
 
@@ -240,7 +244,7 @@ def post_recalled(plan: Plan, *, event: PlanEvent, version: PlanVersion | None) 
         to=managers(plan),
         why="A submission was recalled",
         **letter,
-        link=queue_of(plan),
+        page=queue_of(plan),
     )
 
 
@@ -269,9 +273,9 @@ def _post_ended_or_not(plan: Plan, event: PlanEvent, kind: str, what: str, **con
     post_letter(
         plan, to=others, why=f"The plan {what}", names_due_date="deadline" in context, **letter
     )
-    post_letter(plan, to=managers(plan), why=f"A plan {what}", **letter, link=queue_of(plan))
+    post_letter(plan, to=managers(plan), why=f"A plan {what}", **letter, page=queue_of(plan))
 
 
-def queue_of(plan: Plan) -> str:
+def queue_of(plan: Plan) -> Page:
     """Where the Department sees that a plan is there, once nothing of it is handed in."""
-    return f"{link_to('reviews:queue')}?fy={plan.cycle_id}"
+    return Page("queue", (plan.cycle_id,))

@@ -13,7 +13,7 @@ from districts.roles import Role
 from notices.models import REMINDER, Notice
 from plans.models import Cycle, Plan, PlanEvent, PlanVersion
 from plans.permissions import SIGNERS, parts_with
-from plans.reminders import ANSWERS, HEAR_OF_MOVES
+from plans.reminders import ANSWERS, HEAR_OF_MOVES, PLAN
 from plans.services.closing import current_version
 from plans.services.letters import (
     DECISIONS_GO_TO,
@@ -101,15 +101,13 @@ def why_not(notice: Notice, *, at: datetime) -> str:
 
 
 def _subject(notice: Notice) -> tuple[District, Plan | None] | None:
-    """The district and the plan of `plan/0020011/2028`. A plan may not have been started."""
-    what, _, rest = notice.about.partition("/")
-    code, _, year = rest.partition("/")
-    if what != "plan" or not year.isdecimal():
+    """The district and the plan it is about. A plan may not have been started."""
+    if not notice.district_code:
         return None
-    district = District.objects.filter(edsight_code=code).first()
+    district = District.objects.filter(edsight_code=notice.district_code).first()
     if district is None:
         return None
-    return district, Plan.objects.filter(district=district, cycle=int(year)).first()
+    return district, Plan.objects.filter(district=district, cycle=notice.fiscal_year).first()
 
 
 def _is_for(
@@ -125,16 +123,16 @@ def _is_for(
 
 def _names_an_old_date(notice: Notice) -> bool:
     """A reminder of a plan, started or not, that says another date than the cycle does now."""
-    if notice.kind != REMINDER or notice.names_due_on is None or f"/{ANSWERS}-" in notice.key:
+    if notice.kind != REMINDER or notice.what_is_due != PLAN:
         return False
-    cycle = Cycle.objects.filter(pk=int(notice.about.rpartition("/")[2])).first()
+    cycle = Cycle.objects.filter(pk=notice.fiscal_year).first()
     return cycle is not None and cycle.plan_due_on != notice.names_due_on
 
 
 def _owed(notice: Notice, plan: Plan, at: datetime) -> str:
     """A returned plan owes answers, one that was never handed in itself."""
-    of_answers = f"/{ANSWERS}-" in notice.key
-    if of_answers != (plan.status == Status.RETURNED):
+    is_of_answers = notice.what_is_due == ANSWERS
+    if is_of_answers != (plan.status == Status.RETURNED):
         return f"The plan is {said_to_district(plan.status)} now."
     return ""
 

@@ -9,8 +9,9 @@ from districts.roles import Role
 from districts.tests.factories import DistrictFactory, person
 from notices.models import REMINDER, Notice
 from notices.services import deliver_due, post
+from notices.tests.factories import NoticeFactory
 from plans import services
-from plans.models import RequiredChange
+from plans.models import RequiredChange, about_plan
 from plans.services.truth import TERMS, why_not
 from plans.tests.factories import PlanFactory, closed_version, resubmit, sign_version
 from plans.workflow import Step
@@ -370,13 +371,14 @@ def test_letter_about_answers_is_posted_again_after_the_next_return(returned, no
 def test_letter_about_a_district_that_never_started_a_plan_asks_only_for_the_role(noon):
     district = DistrictFactory(edsight_code="0020011")
     coordinator = person(Role.PLAN_COORDINATOR, district)
-    letter = Notice(kind=REMINDER, about="plan/0020011/2028", to=coordinator, posted_at=noon)
+    letter = NoticeFactory(kind=REMINDER, about=about_plan(district, 2028), to=coordinator)
 
     assert why_not(letter, at=noon) == ""
 
 
 @pytest.mark.parametrize("about", ["plan/0000000/2028", "plan/elsewhere", "user/5", ""])
 def test_letter_about_nothing_known_leaves(about, noon):
-    letter = Notice(kind=REMINDER, about=about, to=person(Role.AUDITOR), posted_at=noon)
+    letter = NoticeFactory(kind=REMINDER, about=about, to=person(Role.AUDITOR))
+    letter.refresh_from_db()
 
     assert why_not(letter, at=noon) == ""

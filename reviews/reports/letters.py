@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import CharField, Count, F, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
@@ -197,14 +197,8 @@ def entry_of(notice: Notice) -> Entry:
 
 def letters(*, reader: User) -> QuerySet[Notice]:
     """Those they may read, with the name of the district each is about, or no name."""
-    coded = visible_letters(reader).annotate(
-        code=Func(F("about"), Value("/"), Value(2), function="SPLIT_PART", output_field=CharField())
-    )
-    return coded.annotate(
-        district_name=Subquery(
-            District.objects.filter(edsight_code=OuterRef("code")).values("name")[:1]
-        )
-    )
+    district = District.objects.filter(edsight_code=OuterRef("district_code"))
+    return visible_letters(reader).annotate(district_name=Subquery(district.values("name")[:1]))
 
 
 def _matching(wanted: Wanted, district_code: str, *, reader: User) -> QuerySet[Notice]:
@@ -212,14 +206,14 @@ def _matching(wanted: Wanted, district_code: str, *, reader: User) -> QuerySet[N
     if wanted.kind:
         found = found.filter(kind=wanted.kind)
     if district_code:
-        found = found.filter(about__startswith=f"plan/{district_code}/")
+        found = found.filter(district_code=district_code)
     if wanted.words:
         districts = District.objects.matching(wanted.words).values("edsight_code")
         found = found.filter(
             Q(address__icontains=wanted.words)
             | Q(status=Notice.Status.WAITING, to__email__icontains=wanted.words)
             | Q(to__name__icontains=wanted.words)
-            | Q(code__in=districts)
+            | Q(district_code__in=districts)
         )
     return found
 

@@ -11,7 +11,7 @@ from plans.models import Assignment, Plan, PlanVersion
 from plans.services import Blocked, locked_plan, take_step
 from plans.services.letters import (
     KNOWS_OF_REVIEW,
-    link_to,
+    page_of,
     people_of,
     post_letter,
     reviews_due,
@@ -134,7 +134,7 @@ def _post_unassigned(plan: Plan, assignments: list[Assignment], *, by: User, at:
             at=at,
             by=by,
             part=Assignment.As(assignment.reviews_as).label.lower(),
-            link=link_to("reviews:plan", plan.district.slug, plan.cycle_id),
+            page=page_of(plan, "review"),
         )
 
 
@@ -163,5 +163,5 @@ def _post_assigned(plan: Plan, assignments: list[Assignment], *, at: datetime) -
             at=at,
             part=Assignment.As(assignment.reviews_as).label.lower(),
             deadline=reviews_due(plan, at=at),
-            link=link_to("reviews:plan", plan.district.slug, plan.cycle_id),
+            page=page_of(plan, "review"),
         )

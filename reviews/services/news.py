@@ -5,8 +5,9 @@ from uuid import UUID
 
 from districts.models import User
 from districts.services import commissioners
+from notices.pages import Page
 from plans.models import Plan, PlanEvent
-from plans.services.letters import link_to, post_letter, reviewers_of
+from plans.services.letters import page_of, post_letter, queue_of, reviewers_of
 from plans.workflow import Step
 from reviews.permissions import is_commissioner
 
@@ -46,15 +47,15 @@ def post_copy(plan: Plan, event: PlanEvent) -> None:
         event=event,
         was=was,
         did=was,
-        link=_where_it_is(plan, event),
+        page=_where_it_is(plan, event),
     )
 
 
-def _where_it_is(plan: Plan, event: PlanEvent) -> str:
+def _where_it_is(plan: Plan, event: PlanEvent) -> Page:
     """The plan's page; one that was never handed in has none for the Department (R59)."""
     if event.version is None:
-        return f"{link_to('reviews:queue')}?fy={plan.cycle_id}"
-    return link_to("reviews:plan", plan.district.slug, plan.cycle_id)
+        return queue_of(plan)
+    return page_of(plan, "review")
 
 
 def post_news(
@@ -74,5 +75,5 @@ def post_news(
         event=event,
         was=WAS[step],
         next=NEXT[step],
-        link=_where_it_is(plan, event),
+        page=_where_it_is(plan, event),
     )

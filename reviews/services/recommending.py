@@ -13,7 +13,7 @@ from districts.models import User
 from plans.models import Assignment, Plan
 from plans.permissions import may_take, parts_of
 from plans.services import Blocked, digest_of, locked_plan, refuse_other_words, take_step
-from plans.services.letters import decisions_due, link_to, outside_district, post_letter
+from plans.services.letters import decisions_due, outside_district, page_of, post_letter
 from plans.workflow import Part, Status, Step, StepNotAllowed
 from reviews.models import Recommendation
 from reviews.permissions import had_a_hand
@@ -127,6 +127,6 @@ def _tell_deciders(plan: Plan, advice: Recommendation, *, at: datetime) -> list[
         version=advice.version,
         advice=advice,
         deadline=decisions_due(plan, at=at),
-        link=link_to("reviews:approve", plan.district.slug, plan.cycle_id),
+        page=page_of(plan, "review_approve"),
     )
     return decide
