@@ -20,7 +20,45 @@ from plans.reading.rendered import version_sections
 
 STORED = Path(__file__).with_name("stored")
 WORDS_SINCE = {  # what a section says now: what it said then
+    "cover": {
+        "Contact for this plan": "Contact",
+        "Work email": "Email",
+    },
+    "needs": {
+        "Indicators this rests on": "Indicators cited",
+        "Why it is so": "Root causes",
+    },
     "look-back": {"What you change because of it": "What was learned"},
+    "objectives": {
+        "What exactly is measured": "Target",
+        "Student group": "Students",
+        "To be reached by": "Due",
+    },
+    "strategies": {
+        "Statutory focus areas": "Focus areas",
+        "Starts, ends": "Runs",
+        "Targets this strategy serves": "Targets served",
+    },
+    "budget": {
+        "Budget narrative": "Budget in words",
+        "Was paid from local funds before": "Previously locally funded",
+    },
+    "engagement": {
+        "Who was asked": "Who",
+        "What they said and what it changed": "What they said, and what it changed",
+    },
+    "sustainability": {
+        "How the work goes on when this money ends": "What goes on when the money ends",
+        "How these funds add to local funds and do not replace them": (
+            "How the money adds to local money, and replaces none"
+        ),
+    },
+    "assurances": {
+        "Is your educator evaluation plan approved by the Department?": (
+            "Educator evaluation plan approved by the Department"
+        ),
+        "The board of education assures that": "Assurance",
+    },
 }
 
 

@@ -175,7 +175,7 @@ LISTED = _by_key(kind for kind in IN_DOCUMENT.values() if kind.is_list and kind.
 
 def kind_of(part: Row | None) -> Kind | None:
     """The kind of a row of a list; none for a section's own part, and for a file."""
-    return BY_PART.get(type(part))
+    return None if part is None else BY_PART.get(type(part))
 
 
 def parts_of(section: SectionKey, document: PlanDocument) -> Iterator[Row]:

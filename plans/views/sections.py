@@ -18,6 +18,7 @@ from plans.forms.sections import SECTION_FORMS
 from plans.models import BudgetLine, StakeholderEngagement
 from plans.permissions import may_edit, may_record_vote
 from plans.reading.access import draft_or_404
+from plans.reading.fields import WORDS
 from plans.reading.rendered import draft_part
 from plans.sections import SECTIONS, SectionKey
 from plans.views.editor import (
@@ -139,15 +140,16 @@ def _list_of(draft: Draft, here: SectionKey) -> dict[str, Any]:
             "over": -draft.document.left_to_budget,
         }
     if here in LISTINGS:
-        rows = {"document": draft.document}
+        rows = {"document": draft.document, "words": WORDS}
         return {"listing": draft_part(draft, LISTINGS[here], lambda: rows)}
     if here == SectionKey.ENGAGEMENT:
         groups = dict(StakeholderEngagement.Group.choices)
         return {
+            "words": WORDS["engagement"],
             "engagement": [
                 {"part": part, "group": groups.get(part.group, "")}
                 for part in draft.document.engagement
-            ]
+            ],
         }
     return {}
 
