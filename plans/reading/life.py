@@ -3,13 +3,16 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Protocol, TypeVar
 
 from django.utils import timezone
 
 from districts.roles import Role
+from plans.documents.rows import PlanWithState
+from plans.models import Cycle
 from plans.permissions import DRAFTERS, PARTS_OF_ROLES, SIGNERS
 from plans.reports.history import History
+from plans.reports.years import Year
 from plans.workflow import EDITABLE, TRANSITIONS, Part, Status, Step, steps_from
 
 STAGES = ["Opened", "Draft", "Signatures", "Submitted", "Department review", "Decision"]
@@ -95,14 +98,14 @@ SAYS_WHY = frozenset({Step.WITHDRAW, Step.REOPEN})  # the district's own words, 
 DISTRICT_STEPS = frozenset({Step.SUBMIT, Step.RECALL, Step.WITHDRAW, Step.REOPEN})
 
 
-def with_whom(plan: Any, history: History) -> str:
+def with_whom(plan: PlanWithState, history: History) -> str:
     """While the district has it, whose turn it is there: to write, to sign or to submit."""
     if plan.is_editable:
         return f"{plan.district.name}, {_whose_turn(plan, history)}"
     return WITH[Status(plan.status)].format(district=plan.district.name)
 
 
-def _whose_turn(plan: Any, history: History) -> str:
+def _whose_turn(plan: PlanWithState, history: History) -> str:
     signed = {one.capacity for one in history.signatures}
     unsigned = [role for role, capacity in SIGNERS.items() if capacity not in signed]
     if not unsigned and not plan.unanswered_count:
@@ -126,7 +129,7 @@ def happenings(history: History) -> list[Happening]:
             taken_at=event.taken_at,
             reason=event.reason if event.step in SAYS_WHY else "",
         )
-        for event in history.happened
+        for event in history.steps
         if event.step in WORDS
     ]
     signed = [
@@ -153,7 +156,20 @@ def happenings(history: History) -> list[Happening]:
     return sorted(happened, key=lambda one: one.taken_at, reverse=True)
 
 
-def why(status: str, events: Iterable[Any]) -> tuple[str, Any] | None:
+class Taken(Protocol):
+    """A step that was taken, as a report tells it."""
+
+    @property
+    def step(self) -> str: ...
+
+    @property
+    def reason(self) -> str: ...
+
+
+AnyTaken = TypeVar("AnyTaken", bound=Taken)
+
+
+def why(status: str, events: Iterable[AnyTaken]) -> tuple[str, AnyTaken] | None:
     """Why a plan stands still: a heading, and the step with the reason. Events latest first."""
     if status not in WHY:
         return None
@@ -162,14 +178,14 @@ def why(status: str, events: Iterable[Any]) -> tuple[str, Any] | None:
     return (heading, taken) if taken else None
 
 
-def waits_for_signature(plan: Any) -> bool:
+def waits_for_signature(plan: PlanWithState) -> bool:
     """Whether the draft was closed for signature, and not only before it was returned."""
     if not (plan.is_editable and plan.closed_at):
         return False
     return plan.submitted_at is None or plan.closed_at > plan.submitted_at
 
 
-def stages(cycle: Any, plan: Any | None) -> list[Stage]:
+def stages(cycle: Cycle | Year, plan: PlanWithState | None) -> list[Stage]:
     """The life of a plan as a row of stages: done, now, still to come. Of a cycle, its days."""
     submitted = plan.submitted_at if plan else None
     texts = [

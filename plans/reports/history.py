@@ -55,7 +55,7 @@ class Signing(Line):
 class History(Line):
     """What happened to a plan so far, the latest step and version first."""
 
-    happened: list[Event]
+    steps: list[Event]
     changes: list[Change]
     closings: list[Closing]
     signings: list[Signing]  # on every version
@@ -98,7 +98,7 @@ def _history(plan_id: int) -> QuerySet:
         voided=F("voiding__voided_by__name"),
     )
     parts = {
-        "happened": JSONRows(events, *Event.model_fields),
+        "steps": JSONRows(events, *Event.model_fields),
         "changes": JSONRows(
             RequiredChange.objects.filter(**of_plan).order_by("number"), *Change.model_fields
         ),

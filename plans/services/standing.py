@@ -5,16 +5,14 @@ The roster is a lower app's and knows no plans: it asks here (`ROSTER_CHECKS`).
 
 from collections.abc import Collection
 from email.utils import parseaddr
-from typing import Any
 
 from django.conf import settings
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet, Subquery
 
 from districts.models import Designation, District
 from districts.services.roster_changes import JOINS, LEAVES, MONEY, REFORM, Effect, Touched
-from plans.models import Assignment, Plan, PlanEvent
-from plans.workflow import FILED_OR_DECIDED, WITH_DEPARTMENT, Status, StepNotAllowed
+from plans.models import Plan
+from plans.reports.on_record import PlanOnRecord, plans_on_record
+from plans.workflow import WITH_DEPARTMENT, Status, StepNotAllowed
 
 # What follows of an effect, for a plan with the Department and one in each other status on record.
 _WITH_DEPARTMENT = "with the Department"
@@ -52,48 +50,28 @@ def hold_plans(effects: Collection[Effect]) -> None:
     One that is being handed in either is on record by then, or finds the district's standing as
     the act leaves it.
     """
-    list(_plans_of(effects).select_for_update(of=("self",)).order_by("pk"))
+    theirs = Plan.objects.filter(district__in={effect.district.pk for effect in effects})
+    list(theirs.select_for_update(of=("self",)).order_by("pk"))
 
 
 def plans_touched(effects: Collection[Effect]) -> list[Touched]:
     """The plans on record that the effects concern, by district and year."""
-    touched = [
-        (plan, effect)
-        for plan in _plans_of(effects).select_related("district").annotate(**WITH_THE_PLAN)
+    return [
+        _touched(plan, effect)
+        for plan in plans_on_record({effect.district.pk for effect in effects})
         for effect in effects
         if effect.district.pk == plan.district_id
-        and (effect.fiscal_years is None or plan.cycle_id in effect.fiscal_years)
-        and plan.status in FILED_OR_DECIDED
+        and (effect.fiscal_years is None or plan.fiscal_year in effect.fiscal_years)
     ]
-    touched.sort(key=lambda each: (each[0].district.name, each[0].cycle_id))
-    return [_touched(plan, effect) for plan, effect in touched]
 
 
-def _plans_of(effects: Collection[Effect]) -> QuerySet[Plan]:
-    return Plan.objects.filter(district__in={effect.district.pk for effect in effects})
-
-
-WITH_THE_PLAN = {
-    "reviewers": ArraySubquery(
-        Assignment.objects.current().filter(plan=OuterRef("pk")).values("reviewer")
-    ),
-    "written_to": Subquery(
-        PlanEvent.objects.filter(plan=OuterRef("pk"), version__isnull=False)
-        .order_by("-pk")
-        .values("version__document__money__amount")[:1]
-    ),
-}
-
-
-def _touched(plan: Any, effect: Effect) -> Touched:
-    """Of a plan found with what is above."""
-    status = Status(plan.status)
-    key = _WITH_DEPARTMENT if status in WITH_DEPARTMENT else status
+def _touched(plan: PlanOnRecord, effect: Effect) -> Touched:
+    key = _WITH_DEPARTMENT if plan.status in WITH_DEPARTMENT else plan.status
     return Touched(
         district_id=plan.district_id,
-        plan=f"{plan.district.name}’s plan for FY{plan.cycle_id}, {_said(status)}",
+        plan=f"{plan.district}’s plan for FY{plan.fiscal_year}, {_said(plan.status)}",
         follows=FOLLOWS[effect.does, key].format(figure=_figure_of(plan.written_to)),
-        reviewer_ids=tuple(plan.reviewers),
+        reviewer_ids=plan.reviewers,
     )
 
 

@@ -18,6 +18,7 @@ from districts.roles import Role
 from districts.words import days_from
 from plans import services
 from plans.documents import Draft
+from plans.documents.rows import PlanWithState
 from plans.models import Cycle
 from plans.permissions import (
     SIGNERS,
@@ -199,7 +200,7 @@ def _due(title: str, on: date, today: date) -> Due:
     return Due(title, on, days_from(on, today), tone)
 
 
-def _due_of_returned(plan: Any, history: History, today: date) -> dict[str, Due]:
+def _due_of_returned(plan: PlanWithState, history: History, today: date) -> dict[str, Due]:
     """A plan returned was handed in once: what is due now is its answers, as the queue counts."""
     if plan.status != Status.RETURNED or history.answers_due_on is None:
         return {}
@@ -234,7 +235,9 @@ def _not_started(
     }
 
 
-def _next_act(user: User, plan: Any, history: History, steps: list[Step]) -> tuple[str, str] | None:
+def _next_act(
+    user: User, plan: PlanWithState, history: History, steps: list[Step]
+) -> tuple[str, str] | None:
     """The one thing that brings the plan on now and is this person's: its page and its words."""
     drafts, is_signed = may_edit(user, plan), plan.signature_count == len(SIGNERS)
     may_sign = waits_for_signature(plan) and capacities_of(user, plan)
@@ -274,7 +277,7 @@ def _of_plan(request: SignedInRequest, draft: Draft, today: date) -> dict[str, A
         "section_links": navigator(draft, states),
         "first_section_url": section_url(draft, first_to_do(states)),
         "events": happenings(history),
-        "why": why(plan.status, history.happened),
+        "why": why(plan.status, history.steps),
         "steps": {step.value for step in steps},
         "may_edit": may_edit(request.user, plan) and plan.is_editable,
         "waits_for_signature": waits_for_signature(plan),
