@@ -1,6 +1,6 @@
 """What a module that computes reminders hands over, and where such modules are found."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from importlib import import_module
@@ -39,10 +39,26 @@ class Reminder:
     what_is_due: str = ""  # on `due_on`
 
 
-def due(at: datetime) -> Iterable[Reminder]:
+@dataclass(frozen=True)
+class Batch:
+    """Reminders that are read together, of so many things that a lock of them is short.
+
+    All of one series are in one batch. `again` reads the same once more, as it is by then.
+    """
+
+    reminders: list[Reminder]
+    again: Callable[[], Iterable[Reminder]]
+
+
+def batches(at: datetime) -> Iterator[Batch]:
     """Every reminder due on or before `at`, from each module named in REMINDER_SOURCES."""
     for source in settings.REMINDER_SOURCES:
-        yield from import_module(source).due(at)
+        yield from import_module(source).batches(at)
+
+
+def due(at: datetime) -> Iterator[Reminder]:
+    for batch in batches(at):
+        yield from batch.reminders
 
 
 def held(at: datetime) -> Q:

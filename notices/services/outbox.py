@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+from collections.abc import Collection
 from datetime import date, datetime
 from email.utils import parseaddr
 from typing import Any
@@ -25,7 +26,7 @@ IMPATIENT = {
     "socket_timeout": 1,
     "socket_connect_timeout": 1,
 }
-REMINDING_LOCK = 7_262_110  # an advisory lock's number; any other would do
+REMINDING_LOCK = 7_262_110  # the first number of advisory locks; any other would do
 
 
 class NotSentAgain(Exception):
@@ -88,7 +89,7 @@ def withdraw(*, about: About, kind: str, at: datetime, why: str) -> int:
 
     One that is in the mail server's hands at this moment is left alone: it cannot be called back.
     """
-    wait_for_reminding()
+    wait_for_reminding(about)
     waiting = Notice.objects.concerning(about).filter(kind=kind, status=Notice.Status.WAITING)
     held = list(waiting.select_for_update(skip_locked=True).values_list("pk", flat=True))
     closed: dict[str, Any] = {
@@ -165,15 +166,28 @@ def message_id(key: str) -> str:
     return f"<{digest}@{parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition('@')[2]}>"
 
 
-def wait_for_reminding(*, alone: bool = False) -> None:
-    """Until this transaction ends, no reminders are posted elsewhere.
+def wait_for_reminding(about: object) -> None:
+    """Until this transaction ends, no reminder about it is posted elsewhere.
 
-    A sweep takes the lock alone and then looks what is owed; whoever withdraws shares it. So a
-    sweep either sees what was filed, or has its letters withdrawn: none slips in between.
+    A sweep looks what is owed and holds nothing meanwhile. As it posts a page it takes the locks of
+    what that is about, and looks again; whoever withdraws shares the lock of theirs. So a sweep
+    either sees what was filed, or has its letters withdrawn: none slips in between (ADR 52).
     """
-    taken = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {taken}(%s)", [REMINDING_LOCK])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock_shared(%s, hashtext(%s))", [REMINDING_LOCK, str(about)]
+        )
+
+
+def hold_for_reminding(about: Collection[object]) -> set[str]:
+    """What of these no one withdraws just now, nor until this transaction ends. It never waits."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT about FROM unnest(%s::text[]) AS about"
+            " WHERE pg_try_advisory_xact_lock(%s, hashtext(about))",
+            [sorted({str(each) for each in about}), REMINDING_LOCK],
+        )
+        return {about for (about,) in cursor.fetchall()}
 
 
 def _keys_of_latest_reminders(at: datetime) -> set[str]:

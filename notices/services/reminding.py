@@ -7,8 +7,8 @@ from django.db import transaction
 
 from notices import reminders
 from notices.models import REMINDER, LastSweep, Notice
-from notices.reminders import Reminder
-from notices.services.outbox import columns_of, message_id, subject_line, wait_for_reminding
+from notices.reminders import Batch, Reminder
+from notices.services.outbox import columns_of, hold_for_reminding, message_id, subject_line
 
 NO_LONGER_TRUE = "No longer owed to this date by this person"
 LATER_ONE_IS_DUE = "A later reminder was due by then"
@@ -28,6 +28,16 @@ class Settlement:
     untrue: list[Notice]  # waiting, and no longer owed
 
 
+@dataclass(frozen=True)
+class _Sweep:
+    """What is known before the batches are read."""
+
+    at: datetime
+    since: datetime | None
+    is_hour: bool
+    waiting: dict[str, Notice]  # by key; each batch takes its own out, and what is left is untrue
+
+
 def preview_reminders(*, at: datetime, since: datetime | None = None) -> Settlement:
     """What `post_reminders` would do at a moment, had it last run at `since`. Reads only.
 
@@ -35,48 +45,110 @@ def preview_reminders(*, at: datetime, since: datetime | None = None) -> Settlem
     whoever opens a plan again, sets a password or begins a year's reminders at another time of day
     makes no letter leave at that time.
     """
+    sweep = _begin(at, since)
+    return _together(sweep, [_settle(batch.reminders, sweep) for batch in reminders.batches(at)])
+
+
+def post_reminders(*, at: datetime) -> Settlement:
+    """Post the reminders due by a moment, of each series only the latest; withdraw what is untrue.
+
+    Each batch is read while nothing is locked, and posted in a transaction of its own: whoever
+    hands something in waits for no sweep (ADR 52). Run twice, late, or from two schedulers: the
+    same letters. Delivering them is the next step.
+    """
+    sweep, parts, is_whole = _begin(at), [], True
+    for batch in reminders.batches(at):
+        part, is_all = _post(batch, _settle(batch.reminders, sweep), at=at)
+        parts.append(part)
+        is_whole = is_whole and is_all
+    settlement = _together(sweep, parts)
+    if settlement.untrue:
+        with transaction.atomic():
+            _close(settlement.untrue, Notice.Status.WITHDRAWN, NO_LONGER_TRUE, at=at)
+    if is_whole and (sweep.since is None or at > sweep.since):
+        _mark_sweep(at)
+    return settlement
+
+
+def _begin(at: datetime, since: datetime | None = None) -> _Sweep:
     since = since or _last_sweep(at)
-    is_hour = since is None or reminders.last_hour(at) > since
-    true = list(reminders.due(at))
-    by_key = {reminder.key: reminder for reminder in true}
-    latest = {reminder.key for reminder in reminders.latest_of_each_series(true)}
-    known = set(Notice.objects.filter(key__in=by_key).values_list("key", flat=True))
-    waiting = list(
+    waiting = (
         Notice.objects.filter(kind=REMINDER, status=Notice.Status.WAITING, leaves_at__lte=at)
         .exclude(reminders.held(at))
         .order_by("pk")
     )
+    return _Sweep(
+        at=at,
+        since=since,
+        is_hour=since is None or reminders.last_hour(at) > since,
+        waiting={notice.key: notice for notice in waiting},
+    )
+
+
+def _settle(true: list[Reminder], sweep: _Sweep) -> Settlement:
+    """What is to be done with the reminders of a batch."""
+    by_key = {reminder.key: reminder for reminder in true}
+    latest = {reminder.key for reminder in reminders.latest_of_each_series(true)}
+    waiting = {key: sweep.waiting.pop(key) for key in by_key if key in sweep.waiting}
+    known: set[str] = set()
+    if by_key:
+        known = set(Notice.objects.filter(key__in=by_key).values_list("key", flat=True))
     new = [one for key, one in by_key.items() if key in latest - known]
-    comes_due = {one.key for one in new if is_hour or (since and one.leaves_at > since)}
+    since = sweep.since
+    comes_due = {one.key for one in new if sweep.is_hour or (since and one.leaves_at > since)}
     return Settlement(
         since=since,
         true=true,
-        leaving=[_dated(one, since, at=at) for one in new if one.key in comes_due],
+        leaving=[_dated(one, since, at=sweep.at) for one in new if one.key in comes_due],
         for_the_hour=[one for one in new if one.key not in comes_due],
         passed_over=[one for key, one in by_key.items() if key not in latest | known],
-        overtaken=[one for one in waiting if one.key in by_key and one.key not in latest],
-        untrue=[one for one in waiting if one.key not in by_key],
+        overtaken=[notice for key, notice in waiting.items() if key not in latest],
+        untrue=[],
     )
 
 
-@transaction.atomic
-def post_reminders(*, at: datetime) -> Settlement:
-    """Post the reminders due by a moment, of each series only the latest; withdraw what is untrue.
+def _post(batch: Batch, found: Settlement, *, at: datetime) -> tuple[Settlement, bool]:
+    """Write what was found of a batch; the answer is what is written, and whether that is all.
 
-    Run twice, late, or from two schedulers: the same letters. Delivering them is the next step.
+    What somebody is handing in just now is passed by, and looked for again by the next sweep.
     """
-    wait_for_reminding(alone=True)
-    settlement = preview_reminders(at=at)
-    _close(settlement.untrue, Notice.Status.WITHDRAWN, NO_LONGER_TRUE, at=at)
-    _close(settlement.overtaken, Notice.Status.PASSED_OVER, LATER_ONE_IS_DUE, at=at)
-    Notice.objects.bulk_create(
-        [_notice(one, at=at) for one in settlement.leaving]
-        + [_notice(one, at=at, passed_over=True) for one in settlement.passed_over],
-        ignore_conflicts=True,
+    new = [_notice(one, at=at) for one in found.leaving]
+    new += [_notice(one, at=at, passed_over=True) for one in found.passed_over]
+    about = {notice.about for notice in [*new, *found.overtaken]}
+    if not about:
+        return found, True
+    with transaction.atomic():
+        free = hold_for_reminding(about)
+        still = {reminder.key for reminder in batch.again()}
+        overtaken = [notice for notice in found.overtaken if notice.about in free]
+        new = [notice for notice in new if notice.about in free and notice.key in still]
+        _close(overtaken, Notice.Status.PASSED_OVER, LATER_ONE_IS_DUE, at=at)
+        Notice.objects.bulk_create(new, ignore_conflicts=True)
+    keys = {notice.key for notice in new}
+    written = replace(
+        found,
+        leaving=[one for one in found.leaving if one.key in keys],
+        passed_over=[one for one in found.passed_over if one.key in keys],
+        overtaken=overtaken,
     )
-    if settlement.since is None or at > settlement.since:
-        _mark_sweep(at)
-    return settlement
+    return written, about == free
+
+
+def _together(sweep: _Sweep, parts: list[Settlement]) -> Settlement:
+    """Of all batches, and what was on none of them."""
+
+    def each(name: str) -> list:
+        return [one for part in parts for one in getattr(part, name)]
+
+    return Settlement(
+        since=sweep.since,
+        true=each("true"),
+        leaving=each("leaving"),
+        for_the_hour=each("for_the_hour"),
+        passed_over=each("passed_over"),
+        overtaken=each("overtaken"),
+        untrue=list(sweep.waiting.values()),
+    )
 
 
 def _dated(reminder: Reminder, since: datetime | None, *, at: datetime) -> Reminder:

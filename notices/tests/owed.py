@@ -1,10 +1,11 @@
 """A source of reminders for tests: whatever was put into `REMINDERS`."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from notices.models import About
 from notices.pages import Page
-from notices.reminders import Reminder
+from notices.reminders import Batch, Reminder
 from notices.tests.factories import ANSONIA, POSTED_AT
 
 DUE_AT = POSTED_AT + timedelta(days=30)
@@ -37,6 +38,10 @@ def owe(person, *days: int, about: About = ANSONIA) -> None:
 
 def due(at: datetime) -> list[Reminder]:
     return [reminder for reminder in REMINDERS if reminder.leaves_at <= at]
+
+
+def batches(at: datetime) -> list[Batch]:
+    return [Batch(due(at), partial(due, at))]
 
 
 def unreachable(at: datetime) -> list[str]:

@@ -2,12 +2,14 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from threading import Event
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from notices.models import Notice
+from notices.reminders import Batch
 from notices.services import (
     deliver_due,
     post_reminders,
@@ -169,6 +171,124 @@ def test_no_reminder_slips_out_while_the_thing_is_being_handed_in():
     assert (settlement.leaving, outbox()) == ([], [])
 
 
+class Source:
+    """A source of a batch for each thing, which waits before it gives the second or reads again."""
+
+    def __init__(self):
+        self.waits, self.goes_on = Event(), Event()
+        self.at_second_batch = self.at_second_look = False
+
+    def batches(self, at):
+        for number, about in enumerate(sorted({each.about for each in owed.due(at)}, key=str)):
+            if number == 1 and self.at_second_batch:
+                self.wait()
+            yield Batch(self.of(about, at), partial(self.again, about, at))
+
+    def of(self, about, at):
+        return [each for each in owed.due(at) if each.about == about]
+
+    def again(self, about, at):
+        if self.at_second_look:
+            self.wait()
+        return self.of(about, at)
+
+    def wait(self):
+        self.waits.set()
+        assert self.goes_on.wait(timeout=5)
+
+
+BRISTOL = replace(ANSONIA, district_code="0170011")
+
+
+@pytest.fixture
+def sweeping(monkeypatch):
+    """Begins a sweep of two things on a connection of its own, once told where it is to wait."""
+    source = Source()
+    monkeypatch.setattr(owed, "batches", source.batches)
+    for about in (ANSONIA, BRISTOL):
+        owed.owe(AddresseeFactory(), 14, about=about)
+
+    def sweep():
+        try:
+            return post_reminders(at=before(14))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+
+        def begin(*, at_second_batch=False, at_second_look=False):
+            source.at_second_batch, source.at_second_look = at_second_batch, at_second_look
+            running = pool.submit(sweep)
+            assert source.waits.wait(timeout=5)
+            return running
+
+        begin.source = source
+        yield begin
+        source.goes_on.set()
+
+
+def hand_in(about: str) -> int:
+    """What a verb does; it gives up where it is made to wait."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '200ms'")
+        return withdraw(about=about, kind="reminder", at=before(14), why="Filed")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_handing_in_waits_for_no_sweep_and_what_was_filed_meanwhile_has_no_letter(sweeping):
+    running = sweeping(at_second_batch=True)
+
+    withdrawn = hand_in(ANSONIA), hand_in(BRISTOL)
+    owed.REMINDERS.clear()
+    sweeping.source.goes_on.set()
+
+    assert withdrawn == (1, 0)  # the first batch was posted, the second not yet
+    assert (len(running.result(timeout=5).leaving), outbox()) == (
+        1,
+        [("14 days before", "withdrawn")],
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_handing_in_waits_for_the_batch_of_its_own_letters_alone(sweeping):
+    running = sweeping(at_second_look=True)
+
+    assert hand_in(BRISTOL) == 0
+    with pytest.raises(OperationalError, match="lock timeout"):
+        hand_in(ANSONIA)
+    sweeping.source.goes_on.set()
+    assert len(running.result(timeout=5).leaving) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_filed_after_a_batch_was_read_has_no_letter(monkeypatch):
+    owed.owe(AddresseeFactory(), 14)
+    monkeypatch.setattr(owed, "batches", lambda at: [Batch(owed.due(at), list)])
+
+    assert (post_reminders(at=before(14)).leaving, outbox()) == ([], [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_passed_by_and_not_handed_in_after_all_is_reminded_of_by_the_next_sweep():
+    post_reminders(at=before(14.01))  # what comes due since leaves at once, not at the next hour
+    owed.owe(AddresseeFactory(), 14)
+
+    def sweep(at):
+        try:
+            return post_reminders(at=at)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=1) as pool, transaction.atomic():
+        withdraw(about=ANSONIA, kind="reminder", at=before(14), why="Filed")
+        passed_by = pool.submit(sweep, before(14)).result(timeout=5)
+        transaction.set_rollback(True)
+    minute_later = post_reminders(at=before(14) + timedelta(minutes=1))
+
+    assert (passed_by.leaving, [one.rule for one in minute_later.leaving]) == ([], ["due-14"])
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_sweep_asks_a_fixed_number_of_queries(rows, django_assert_num_queries):
     for person in AddresseeFactory.create_batch(rows):
@@ -176,5 +296,5 @@ def test_sweep_asks_a_fixed_number_of_queries(rows, django_assert_num_queries):
 
     with django_assert_num_queries(
         8
-    ):  # savepoint, lock, mark, known, waiting, insert, mark, release
+    ):  # mark, waiting, known, savepoint, lock, insert, release, mark
         post_reminders(at=before(7))

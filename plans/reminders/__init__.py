@@ -1,17 +1,19 @@
 """Who is to be reminded of a plan or amendment that is not handed in, and when it leaves.
 
-Every question here is asked of a moment, and answered with all that is due on or before it. How
-many queries it takes does not depend on how many districts there are.
+Every question here is asked of a moment, and answered with all that is due on or before it, a page
+of districts at a time. How many queries a page takes does not depend on what is on it.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import partial
 
 from districts.calendar import eastern_day, last_letter_hour
-from notices.reminders import Reminder
+from districts.models import District
+from notices.reminders import Batch, Reminder
 from plans.models import Cycle, CycleChange
-from plans.reminders.answers import due_answers
+from plans.reminders.answers import batches_of_answers
 from plans.reminders.nobody import tell_of
 from plans.reminders.occurrences import Occurrence, until_now
 from plans.reminders.owed import (
@@ -20,10 +22,13 @@ from plans.reminders.owed import (
     HEAR_OF_MOVES,
     PLAN,
     Owed,
+    PageOwed,
     at_its_hour,
     everything_owed,
     held_until,
     last_move,
+    page_owed,
+    pages_owed,
 )
 from plans.reminders.to_come import Move, Scheduled, Upcoming, moves, scheduled, upcoming
 from plans.reminders.writing import MOVED, correction_of, reminder_of
@@ -56,20 +61,44 @@ def due(at: datetime) -> Iterator[Reminder]:
 
     While a change of a cycle holds its letters (ADR 29), none of them is due.
     """
-    today = eastern_day(at)
+    for batch in batches(at):
+        yield from batch.reminders
+
+
+def batches(at: datetime) -> Iterator[Batch]:
+    """The same, for a page of districts at a time; last, who has nobody there to remind."""
     unreached: dict[Cycle, list[Owed]] = defaultdict(list)
-    for owed in everything_owed(at):
-        holds = held_until(owed.cycle)
-        if holds and holds > at:
-            continue
-        yield from _corrections(owed, holds, today)
-        yield from _by_the_rules(owed, at)
-        if not owed.people and until_now(at, owed.cycle):
-            unreached[owed.cycle].append(owed)
+    for page in pages_owed(at):
+        yield Batch(list(_of_districts(page, at)), partial(_again, at, page.districts))
+        for owed in page.owed:
+            if _is_due(owed, at) and not owed.people and until_now(at, owed.cycle):
+                unreached[owed.cycle].append(owed)
+    told = list(_of_the_department(unreached, at))
+    yield Batch(told, lambda: told)  # to the Department, and of no one plan
+    yield from batches_of_answers(at)
+
+
+def _again(at: datetime, districts: list[District]) -> Iterator[Reminder]:
+    return _of_districts(page_owed(at, pk__in=[each.pk for each in districts]), at)
+
+
+def _of_districts(page: PageOwed, at: datetime) -> Iterator[Reminder]:
+    today = eastern_day(at)
+    for owed in page.owed:
+        if _is_due(owed, at):
+            yield from _corrections(owed, held_until(owed.cycle), today)
+            yield from _by_the_rules(owed, at)
+
+
+def _is_due(owed: Owed, at: datetime) -> bool:
+    holds = held_until(owed.cycle)
+    return holds is None or holds <= at
+
+
+def _of_the_department(unreached: dict[Cycle, list[Owed]], at: datetime) -> Iterator[Reminder]:
     for cycle, districts in unreached.items():
         first = until_now(at, cycle)[0]
         yield from tell_of(cycle, districts, leaves_at=at_its_hour(first, cycle))
-    yield from due_answers(at)
 
 
 def _corrections(owed: Owed, holds: datetime | None, today: date) -> Iterator[Reminder]:

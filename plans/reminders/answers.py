@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from email.utils import parseaddr
+from functools import partial
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -18,10 +19,10 @@ from districts.models import User
 from districts.words import day as day_in_words
 from notices.models import REMINDER
 from notices.pages import Page, link_to
-from notices.reminders import Reminder
+from notices.reminders import Batch, Reminder
 from plans.models import Plan, RequiredChange
 from plans.reminders.occurrences import until_now
-from plans.reminders.owed import ANSWERS, at_its_hour, held_until, people_told
+from plans.reminders.owed import ANSWERS, DISTRICTS, at_its_hour, held_until, people_told
 from plans.workflow import Status
 
 
@@ -35,10 +36,21 @@ class AnswersOwed:
     due_on: date
 
 
-def due_answers(at: datetime) -> Iterator[Reminder]:
-    """By the rules of the plan's cycle, counted from the day the answers are due."""
+def batches_of_answers(at: datetime) -> Iterator[Batch]:
     owed = _owed(at)
-    people = people_told() if owed else {}
+    for first in range(0, len(owed), DISTRICTS):
+        page = owed[first : first + DISTRICTS]
+        plans = [each.plan.pk for each in page]
+        yield Batch(list(_due(page, at)), partial(_again, at, plans))
+
+
+def _again(at: datetime, plans: list[int]) -> Iterator[Reminder]:
+    return _due(_owed(at, plan__in=plans), at)
+
+
+def _due(owed: list[AnswersOwed], at: datetime) -> Iterator[Reminder]:
+    """By the rules of the plan's cycle, counted from the day the answers are due."""
+    people = people_told([each.plan.district_id for each in owed]) if owed else {}
     for each in owed:
         occurrences = until_now(at, each.plan.cycle, due_on=each.due_on, since=each.asked_on)
         for person in people.get(each.plan.district_id, []):
@@ -65,7 +77,7 @@ def due_answers(at: datetime) -> Iterator[Reminder]:
                 )
 
 
-def _owed(at: datetime) -> list[AnswersOwed]:
+def _owed(at: datetime, **only: object) -> list[AnswersOwed]:
     """One query, and two for rules and changes where anything is owed. None while it is held."""
     changes: dict[Plan, list[RequiredChange]] = {}
     for change in (
@@ -76,6 +88,7 @@ def _owed(at: datetime) -> list[AnswersOwed]:
             plan__district__retired_at=None,
             plan__cycle__reminders_from__lte=at,
             asked_at__lte=at,
+            **only,
         )
         .select_related("plan__district", "plan__cycle")
         .prefetch_related("plan__cycle__reminder_rules", "plan__cycle__changes")

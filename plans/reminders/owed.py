@@ -1,11 +1,12 @@
 """What districts have not handed in, and whom to tell."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from operator import itemgetter
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 
 from districts.calendar import eastern_day
 from districts.models import Designation, District, Membership, User
@@ -17,6 +18,7 @@ from plans.reminders.occurrences import Occurrence
 from plans.workflow import ENDS_REMINDERS
 
 PLAN, ANSWERS = "plan", "answers"  # what is due on the day that a letter names
+DISTRICTS = 200  # on a page: what a sweep posts at once, and holds meanwhile
 GO_TO = [Role.PLAN_COORDINATOR, Role.SUPERINTENDENT]
 HEAR_OF_MOVES = [*GO_TO, Role.BOARD_CHAIR]  # whom a letter may have told a due date
 
@@ -57,26 +59,44 @@ class Owed:
 
 
 def everything_owed(at: datetime) -> list[Owed]:
-    """What districts have not handed in for the cycles that remind at `at`, the years in order.
+    """What districts have not handed in for the cycles that remind at `at`, the years in order."""
+    everything = [owed for page in pages_owed(at) for owed in page.owed]
+    return sorted(everything, key=lambda owed: owed.cycle.fiscal_year)
+
+
+@dataclass(frozen=True)
+class PageOwed:
+    """What the districts of a page owe."""
+
+    districts: list[District]
+    owed: list[Owed]
+
+
+def pages_owed(at: datetime) -> Iterator[PageOwed]:
+    """Districts by name, a page at a time."""
+    page = page_owed(at)
+    yield page
+    while len(page.districts) == DISTRICTS:
+        page = page_owed(at, name__gt=page.districts[-1].name)
+        yield page
+
+
+def page_owed(at: datetime, **only: object) -> PageOwed:
+    """A page of these districts, and each cycle that reminds at `at`.
 
     Six queries; one more where a due date has moved, for what letters had said.
     """
     cycles = _reminding(at)
     if not cycles:
-        return []
+        return PageOwed([], [])
+    runs = _runs(**only)
     plans = {
-        (plan.district_id, plan.cycle_id): plan for plan in Plan.objects.filter(cycle__in=cycles)
+        (plan.district_id, plan.cycle_id): plan
+        for plan in Plan.objects.filter(cycle__in=cycles, district__in=runs)
     }
-    runs: dict[District, list[Designation]] = defaultdict(list)
-    for run in (
-        Designation.objects.filter(district__retired_at=None)
-        .select_related("district")
-        .order_by("district__name")
-    ):
-        runs[run.district].append(run)
-    people = _people()
-    told = _told([cycle for cycle in cycles if last_move(cycle)])
-    return [
+    people = people_in(runs)
+    told = _told([cycle for cycle in cycles if last_move(cycle)], runs)
+    owed = [
         _owed(cycle, district, plan, runs[district], people[district.pk], told)
         for cycle in cycles
         for district in runs
@@ -86,6 +106,24 @@ def everything_owed(at: datetime) -> list[Owed]:
             or plan.status not in ENDS_REMINDERS
         )
     ]
+    return PageOwed(list(runs), owed)
+
+
+def _runs(**only: object) -> dict[District, list[Designation]]:
+    """The designations of a page of districts that have any, by name."""
+    designated = (
+        District.objects.active()
+        .filter(Exists(Designation.objects.filter(district=OuterRef("pk"))), **only)
+        .order_by("name")[:DISTRICTS]
+    )
+    runs: dict[District, list[Designation]] = defaultdict(list)
+    for run in (
+        Designation.objects.filter(district__in=designated.values("pk"))
+        .select_related("district")
+        .order_by("district__name")
+    ):
+        runs[run.district].append(run)
+    return runs
 
 
 def _owed(
@@ -155,13 +193,14 @@ def last_move(cycle: Cycle) -> CycleChange | None:
     return moves[-1] if moves else None
 
 
-def _told(moved: list[Cycle]) -> dict[tuple[str, int, int], date]:
+def _told(moved: list[Cycle], districts: Iterable[District]) -> dict[tuple[str, int, int], date]:
     """The plan's due date that the last letter to each person named, by district and year."""
     if not moved:
         return {}
     last = (
         Notice.objects.filter(
             fiscal_year__in=[cycle.fiscal_year for cycle in moved],
+            district_code__in=[district.edsight_code for district in districts],
             what_is_due=PLAN,
             status=Notice.Status.SENT,
         )
@@ -172,13 +211,13 @@ def _told(moved: list[Cycle]) -> dict[tuple[str, int, int], date]:
     return {(code, year, to): day for code, year, to, day in last.values_list(*columns)}
 
 
-def _people() -> dict[int, dict[User, set[Role]]]:
+def people_in(districts: Iterable[District | int]) -> dict[int, dict[User, set[Role]]]:
     """Whom to tell in each district, with their roles. Who cannot sign in yet is told nothing."""
     people: dict[int, dict[User, set[Role]]] = defaultdict(dict)
     for membership in (
         Membership.objects.current()
         .reachable()
-        .filter(role__in=HEAR_OF_MOVES)
+        .filter(role__in=HEAR_OF_MOVES, district__in=districts)
         .select_related("user")
         .order_by("role", "user__name", "user")
     ):
@@ -187,11 +226,11 @@ def _people() -> dict[int, dict[User, set[Role]]]:
     return people
 
 
-def people_told() -> dict[int, list[User]]:
-    """Whom reminders go to in each district."""
+def people_told(districts: Iterable[int]) -> dict[int, list[User]]:
+    """Whom reminders go to in each of these districts."""
     return {
         district: [person for person, roles in people.items() if roles & set(GO_TO)]
-        for district, people in _people().items()
+        for district, people in people_in(districts).items()
     }
 
 

@@ -372,7 +372,7 @@ def test_reminders_of_answers_are_held_and_are_no_earlier_word_of_the_plans_date
     sweep(NEXT_NINE)
     assert Notice.objects.filter(key__contains="/answers-", status="sent").exists()
 
-    told = _told([Cycle.objects.get(pk=2028)])
+    told = _told([Cycle.objects.get(pk=2028)], [ansonia])
 
     assert set(told.values()) == {RIGHT}
 
