@@ -32,6 +32,7 @@ from districts.tests.factories import (
 )
 from notices.tests.factories import NoticeFactory
 from plans.models import Cover, CycleChange, Objective
+from plans.services import Answer
 from plans.tests.factories import PlanFactory
 from plans.workflow import Step
 from reviews.services import Seen
@@ -176,6 +177,11 @@ VERBS = {
         Role.PLAN_COORDINATOR,
         _a_plan(returned=True),
         {"number": 1, "version": 1, "answer": "Done."},
+    ),
+    "plans.services.changes.answer_changes": (
+        Role.PLAN_COORDINATOR,
+        _a_plan(returned=True),
+        {"answers": {1: Answer("Done.", 1)}},
     ),
     "plans.services.closing.close_for_signature": (Role.PLAN_COORDINATOR, _a_plan(), {}),
     "plans.services.closing.sign": (Role.SUPERINTENDENT, _a_plan(), {"sha256": "0" * 64}),

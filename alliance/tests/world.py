@@ -224,6 +224,7 @@ class World:
             "plans:recall": once,
             "plans:withdraw": {**once, "reason": "No.", "district_name": "Ansonia"},
             "plans:change": {"version": 1, "answer": "Done."},
+            "plans:changes": {"change-1-version": 1, "change-1-answer": "Done."},
             "plans:reopen": {**once, "reason": "The board said yes."},
             "reviews:assign": {
                 **once,

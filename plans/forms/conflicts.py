@@ -26,7 +26,7 @@ class Conflict:
     """
 
     by: str
-    at: datetime
+    at: datetime | None
     differences: list[Difference]
     keep_theirs: str = ""
 

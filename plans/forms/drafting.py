@@ -30,11 +30,12 @@ class KeptForm(forms.Form):
     fields: dict[str, Any]
     data: Any
     version: int = 1
-    was: ClassVar[dict[str, str]] = {}  # of each field, the digest of what it was filled from
+    was: dict[str, str]  # of each field, the digest of what it was filled from
 
     def __init__(self, data: Any, **options: Any) -> None:
         options.setdefault("auto_id", "id_%s")
         super().__init__(data, **options)
+        self.was = {}
         for field in self.fields.values():
             field.required = False
         self.offer_choices()

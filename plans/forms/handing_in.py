@@ -1,12 +1,15 @@
 """What a person types to hand a plan in, to take it back, and to answer required changes."""
 
-from typing import Any, cast
+from typing import Any, Self, cast
 
 from django import forms
 from django.contrib.auth.hashers import check_password
 
 from districts.models import District, User
 from plans.forms.fields import NameToTypeField
+from plans.models import RequiredChange
+from plans.services.changes import Answer
+from plans.services.merging import digest_of
 
 
 class ActForm(forms.Form):
@@ -60,9 +63,13 @@ class SignForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """The answer to one required change. An empty one opens the change again."""
+    """The answer to one required change. An empty one opens the change again.
+
+    `was` is the digest of the answer that the form was filled from.
+    """
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    was = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     answer = forms.CharField(
         required=False,
         max_length=10_000,
@@ -71,6 +78,26 @@ class AnswerForm(forms.Form):
     )
 
     def __init__(self, *args: Any, number: int, **options: Any) -> None:
-        options["auto_id"] = f"id_change_{number}_%s"  # several of these forms share a page
         super().__init__(*args, **options)
         self.fields["answer"].label = f"Your answer to change {number}"
+
+    @classmethod
+    def of_change(cls, change: RequiredChange, *, answer: str | None = None) -> Self:
+        """Filled from what is stored, or from an `answer` that was typed over it."""
+        return cls(
+            number=change.number,
+            prefix=f"change-{change.number}",
+            initial={
+                "version": change.answer_version,
+                "was": digest_of(change.answer),
+                "answer": change.answer if answer is None else answer,
+            },
+        )
+
+    @property
+    def is_touched(self) -> bool:
+        """Whether it came back with another answer than it was filled from."""
+        return digest_of(self.cleaned_data["answer"]) != self.cleaned_data["was"]
+
+    def typed(self) -> Answer:
+        return Answer(**{name: self.cleaned_data[name] for name in ("answer", "version", "was")})

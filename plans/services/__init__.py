@@ -2,7 +2,7 @@
 
 from plans.services.acts import SentBefore, digest_of, is_same, refuse_other_words
 from plans.services.attaching import FileNotKept, attach
-from plans.services.changes import answer_change
+from plans.services.changes import Answer, answer_change, answer_changes
 from plans.services.closing import NotReady, close_for_signature, current_version, sign
 from plans.services.cycles import (
     NotTakenBack,
@@ -40,6 +40,7 @@ from plans.services.steps import (
 from plans.services.strays import remove_strays
 
 __all__ = [
+    "Answer",
     "Blocked",
     "FileNotKept",
     "NoRoom",
@@ -54,6 +55,7 @@ __all__ = [
     "add_row",
     "already_taken",
     "answer_change",
+    "answer_changes",
     "attach",
     "begin_reminders",
     "close_for_signature",

@@ -13,12 +13,21 @@ import json
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from enum import Enum
 from hashlib import sha256
 from typing import Any
 
 from districts.models import User
 
 DIGEST_LENGTH = 16
+
+
+class Side(Enum):
+    """Whose words a field holds after a save."""
+
+    MINE = "mine"
+    THEIRS = "theirs"
+    BOTH_CHANGED = "both changed"  # so theirs, until the person is asked
 
 
 @dataclass(frozen=True)
@@ -72,6 +81,13 @@ def digest_of(value: Any, as_typed: str | None = None) -> str:
     return sha256(said.encode()).hexdigest()[:DIGEST_LENGTH]
 
 
+def side_of(mine: str, *, theirs: str, was: str) -> Side:
+    """By the digests of what was typed, what is stored, and what the field was filled from."""
+    if mine in (theirs, was):
+        return Side.THEIRS
+    return Side.MINE if theirs == was else Side.BOTH_CHANGED
+
+
 def merge(row: Any, typed: Typed) -> Merged:
     """What a save of `typed` over `row`, as it is stored now, writes and what it leaves to ask."""
     values: dict[str, Any] = {}
@@ -80,11 +96,10 @@ def merge(row: Any, typed: Typed) -> Merged:
         name = row._meta.get_field(column).name
         mine = digest_of(value, typed.as_typed.get(name))
         theirs = digest_of(getattr(row, column), row.as_typed.get(name))
-        was = _filled_from(name, theirs, row, typed)
-        if mine in (theirs, was):
-            continue
-        if theirs != was:
+        side = side_of(mine, theirs=theirs, was=_filled_from(name, theirs, row, typed))
+        if side == Side.BOTH_CHANGED:
             conflicts.append(name)
+        if side != Side.MINE:
             continue
         values[column] = value
         as_typed.pop(name, None)

@@ -60,7 +60,7 @@ class OpenPage:
                     for title in panel.select("h3")
                 ],
             )
-            for panel in self.soup.select(".panel.is-warn:has(.clash)")
+            for panel in self.soup.select(".panel[role=alert]:has(.clash)")
         ]
 
 

@@ -1,5 +1,7 @@
 """What the Department asks of the district: required changes, each to be answered, and comments."""
 
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -8,10 +10,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from districts.requests import SignedInRequest
 from plans import services
+from plans.forms.conflicts import Conflict, Difference
 from plans.forms.handing_in import AnswerForm
 from plans.models import Comment, Plan, RequiredChange
 from plans.permissions import may_answer_changes, may_edit
@@ -20,6 +23,8 @@ from plans.reports.asked import changes_of, comments_of
 from plans.sections import SECTIONS, SectionKey
 from plans.workflow import Status, StepNotAllowed, label_for
 
+ANSWERS = re.compile(r"(change-([0-9]{1,4}))-answer")
+
 
 @dataclass(frozen=True)
 class AskedChange:
@@ -27,7 +32,7 @@ class AskedChange:
     section: str
     section_url: str
     form: AnswerForm | None  # none where it cannot be answered now
-    theirs: str | None = None  # what somebody else answered while this was being typed
+    conflict: Conflict | None = None
     kept: str | None = None  # what was typed, where it can no longer be saved
 
 
@@ -37,90 +42,127 @@ class SectionComments:
     comments: list[Comment]
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def changes(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
+    """The changes asked, and one Save for all answers."""
     plan = own_plan_or_404(request, slug, fiscal_year)
+    if request.method == "POST":
+        return _save(request, plan, _sent(request))
     return _page(request, plan, _asked(request, plan))
 
 
 @require_POST
 def change(request: SignedInRequest, slug: str, fiscal_year: int, number: int) -> HttpResponse:
-    """Answer one change. What was typed is on the page again whatever the outcome."""
+    """The answer to one change, of a page opened when each had a Save of its own."""
     plan = own_plan_or_404(request, slug, fiscal_year)
-    if not plan.required_changes.filter(number=number).exists():
+    prefix = f"change-{number}"
+    typed = {f"{prefix}-{name}": request.POST.get(name, "") for name in ("version", "answer")}
+    return _save(request, plan, {number: AnswerForm(typed, number=number, prefix=prefix)})
+
+
+def _sent(request: SignedInRequest) -> dict[int, AnswerForm]:
+    """Each answer that came back, by the number of its change; none of those left as they are."""
+    left = request.POST.get("theirs", "").split()
+    found = (ANSWERS.fullmatch(name) for name in request.POST if name not in left)
+    return {
+        int(one[2]): AnswerForm(request.POST, number=int(one[2]), prefix=one[1])
+        for one in found
+        if one
+    }
+
+
+def _save(request: SignedInRequest, plan: Plan, sent: dict[int, AnswerForm]) -> HttpResponse:
+    """Save what can be saved. What was typed is on the page again whatever the outcome."""
+    if plan.required_changes.filter(number__in=sent).count() < len(sent):
         raise Http404
-    form = AnswerForm(request.POST, number=number)
-    if not form.is_valid():
-        return _page(
-            request,
-            plan,
-            _asked(request, plan, form, number),
-            status=HTTPStatus.UNPROCESSABLE_ENTITY,
-        )
-    answer = form.cleaned_data["answer"]
+    readable = {number: form for number, form in sent.items() if form.is_valid()}
     try:
-        saved = services.answer_change(
+        saved = services.answer_changes(
             plan_id=plan.pk,
-            number=number,
-            version=form.cleaned_data["version"],
-            answer=answer,
+            answers={number: form.typed() for number, form in readable.items()},
             by=request.user,
             at=timezone.now(),
         )
-    except services.StaleRow as stale:
-        again = AnswerForm({"version": stale.row.answer_version, "answer": answer}, number=number)
-        asked = _asked(request, plan, again, number, theirs=stale.row.answer)
-        return _page(request, plan, asked, status=HTTPStatus.CONFLICT)
     except StepNotAllowed as refusal:
         messages.error(request, str(refusal))
         plan.refresh_from_db(fields=["status"])
-        return _page(
-            request,
-            plan,
-            _asked(request, plan, None, number, kept=answer),
-            status=HTTPStatus.CONFLICT,
-        )
-    messages.success(
-        request,
-        f"Change {number} is answered."
-        if saved.is_answered
-        else f"Change {number} is open: it has no answer.",
-    )
-    return redirect(f"{_url(plan)}#change-{number}")
+        asked = _asked(request, plan, sent, is_refused=True)
+        return _page(request, plan, asked, status=HTTPStatus.CONFLICT)
+    is_asked = any(each.conflicts for each in saved.values())
+    if is_asked or len(readable) < len(sent):
+        status = HTTPStatus.CONFLICT if is_asked else HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(request, plan, _asked(request, plan, sent, saved), status=status)
+    told = [saved[number].row for number, form in readable.items() if form.is_touched]
+    messages.success(request, " ".join(_told(told)) or "No answer was changed.")
+    place = f"#change-{told[0].number}" if told else ""
+    return redirect(f"{_url(plan)}{place}")
+
+
+def _told(changes: Sequence[RequiredChange]) -> list[str]:
+    answered = [f"{each.number}" for each in changes if each.is_answered]
+    opened = [f"{each.number}" for each in changes if not each.is_answered]
+    return [
+        *([f"{_named(answered)} answered."] if answered else []),
+        *([f"{_named(opened)} open: it has no answer."] if len(opened) == 1 else []),
+        *([f"{_named(opened)} open: they have no answer."] if len(opened) > 1 else []),
+    ]
+
+
+def _named(numbers: Sequence[str]) -> str:
+    *first, last = numbers
+    return f"Changes {', '.join(first)} and {last} are" if first else f"Change {last} is"
 
 
 def _asked(
     request: SignedInRequest,
     plan: Plan,
-    bound: AnswerForm | None = None,
-    number: int = 0,
+    sent: Mapping[int, AnswerForm] | None = None,
+    saved: Mapping[int, services.Saved] | None = None,
     *,
-    theirs: str | None = None,
-    kept: str | None = None,
+    is_refused: bool = False,
 ) -> list[AskedChange]:
-    """Every required change with its own form; the one numbered `number` keeps what was typed."""
+    """Every required change, with its form; what was typed and not saved stands in it."""
     is_open = plan.status == Status.RETURNED and may_answer_changes(request.user, plan)
     asked = []
     for one in changes_of(plan):
         each = one.change
-        is_it = each.number == number
-        form = None
+        before, was_saved = (sent or {}).get(each.number), (saved or {}).get(each.number)
+        form, conflict = None, None
         if is_open and not one.was_handed_in:
-            form = (bound if is_it else None) or AnswerForm(
-                number=each.number,
-                initial={"version": each.answer_version, "answer": each.answer},
-            )
+            form, conflict = _form_again(each, before, was_saved)
         asked.append(
             AskedChange(
                 change=each,
                 section=SECTIONS[SectionKey(each.section)].title,
                 section_url=_section_url(plan, each.section, edits=is_open),
                 form=form,
-                theirs=theirs if is_it else None,
-                kept=kept if is_it else None,
+                conflict=conflict,
+                kept=_typed_in(before) if is_refused and before else None,
             )
         )
     return asked
+
+
+def _form_again(
+    change: RequiredChange, sent: AnswerForm | None, saved: services.Saved | None
+) -> tuple[AnswerForm, Conflict | None]:
+    if sent is not None and not sent.is_valid():
+        return sent, None
+    if sent is None or saved is None or not saved.conflicts:
+        return AnswerForm.of_change(change), None
+    answer = sent.cleaned_data["answer"]
+    form = AnswerForm.of_change(change, answer=answer)
+    label, field = form.fields["answer"].label, form["answer"]
+    difference = Difference(str(label), field.id_for_label, answer, change.answer)
+    by = saved.by.name if saved.by else "Somebody"
+    return form, Conflict(by, saved.at, [difference], field.html_name)
+
+
+def _typed_in(sent: AnswerForm) -> str | None:
+    """What was typed into the form, if anything was."""
+    if sent.is_valid() and not sent.is_touched:
+        return None
+    return sent["answer"].value()
 
 
 def _section_url(plan: Plan, section: str, *, edits: bool) -> str:
@@ -144,6 +186,7 @@ def _page(
         "asked": asked,
         "answered": answered,
         "open": len(asked) - answered,
+        "forms": sum(each.form is not None for each in asked),
         "is_returned": plan.status == Status.RETURNED,
         "is_closed": plan.versions.filter(edition=plan.edition).exists(),
         "may_close": may_edit(request.user, plan),

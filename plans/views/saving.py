@@ -43,12 +43,11 @@ def shown_again(
     sent: DraftForm, row: dict[str, Any], saved: Saved | None, draft: Draft
 ) -> tuple[DraftForm, Conflict | None]:
     """The form as it is stored now, with what was typed where it is in conflict, and the panel."""
-    options = {"draft": draft, "prefix": sent.prefix}
     names = saved.conflicts if saved else ()
-    form = type(sent).of_row(row, typed=sent, keep=names, **options)
+    form = type(sent).of_row(row, typed=sent, keep=names, draft=draft, prefix=sent.prefix)
     if saved is None or not names:
         return form, None
-    theirs = type(sent).of_row(row, **options)
+    theirs = type(sent).of_row(row, draft=draft, prefix=sent.prefix)
     by, at = saved.by or draft.plan.started_by, saved.at or draft.plan.started_at
     return form, conflict_over(form, theirs, names, by=by.name, at=at)
 
