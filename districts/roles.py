@@ -30,3 +30,11 @@ DISTRICT_ROLES = frozenset(
 )
 DEPARTMENT_ROLES = frozenset(Role) - DISTRICT_ROLES
 REVIEWER_ROLES = frozenset({Role.PROGRAM_REVIEWER, Role.FISCAL_REVIEWER})
+
+
+class Access(models.TextChoices):
+    """Whether a person can sign in."""
+
+    ACTIVE = "active", "Active"
+    NO_PASSWORD = "no_password", "No password yet"
+    SUSPENDED = "suspended", "Suspended"

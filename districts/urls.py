@@ -10,12 +10,13 @@ from districts.views import (
     roster,
     roster_changes,
     roster_files,
+    roster_list,
     sessions,
 )
 
 app_name = "districts"
 urlpatterns = [
-    path("districts/", roster.district_list, name="list"),
+    path("districts/", roster_list.district_list, name="list"),
     path("districts/add/", roster.district_add, name="add"),
     path("districts/<slug:slug>/", roster.district_detail, name="detail"),
     path("districts/<slug:slug>/edit/", roster.district_edit, name="edit"),

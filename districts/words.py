@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from districts.calendar import EASTERN, eastern_day
+from districts.roles import Access
 
 NONE = "—"
 
@@ -19,6 +20,18 @@ class Label:
     words: str
     tone: str
     icon: str
+
+
+ACCESS = {
+    Access.ACTIVE: Label(Access.ACTIVE.label, "good", "check"),
+    Access.NO_PASSWORD: Label(Access.NO_PASSWORD.label, "warn", "mail"),
+    Access.SUSPENDED: Label(Access.SUSPENDED.label, "", "lock"),
+}
+
+
+def access_label(access: Access) -> Label:
+    """Whether a person can sign in."""
+    return ACCESS[access]
 
 
 def money(value) -> str:

@@ -3,14 +3,16 @@
 from districts.reports.people import (
     DEPARTMENT,
     SET_PASSWORD,
+    access_of,
     delegations_to_confirm,
-    label_of,
     members_of,
     password_letters,
     people_matching,
     person_rows,
 )
 from districts.reports.roster import (
+    RosterRow,
+    SourceNote,
     allocations_of,
     designations_of,
     figures_of,
@@ -23,11 +25,13 @@ from districts.reports.roster import (
 __all__ = [
     "DEPARTMENT",
     "SET_PASSWORD",
+    "RosterRow",
+    "SourceNote",
+    "access_of",
     "allocations_of",
     "delegations_to_confirm",
     "designations_of",
     "figures_of",
-    "label_of",
     "members_of",
     "password_letters",
     "people_matching",

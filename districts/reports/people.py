@@ -1,8 +1,9 @@
-"""The people as tables: what their list and a district's page show of them."""
+"""What the list of people and a district's page show of people."""
 
 import json
-from datetime import date
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
@@ -13,44 +14,43 @@ from django.db.models import (
     Subquery,
 )
 from django.db.models.functions import JSONObject
-from django.urls import reverse
-from django.utils.safestring import SafeString
 
 from districts.models import Delegation, District, Membership, User, gets_letters
-from districts.roles import Role
+from districts.roles import Access, Role
 from districts.statements import Statement
-from districts.templatetags.alliance import address, state
-from districts.words import Label, day, eastern
 from notices.models import Notice
 
 SET_PASSWORD = "set_password"  # noqa: S105 - a kind of letter, not a secret
 DEPARTMENT = "department"  # in a filter, beside the slugs of districts
 
 
-ACTIVE = Label("Active", "good", "check")
-NO_PASSWORD = Label("No password yet", "warn", "mail")
-SUSPENDED = Label("Suspended", "", "lock")
+@dataclass(frozen=True)
+class Held:
+    role: Role
+    district: str | None  # none at the Department
 
 
-class PersonRow(NamedTuple):
-    """The cells of a row, in the order in which the template takes them apart."""
+@dataclass(frozen=True)
+class PersonRow:
+    """Somebody in the list of people."""
 
+    pk: int
     name: str
-    url: str
-    email: SafeString
-    roles: list[str]
-    delegate_until: str  # empty for who holds no delegation today
-    state: SafeString
-    last_login: str
+    email: str
+    roles: list[Held]
+    delegate_until: date | None  # none for who holds no delegation today
+    access: Access
+    last_login: datetime | None
 
 
-class Member(NamedTuple):
-    """Somebody of a district, as the district's page shows them."""
+@dataclass(frozen=True)
+class Member:
+    """Somebody of a district, with their roles in it."""
 
+    pk: int
     name: str
-    url: str
-    roles: str
-    state: SafeString  # empty for who can sign in
+    roles: list[Role]
+    access: Access
 
 
 def people_matching(
@@ -80,16 +80,13 @@ def person_rows(
     columns = ("pk", "name", "email", "is_active", "password", "last_login")
     return [
         PersonRow(
+            pk=person["pk"],
             name=person["name"],
-            url=reverse("districts:person", args=[person["pk"]]),
-            email=address(person["email"]),
-            roles=[
-                f"{Role(held['role']).label}, {held['district'] or 'the Department'}"
-                for held in person["roles"]
-            ],
-            delegate_until=day(person["delegate_until"]) if person["delegate_until"] else "",
-            state=state(_label(person)),
-            last_login=eastern(person["last_login"]),
+            email=person["email"],
+            roles=[Held(Role(held["role"]), held["district"]) for held in person["roles"]],
+            delegate_until=person["delegate_until"],
+            access=_access(person),
+            last_login=person["last_login"],
         )
         for person in found.values(*columns, "roles", "delegate_until")
     ]
@@ -110,15 +107,14 @@ def _with_roles(people: QuerySet[User], memberships: QuerySet[Membership]) -> An
     return people.annotate(roles=ArraySubquery(held.values(row=row)))
 
 
-def _label(person: dict[str, Any]) -> Label:
-    return label_of(User(is_active=person["is_active"], password=person["password"]))
+def _access(person: dict[str, Any]) -> Access:
+    return access_of(User(is_active=person["is_active"], password=person["password"]))
 
 
-def label_of(user: User) -> Label:
-    """Whether the person can sign in, in a word."""
+def access_of(user: User) -> Access:
     if not user.is_active:
-        return SUSPENDED
-    return ACTIVE if user.has_usable_password() else NO_PASSWORD
+        return Access.SUSPENDED
+    return Access.ACTIVE if user.has_usable_password() else Access.NO_PASSWORD
 
 
 def password_letters(user: User) -> QuerySet[Notice]:
@@ -139,11 +135,10 @@ def members_of(district: District) -> list[Member]:
     """Who has which role in the district now."""
     return [
         Member(
+            pk=person["pk"],
             name=person["name"],
-            url=reverse("districts:person", args=[person["pk"]]),
-            roles=", ".join(Role(json.loads(each)["role"]).label for each in person["roles"]),
-            state=SafeString("") if label is ACTIVE else state(label, plain=True),
+            roles=[Role(json.loads(each)["role"]) for each in person["roles"]],
+            access=_access(person),
         )
         for person in MEMBERS.ask(district.pk)
-        for label in [_label(person)]
     ]

@@ -1,4 +1,4 @@
-"""The roster as tables: what its list and a district's page show, in a fixed number of queries."""
+"""What the roster's list and a district's page show, in a fixed number of queries."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,7 +24,6 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Coalesce, JSONObject
-from django.urls import reverse
 
 from districts.gaps import NEEDED, acting_at_department, districts_lacking
 from districts.models import (
@@ -40,40 +39,47 @@ from districts.models import (
 from districts.permissions import own_districts, visible_changes, visible_letters
 from districts.roles import DEPARTMENT_ROLES
 from districts.statements import Statement
-from districts.words import NONE, day, money, num
 from notices.models import Notice
 from notices.reports import LATELY, failed_letters
 
 ROSTER_PAGE = 100
-Measure, Stage = Figure.Measure, Allocation.Stage
-SHOWN = (Measure.ENROLMENT, Measure.SCHOOLS, Measure.ACCOUNTABILITY_INDEX)
+SHOWN = (Figure.Measure.ENROLMENT, Figure.Measure.SCHOOLS, Figure.Measure.ACCOUNTABILITY_INDEX)
 
 
-class RosterRow(NamedTuple):
-    """The cells of a row, in the order in which the template takes them apart."""
+@dataclass(frozen=True)
+class Run:
+    """The years in a row for which a district is designated."""
+
+    first_year: int
+    last_year: int
+    cohort: int  # the year it was first designated for, ever
+    is_assumed: bool
+
+
+@dataclass(frozen=True)
+class RosterRow:
+    """A district in a year, with its latest figures."""
 
     name: str
-    url: str
-    is_reform: bool
-    is_retired: bool
-    amount: str  # of the final allocation, else of the preliminary one
-    stage: str
-    is_amount_assumed: bool
-    designated: str
-    is_run_assumed: bool
-    first_ever: str
-    students: str
-    schools: str
-    accountability: str
-    group: str
+    slug: str
     code: str
+    group: str
+    is_retired: bool
+    is_reform: bool
+    run: Run | None  # none where it is not designated for the year
+    amount: int | None  # US dollars, of the final allocation, else of the preliminary one
+    stage: Allocation.Stage | None
+    is_amount_assumed: bool
+    students: Decimal | None
+    schools: Decimal | None
+    accountability: Decimal | None
 
 
 @dataclass(frozen=True)
 class SourceNote:
     """Where a column is from, and the latest date of it."""
 
-    what: str
+    measure: Figure.Measure | None  # none for the allocations
     source: str
     day: date
 
@@ -103,14 +109,18 @@ def roster_of(
     rows = _showing(words, with_retired, ROSTER_PAGE * (shown.number - 1)).ask(fiscal_year)
     return Roster(
         page=shown,
-        rows=[_row(values, fiscal_year) for values in rows],
+        rows=[_row(values) for values in rows],
         amount=_sum(group["total"] for group in allocated),
         preliminary=sum(
-            group["districts"] for group in allocated if group["stage"] == Stage.PRELIMINARY
+            group["districts"]
+            for group in allocated
+            if group["stage"] == Allocation.Stage.PRELIMINARY
         ),
-        students=_sum(one["total"] for one in figures if one["measure"] == Measure.ENROLMENT),
-        schools=_sum(one["total"] for one in figures if one["measure"] == Measure.SCHOOLS),
-        notes=_notes(allocated, figures, fiscal_year),
+        students=_sum(
+            one["total"] for one in figures if one["measure"] == Figure.Measure.ENROLMENT
+        ),
+        schools=_sum(one["total"] for one in figures if one["measure"] == Figure.Measure.SCHOOLS),
+        notes=_notes(allocated, figures),
     )
 
 
@@ -150,7 +160,7 @@ def _with_allocation(districts: DistrictQuerySet, fiscal_year: int) -> Any:
         return FilteredRelation("allocations", condition=of_year)
 
     return districts.alias(
-        final=in_stage(Stage.FINAL), preliminary=in_stage(Stage.PRELIMINARY)
+        final=in_stage(Allocation.Stage.FINAL), preliminary=in_stage(Allocation.Stage.PRELIMINARY)
     ).annotate(
         **{
             name: Coalesce(f"final__{name}", f"preliminary__{name}")
@@ -213,27 +223,32 @@ def _rows(districts: DistrictQuerySet, start: int, fiscal_year: int) -> QuerySet
     )
 
 
-def _row(values: dict[str, Any], fiscal_year: int) -> RosterRow:
-    is_designated = values["cohort"] is not None
-    index = values[Measure.ACCOUNTABILITY_INDEX]
+def _row(values: dict[str, Any]) -> RosterRow:
     return RosterRow(
         name=values["name"],
-        url=reverse("districts:detail", args=[values["slug"]]),
-        is_reform=bool(values["is_reform"]),
-        is_retired=values["retired_at"] is not None,
-        amount=money(values["amount"]),
-        stage=Stage(values["stage"]).label if values["stage"] else NONE,
-        is_amount_assumed=bool(values["is_assumption"]),
-        designated=f"FY{values['first_year']} to FY{values['last_year']}"
-        if is_designated
-        else f"not for FY{fiscal_year}",
-        is_run_assumed=bool(values["is_run_assumed"]),
-        first_ever=f"FY{values['cohort']}" if is_designated else NONE,
-        students=num(values[Measure.ENROLMENT]),
-        schools=num(values[Measure.SCHOOLS]),
-        accountability=NONE if index is None else f"{index:.2f}",
-        group=values["reference_group"] or NONE,
+        slug=values["slug"],
         code=values["edsight_code"],
+        group=values["reference_group"],
+        is_retired=values["retired_at"] is not None,
+        is_reform=bool(values["is_reform"]),
+        run=_run(values),
+        amount=values["amount"],
+        stage=Allocation.Stage(values["stage"]) if values["stage"] else None,
+        is_amount_assumed=bool(values["is_assumption"]),
+        students=values[Figure.Measure.ENROLMENT],
+        schools=values[Figure.Measure.SCHOOLS],
+        accountability=values[Figure.Measure.ACCOUNTABILITY_INDEX],
+    )
+
+
+def _run(values: dict[str, Any]) -> Run | None:
+    if values["cohort"] is None:
+        return None
+    return Run(
+        first_year=values["first_year"],
+        last_year=values["last_year"],
+        cohort=values["cohort"],
+        is_assumed=bool(values["is_run_assumed"]),
     )
 
 
@@ -241,6 +256,10 @@ def _sum(values: Iterable) -> Any:
     """None where there is nothing to add up: an unknown sum is not zero."""
     known = [value for value in values if value is not None]
     return sum(known) if known else None
+
+
+def _total(figures: list[dict[str, Any]], measure: Figure.Measure) -> Decimal | None:
+    return _sum(one["total"] for one in figures if one["measure"] == measure)
 
 
 class Troubles(NamedTuple):
@@ -312,14 +331,13 @@ def allocations_of(district: District) -> list[Allocation]:
     return AMOUNTS.ask_for(Allocation, district.pk)
 
 
-class FigureRow(NamedTuple):
-    """The cells of a figure, in the order in which the template takes them apart."""
-
-    measure: str
+@dataclass(frozen=True)
+class FigureRow:
+    measure: Figure.Measure
     period: str
-    value: str
+    value: Decimal
     source: str
-    day: str
+    source_on: date
 
 
 def with_figures(districts: DistrictQuerySet) -> DistrictQuerySet:
@@ -331,31 +349,25 @@ def with_figures(districts: DistrictQuerySet) -> DistrictQuerySet:
 
 def figures_of(district: Any) -> list[FigureRow]:
     """Those of a district found so, in the order of the measures, the latest period first."""
-    order = {measure: place for place, measure in enumerate(Measure.values)}
+    order = {measure: place for place, measure in enumerate(Figure.Measure.values)}
     return [
         FigureRow(
-            measure=Measure(each["measure"]).label,
+            measure=Figure.Measure(each["measure"]),
             period=each["period"],
-            value=num(each["value"]),
+            value=Decimal(str(each["value"])),
             source=each["source"],
-            day=day(date.fromisoformat(each["source_on"])),
+            source_on=date.fromisoformat(each["source_on"]),
         )
         for each in sorted(district.every_figure, key=lambda each: order[each["measure"]])
     ]
 
 
-def _notes(
-    allocated: list[dict[str, Any]], figures: list[dict[str, Any]], fiscal_year: int
-) -> list[SourceNote]:
-    sources = [
-        (f"FY{fiscal_year} allocation", group["source"], group["day"])
-        for group in allocated
-        if group["source"] is not None
+def _notes(allocated: list[dict[str, Any]], figures: list[dict[str, Any]]) -> list[SourceNote]:
+    sources: list[tuple[Figure.Measure | None, str, date]] = [
+        (None, group["source"], group["day"]) for group in allocated if group["source"] is not None
     ]
-    sources += [
-        (Measure(one["measure"]).label.split(",")[0], one["source"], one["day"]) for one in figures
-    ]
-    latest: dict[tuple[str, str], date] = {}
-    for what, source, known_on in sources:
-        latest[what, source] = max(latest.get((what, source), date.min), known_on)
+    sources += [(Figure.Measure(one["measure"]), one["source"], one["day"]) for one in figures]
+    latest: dict[tuple[Figure.Measure | None, str], date] = {}
+    for measure, source, known_on in sources:
+        latest[measure, source] = max(latest.get((measure, source), date.min), known_on)
     return [SourceNote(*named, known_on) for named, known_on in latest.items()]

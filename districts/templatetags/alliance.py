@@ -12,11 +12,21 @@ from django.core.paginator import Page, Paginator
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from districts.words import day, days_from, deadline, eastern, full_day, money, num, weekday
+from districts.words import (
+    access_label,
+    day,
+    days_from,
+    deadline,
+    eastern,
+    full_day,
+    money,
+    num,
+    weekday,
+)
 
 register = template.Library()
 
-for reads in (day, days_from, deadline, eastern, full_day, money, num, weekday):
+for reads in (access_label, day, days_from, deadline, eastern, full_day, money, num, weekday):
     register.filter(reads)
 
 TONES = frozenset({"", "info", "warn", "bad", "good"})

@@ -197,11 +197,17 @@ def test_district_list_shows_the_latest_figures_and_their_sums(client, reviewer,
         figure(district, "schools", "2024-25", 4)
     client.force_login(reviewer)
 
-    roster = client.get(reverse("districts:list"), {"year": 2027}).context["roster"]
+    response = client.get(reverse("districts:list"), {"year": 2027})
 
+    roster = response.context["roster"]
     assert [(row.name, row.amount, row.students, row.schools) for row in roster.rows] == [
-        ("Ansonia", "$1,000,000", "2,390", "4"),
-        ("Derby", "$5", "1,200", "4"),
+        ("Ansonia", 1_000_000, 2390, 4),
+        ("Derby", 5, 1200, 4),
+    ]
+    page = BeautifulSoup(response.text, "html.parser")
+    assert [_cells(row, 0, 1, 5, 6) for row in page.select("tbody tr")] == [
+        ["Ansonia", "$1,000,000", "2,390", "4"],
+        ["Derby RD", "$5", "1,200", "4"],
     ]
     assert (roster.amount, roster.preliminary, roster.students, roster.schools) == (
         1_000_005,
@@ -209,20 +215,27 @@ def test_district_list_shows_the_latest_figures_and_their_sums(client, reviewer,
         3590,
         8,
     )
-    assert [(note.what, note.source) for note in roster.notes] == [
+    assert [(column, note.source) for column, note in response.context["notes"]] == [
         ("FY2027 allocation", "Department list"),
         ("Students enrolled", "EdSight, 2025-26"),
         ("Schools", "EdSight, 2024-25"),
     ]
 
 
+def _cells(row, *places):
+    cells = [cell.text for cell in row.find_all(["th", "td"])]
+    return [cells[place] for place in places]
+
+
 def test_district_list_prefers_the_final_allocation(client, reviewer, ansonia):
     AllocationFactory(district=ansonia, stage="preliminary", amount=5)
     client.force_login(reviewer)
 
-    (row,) = client.get(reverse("districts:list"), {"year": 2027}).context["roster"].rows
+    response = client.get(reverse("districts:list"), {"year": 2027})
 
-    assert row.amount == "$1,000,000"
+    (row,) = response.context["roster"].rows
+    assert row.amount == 1_000_000
+    assert "$1,000,000</td>" in response.text
 
 
 @pytest.mark.parametrize(

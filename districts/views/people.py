@@ -29,8 +29,8 @@ from districts.permissions import (
     visible_people,
 )
 from districts.reports import (
+    access_of,
     delegations_to_confirm,
-    label_of,
     password_letters,
     people_matching,
     person_rows,
@@ -68,6 +68,7 @@ def person_list(request):
         held_in=chosen.get("where", ""),
         with_suspended=chosen.get("suspended", False),
     )
+    today = eastern_day(timezone.now())
     page = Paginator(people, PAGE_LENGTH).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
@@ -75,11 +76,9 @@ def person_list(request):
         "form": form,
         "page": page,
         "query": query.urlencode(),
-        "rows": person_rows(
-            page.object_list, eastern_day(timezone.now()), visible_memberships(request.user)
-        ),
+        "rows": person_rows(page.object_list, today, visible_memberships(request.user)),
         "is_department": is_department(request.user),
-        "to_confirm": delegations_to_confirm(eastern_day(timezone.now()), by=request.user)
+        "to_confirm": delegations_to_confirm(today, by=request.user)
         if may_confirm_delegations(request.user)
         else [],
         "may_add": may_add_people(request.user),
@@ -114,7 +113,7 @@ def person_detail(request, pk):
         held.may_end = may_keep_role(request.user, role=held.role, district_id=held.district_id)
     context = {
         "person": person,
-        "label": label_of(person),
+        "access": access_of(person),
         "has_password": person.has_usable_password(),
         "current": [held for held in memberships if held.ended_at is None],
         "ended": [held for held in memberships if held.ended_at is not None],

@@ -7,20 +7,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from districts import services
-from districts.calendar import eastern_day, fiscal_year_of
 from districts.forms.roster import (
     AllocationForm,
     DesignationForm,
     DistrictForm,
     GroundsForm,
     NewAllocationForm,
-    RosterFilterForm,
 )
 from districts.gaps import gaps_in, with_holders
 from districts.models import District
 from districts.permissions import (
     may_manage_roster,
-    may_see_roster,
     visible_changes,
     visible_districts,
     why_not_of_own,
@@ -30,10 +27,7 @@ from districts.reports import (
     designations_of,
     figures_of,
     members_of,
-    roster_of,
-    troubles,
     with_figures,
-    years_of_money,
 )
 from districts.services import JOINS, LEAVES, MONEY, Effect, plans_on_record
 from districts.views.answers import (
@@ -47,35 +41,7 @@ from districts.views.answers import (
 )
 from districts.views.roster_changes import record_of
 
-FOR_THE_DEPARTMENT = "The roster is kept by the Department."
 FOR_ADMINS = "Only an administrator at the Department changes the roster."
-
-
-@require_safe
-def district_list(request):
-    only(may_see_roster(request.user), FOR_THE_DEPARTMENT)
-    this_year = fiscal_year_of(eastern_day(timezone.now()))
-    asked = {"year": this_year} | request.GET.dict()
-    form = RosterFilterForm(asked, years=years_of_money(this_year))
-    form.is_valid()  # what cannot be read is marked, and the rest still filters
-    chosen = form.cleaned_data
-    year = chosen.get("year") or this_year
-    query = request.GET.copy()
-    query.pop("page", None)
-    context = {
-        "form": form,
-        "fiscal_year": year,
-        "roster": roster_of(
-            year,
-            words=chosen.get("q", ""),
-            with_retired=chosen.get("retired", False),
-            page=request.GET.get("page", ""),
-        ),
-        "query": query.urlencode(),
-        "may_manage": may_manage_roster(request.user),
-        "troubles": troubles(request.user, at=timezone.now()),
-    }
-    return render(request, "districts/district_list.html", context)
 
 
 @require_safe

@@ -68,7 +68,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
     )
     told = troubles(request.user, at=now) if may_send_again(request.user) else None
     decides = may_decide(request.user)
-    context = {
+    context: dict[str, Any] = {
         "cycles": cycles,
         "cycle": cycle,
         "words": request.GET.get("q", ""),
@@ -133,7 +133,7 @@ class Addresses:
     def __init__(self, fiscal_year: int, *, decides: bool) -> None:
         steps = STEPS_ON_FUNDS if decides else {}
         self.read = reverse("reviews:plan", args=[self.ANY_DISTRICT, fiscal_year])
-        self.by_status = {
+        self.by_status: dict[Status | None, str] = {
             status: reverse(f"reviews:{name}", args=[self.ANY_DISTRICT, fiscal_year])
             for status, name in steps.items()
         }
