@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 
 from alliance.tests.backups import OURS, connected_to, create, drop, run
+from alliance.tests.test_letters_of_acts import ASKS_FOR, TELLS_OF
+from notices.models import Notice
 from plans.documents import fingerprint
-from plans.models import PlanVersion
+from plans.models import PlanLetter, PlanVersion
 from plans.reading.rendered import version_sections
 
 STORED = Path(__file__).with_name("stored")
@@ -112,6 +114,18 @@ def test_every_stored_version_shows_the_same_words(versions, as_it_was):
         assert now.keys() == then.keys(), key
         for section, words in now.items():
             assert digest(words) == then[section], f"{key}, {section}: {words}"
+
+
+@pytest.mark.usefixtures("forward")
+def test_every_letter_says_in_columns_what_it_is_about_and_points_to_its_cause():
+    letters = Notice.objects.all()
+    assert letters.count() > 500
+    assert not letters.filter(about_noun="").exists()
+    assert not letters.filter(page="").exclude(kind="set_password").exists()
+    tells_of_an_act = letters.filter(kind__in={*TELLS_OF, *ASKS_FOR})
+    assert set(PlanLetter.objects.values_list("notice", flat=True)) == set(
+        tells_of_an_act.values_list("pk", flat=True)
+    )
 
 
 def test_a_word_that_is_lost_is_noticed(versions, as_it_was):

@@ -1,16 +1,27 @@
 """What can be done with letters: post, withdraw, deliver, remind, send again."""
 
 from notices.services.delivery import deliver_due
-from notices.services.outbox import NotDismissed, NotSentAgain, dismiss, post, send_again, withdraw
+from notices.services.outbox import (
+    Letter,
+    NotDismissed,
+    NotSentAgain,
+    dismiss,
+    post,
+    post_each,
+    send_again,
+    withdraw,
+)
 from notices.services.reminding import Settlement, post_reminders, preview_reminders
 
 __all__ = [
+    "Letter",
     "NotDismissed",
     "NotSentAgain",
     "Settlement",
     "deliver_due",
     "dismiss",
     "post",
+    "post_each",
     "post_reminders",
     "preview_reminders",
     "send_again",

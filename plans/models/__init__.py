@@ -20,6 +20,7 @@ from plans.models.content import (
     Sustainability,
 )
 from plans.models.cycles import Cycle, CycleChange, ReminderRule
+from plans.models.letters import PlanLetter
 from plans.models.plans import (
     GOES_ON,
     BoardApproval,
@@ -78,6 +79,7 @@ __all__ = [
     "PerformanceTarget",
     "Plan",
     "PlanEvent",
+    "PlanLetter",
     "PlanVersion",
     "ReminderRule",
     "RequiredChange",

@@ -14,8 +14,8 @@ from districts.roles import Role
 from districts.statements import Statement
 from districts.words import deadline
 from notices.pages import Page, link_to
-from notices.services import post
-from plans.models import Assignment, Plan, PlanEvent, PlanVersion
+from notices.services import Letter, post_each
+from plans.models import Assignment, Plan, PlanEvent, PlanLetter, PlanVersion
 from plans.reminders.owed import PLAN
 from plans.workflow import Status
 
@@ -85,34 +85,42 @@ def post_letter(
     to: Iterable[User],
     why: str,
     at: datetime,
+    because: PlanEvent | PlanVersion | None = None,
     page: Page | None = None,
     names_due_date: bool = False,
     **context: Any,
 ) -> None:
     """Post one letter to each person. `occasion` tells this letter from the next of its kind.
 
-    The template's first line is the subject; its link leads to `page`, or to the plan. Whom it
-    names the plan's due date has a correction if that moves.
+    `because`: the step it tells of, or the version it asks to sign or submit. The template's first
+    line is the subject; its link leads to `page`, or to the plan. Whom it names the plan's due
+    date has a correction if that moves.
     """
+    people = {key_of(kind, plan, occasion, person): person for person in to}
+    if not people:
+        return
     page = page or page_of(plan)
     text = render_to_string(
         f"emails/{kind}.txt",
         {"plan": plan, "district": plan.district, "link": link_to(page), "at": at, **context},
     )
     subject, _, body = text.strip().partition("\n")
-    for person in to:
-        post(
-            key=key_of(kind, plan, occasion, person),
-            kind=kind,
-            to=person,
-            subject=subject.strip(),
-            body=body.strip() + "\n",
-            about=plan.about,
-            why=why,
-            at=at,
-            page=page,
-            names_due_on=plan.cycle.plan_due_on if names_due_date else None,
-            what_is_due=PLAN if names_due_date else "",
+    letter = Letter(
+        kind=kind,
+        subject=subject.strip(),
+        body=body.strip() + "\n",
+        about=plan.about,
+        why=why,
+        page=page,
+        names_due_on=plan.cycle.plan_due_on if names_due_date else None,
+        what_is_due=PLAN if names_due_date else "",
+    )
+    posted = post_each(letter, to=people, at=at)
+    if because is not None:
+        cause = "event" if isinstance(because, PlanEvent) else "version"
+        PlanLetter.objects.bulk_create(
+            [PlanLetter(notice=notice, **{cause: because}) for notice in posted],
+            ignore_conflicts=True,
         )
 
 
@@ -145,6 +153,7 @@ def post_signature_waiting(plan: Plan, *, version: PlanVersion, at: datetime) ->
     post_letter(
         plan,
         kind="signature_waiting",
+        because=version,
         occasion=f"version-{version.number}",
         to=people_of(plan, [Role.SUPERINTENDENT, Role.BOARD_CHAIR]),
         why="The plan was closed for signature",
@@ -161,6 +170,7 @@ def post_signed(plan: Plan, *, version: PlanVersion, by: User, at: datetime) -> 
     post_letter(
         plan,
         kind="plan_signed",
+        because=version,
         occasion=f"version-{version.number}",
         to=[person for person in people_of(plan, SUBMITS) if person != by],
         why="Both have signed: the plan can be submitted",
@@ -171,9 +181,8 @@ def post_signed(plan: Plan, *, version: PlanVersion, by: User, at: datetime) -> 
     )
 
 
-def post_receipt(
-    plan: Plan, *, version: PlanVersion, by: User, at: datetime, is_in_review: bool
-) -> None:
+def post_receipt(plan: Plan, *, event: PlanEvent, version: PlanVersion, is_in_review: bool) -> None:
+    at = event.taken_at
     post_letter(
         plan,
         kind="plan_receipt",
@@ -181,16 +190,18 @@ def post_receipt(
         to=people_of(plan, RECEIPT_GOES_TO),
         why="The plan was submitted",
         at=at,
+        because=event,
         version=version,
-        by=by,
+        by=event.taken_by,
         is_in_review=is_in_review,
     )
 
 
-def post_submitted(plan: Plan, *, version: PlanVersion, at: datetime, came_back: bool) -> None:
+def post_submitted(plan: Plan, *, event: PlanEvent, version: PlanVersion, came_back: bool) -> None:
     """To the reviewers of a plan that came back; while one is missing, to those who assign too."""
     reviewers = reviewers_of(plan) if came_back else []
     are_complete = len(reviewers) == len(Assignment.As)
+    at = event.taken_at
     post_letter(
         plan,
         kind="plan_back" if came_back else "plan_submitted",
@@ -198,6 +209,7 @@ def post_submitted(plan: Plan, *, version: PlanVersion, at: datetime, came_back:
         to=reviewers if are_complete else reviewers + managers(plan),
         why="The plan came back with answers" if came_back else "A plan was submitted",
         at=at,
+        because=event,
         version=version,
         is_complete=are_complete,
         deadline=reviews_due(plan, at=at),
@@ -230,6 +242,7 @@ def post_recalled(plan: Plan, *, event: PlanEvent, version: PlanVersion | None) 
         "kind": "plan_recalled",
         "occasion": f"recall-{event.pk}",
         "at": event.taken_at,
+        "because": event,
         "by": event.taken_by,
         "version": version,
         "deadline": deadline_of(plan, at=event.taken_at),
@@ -264,6 +277,7 @@ def _post_ended_or_not(plan: Plan, event: PlanEvent, kind: str, what: str, **con
         "kind": kind,
         "occasion": f"event-{event.pk}",
         "at": event.taken_at,
+        "because": event,
         "by": event.taken_by,
         "reason": event.reason,
         **context,

@@ -84,9 +84,8 @@ def take_step(
         return plan
     if not may_take(by, step, plan, at=at):
         raise PermissionDenied
-    return _move(
-        plan, step=step, by=by, at=at, key=key, reason=reason, version=version, digest=digest
-    )
+    _move(plan, step=step, by=by, at=at, key=key, reason=reason, version=version, digest=digest)
+    return plan
 
 
 def _move(
@@ -99,7 +98,7 @@ def _move(
     reason: str = "",
     version: PlanVersion | None = None,
     digest: str = "",
-) -> Plan:
+) -> PlanEvent:
     """Write the step down. Whoever calls holds the lock and has asked permission."""
     source = Status(plan.status)
     arrivals = plan.events.filter(target=source).exclude(step=Step.RELEASE)  # that one only resumes
@@ -110,7 +109,7 @@ def _move(
     if step in {Step.RECALL, Step.REOPEN} and plan.status == Status.DRAFT:
         plan.submitted_at, plan.submitted_by = None, None  # it was never handed in after all
     plan.save(update_fields=["status", "submitted_at", "submitted_by"])
-    PlanEvent.objects.create(
+    return PlanEvent.objects.create(
         plan=plan,
         step=step,
         source=source,
@@ -122,7 +121,6 @@ def _move(
         taken_at=at,
         **({"key": key} if key else {}),
     )
-    return plan
 
 
 @transaction.atomic
@@ -146,11 +144,11 @@ def submit(*, plan_id: int, by: User, at: datetime, key: UUID) -> Plan:
     if reasons or version is None:
         raise Blocked(reasons)
     came_back = plan.status == Status.RETURNED
-    _move(plan, step=Step.SUBMIT, by=by, at=at, key=key, version=version)
+    event = _move(plan, step=Step.SUBMIT, by=by, at=at, key=key, version=version)
     withdraw_letters(about=plan.about, kind=REMINDER, at=at, why=f"Handed in by {by.name}.")
     goes_on = came_back and plan.assignments.current().reachable().exists()
-    post_receipt(plan, version=version, by=by, at=at, is_in_review=goes_on)
-    post_submitted(plan, version=version, at=at, came_back=came_back)
+    post_receipt(plan, event=event, version=version, is_in_review=goes_on)
+    post_submitted(plan, event=event, version=version, came_back=came_back)
     if goes_on:
         _move(
             plan,

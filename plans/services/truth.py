@@ -11,7 +11,7 @@ from datetime import datetime
 from districts.models import District, User, standing_once_back
 from districts.roles import Role
 from notices.models import REMINDER, Notice
-from plans.models import Cycle, Plan, PlanEvent, PlanVersion
+from plans.models import Cycle, Plan, PlanEvent, PlanLetter, PlanVersion
 from plans.permissions import SIGNERS, parts_with
 from plans.reminders import ANSWERS, HEAR_OF_MOVES, PLAN
 from plans.services.closing import current_version
@@ -20,7 +20,6 @@ from plans.services.letters import (
     KNOWS_OF_REVIEW,
     RECEIPT_GOES_TO,
     SUBMITS,
-    key_of,
 )
 from plans.workflow import (
     EDITABLE,
@@ -157,11 +156,8 @@ def _to_submit(notice: Notice, plan: Plan, at: datetime) -> str:
 
 def _version_named(notice: Notice, plan: Plan) -> PlanVersion | None:
     """The version the letter speaks of, while it is the one of the text as it stands."""
-    version = current_version(plan)
-    if version is None:
-        return None
-    key = key_of(notice.kind, plan, f"version-{version.number}", notice.to)
-    return version if key == notice.key else None
+    version, cause = current_version(plan), _cause(notice)
+    return version if version and (cause is None or cause.version_id == version.pk) else None
 
 
 def _answered(notice: Notice, plan: Plan, at: datetime) -> str:
@@ -176,30 +172,37 @@ def _taken_away(notice: Notice, plan: Plan, at: datetime) -> str:
     return ""
 
 
+def _cause(notice: Notice) -> PlanLetter | None:
+    """What brought it about; of a letter that a former release wrote last, nothing is known."""
+    return PlanLetter.objects.filter(notice=notice).first()
+
+
 def _receipt(notice: Notice, plan: Plan, at: datetime) -> str:
-    if not PlanEvent.objects.submissions().filter(plan=plan, taken_at=notice.posted_at).exists():
+    cause = _cause(notice)
+    if cause and not PlanEvent.objects.submissions().filter(pk=cause.event_id).exists():
         return "The plan was recalled before its receipt could leave."
     return ""
 
 
 def _came_in(notice: Notice, plan: Plan, at: datetime) -> str:
     """What came in is told while it is the last that came in: its reader reads that version."""
-    last = PlanEvent.objects.submissions().filter(plan=plan).first()
-    if last is None or last.taken_at != notice.posted_at:
+    last, cause = PlanEvent.objects.submissions().filter(plan=plan).first(), _cause(notice)
+    if cause and (last is None or last.pk != cause.event_id):
         return "The plan was submitted again since."
     return ""
 
 
 def _withdrawn(notice: Notice, plan: Plan, at: datetime) -> str:
-    if plan.events.filter(step=Step.REOPEN, taken_at__gte=notice.posted_at).exists():
+    cause = _cause(notice)
+    if cause and plan.events.filter(step=Step.REOPEN, pk__gt=cause.event_id).exists():
         return "The plan was opened again since."
     return ""
 
 
 def _moved(notice: Notice, plan: Plan, at: datetime) -> str:
     """News is told while it is the last there is: the next letter says what came of it."""
-    last = plan.events.order_by("pk").last()
-    if last is None or last.taken_at != notice.posted_at:
+    last, cause = plan.events.order_by("pk").last(), _cause(notice)
+    if cause and (last is None or last.pk != cause.event_id):
         return "The plan has moved on since."
     return ""
 

@@ -11,7 +11,7 @@ from notices.models import REMINDER, Notice
 from notices.services import deliver_due, post
 from notices.tests.factories import NoticeFactory
 from plans import services
-from plans.models import RequiredChange, about_plan
+from plans.models import PlanLetter, RequiredChange, about_plan
 from plans.services.truth import TERMS, why_not
 from plans.tests.factories import PlanFactory, closed_version, resubmit, sign_version
 from plans.workflow import Step
@@ -22,8 +22,8 @@ EDITED = "The text was edited after it was closed, so that version is not signed
 
 
 def letter_about(plan, kind, to, at):
-    """A letter of a kind, as its step would post it."""
-    return post(
+    """A letter of a kind, as the plan's first step would post it."""
+    notice = post(
         key=f"{kind}/{plan.about}/user-{to.pk}",
         kind=kind,
         to=to,
@@ -33,6 +33,10 @@ def letter_about(plan, kind, to, at):
         why="It moved",
         at=at,
     )
+    first = plan.events.order_by("pk").first()
+    if first and kind not in {"signature_waiting", "plan_signed"}:
+        PlanLetter.objects.create(notice=notice, event=first)
+    return notice
 
 
 def outcomes(**about) -> set[tuple[str, str]]:

@@ -86,6 +86,7 @@ def approve(
     post_letter(
         plan,
         kind="plan_approved",
+        because=event,
         occasion="decision",
         to=people_of(plan, DECISIONS_GO_TO),
         why="The plan was approved",

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from districts.models import Membership, User
-from plans.models import Assignment, Plan, PlanVersion
+from plans.models import Assignment, Plan, PlanEvent, PlanVersion
 from plans.services import Blocked, locked_plan, take_step
 from plans.services.letters import (
     KNOWS_OF_REVIEW,
@@ -18,6 +18,7 @@ from plans.services.letters import (
 )
 from plans.workflow import IN_HAND, Status, Step, StepNotAllowed
 from reviews.permissions import acted_for_district, may_assign, reads_as_department
+from reviews.services.news import event_of
 from reviews.services.turns import version_to_judge
 
 
@@ -63,7 +64,7 @@ def assign(
         plan = take_step(
             plan_id=plan.pk, step=Step.START_REVIEW, by=by, at=at, key=key, version=version
         )
-        _post_in_review(plan, version=version, at=at)
+        _post_in_review(plan, event=event_of(plan, key), version=version)
     return plan
 
 
@@ -138,11 +139,13 @@ def _post_unassigned(plan: Plan, assignments: list[Assignment], *, by: User, at:
         )
 
 
-def _post_in_review(plan: Plan, *, version: PlanVersion, at: datetime) -> None:
+def _post_in_review(plan: Plan, *, event: PlanEvent, version: PlanVersion) -> None:
     """The district hears that it can no longer recall the plan, and by when it is read."""
+    at = event.taken_at
     post_letter(
         plan,
         kind="plan_in_review",
+        because=event,
         occasion=f"version-{version.number}-{at:%Y%m%dT%H%M%S}",
         to=people_of(plan, KNOWS_OF_REVIEW),
         why="Its review has started",

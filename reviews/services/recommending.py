@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from districts.models import User
-from plans.models import Assignment, Plan
+from plans.models import Assignment, Plan, PlanEvent
 from plans.permissions import may_take, parts_of
 from plans.services import Blocked, digest_of, locked_plan, refuse_other_words, take_step
 from plans.services.letters import decisions_due, outside_district, page_of, post_letter
@@ -69,7 +69,7 @@ def recommend(*, plan_id: int, version: int, text: str, key: UUID, by: User, at:
     if reviews_lacking(read_packet(Plan.objects.filter(pk=plan.pk))):
         return plan
     if plan.status == Status.RECOMMENDED:  # before, and then a reviewer was replaced
-        _tell_deciders(plan, advice, at=at)
+        _tell_deciders(plan, advice, None, at=at)
         return plan
     plan = take_step(
         plan_id=plan.pk,
@@ -80,7 +80,8 @@ def recommend(*, plan_id: int, version: int, text: str, key: UUID, by: User, at:
         version=judged,
         digest=digest,
     )
-    post_news(plan, event_of(plan, key), but=_tell_deciders(plan, advice, at=at))
+    event = event_of(plan, key)
+    post_news(plan, event, but=_tell_deciders(plan, advice, event, at=at))
     return plan
 
 
@@ -114,12 +115,15 @@ def review_of(plan: Plan, by: User, *, at: datetime) -> Recommendation.As:
     return Recommendation.As(Assignment.As(parts.values_list("reviews_as", flat=True)[0]).value)
 
 
-def _tell_deciders(plan: Plan, advice: Recommendation, *, at: datetime) -> list[User]:
+def _tell_deciders(
+    plan: Plan, advice: Recommendation, event: PlanEvent | None, *, at: datetime
+) -> list[User]:
     """Who may decide it; a delegate who reviewed it hears of it as the reviewers do."""
     decide = [one for one in outside_district(plan, deciders(at=at)) if not had_a_hand(one, plan)]
     post_letter(
         plan,
         kind="plan_recommended",
+        because=event,
         occasion=f"recommendation-{advice.pk}",
         to=decide,
         why="A plan was recommended for approval",

@@ -153,6 +153,7 @@ def _send(
     post_letter(
         plan,
         kind="plan_returned",
+        because=event,
         occasion=f"change-{required[0].number}",
         to=people_of(plan, DECISIONS_GO_TO),
         why="The plan was returned for changes",

@@ -168,6 +168,7 @@ def _decide(
     post_letter(
         plan,
         kind=kind,
+        because=event,
         occasion=f"event-{event.pk}",
         to=people_of(plan, DECISIONS_GO_TO),
         why=f"The plan was {'withheld' if step == Step.WITHHOLD else 'released'}",

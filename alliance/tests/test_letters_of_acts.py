@@ -1,0 +1,134 @@
+"""Each letter points to what brought it about, now as in a database of before."""
+
+from importlib import import_module
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from alliance.tests.demo import load_demo, load_roster
+from notices.models import REMINDER, Notice
+from notices.tests.factories import NoticeFactory
+from plans.models import PlanLetter
+from plans.tests.factories import PlanFactory
+from plans.workflow import Step
+from reviews.reports.letters import KINDS
+
+pytestmark = pytest.mark.django_db
+
+LIVES = ("ansonia", "bristol", "windham", "new-london", "winchester", "norwich")
+DECIDED = {Step.APPROVE, Step.WITHHOLD, Step.RELEASE}
+TELLS_OF = {
+    "plan_receipt": {Step.SUBMIT},
+    "plan_submitted": {Step.SUBMIT},
+    "plan_back": {Step.SUBMIT},
+    "plan_recalled": {Step.RECALL},
+    "plan_withdrawn": {Step.WITHDRAW},
+    "plan_reopened": {Step.REOPEN},
+    "plan_in_review": {Step.START_REVIEW},
+    "plan_returned": {Step.RETURN},
+    "plan_recommended": {Step.RECOMMEND},
+    "plan_approved": {Step.APPROVE},
+    "plan_withheld": {Step.WITHHOLD},
+    "plan_released": {Step.RELEASE},
+    "plan_moved": {Step.RETURN, Step.RECOMMEND, *DECIDED},
+    "decided_in_your_name": DECIDED,
+}
+ASKS_FOR = {"signature_waiting", "plan_signed"}  # a version to be signed or submitted
+NO_STEP = {  # of a plan brings these about
+    *(REMINDER, "plan_assigned", "plan_unassigned", "changes_answered"),
+    *("roster_proposed", "roster_changed", "roster_refused", "delegation_proposed"),
+    *("set_password", "wrong_passwords", "role_changed", "idle_account", "idle_suspended"),
+}
+COLUMNS = ("about_noun", "about_id", "district_code", "fiscal_year", "what_is_due")
+PAGE = ("page", "page_args")
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker):
+    """Plans that lived through most steps, whose letters the services wrote."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("django.conf.settings.DEMO", True)
+            load_roster()
+            load_demo(*LIVES)
+        yield
+        transaction.set_rollback(True)
+
+
+def causes():
+    return set(PlanLetter.objects.values_list("notice", "event", "version"))
+
+
+def columns(*names):
+    return {row[0]: row[1:] for row in Notice.objects.values_list("key", *names)}
+
+
+def run(migration, *names):
+    with connection.cursor() as cursor:
+        for name in names:
+            cursor.execute(getattr(import_module(migration), name))
+
+
+def test_every_kind_of_letter_is_known_to_tell_of_a_step_or_not():
+    assert {*TELLS_OF, *ASKS_FOR, *NO_STEP} == set(KINDS)
+
+
+@pytest.mark.usefixtures("demo")
+def test_letter_points_to_the_step_it_tells_of_or_to_the_version_it_asks_to_sign():
+    told = {letter.pk: letter for letter in PlanLetter.objects.select_related("event", "version")}
+    kinds = set()
+    for notice in Notice.objects.filter(kind__in={*TELLS_OF, *ASKS_FOR}):
+        kinds.add(notice.kind)
+        cause = told.pop(notice.pk)
+        if notice.kind in ASKS_FOR:
+            assert f"/version-{cause.version.number}/" in notice.key
+        else:
+            assert cause.event.step in TELLS_OF[notice.kind], notice.key
+            assert cause.event.taken_at == notice.posted_at, notice.key
+    assert told == {}
+    assert len(kinds) > 10
+
+
+@pytest.mark.usefixtures("demo")
+def test_letters_of_before_come_to_point_to_the_same():
+    now = causes()
+    assert len(now) > 50
+    PlanLetter.objects.all().delete()
+
+    run("plans.migrations.0011_letters_of_before", "EVENTS", "VERSIONS")
+
+    assert causes() == now
+
+
+@pytest.mark.usefixtures("demo")
+def test_letters_of_before_come_to_say_the_same_in_columns():
+    now = columns(*COLUMNS)
+    assert {what_is_due for *_, what_is_due in now.values()} == {"", "plan", "answers"}
+    Notice.objects.update(
+        about_noun="", about_id=None, district_code="", fiscal_year=None, what_is_due=""
+    )
+
+    run("notices.migrations.0011_columns_filled", "FILL")
+
+    assert columns(*COLUMNS) == now
+
+
+@pytest.mark.usefixtures("demo")
+def test_letters_of_before_come_to_lead_to_the_same_page():
+    now = columns(*PAGE)
+    assert len({page for page, _ in now.values()}) > 5
+    Notice.objects.update(page="", page_args=[])
+
+    run("reviews.migrations.0007_pages_of_letters", "PAGES")
+
+    assert columns(*PAGE) == now
+
+
+@pytest.mark.parametrize("has", [set(), {"event", "version"}])
+def test_database_refuses_a_letter_of_no_cause_or_of_two(has):
+    plan = PlanFactory(submitted=True)
+    event = plan.events.get(step=Step.SUBMIT)
+    cause = {"event": event, "version": event.version}
+
+    with pytest.raises(IntegrityError, match="planletter_has_one_cause"):
+        PlanLetter.objects.create(notice=NoticeFactory(), **{name: cause[name] for name in has})
