@@ -55,6 +55,7 @@ WORDS_SINCE = {  # what a section says now: what it said then
             "How the money adds to local money, and replaces none"
         ),
     },
+    "attachments": {"What it is": "Attachment"},
     "assurances": {
         "Is your educator evaluation plan approved by the Department?": (
             "Educator evaluation plan approved by the Department"

@@ -170,6 +170,9 @@ KINDS = _by_key(  # parents before their children, as a district meets them
 )
 IN_DOCUMENT = _by_key(kind for kind in KINDS.values() if kind.within)
 SINGLE = _by_key(kind for kind in IN_DOCUMENT.values() if not kind.is_list)
+WORDS = {  # by kind, and by the document's name of the field
+    key: {each.part_name: each.words for each in kind.fields} for key, kind in KINDS.items()
+}
 LISTED = _by_key(kind for kind in IN_DOCUMENT.values() if kind.is_list and kind.written)
 
 

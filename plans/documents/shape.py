@@ -333,7 +333,7 @@ class EngagementPart(Row):
 
 class AttachmentPart(Row):
     number: int
-    title: Annotated[str, fields.unwritten("Attachment")]
+    title: Annotated[str, fields.unwritten("What it is")]
     file_name: Annotated[str, fields.unwritten("File")]
     size: Annotated[int, fields.unwritten("Size")]  # bytes
     sha256: Annotated[str, fields.unwritten("Fingerprint (SHA-256)")]

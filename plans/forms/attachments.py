@@ -7,6 +7,9 @@ from crispy_forms.layout import Layout
 from django import forms
 
 from districts.forms.drawing import FIELD
+from plans.documents.kinds import WORDS
+
+SAID = WORDS["attachment"]
 
 
 class AttachmentForm(forms.Form):
@@ -14,9 +17,9 @@ class AttachmentForm(forms.Form):
 
     MAX_BYTES = 10 * 1024 * 1024
     ALLOWED = ("pdf", "docx", "xlsx", "pptx", "png", "jpg", "jpeg", "csv", "txt")
-    title = forms.CharField(label="What it is", max_length=200)
+    title = forms.CharField(label=SAID["title"], max_length=200)
     upload = forms.FileField(
-        label="File",
+        label=SAID["file_name"],
         max_length=150,
         help_text="PDF, Word, Excel, PowerPoint, picture, CSV or text, up to 10 MB. "
         "No information by which a student can be identified.",

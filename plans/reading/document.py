@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, TypedDict
 
 from plans.documents import PlanDocument
+from plans.documents.kinds import WORDS
 from plans.documents.shape import (
     EngagementPart,
     FocusAreaTerm,
@@ -14,7 +15,7 @@ from plans.documents.shape import (
     TargetPart,
 )
 from plans.models import BudgetLine, Plan, StakeholderEngagement
-from plans.reading.fields import WORDS, Other, others_of
+from plans.reading.fields import Other, others_of
 from plans.sections import READABLE, SECTIONS, SectionKey
 
 FUNDING = dict(BudgetLine.FundingSource.choices)

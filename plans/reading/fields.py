@@ -10,10 +10,6 @@ from plans.documents.fields import Control, Field
 from plans.documents.kinds import IN_DOCUMENT, Kind
 from plans.documents.shape import FocusAreaTerm, Row
 
-WORDS = {  # by kind and by the document's name of the field: as its form says
-    key: {field.part_name: field.words for field in kind.fields}
-    for key, kind in IN_DOCUMENT.items()
-}
 PLACED = {  # the fields that templates/plans/document/ show in a way of their own
     "cover": "contact_name contact_title contact_email contact_phone summary",
     "needs": "narrative indicators root_causes",

@@ -12,8 +12,9 @@ from django.template.loader import render_to_string
 
 from plans.documents import fields
 from plans.documents.fields import fields_of
-from plans.documents.kinds import IN_DOCUMENT
+from plans.documents.kinds import IN_DOCUMENT, WORDS
 from plans.documents.shape import StrategyPart
+from plans.forms.attachments import AttachmentForm
 from plans.forms.rows import ROW_FORMS
 from plans.forms.sections import SECTION_FORMS
 from plans.reading import fields as read
@@ -43,11 +44,12 @@ def read_page(document, **context):
 
 @every_kind
 def test_every_field_is_called_by_its_own_words(kind):
-    marked = {key: {name: f"«{key} {name}»" for name in words} for key, words in read.WORDS.items()}
+    marked = {key: {name: f"«{key} {name}»" for name in words} for key, words in WORDS.items()}
     page = read_page(whole(), words=marked)
 
-    called = {name for name in read.WORDS[kind.key] if f"«{kind.key} {name}»" in page.lower()}
-    assert called == set(read.WORDS[kind.key]) - SHOWN_WITHOUT_WORDS.get(kind.key, set())
+    called = {name for name in WORDS[kind.key] if f"«{kind.key} {name}»" in page.lower()}
+    placed = set(read.PLACED[kind.key].split())
+    assert called == placed - SHOWN_WITHOUT_WORDS.get(kind.key, set())
 
 
 @every_kind
@@ -69,6 +71,15 @@ def test_the_form_asks_with_the_same_words():
     assert forms["look-back"].base_fields["lessons"].label == "What you change because of it"
     assert "<h3>What you change because of it</h3>" in read_page(whole())
     assert "What was learned" not in read_page(whole())
+
+
+def test_a_file_is_asked_for_with_the_words_it_is_listed_with():
+    labels = {name: field.label for name, field in AttachmentForm.base_fields.items()}
+
+    assert labels == {
+        "title": WORDS["attachment"]["title"],
+        "upload": WORDS["attachment"]["file_name"],
+    }
 
 
 @every_kind

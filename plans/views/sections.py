@@ -12,13 +12,12 @@ from districts.requests import SignedInRequest
 from districts.words import money
 from plans import services
 from plans.documents import Draft, read_anew
-from plans.documents.kinds import IN_DOCUMENT, LISTED, SINGLE
+from plans.documents.kinds import IN_DOCUMENT, LISTED, SINGLE, WORDS
 from plans.forms.drafting import DraftForm
 from plans.forms.sections import SECTION_FORMS
 from plans.models import BudgetLine, StakeholderEngagement
 from plans.permissions import may_edit, may_record_vote
 from plans.reading.access import draft_or_404
-from plans.reading.fields import WORDS
 from plans.reading.rendered import draft_part
 from plans.sections import SECTIONS, SectionKey
 from plans.views.editor import (
@@ -184,6 +183,7 @@ def _lines(draft: Draft) -> dict[str, Any]:
         )
     return {
         "document": document,
+        "words": WORDS["line"],
         "line_groups": [group for group in groups.values() if group["lines"]],
     }
 
