@@ -21,6 +21,7 @@ from plans.services.letters import (
     post_withdrawn,
 )
 from plans.services.locking import locked_plan
+from plans.services.signing import unsigned
 from plans.services.standing import refuse_unless_it_may_file
 from plans.workflow import Status, Step, StepNotAllowed, target_of
 
@@ -165,12 +166,10 @@ def what_blocks_submission(plan: Plan, version: PlanVersion | None) -> list[str]
     """Each thing that is missing, as a sentence (R15, R41)."""
     if version is None:
         return ["The plan is not closed for signature, or was edited after it was closed."]
-    reasons = []
-    signed = set(version.signatures.values_list("capacity", flat=True))
-    if "superintendent" not in signed:
-        reasons.append("The superintendent has not signed this version.")
-    if "board_chair" not in signed:
-        reasons.append("The board chair has not signed this version.")
+    reasons = [
+        f"The {capacity.label.lower()} has not signed this version."
+        for capacity in unsigned(version)
+    ]
     unanswered = plan.required_changes.filter(answered_at=None).order_by("number")
     reasons += [f"Required change {change.number} is not answered." for change in unanswered]
     return reasons
