@@ -19,7 +19,7 @@ from plans.models import Attachment, Plan
 from plans.permissions import may_edit
 from plans.reading.access import draft_or_404, own_plan_or_404
 from plans.reports.attachments import readable_attachments
-from plans.reports.signing import writers_of
+from plans.reports.versions import writers_of
 from plans.sections import SectionKey
 from plans.views.editor import editor_context
 from plans.views.refusals import says_refusal

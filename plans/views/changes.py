@@ -20,6 +20,7 @@ from plans.models import Comment, Plan, RequiredChange
 from plans.permissions import may_answer_changes, may_edit
 from plans.reading.access import own_plan_or_404
 from plans.reports.asked import changes_of, comments_of
+from plans.reports.versions import closed_version
 from plans.sections import SECTIONS, SectionKey
 from plans.workflow import Status, StepNotAllowed, label_for
 
@@ -188,7 +189,7 @@ def _page(
         "open": len(asked) - answered,
         "forms": sum(each.form is not None for each in asked),
         "is_returned": plan.status == Status.RETURNED,
-        "is_closed": plan.versions.filter(edition=plan.edition).exists(),
+        "is_closed": closed_version(plan) is not None,
         "may_close": may_edit(request.user, plan),
         "comments": _comments(plan),
     }

@@ -22,7 +22,7 @@ from plans.permissions import SIGNERS, capacities_of, may_edit, open_steps
 from plans.reading.access import draft_or_404, own_plan_or_404
 from plans.reading.document import document_sections, reading_context
 from plans.reports.asked import unanswered_of
-from plans.reports.signing import holders_of, versions_of
+from plans.reports.versions import holders_of, versions_of
 from plans.services.closing import intent_of
 from plans.views.editor import findings_of, lines_of
 from plans.views.refusals import says_refusal

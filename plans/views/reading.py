@@ -10,9 +10,8 @@ from plans.models import Plan, PlanVersion
 from plans.permissions import may_edit, may_read_draft
 from plans.reading.access import draft_or_404
 from plans.reading.rendered import draft_sections, version_sections
+from plans.reports.versions import closed_version, latest_handed_in, readable_versions
 from plans.workflow import Label, label_for
-
-WITH_PLAN = ("plan__district", "plan__cycle", "plan__board_approval", "closed_by")
 
 
 @require_safe
@@ -22,14 +21,7 @@ def read(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     )
     if may_read_draft(request.user, plan) and plan.is_editable:
         return _draft_page(request, slug, fiscal_year)
-    version = (
-        PlanVersion.objects.handed_in()
-        .filter(plan=plan)
-        .select_related(*WITH_PLAN)
-        .defer("document")
-        .order_by("-number")
-        .first()
-    )
+    version = latest_handed_in(plan)
     if version is None:  # only for its own people; 404 for the Department
         return _draft_page(request, slug, fiscal_year)
     return _version_page(request, version)
@@ -38,7 +30,7 @@ def read(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
 @require_safe
 def version(request: SignedInRequest, slug: str, fiscal_year: int, number: int) -> HttpResponse:
     found = get_object_or_404(
-        PlanVersion.objects.visible_to(request.user).select_related(*WITH_PLAN).defer("document"),
+        readable_versions(request.user),
         plan__district__slug=slug,
         plan__cycle=fiscal_year,
         number=number,
@@ -53,7 +45,7 @@ def _draft_page(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
         "plan": plan,
         "label": _label(request, plan),
         "version": None,
-        "closed": plan.versions.filter(edition=plan.edition).defer("document").first(),
+        "closed": closed_version(plan),
         "may_edit": may_edit(request.user, plan) and plan.is_editable,
         "sections": draft_sections(draft),
     }

@@ -9,6 +9,28 @@ from districts.models import Membership, User, gets_letters
 from districts.roles import Role
 from plans.models import Plan, PlanVersion
 
+WITH_PLAN = ("plan__district", "plan__cycle", "plan__board_approval", "closed_by")
+
+
+def readable_versions(user: User) -> QuerySet[PlanVersion]:
+    """Those this person may read, each with its plan and without its text."""
+    return _with_plan(PlanVersion.objects.visible_to(user))
+
+
+def latest_handed_in(plan: Plan) -> PlanVersion | None:
+    """With its plan and without its text."""
+    handed_in = PlanVersion.objects.handed_in().filter(plan=plan)
+    return _with_plan(handed_in).order_by("-number").first()
+
+
+def closed_version(plan: Plan) -> PlanVersion | None:
+    """The version of the text as it stands, without it; none once the text was edited."""
+    return plan.versions.filter(edition=plan.edition).defer("document").first()
+
+
+def _with_plan(versions: QuerySet[PlanVersion]) -> QuerySet[PlanVersion]:
+    return versions.select_related(*WITH_PLAN).defer("document")
+
 
 def versions_of(plan: Plan) -> QuerySet[PlanVersion]:
     """All of them, the latest first, with their signatures and without their text. Two queries."""
