@@ -18,12 +18,14 @@ NAMES = {
     "review_approve": "reviews:approve",
     "decision": "reviews:decision",
     "queue": "reviews:queue",
+    "letters": "reviews:letters",
 }
+ASKED_FOR = {"queue": "fy", "letters": "status"}  # what of such a list is wanted, by the query
 
 
 def path_of(page: Page) -> str:
-    """The path of a page; of the queue its year, if one is given, is what is looked for."""
+    """The path of a page, and of a list that part which is wanted."""
     name = NAMES[page.kind]
-    if page.kind == "queue" and page.args:
-        return f"{reverse(name)}?{urlencode({'fy': page.args[0]})}"
+    if page.kind in ASKED_FOR and page.args:
+        return f"{reverse(name)}?{urlencode({ASKED_FOR[page.kind]: page.args[0]})}"
     return reverse(name, args=page.args)

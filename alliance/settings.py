@@ -90,7 +90,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "districts.context_processors.shell",
+                "alliance.context_processors.shell",
             ],
             "builtins": ["districts.templatetags.alliance"],
         },

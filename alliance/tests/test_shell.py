@@ -12,10 +12,10 @@ from django.test import Client
 from django.urls import get_resolver, path
 
 from alliance import urls
+from alliance.context_processors import nav_for, shell, who_is
 from alliance.signs_of_life import leave_sign_of_life
 from alliance.tests.addresses import views_below
 from alliance.views import forbidden
-from districts.context_processors import nav_for, shell, who_is
 from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, REVIEWER_ROLES, Role
 from districts.tests.factories import DelegationFactory, MembershipFactory, UserFactory, person
 

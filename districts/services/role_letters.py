@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 
@@ -10,9 +9,11 @@ from districts.models import Membership, User, gets_letters
 from districts.permissions import CONFIRMERS, may_manage_people
 from districts.roles import Role
 from districts.same_person import is_of_department, named, perhaps_the_same
+from notices.pages import Page, link_to
 from notices.services import post
 
 ROLE_CHANGED = "role_changed"
+HOME = Page("home")
 GIVEN, ENDED = "given", "ended"
 WEIGHTY = frozenset({Role.SUPERINTENDENT, Role.BOARD_CHAIR, Role.DISTRICT_ADMIN})
 POWERS = CONFIRMERS | {Role.COMMISSIONER}  # who decides, or is the second person to a change
@@ -43,7 +44,7 @@ def _tell_of_role(membership: Membership, what: str, *, by: User, at: datetime) 
                 "alike": alike if is_administrator else "",
                 "by": by,
                 "at": at,
-                "site": settings.SITE_URL,
+                "link": link_to(HOME),
             },
         ).partition("\n")
         post(
@@ -53,6 +54,7 @@ def _tell_of_role(membership: Membership, what: str, *, by: User, at: datetime) 
             subject=subject,
             body=body,
             about=membership.user.about,
+            page=HOME,
             why=f"{by} changed who has which role in {membership.district or 'the Department'}",
             at=at,
         )

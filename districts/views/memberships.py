@@ -1,5 +1,6 @@
 """The pages on which a role is given, ended or handed over."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -206,4 +207,4 @@ def _page_afterwards(request, person):
 
 def _people_afterwards(request):
     people_are_theirs = visible_people(request.user, at=timezone.now()).exists()
-    return redirect("districts:people" if people_are_theirs else "home")
+    return redirect("districts:people" if people_are_theirs else settings.LOGIN_REDIRECT_URL)

@@ -12,6 +12,7 @@ from districts.permissions import may_manage_roster, may_see_roster
 from districts.reports import RosterRow, SourceNote, roster_of, troubles, years_of_money
 from districts.views.answers import only
 from districts.words import NONE
+from notices.pages import Page, path_of
 
 FOR_THE_DEPARTMENT = "The roster is kept by the Department."
 
@@ -42,6 +43,7 @@ def district_list(request):
         "query": query.urlencode(),
         "may_manage": may_manage_roster(request.user),
         "troubles": troubles(request.user, at=timezone.now()),
+        "failed_letters_url": path_of(Page("letters", ("failed",))),
     }
     return render(request, "districts/district_list.html", context)
 

@@ -16,6 +16,7 @@ from districts.models import District, Standing, User, standing_of
 from districts.requests import SignedInRequest
 from districts.roles import Role
 from districts.words import days_from
+from notices.pages import Page, path_of
 from plans import services
 from plans.documents import Draft
 from plans.documents.rows import PlanWithState
@@ -40,6 +41,7 @@ from plans.reading.life import (
 from plans.reports.history import History, history_of
 from plans.reports.years import Year, allocation_of, years_of
 from plans.rules.progress import percent_complete
+from plans.services.letters import page_of
 from plans.views.editor import (
     budget_share,
     budget_words,
@@ -98,7 +100,7 @@ def _department_home(request: SignedInRequest, standing: Standing) -> HttpRespon
     if standing.at_department == {Role.SYSADMIN}:
         return redirect("districts:list")
     if standing.at_department:
-        return redirect("reviews:queue")
+        return redirect(path_of(Page("queue")))
     return render(request, "districts/no_role.html")
 
 
@@ -115,7 +117,7 @@ def overview(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespo
     district = get_object_or_404(with_holders(District.objects.all()), slug=slug)
     if not standing.in_district(district.pk):
         if standing.is_department:
-            return redirect("reviews:plan", slug, fiscal_year)
+            return redirect(path_of(Page("review", (slug, fiscal_year))))
         raise Http404
     years = years_of(district)
     cycle = next((year for year in years if year.fiscal_year == fiscal_year), None)
@@ -286,4 +288,5 @@ def _of_plan(request: SignedInRequest, draft: Draft, today: date) -> dict[str, A
         "changes": history.changes,
         "versions": history.closings,
         "who_can": who_can(Status(plan.status)),
+        "decision_url": path_of(page_of(plan, "decision")),
     }
