@@ -1,13 +1,17 @@
 """What an annual amendment starts with, field by field (R33)."""
 
+from dataclasses import replace
 from datetime import date
+from typing import Annotated
 
 import pytest
 
 from districts.roles import Role
 from districts.tests.factories import DesignationFactory, DistrictFactory, person
 from plans import services
-from plans.documents.kinds import IN_DOCUMENT
+from plans.documents import fields
+from plans.documents.kinds import IN_DOCUMENT, SINGLE
+from plans.documents.shape import CoverPart
 from plans.models import BudgetLine, Cycle, PerformanceTarget
 from plans.tests.factories import PlanFactory, write_rows
 from plans.tests.stored import every_part
@@ -33,15 +37,26 @@ every_kind = pytest.mark.parametrize("kind", IN_DOCUMENT.values(), ids=IN_DOCUME
 
 
 @pytest.fixture
-def amendment(noon):
-    """Next year's plan of a district whose plan of this year is full and approved."""
+def amended(noon):
+    """Starts next year's plan of a district whose plan of this year is full and approved."""
     district = DistrictFactory()
     DesignationFactory(district=district, first_fiscal_year=2023, last_fiscal_year=2029)
     last = PlanFactory(district=district, approved=True)
     write_rows(last, every_part())
     Cycle.objects.filter(pk=2028).update(opens_on=noon.date())
     coordinator = person(Role.PLAN_COORDINATOR, district)
-    return services.start_plan(district_id=district.pk, fiscal_year=2028, by=coordinator, at=noon)
+
+    def start():
+        return services.start_plan(
+            district_id=district.pk, fiscal_year=2028, by=coordinator, at=noon
+        )
+
+    return start
+
+
+@pytest.fixture
+def amendment(amended):
+    return amended()
 
 
 @every_kind
@@ -88,3 +103,17 @@ def test_the_full_plan_has_something_to_leave_behind(amendment):
 
     assert BudgetLine.objects.filter(plan=last, funding_source="carry_forward").count() == 1
     assert PerformanceTarget.objects.filter(plan=last).count() == 3
+
+
+class CoverWithANewSummary(CoverPart):
+    summary: Annotated[str, fields.prose("The plan in a paragraph", carried=False)] = ""
+
+
+def test_one_field_begins_anew_in_a_row_that_is_carried(amended, monkeypatch):
+    monkeypatch.setitem(SINGLE, "cover", replace(SINGLE["cover"], part=CoverWithANewSummary))
+
+    amendment = amended()
+
+    last = amendment.copied_from.cover
+    assert (last.contact_name, last.summary) == ("Ana Ruiz", "Reading, attendance and mentors.")
+    assert (amendment.cover.contact_name, amendment.cover.summary) == ("Ana Ruiz", "")
