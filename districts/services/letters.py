@@ -36,7 +36,7 @@ def note_under(notice: Notice) -> str:
 
 
 def _why_not_confirm(notice: Notice, at: datetime) -> str:
-    change = RosterChange.objects.get(pk=notice.about_id)
+    change = RosterChange.objects.get(pk=notice.about_id or 0)
     if not change.is_waiting:
         return "The change was confirmed or refused meanwhile."
     if not CONFIRMERS & standing_once_back(notice.to, at=at).at_department:
