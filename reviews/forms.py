@@ -232,6 +232,10 @@ class WordsForm(KeptForm):
         max_length=5_000,
     )
 
+    def carries(self, what: str) -> str:
+        """It stands on one page with the act of sending, which has a version of its own."""
+        return f"words-{what}"
+
 
 class ChangeForm(KeptForm):
     """One required change, as it is drafted: what is missing is said once it is to be sent."""
@@ -253,7 +257,6 @@ class TypedRow:
     lineage: UUID
     version: int
     form: ChangeForm
-    is_touched: bool
 
     @property
     def is_blank(self) -> bool:
@@ -272,30 +275,7 @@ def _typed_row(data: QueryDict, prefix: str) -> TypedRow:
         lineage = UUID(data.get(f"{prefix}-id", ""))
     except ValueError:
         lineage = uuid4()
-    version = _number(data.get(f"{prefix}-version", ""), at_most=1_000_000)
-    return TypedRow(lineage, version, form, is_touched(form))
-
-
-def is_touched(form: KeptForm) -> bool:
-    """Whether somebody wrote in it: it differs from what it was filled from."""
-    return any(
-        _plain(sent_as(form, name)) != _plain(form.data.get(f"was-{form.add_prefix(name)}", ""))
-        for name in form.fields
-    )
-
-
-def was(form: KeptForm) -> list[tuple[str, str]]:
-    """What the form is filled from, as hidden fields for the page to send back."""
-    return [(f"was-{form.add_prefix(name)}", sent_as(form, name)) for name in form.fields]
-
-
-def sent_as(form: KeptForm, name: str) -> str:
-    return ", ".join(form.data.getlist(form.add_prefix(name)))
-
-
-def _plain(text: str) -> str:
-    """A browser ends lines in a way of its own."""
-    return text.replace("\r\n", "\n").strip()
+    return TypedRow(lineage, form.typed().version, form)
 
 
 def _number(typed: str, *, at_most: int) -> int:

@@ -110,6 +110,16 @@ def merge(row: Any, typed: Typed) -> Merged:
     return Merged(values, as_typed, tuple(conflicts))
 
 
+def holds(row: Any, typed: Typed) -> bool:
+    """Whether the row says just what was typed, in every field of the form."""
+    return all(
+        digest_of(getattr(row, column), row.as_typed.get(name))
+        == digest_of(value, typed.as_typed.get(name))
+        for column, value in typed.values.items()
+        for name in [row._meta.get_field(column).name]
+    )
+
+
 def _filled_from(name: str, theirs: str, row: Any, typed: Typed) -> str:
     """The digest a field was filled from; where none came back, the version answers for it."""
     was = (typed.filled_from or {}).get(name)

@@ -243,7 +243,7 @@ def test_two_on_the_same_change_see_both_texts_and_choose(page_of, program, fisc
     assert ProposedChange.objects.get().text == "Name the grades of line 10."
 
     keep_theirs = copy(second)
-    keep_theirs.press("theirs", keep_theirs.lineage(1))
+    keep_theirs.press("theirs", soup(response).select_one("button[name=theirs]")["value"])
     assert keep_theirs.written() == [("budget", "Name the grades of line 10.")]
     second.press()
     change = ProposedChange.objects.get()
@@ -252,6 +252,66 @@ def test_two_on_the_same_change_see_both_texts_and_choose(page_of, program, fisc
         program,
         fiscal,
     )
+
+
+def test_two_who_write_on_other_fields_of_one_change_are_asked_nothing(page_of, program, fiscal):
+    page_of(program).write(1, "budget", "Name the grades.").press()
+    first, second = page_of(program), page_of(fiscal)
+    first.write(1, due_on="2026-12-04").press()
+
+    response = second.write(1, text="Say which grades.").press()
+
+    assert response.status_code == 200
+    change = ProposedChange.objects.get()
+    assert (change.text, change.due_on) == ("Say which grades.", date(2026, 12, 4))
+
+
+def test_only_the_field_that_both_changed_is_asked_about(page_of, program, fiscal):
+    page_of(program).write(1, "budget", "Name the grades.").press()
+    first, second = page_of(program), page_of(fiscal)
+    first.write(1, text="Name the grades of line 10.", due_on="2026-12-04").press()
+
+    response = second.write(1, "needs", "Say which grades.").press()
+
+    assert response.status_code == 409
+    labels = [one.text for one in soup(response).select("section.is-warn h3")]
+    assert labels == ["What has to change"]
+    assert second.rows()[0] == ("needs", "Say which grades.", "2026-12-04")
+    change = ProposedChange.objects.get()
+    assert (change.section, change.text) == ("needs", "Name the grades of line 10.")
+
+
+def test_a_colleagues_field_that_a_save_was_merged_with_is_not_sent_unseen(
+    page_of, program, fiscal, under_review
+):
+    page_of(program).write(1, "budget", "Name the grades.").press()
+    first, second = page_of(program), page_of(fiscal)
+    first.write(1, due_on="2026-12-04").press()
+
+    response = second.write(1, text="Say which grades.").press("send")
+
+    assert (response.status_code, status_of(under_review)) == (409, Status.UNDER_REVIEW)
+    assert "New since you opened this page" in second.said()
+    assert second.rows()[0] == ("budget", "Say which grades.", "2026-12-04")
+    assert second.press("send").url == url_of(under_review, "plan")
+
+
+def test_a_page_opened_before_forms_carried_what_they_were_filled_from_overwrites_nothing(
+    page_of, program, fiscal
+):
+    page_of(program).write(1, "budget", "One").write_words("Thank you.").press()
+    old = page_of(fiscal)
+    old.fields = {name: said for name, said in old.fields.items() if not name.endswith("-was")}
+    page_of(program).write(1, text="One, longer").write_words("Thank you all.").press()
+
+    response = old.write(2, "needs", "Two").press()
+
+    assert response.status_code == 409
+    assert list(ProposedChange.objects.order_by("pk").values_list("text", flat=True)) == [
+        "One, longer",
+        "Two",
+    ]
+    assert ReturnDraft.objects.get().words == "Thank you all."
 
 
 def test_clash_on_one_change_stops_no_other_from_being_saved(page_of, program, fiscal):

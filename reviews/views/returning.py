@@ -15,23 +15,22 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from districts.requests import SignedInRequest
+from plans.forms.drafting import KeptForm
 from plans.permissions import may_take
 from plans.rules.words import count
 from plans.services.letters import DECISIONS_GO_TO, people_of
 from plans.workflow import Step, StepNotAllowed, steps_from
 from reviews import services
-from reviews.forms import ReturnForm, WordsForm, is_touched, typed_rows
+from reviews.forms import ReturnForm, WordsForm, typed_rows
 from reviews.reports.packet import Packet
 from reviews.services.returning import usual_due_date
 from reviews.views.access import packet_or_404
 from reviews.views.attempts import attempt, status_of
 from reviews.views.shared_draft import (
-    WORDS,
     Saved,
     not_sent,
     rows_on_page,
     save_typed,
-    typed_in_words,
     words_on_page,
 )
 from reviews.words import department_label
@@ -67,7 +66,7 @@ def _act(request: SignedInRequest, packet: Packet, *, at: datetime) -> HttpRespo
     form = ReturnForm(request.POST)
     if "send" in request.POST:
         return _send(request, packet, form, saved, act)
-    if saved.clashes:
+    if saved.conflicts:
         return _show(request, _anew(request, packet), form, saved, status=HTTPStatus.CONFLICT)
     if Step.RETURN in steps_from(plan.status):
         messages.success(request, saved.words)
@@ -78,7 +77,7 @@ def _send(
     request: SignedInRequest, packet: Packet, form: ReturnForm, saved: Saved, act: dict[str, Any]
 ) -> HttpResponse:
     plan = packet.plan
-    if saved.clashes:
+    if saved.conflicts:
         form.add_error(None, CHOOSE_FIRST)
     elif form.is_valid() and attempt(
         form, lambda: services.send_return(seen=saved.seen, **form.cleaned_data, **act)
@@ -111,7 +110,6 @@ def _show(
         "form": form,
         "rows": rows_on_page(packet, saved, section=request.GET.get("section", "")),
         "words": words_on_page(packet, saved),
-        "words_id": str(WORDS),
         "not_sent": not_sent(packet),
         "usual_day": usual_due_date(timezone.now()),
         "readers": people_of(packet.plan, DECISIONS_GO_TO),
@@ -121,12 +119,15 @@ def _show(
 
 def _not_saved(request: SignedInRequest, packet: Packet, why: str, *, status: int) -> HttpResponse:
     """What was typed and nobody's draft can take now, given back to be copied."""
-    rows = [row for row in typed_rows(request.POST) if row.is_touched and not row.is_blank]
+    rows = [row for row in typed_rows(request.POST) if row.form.is_touched and not row.is_blank]
     words = WordsForm(request.POST)
+    written: list[KeptForm] = [row.form for row in rows]
+    if words.is_touched:
+        written.append(words)
     context = {
         "plan": packet.plan,
         "label": department_label(packet.plan.status, was_returned=packet.was_returned),
         "why": why,
-        "typed": typed_in_words([*rows, words] if is_touched(words) else rows),
+        "typed": [line for form in written for line in form.all_words()],
     }
     return render(request, "plans/unsaved.html", context, status=status)

@@ -12,33 +12,34 @@ from django.http import QueryDict
 from districts.models import User
 from plans.forms.conflicts import Conflict, conflict_over
 from plans.rules.words import count
+from plans.services import Saved as RowSaved
 from plans.services import StaleRow
+from plans.services.merging import holds
 from plans.workflow import TRANSITIONS, Part, Status, Step, steps_from
 from reviews import services
-from reviews.forms import BLANK_ROWS, ChangeForm, TypedRow, WordsForm, is_touched, typed_rows, was
-from reviews.models import ProposedChange
+from reviews.forms import BLANK_ROWS, ChangeForm, WordsForm, typed_rows
 from reviews.reports.packet import Packet
 from reviews.reports.said import Proposed, Words
 from reviews.services.return_drafts import MOST_CHANGES
 from reviews.services.returning import Seen
 from reviews.services.turns import DEEDS, deed_of
 
-WORDS = UUID(int=0)  # where a clash is about the words before the changes
+WORDS = UUID(int=0)  # where a conflict is about the words before the changes
 Form = ChangeForm | WordsForm
 
 
 @dataclass(frozen=True)
-class Clashing:
+class InConflict:
     """What was typed, and who saved other words or took the change out meanwhile."""
 
     form: Form
+    names: tuple[str, ...]
     by: str
-    at: datetime
+    at: datetime | None
     is_removed: bool = False
 
-    def against(self, stored: Form, theirs: str) -> Conflict:
-        both = conflict_over(self.form, stored, self.form.fields, by=self.by, at=self.at)
-        return replace(both, keep_theirs=theirs)
+    def over(self, form: Form, stored: Form) -> Conflict:
+        return conflict_over(form, stored, self.names, by=self.by, at=self.at)
 
 
 @dataclass
@@ -46,7 +47,7 @@ class Saved:
     """What the save of a page came to, and what its reader has seen of the draft."""
 
     seen: Seen
-    clashes: dict[UUID, Clashing] = field(default_factory=dict)
+    conflicts: dict[UUID, InConflict] = field(default_factory=dict)
     words: str = ""
     place: str = ""  # where on the page to go on
 
@@ -56,21 +57,17 @@ class RowOnPage:
     number: int  # that the change would have, were the plan returned now
     place: int  # on the page
     lineage: UUID
-    version: int
     form: ChangeForm
-    was: list[tuple[str, str]]
     anchor: str
     line: Proposed | None = None  # none of a blank row
     conflict: Conflict | None = None
-    is_removed: bool = False  # by whoever the clash is with
+    is_removed: bool = False  # by whoever the conflict is with
     is_new: bool = False  # written or changed since the reader opened the page
 
 
 @dataclass(frozen=True)
 class WordsOnPage:
-    version: int
     form: WordsForm
-    was: list[tuple[str, str]]
     line: Words | None
     conflict: Conflict | None
     is_new: bool
@@ -88,13 +85,15 @@ def save_typed(data: QueryDict, packet: Packet, *, plan_id: int, by: User, at: d
     for row in typed_rows(data):
         lineage = str(row.lineage)
         version = row.version
-        if row.is_touched and data.get("theirs") != lineage and (version or not row.is_blank):
+        typed = row.form.typed()
+        if row.form.is_touched and typed.values and (version or not row.is_blank):
             try:
-                kept = _save(row, act)
+                kept = services.save_change(lineage=row.lineage, **vars(typed), **act)
             except StaleRow as stale:
-                saved.clashes[row.lineage] = _clashing(row.form, stale.row)
+                saved.conflicts[row.lineage] = _in_conflict(row.form, stale.saved)
                 continue
-            saved.seen.changes[kept.lineage] = version = kept.version
+            version = kept.version if holds(kept, typed) else version
+            saved.seen.changes[kept.lineage] = version
         elif version:
             saved.seen.changes[row.lineage] = version
         if data.get("remove") == lineage and version:
@@ -106,13 +105,6 @@ def save_typed(data: QueryDict, packet: Packet, *, plan_id: int, by: User, at: d
     saved.words = removed or told
     saved.place = "" if removed else "#drafted"
     return saved
-
-
-def _save(row: TypedRow, act: dict[str, Any]) -> ProposedChange:
-    values, as_typed = row.form.values()
-    return services.save_change(
-        lineage=row.lineage, version=row.version, values=values, as_typed=as_typed, **act
-    )
 
 
 def _remove(lineage: UUID, version: int, saved: Saved, act: dict[str, Any]) -> str:
@@ -127,16 +119,15 @@ def _remove(lineage: UUID, version: int, saved: Saved, act: dict[str, Any]) -> s
 
 def _save_words(data: QueryDict, saved: Saved, act: dict[str, Any]) -> None:
     form = WordsForm(data)
-    typed = data.get("words-version", "")
-    version = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 8 else 1
-    if is_touched(form) and data.get("theirs") != str(WORDS):
-        values, as_typed = form.values()
+    typed = form.typed()
+    version = typed.version or 1
+    if form.is_touched and typed.values:
         try:
-            kept = services.save_words(version=version, values=values, as_typed=as_typed, **act)
+            kept = services.save_words(**vars(replace(typed, version=version)), **act)
         except StaleRow as stale:
-            saved.clashes[WORDS] = _clashing(form, stale.row)
+            saved.conflicts[WORDS] = _in_conflict(form, stale.saved)
             return
-        version = kept.version
+        version = kept.version if holds(kept, typed) else version
     saved.seen = Seen(words=version, changes=saved.seen.changes)
 
 
@@ -154,14 +145,14 @@ def _put_back(line: Proposed, saved: Saved, act: dict[str, Any]) -> None:
         saved.seen.changes[line.lineage] = kept.version
 
 
-def _clashing(form: Form, row: Any) -> Clashing:
-    is_removed = getattr(row, "removed_at", None) is not None
-    by, at = (row.removed_by, row.removed_at) if is_removed else (row.saved_by, row.saved_at)
-    return Clashing(form, by.name, at, is_removed)
+def _in_conflict(form: Form, saved: RowSaved) -> InConflict:
+    is_removed = getattr(saved.row, "removed_at", None) is not None
+    by = saved.by.name if saved.by else "Somebody"
+    return InConflict(form, saved.conflicts, by, saved.at, is_removed)
 
 
 def rows_on_page(packet: Packet, saved: Saved | None, *, section: str) -> list[RowOnPage]:
-    """Every change of the draft, those a clash is about with what was typed, and blank rows."""
+    """Every change of the draft, those in conflict with what was typed, and blank rows."""
     lines: Sequence[Proposed] = packet.proposed
     if saved:
         lines = [one for one in packet.drafted if _is_shown(one, saved)]
@@ -174,54 +165,58 @@ def rows_on_page(packet: Packet, saved: Saved | None, *, section: str) -> list[R
 
 
 def _is_shown(line: Proposed, saved: Saved) -> bool:
-    return line.removed_at is None or line.lineage in saved.clashes
+    return line.removed_at is None or line.lineage in saved.conflicts
 
 
 def _row(packet: Packet, place: int, line: Proposed, *, saved: Saved | None) -> RowOnPage:
-    stored = ChangeForm.of_row(line.model_dump(), prefix=f"change-{place}")
-    clashing = saved.clashes.get(line.lineage) if saved else None
-    form = stored
-    if clashing is not None:
-        form = ChangeForm.of_row(_values(clashing.form), prefix=stored.prefix)
-        clashing = replace(clashing, form=form)
+    stored = form = ChangeForm.of_row(line.model_dump(), prefix=f"change-{place}")
+    found = saved.conflicts.get(line.lineage) if saved else None
+    if found is not None:
+        form = _again(found, line.model_dump(), prefix=stored.prefix)
     is_new = saved is not None and saved.seen.changes.get(line.lineage) != line.version
     return RowOnPage(
         number=packet.last_number + place,
         place=place,
         lineage=line.lineage,
-        version=line.version,
         form=form,
-        was=was(stored),
         anchor=f"drafted-{line.lineage}",
         line=line,
-        conflict=clashing.against(stored, str(line.lineage)) if clashing else None,
-        is_removed=bool(clashing and clashing.is_removed),
-        is_new=is_new and clashing is None,
+        conflict=found.over(form, stored) if found else None,
+        is_removed=bool(found and found.is_removed),
+        is_new=is_new and found is None,
     )
 
 
-def _values(form: Form) -> dict[str, Any]:
-    """What was typed, as a row would hold it."""
-    values, as_typed = form.values()
-    return values | {"as_typed": as_typed}
+def _again(found: InConflict, row: dict[str, Any], **options: Any) -> Any:
+    """The form as it is stored now, but for what was typed into the fields in conflict."""
+    return type(found.form).of_row(row, typed=found.form, keep=found.names, **options)
 
 
 def _blank(packet: Packet, place: int, section: str, anchor: str) -> RowOnPage:
-    empty: dict[str, Any] = {"section": section, "text": "", "due_on": None, "as_typed": {}}
+    empty: dict[str, Any] = {
+        "section": section,
+        "text": "",
+        "due_on": None,
+        "as_typed": {},
+        "version": 0,
+    }
     form = ChangeForm.of_row(empty, prefix=f"change-{place}")
     number = packet.last_number + place
-    return RowOnPage(number, place, uuid4(), 0, form, was(form), anchor)
+    return RowOnPage(number, place, uuid4(), form, anchor)
 
 
 def words_on_page(packet: Packet, saved: Saved | None) -> WordsOnPage:
     line = packet.words
-    row = {"words": line.words, "as_typed": line.as_typed} if line else {"as_typed": {}}
-    stored = WordsForm.of_row(row)
-    clashing = saved.clashes.get(WORDS) if saved else None
-    form = clashing.form if clashing and isinstance(clashing.form, WordsForm) else stored
-    is_new = bool(line and saved and not clashing and line.version != saved.seen.words)
-    conflict = clashing.against(stored, str(WORDS)) if clashing else None
-    return WordsOnPage(line.version if line else 1, form, was(stored), line, conflict, is_new)
+    row: dict[str, Any] = {"words": "", "as_typed": {}}
+    if line:
+        row = {"words": line.words, "as_typed": line.as_typed, "version": line.version}
+    stored = form = WordsForm.of_row(row)
+    found = saved.conflicts.get(WORDS) if saved else None
+    if found is not None:
+        form = _again(found, row)
+    is_new = bool(line and saved and not found and line.version != saved.seen.words)
+    conflict = found.over(form, stored) if found else None
+    return WordsOnPage(form, line, conflict, is_new)
 
 
 def not_sent(packet: Packet) -> str:
@@ -249,14 +244,3 @@ def why_not_sent(packet: Packet) -> str:
     if is_open:
         return f"Not sent yet, and {deed}. It can still be returned with this."
     return f"Not sent, because {deed}. The district has seen nothing of this."
-
-
-def typed_in_words(forms: Sequence[TypedRow | WordsForm]) -> list[tuple[str, str]]:
-    """Label and words of each field that holds any."""
-    shown = [row.form if isinstance(row, TypedRow) else row for row in forms]
-    return [
-        (str(form.fields[name].label), words)
-        for form in shown
-        for name in form.fields
-        if (words := form.in_words(name))
-    ]
