@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection
 
 from notices.models import About, Notice
 from notices.tests.factories import NoticeFactory
-from reviews.reports.letters import KINDS
+from reviews.words import KINDS_OF_LETTER
 
 pytestmark = pytest.mark.django_db
 
@@ -84,7 +84,7 @@ def bring_forward() -> None:
 
 
 def test_every_kind_of_letter_has_its_keys_here():
-    assert {key.partition("/")[0] for key, _, _ in BEFORE} == set(KINDS)
+    assert {key.partition("/")[0] for key, _, _ in BEFORE} == set(KINDS_OF_LETTER)
 
 
 @pytest.mark.parametrize("by", ["the trigger", "the migration"])

@@ -3,65 +3,21 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Any, NamedTuple
-from urllib.parse import urlencode
+from typing import NamedTuple
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.urls import reverse
-from django.utils.safestring import SafeString
 
-from districts.calendar import EASTERN
 from districts.models import District, User, standing_of
 from districts.permissions import own_districts, visible_letters
-from districts.templatetags.alliance import state
-from districts.words import NONE, Label, eastern
 from notices.models import REMINDER, Notice
 from plans.reminders import Scheduled, Upcoming, scheduled, upcoming
+from reviews.words import KINDS_OF_LETTER
 
 PAGE = 50
 DISTRICT = ("slug", "name", "edsight_code")
 UPCOMING_OF_EACH_CYCLE = 3
 SCHEDULED = "scheduled"  # not a status of a row: these letters are computed, and not posted yet
-KINDS = {
-    REMINDER: "Reminder",
-    "signature_waiting": "Signature waiting",
-    "plan_signed": "Signed by both",
-    "plan_receipt": "Receipt",
-    "plan_submitted": "Submitted",
-    "plan_recalled": "Recalled",
-    "plan_withdrawn": "Withdrawn",
-    "plan_reopened": "Opened again",
-    "plan_assigned": "Assigned",
-    "plan_unassigned": "No longer assigned",
-    "plan_in_review": "Review started",
-    "plan_returned": "Returned for changes",
-    "changes_answered": "Changes answered",
-    "plan_back": "Back with answers",
-    "plan_recommended": "Recommended",
-    "plan_approved": "Approved",
-    "plan_withheld": "Withheld",
-    "plan_released": "Released",
-    "plan_moved": "News to reviewers",
-    "roster_proposed": "Roster, to confirm",
-    "roster_changed": "Roster, changed",
-    "roster_refused": "Roster, refused",
-    "decided_in_your_name": "Decided in your name",
-    "delegation_proposed": "Delegation, to confirm",
-    "set_password": "Password",
-    "wrong_passwords": "Wrong passwords",
-    "role_changed": "Role changed",
-    "idle_account": "Idle account",
-    "idle_suspended": "Suspended, idle",
-}
-LABELS = {
-    Notice.Status.WAITING: Label("Waiting", "info", "clock"),
-    Notice.Status.SENT: Label("Sent", "good", "check"),
-    Notice.Status.FAILED: Label("Failed", "bad", "stop"),
-    Notice.Status.WITHDRAWN: Label("Withdrawn", "", "back"),
-    Notice.Status.PASSED_OVER: Label("Passed over", "", "next"),
-}
-RETRYING = Label("Trying again", "warn", "clock")
 
 
 @dataclass(frozen=True)
@@ -77,53 +33,23 @@ class Wanted:
     def is_everything(self) -> bool:
         return self == Wanted()
 
-    def query(self, **other: str) -> str:
-        asked = {
-            "status": self.status,
-            "kind": self.kind,
-            "district": self.district,
-            "q": self.words,
-        } | other
-        return urlencode({name: value for name, value in asked.items() if value})
 
+class Offered(NamedTuple):
+    """A district in the filter."""
 
-class Choice(NamedTuple):
-    value: str
-    label: str
-    is_current: bool
-
-
-@dataclass(frozen=True)
-class Tab:
-    label: str
-    count: int | None  # of those scheduled it is not told before one looks
-    query: str
-    is_current: bool
-
-
-class Entry(NamedTuple):
-    """One letter, and the cells that show it, in the order in which the template takes them."""
-
-    notice: Notice
-    url: str
-    kind: str
-    day: str
-    time: str
-    to: str
-    label: Label
-    state: SafeString
-    proof: str
+    slug: str
+    name: str
+    code: str
 
 
 @dataclass(frozen=True)
 class Ledger:
     wanted: Wanted
-    tabs: list[Tab]
-    districts: list[Choice]
-    kinds: list[Choice]
+    districts: list[Offered]
+    counts: dict[str, int]  # of letters posted, by status
+    coming: int | None  # how many are scheduled: not told before one looks
     page: Page
-    query: str  # of this tab and search, for the links to its other pages
-    entries: list[Entry] = field(default_factory=list)
+    letters: list[Notice] = field(default_factory=list)  # with `district_name`
     scheduled: list[Scheduled] = field(default_factory=list)
     upcoming: list[Upcoming] = field(default_factory=list)
 
@@ -139,27 +65,23 @@ def ledger(
     district: str = "",
 ) -> Ledger:
     """One page of letters: those to come in the order they leave, the others the newest first."""
-    districts = list(District.objects.offered(district).values_list(*DISTRICT))
-    code = next((code for slug, _, code in districts if slug == district), "")
+    districts = [
+        Offered(*columns) for columns in District.objects.offered(district).values_list(*DISTRICT)
+    ]
+    code = next((one.code for one in districts if one.slug == district), "")
     wanted = Wanted(
         status=status if status in {SCHEDULED, *Notice.Status.values} else "",
-        kind=kind if kind in KINDS else "",
+        kind=kind if kind in KINDS_OF_LETTER else "",
         district=district if code else "",
         words=words.replace("\0", "").strip(),
     )
     found = _matching(wanted, code, reader=reader)
     counts = dict(found.values_list("status").annotate(number=Count("*")).order_by())
-    frame = partial(
-        Ledger,
-        wanted=wanted,
-        districts=[Choice(slug, name, slug == wanted.district) for slug, name, _ in districts],
-        kinds=[Choice(key, label, key == wanted.kind) for key, label in KINDS.items()],
-        query=wanted.query(),
-    )
+    frame = partial(Ledger, wanted=wanted, districts=districts, counts=counts)
     if wanted.status == SCHEDULED:
         coming = Paginator(_to_come(wanted, reader=reader, at=at), PAGE)
-        tabs, shown_now = _tabs(wanted, counts, coming=coming.count), coming.get_page(page)
-        return frame(tabs=tabs, page=shown_now, scheduled=list(shown_now))
+        shown_now = coming.get_page(page)
+        return frame(coming=coming.count, page=shown_now, scheduled=list(shown_now))
     shown = found.filter(status=wanted.status) if wanted.status else found
     paginator = Paginator(
         shown.select_related("to").defer("body").order_by("-leaves_at", "-pk"), PAGE
@@ -168,30 +90,12 @@ def ledger(
     numbered = paginator.get_page(page)
     is_front = wanted.is_everything and numbered.number == 1
     return frame(
-        tabs=_tabs(wanted, counts, coming=None),
+        coming=None,
         page=numbered,
-        entries=[entry_of(notice) for notice in numbered],
+        letters=list(numbered),
         upcoming=upcoming(at, of_each_cycle=UPCOMING_OF_EACH_CYCLE, but_of=own_districts(reader))
         if is_front
         else [],
-    )
-
-
-def entry_of(notice: Notice) -> Entry:
-    is_retrying = notice.status == Notice.Status.WAITING and notice.attempts > 0
-    label = RETRYING if is_retrying else LABELS[Notice.Status(notice.status)]
-    leaves_at = notice.leaves_at.astimezone(EASTERN)
-    about: Any = notice  # with the name of its district: see `letters`
-    return Entry(
-        notice=notice,
-        url=reverse("reviews:letter", args=[notice.pk]),
-        kind=KINDS.get(notice.kind, notice.kind),
-        day=f"{leaves_at:%b} {leaves_at.day}, {leaves_at.year}",
-        time=f"{leaves_at.hour % 12 or 12}:{leaves_at:%M} {'am' if leaves_at.hour < 12 else 'pm'}",
-        to=", ".join(filter(None, (notice.to.name, about.district_name))),
-        label=label,
-        state=state(label),
-        proof=_proof(notice) or NONE,
     )
 
 
@@ -237,28 +141,3 @@ def _is_wanted(letter: Scheduled, wanted: Wanted) -> bool:
         and wanted.district in {"", district.slug}
         and any(wanted.words.casefold() in words.casefold() for words in told)
     )
-
-
-def _tabs(wanted: Wanted, counts: dict[str, int], *, coming: int | None) -> list[Tab]:
-    return [
-        Tab("All", sum(counts.values()), wanted.query(status=""), not wanted.status),
-        Tab("Scheduled", coming, wanted.query(status=SCHEDULED), wanted.status == SCHEDULED),
-        *(
-            Tab(
-                one.label,
-                counts.get(one, 0),
-                wanted.query(status=one.value),
-                one == wanted.status,
-            )
-            for one in Notice.Status
-        ),
-    ]
-
-
-def _proof(notice: Notice) -> str:
-    if notice.status == Notice.Status.SENT:
-        return f"Accepted {eastern(notice.sent_at)}: {notice.outcome}"
-    if notice.status == Notice.Status.WAITING and notice.attempts:
-        times = "once" if notice.attempts == 1 else f"{notice.attempts} times"
-        return f"Tried {times}. {notice.outcome}. Next try {eastern(notice.next_try_at)}"
-    return notice.outcome

@@ -5,7 +5,7 @@ from collections import Counter
 
 from django.conf import settings
 
-from reviews.reports.letters import KINDS
+from reviews.words import KINDS_OF_LETTER
 
 MAY_STAND_TWICE = {"reminder", "roster_changed", "plan_moved"}  # sent by more than one act
 
@@ -19,6 +19,6 @@ def test_every_kind_of_letter_stands_beside_the_act_that_sends_it():
     ]
     named = Counter(kind for row in rows for kind in re.findall(r"`(\w+)`", row[1]))
 
-    assert set(named) == set(KINDS)
+    assert set(named) == set(KINDS_OF_LETTER)
     assert {kind for kind, times in named.items() if times > 1} <= MAY_STAND_TWICE
     assert all(cell for row in rows for cell in row)
