@@ -20,6 +20,9 @@ FILL = r"""
     UPDATE notices_notice
     SET what_is_due = CASE WHEN key LIKE '%/answers-%' THEN 'answers' ELSE 'plan' END
     WHERE what_is_due = '' AND about_noun = 'plan' AND names_due_on IS NOT NULL;
+
+    -- Every row that changed leaves a check of its keys to the end, and none may be left below.
+    SET CONSTRAINTS ALL IMMEDIATE;
 """
 
 
