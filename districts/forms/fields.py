@@ -1,11 +1,10 @@
 """Dollars, fiscal years and days, read as people type them."""
 
-import re
-
 from django import forms
 
+from districts import parsing
 from districts.calendar import EARLIEST, LATEST
-from districts.services.dollars import NotDollars, whole_dollars
+from districts.parsing import Unreadable
 
 FIRST_YEAR, LAST_YEAR = 2013, 2099  # the first designations; a year past this is a slip
 
@@ -26,14 +25,14 @@ class WholeDollarsField(forms.Field):
     def to_python(self, value) -> int | None:
         if value in self.empty_values:
             return None
-        typed = " ".join(str(value).split())  # a pasted cell brings tabs and line ends
+        typed = parsing.line(str(value))
         if not typed:
             return None
         try:
-            return whole_dollars(typed)
-        except NotDollars as fault:
-            whole = "" if fault.whole is None else f"{fault.whole:,}"
-            raise self._error(fault.fault, typed, whole=whole) from None
+            return parsing.whole_dollars(str(value))
+        except Unreadable as unread:
+            whole = "" if unread.meant is None else f"{unread.meant:,}"
+            raise self._error(unread.fault, typed, whole=whole) from None
 
     def prepare_value(self, value):
         return f"{value:,}" if isinstance(value, int) else value
@@ -55,13 +54,16 @@ class FiscalYearField(forms.Field):
     def to_python(self, value) -> int | None:
         if value in self.empty_values:
             return None
-        match = re.fullmatch(r"(?:FY)?\s*([0-9]{4})", str(value).strip(), re.IGNORECASE)
-        if match is None or not FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
-            raise forms.ValidationError(
-                f"“{value}” is not a fiscal year. Write the year it ends in, FY{FIRST_YEAR} or"
-                " later, such as FY2027."
-            )
-        return int(match[1])
+        try:
+            year = parsing.fiscal_year(str(value))
+        except Unreadable:
+            year = 0
+        if FIRST_YEAR <= year <= LAST_YEAR:
+            return year
+        raise forms.ValidationError(
+            f"“{value}” is not a fiscal year. Write the year it ends in, FY{FIRST_YEAR} or"
+            " later, such as FY2027."
+        )
 
     def prepare_value(self, value):
         return f"FY{value}" if isinstance(value, int) else value
@@ -80,17 +82,6 @@ def reason_field() -> forms.CharField:
     )
 
 
-DATE_FORMATS = [
-    "%Y-%m-%d",
-    "%m/%d/%Y",
-    "%m/%d/%y",
-    "%B %d, %Y",
-    "%b %d, %Y",
-    "%B %d %Y",
-    "%d %B %Y",
-]
-
-
 class DayField(forms.DateField):
     """A day, from a browser's date picker or typed as people type it, in this century or the last.
 
@@ -99,15 +90,28 @@ class DayField(forms.DateField):
 
     default_error_messages = {
         "invalid": "This is not a date. Write it as 06/30/2027.",
+        "unclear": "This can be read as two dates. Write month, day, year: 06/30/2027.",
+        "weekday": "%(meant)s is another day of the week. Write the date alone: 06/30/2027.",
         "far": f"Write a year from {EARLIEST.year} to {LATEST.year}.",
     }
 
     def __init__(self, **options) -> None:
         options.setdefault("widget", forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
-        super().__init__(input_formats=DATE_FORMATS, **options)
+        super().__init__(**options)
 
     def to_python(self, value):
-        day = super().to_python(value)
+        day = self._read(value) if isinstance(value, str) else super().to_python(value)
         if day is not None and not EARLIEST <= day <= LATEST:
             raise forms.ValidationError(self.error_messages["far"], code="far")
         return day
+
+    def _read(self, typed: str):
+        if not parsing.line(typed):
+            return None
+        try:
+            return parsing.day(typed)
+        except Unreadable as unread:
+            meant = unread.meant and f"{unread.meant:%B %-d, %Y}"
+            raise forms.ValidationError(
+                self.error_messages[unread.fault], code=unread.fault, params={"meant": meant}
+            ) from None

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from districts.services.dollars import NotDollars, whole_dollars
+from districts import parsing
 
 LONGEST_VALUE_SHOWN = 60
 LONGEST_NAME = 100
@@ -114,9 +114,9 @@ def edsight_code(cell: str) -> str:
 
 def dollars(cell: str) -> int:
     try:
-        return whole_dollars(cell)
-    except NotDollars as fault:
-        raise Unexpected(_MONEY_FAULTS[fault.fault].format(fault.whole)) from None
+        return parsing.whole_dollars(cell)
+    except parsing.Unreadable as unread:
+        raise Unexpected(_MONEY_FAULTS[unread.fault].format(unread.meant)) from None
 
 
 _MONEY_FAULTS = {

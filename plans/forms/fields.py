@@ -6,24 +6,35 @@ from typing import Any
 
 from django import forms
 
+from districts import parsing
+
 A_NUMBER = re.compile(r"[-+]?(\d{1,15}(\.\d{0,10})?|\.\d{1,10})")  # never as 1e9, nor without end
 
 
 class NumberField(forms.DecimalField):
     """A number that may be typed with thousands separators, a dollar sign or a percent sign."""
 
-    default_error_messages = {"invalid": "This is not a number. Write digits, such as 46.1."}
+    default_error_messages = {
+        "invalid": "This is not a number. Write digits, such as 46.1.",
+        "unclear": "This can be read in two ways. Write digits with a dot before decimals, such as"
+        " 46.1, and commas between thousands.",
+    }
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
         super().__init__(**options)
 
     def to_python(self, value: Any) -> Any:
-        if isinstance(value, str):
-            value = value.strip().strip("$%").replace(",", "").replace(" ", "").strip()
-            if value and not A_NUMBER.fullmatch(value):
-                raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        return super().to_python(value)
+        if not isinstance(value, str):
+            return super().to_python(value)
+        if not parsing.line(value):
+            return None
+        try:
+            return super().to_python(parsing.number(value))
+        except parsing.Unreadable as unread:
+            raise forms.ValidationError(
+                self.error_messages[unread.fault], code=unread.fault
+            ) from None
 
     def prepare_value(self, value: Any) -> Any:
         """22, not 22.00: no more decimals than the number has. What is no number stays as typed."""
