@@ -1,8 +1,8 @@
 """What people type and paste, read in the one way it can be meant, or asked about.
 
 Forms and the roster's files read by these. What shows nothing, such as a mark of direction, is
-dropped first; wide digits, and every kind of blank, minus and quote between thousands, are known. No
-sign is dropped, two numbers never become one, and where there are two readings none is chosen.
+dropped first; wide digits, and every kind of blank, minus and quote between thousands, are known.
+No sign is dropped, two numbers never become one, and where there are two readings none is chosen.
 """
 
 import re

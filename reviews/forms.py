@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from districts.forms.drawing import chips, fields_only, pair, words
-from districts.forms.fields import DayField, WholeDollarsField
+from districts.forms.fields import DayField, ProseField, WholeDollarsField
 from districts.models import District, User
 from plans.forms.drafting import KeptForm
 from plans.forms.fields import NameToTypeField
@@ -88,13 +88,13 @@ class CommentForm(ActForm):
     audience = forms.ChoiceField(
         label="Who reads it", choices=Comment.Audience.choices, widget=forms.RadioSelect
     )
-    text = forms.CharField(label="Comment", widget=words(4), max_length=5_000)
+    text = ProseField(label="Comment", widget=words(4), max_length=5_000)
 
     layout = ("section", chips("audience"), "text")
 
 
 class RecommendForm(JudgeForm):
-    text = forms.CharField(
+    text = ProseField(
         label="Why this plan should be approved",
         help_text="The Commissioner reads it beside the gate. It never shows to the district.",
         widget=words(6),
@@ -105,7 +105,7 @@ class RecommendForm(JudgeForm):
 
 
 class WaiveForm(JudgeForm):
-    grounds = forms.CharField(
+    grounds = ProseField(
         label="Grounds",
         help_text="Why fewer people review or decide this version. It stays on record, "
         "and the decision names it.",
@@ -128,8 +128,8 @@ class WithholdForm(ActForm):
         label="Amount (optional)", help_text="Empty: all funds of the year.", required=False
     )
     answer_by = DayField(label="Answer by")
-    grounds = forms.CharField(label="Grounds", widget=words(4), max_length=5_000)
-    cure = forms.CharField(
+    grounds = ProseField(label="Grounds", widget=words(4), max_length=5_000)
+    cure = ProseField(
         label="For the funds to be released",
         help_text="What the district does. It reads this as you write it.",
         widget=words(3),
@@ -179,7 +179,7 @@ class ReleaseForm(ActForm):
     """`withheld` is the withholding that was on the page: its grounds were read, no other's."""
 
     withheld = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    reason = forms.CharField(
+    reason = ProseField(
         label="Reason (optional)",
         help_text="The district reads it in its letter.",
         widget=words(3),
@@ -196,7 +196,7 @@ class ApproveForm(JudgeForm):
         choices=Determination.Implementation.choices,
         widget=forms.RadioSelect,
     )
-    implementation_reasons = forms.CharField(
+    implementation_reasons = ProseField(
         label="Reasons: implementation", widget=words(4), max_length=5_000
     )
     performance = forms.ChoiceField(
@@ -204,7 +204,7 @@ class ApproveForm(JudgeForm):
         choices=Determination.Performance.choices,
         widget=forms.RadioSelect,
     )
-    performance_reasons = forms.CharField(
+    performance_reasons = ProseField(
         label="Reasons: performance", widget=words(4), max_length=5_000
     )
 
@@ -225,7 +225,7 @@ class WordsForm(KeptForm):
     """What the letter says before the changes."""
 
     model = ReturnDraft
-    words = forms.CharField(
+    words = ProseField(
         label="Words before the changes (optional)",
         help_text="They open the letter, and stand on the district’s page above the changes.",
         widget=words(3),
@@ -244,7 +244,7 @@ class ChangeForm(KeptForm):
     layout = (pair("section", "due_on"), "text")
 
     section = forms.ChoiceField(choices=[("", "Choose a section"), *SECTION_CHOICES])
-    text = forms.CharField(label="What has to change", widget=words(3), max_length=5_000)
+    text = ProseField(label="What has to change", widget=words(3), max_length=5_000)
     due_on = DayField(
         label="Answer due (optional)", help_text="Left empty: 15 business days after the return."
     )

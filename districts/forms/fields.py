@@ -9,6 +9,29 @@ from districts.parsing import Unreadable
 FIRST_YEAR, LAST_YEAR = 2013, 2099  # the first designations; a year past this is a slip
 
 
+class LineField(forms.CharField):
+    """Words on one line, as they are shown: nothing in them that shows nothing."""
+
+    def to_python(self, value) -> str:
+        return parsing.line(super().to_python(value))
+
+
+class ProseField(forms.CharField):
+    """Lines of words, counted as a browser counts them."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value) -> str:
+        return parsing.text(super().to_python(value)).strip()
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address, as people copy one out of a mail program."""
+
+    def to_python(self, value) -> str:
+        return parsing.address(super().to_python(value))
+
+
 class WholeDollarsField(forms.Field):
     """Whole US dollars as an int, from `1,204,000`, `$1204000` or a cell pasted from a sheet."""
 
@@ -72,8 +95,8 @@ class FiscalYearField(forms.Field):
         return {"autocomplete": "off"}
 
 
-def reason_field() -> forms.CharField:
-    return forms.CharField(
+def reason_field() -> ProseField:
+    return ProseField(
         label="Reason (optional)",
         required=False,
         max_length=2000,

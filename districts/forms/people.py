@@ -6,15 +6,15 @@ from crispy_forms.layout import Div
 from django import forms
 
 from districts.forms.drawing import fields_only
-from districts.forms.fields import DayField
+from districts.forms.fields import AddressField, DayField, LineField
 from districts.forms.ruled import RuledForm
 from districts.models import District, User
 from districts.reports import DEPARTMENT
 from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, Role
 
 
-def email_field() -> forms.EmailField:
-    return forms.EmailField(
+def email_field() -> AddressField:
+    return AddressField(
         label="Work email",
         max_length=254,
         help_text="They sign in with it.",
@@ -47,7 +47,7 @@ def district_field() -> forms.ModelChoiceField:
 
 
 class PeopleFilterForm(forms.Form):
-    q = forms.CharField(label="Name or email", required=False, max_length=100)
+    q = LineField(label="Name or email", required=False, max_length=100)
     where = forms.ChoiceField(label="Where", required=False)
     suspended = forms.BooleanField(label="Show suspended", required=False)
 
@@ -89,7 +89,7 @@ class AskedIfAnotherForm(RuledForm):
 class NewPersonForm(KeptRolesForm, AskedIfAnotherForm):
     rows = [("name",), ("email",), ("role", "district")]
 
-    name = forms.CharField(label="Name", max_length=150)
+    name = LineField(label="Name", max_length=150)
     email = email_field()
     role = role_field()
     district = district_field()
@@ -142,7 +142,7 @@ class SuccessorForm(KnowingForm):
         required=False,
         empty_label="Choose a person",
     )
-    name = forms.CharField(label="Or somebody new: name", max_length=150, required=False)
+    name = LineField(label="Or somebody new: name", max_length=150, required=False)
     email = email_field()
 
     def __init__(self, *args, people, **kwargs):
@@ -185,7 +185,7 @@ class HandOverKnowingForm(KnowingForm):
 class PersonForm(AskedIfAnotherForm):
     rows = [("name",), ("email",)]
 
-    name = forms.CharField(label="Name", max_length=150)
+    name = LineField(label="Name", max_length=150)
     email = email_field()
 
 
@@ -201,7 +201,7 @@ class DelegationForm(RuledForm):
 
     first_day = DayField(label="First day")
     last_day = DayField(label="Last day", help_text="Both days are included.")
-    reason = forms.CharField(
+    reason = LineField(
         label="Reason",
         max_length=300,
         help_text="The Commissioner’s letter or order, and its date.",

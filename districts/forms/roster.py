@@ -6,7 +6,14 @@ from crispy_forms.layout import Div
 from django import forms
 
 from districts.forms.drawing import fields_only
-from districts.forms.fields import DayField, FiscalYearField, WholeDollarsField, reason_field
+from districts.forms.fields import (
+    DayField,
+    FiscalYearField,
+    LineField,
+    ProseField,
+    WholeDollarsField,
+    reason_field,
+)
 from districts.forms.ruled import EditForm, RuledForm
 from districts.models import TOWNS, Allocation
 from districts.services import DistrictFacts, Grounds, Money, RosterFile, Run
@@ -15,7 +22,7 @@ LARGEST_FILE = 1_000_000  # bytes; the whole State has 169 towns
 
 
 class RosterFilterForm(forms.Form):
-    q = forms.CharField(label="District or code", required=False, max_length=100)
+    q = LineField(label="District or code", required=False, max_length=100)
     year = forms.TypedChoiceField(label="Fiscal year", coerce=int, required=False)
     retired = forms.BooleanField(label="Show retired", required=False)
 
@@ -38,7 +45,7 @@ class DistrictForm(EditForm):
         ("profile_on",),
     ]
 
-    name = forms.CharField(label="District", max_length=100)
+    name = LineField(label="District", max_length=100)
     edsight_code = forms.RegexField(
         "^[0-9]{7}$",
         label="EdSight code",
@@ -66,7 +73,7 @@ class DistrictForm(EditForm):
     is_priority_school_district = forms.BooleanField(
         label="Receives the Priority School District grant", required=False
     )
-    profile_source = forms.CharField(
+    profile_source = LineField(
         label="Source of the group and the grant (optional)", required=False, max_length=200
     )
     profile_on = DayField(label="Date of that source (optional)", required=False)
@@ -95,12 +102,10 @@ class DesignationForm(EditForm):
     is_reform_district = forms.BooleanField(
         label="Educational reform district, by the Department’s list", required=False
     )
-    basis = forms.CharField(
+    basis = LineField(
         label="Basis", max_length=200, help_text="Why the district is designated, § 10-262u(a)."
     )
-    source = forms.CharField(
-        label="Source", max_length=300, help_text="The list or letter this is from."
-    )
+    source = LineField(label="Source", max_length=300, help_text="The list or letter this is from.")
     source_on = DayField(label="Date of the source")
     reason = reason_field()
 
@@ -115,9 +120,7 @@ class AllocationForm(EditForm):
         label="Amount",
         help_text="Whole US dollars, as the Department’s list has it. $0 is an allocation too.",
     )
-    source = forms.CharField(
-        label="Source", max_length=300, help_text="The list or letter this is from."
-    )
+    source = LineField(label="Source", max_length=300, help_text="The list or letter this is from.")
     source_on = DayField(label="Date of the source")
     reason = reason_field()
 
@@ -139,7 +142,7 @@ class GroundsForm(RuledForm):
     rows = [("reason",), ("source",), ("source_on",)]
 
     reason = reason_field()
-    source = forms.CharField(
+    source = LineField(
         label="Source (optional)",
         required=False,
         max_length=300,
@@ -200,7 +203,7 @@ class RosterFileForm(RuledForm):
 class RefusalForm(RuledForm):
     rows = [("refusal",)]
 
-    refusal = forms.CharField(
+    refusal = ProseField(
         label="Why it is refused",
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -211,7 +214,7 @@ class RefusalForm(RuledForm):
 class TakeBackForm(RefusalForm):
     """The same word on a change that one asked for oneself: nobody is refused."""
 
-    refusal = forms.CharField(
+    refusal = ProseField(
         label="Why you take it back",
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),

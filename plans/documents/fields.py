@@ -22,6 +22,7 @@ class Control(StrEnum):
     EMAIL = "email"
     PROSE = "prose"
     DAY = "day"
+    SCHOOL_YEAR = "school_year"
     NUMBER = "number"
     DOLLARS = "dollars"
     CHOICE = "choice"
@@ -92,6 +93,10 @@ def prose(
 
 def day(words: str, *, hint: str = "", carried: bool = True) -> Field:
     return Field(words, Control.DAY, hint, carried=carried)
+
+
+def school_year(words: str, *, help: str = "") -> Field:  # noqa: A002
+    return Field(words, Control.SCHOOL_YEAR, help=help)
 
 
 def number(

@@ -210,11 +210,7 @@ class TargetPart(Row):
     baseline: Annotated[Decimal | None, fields.number("Baseline")] = None
     baseline_year: Annotated[
         str,
-        fields.line(
-            "Year of the baseline",
-            help="A school year: 2024-25",
-            expected="a school year. Write it like 2024-25.",
-        ),
+        fields.school_year("Year of the baseline", help="A school year: 2024-25"),
     ] = ""
     target_value: Annotated[Decimal | None, fields.number("Target")] = None
     unit: Annotated[str, fields.line("Unit", help="Percent, index points …")] = ""

@@ -7,6 +7,7 @@ from crispy_forms.layout import Layout
 from django import forms
 
 from districts.forms.drawing import FIELD
+from districts.forms.fields import LineField
 from plans.documents.kinds import WORDS
 
 SAID = WORDS["attachment"]
@@ -17,7 +18,7 @@ class AttachmentForm(forms.Form):
 
     MAX_BYTES = 10 * 1024 * 1024
     ALLOWED = ("pdf", "docx", "xlsx", "pptx", "png", "jpg", "jpeg", "csv", "txt")
-    title = forms.CharField(label=SAID["title"], max_length=200)
+    title = LineField(label=SAID["title"], max_length=200)
     upload = forms.FileField(
         label=SAID["file_name"],
         max_length=150,

@@ -15,6 +15,7 @@ from crispy_forms.layout import Layout
 from django import forms
 from django.utils.datastructures import MultiValueDict
 
+from districts import parsing
 from districts.forms.drawing import FIELD
 from districts.forms.fields import DayField
 from plans.documents import Draft
@@ -116,7 +117,7 @@ class KeptForm(forms.Form):
             column = self.model._meta.get_field(name).attname
             if name in self.errors:
                 typed = ", ".join(self.sent(name))
-                as_typed[name] = typed.replace("\0", "")  # the one character no column can hold
+                as_typed[name] = parsing.text(typed)
                 columns[column] = self._nothing(name)
             else:
                 columns[column] = self.cleaned_data[name]

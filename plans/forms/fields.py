@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from districts import parsing
+from districts.forms.fields import LineField
 
 A_NUMBER = re.compile(r"[-+]?(\d{1,15}(\.\d{0,10})?|\.\d{1,10})")  # never as 1e9, nor without end
 
@@ -43,7 +44,20 @@ class NumberField(forms.DecimalField):
         return f"{Decimal(str(value)).normalize():f}"
 
 
-class NameToTypeField(forms.CharField):
+class SchoolYearField(LineField):
+    """A school year, kept as 2024-25 however it is typed."""
+
+    default_error_messages = {"invalid": "This is not a school year. Write it like 2024-25."}
+
+    def to_python(self, value: Any) -> str:
+        typed = super().to_python(value)
+        try:
+            return parsing.school_year(typed) if typed else ""
+        except parsing.Unreadable:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
+class NameToTypeField(LineField):
     """The name of what an act is about, typed out before the act."""
 
     name = ""  # set by the form, which knows it

@@ -5,6 +5,7 @@ from typing import Any, Self, cast
 from django import forms
 from django.contrib.auth.hashers import check_password
 
+from districts.forms.fields import ProseField
 from districts.models import District, User
 from plans.forms.fields import NameToTypeField
 from plans.models import RequiredChange
@@ -19,7 +20,7 @@ class ActForm(forms.Form):
 
 
 class WithdrawForm(ActForm):
-    reason = forms.CharField(
+    reason = ProseField(
         label="Why the plan is withdrawn",
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=2_000,
@@ -32,7 +33,7 @@ class WithdrawForm(ActForm):
 
 
 class ReopenForm(ActForm):
-    reason = forms.CharField(
+    reason = ProseField(
         label="Why the plan is opened again",
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=2_000,
@@ -70,7 +71,7 @@ class AnswerForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     was = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
-    answer = forms.CharField(
+    answer = ProseField(
         required=False,
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 3}),

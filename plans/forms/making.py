@@ -13,11 +13,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from districts.forms.drawing import words
-from districts.forms.fields import DayField, WholeDollarsField
+from districts.forms.fields import AddressField, DayField, LineField, ProseField, WholeDollarsField
 from plans.documents.fields import Control, Field
 from plans.documents.kinds import KINDS, Kind
 from plans.forms.drafting import DraftForm
-from plans.forms.fields import NumberField, typed_choice, typed_choices
+from plans.forms.fields import NumberField, SchoolYearField, typed_choice, typed_choices
 
 YES_NO = [("yes", "Yes"), ("no", "No")]
 Column = Any  # a field of a model
@@ -63,19 +63,23 @@ def _field(said: Field, column: Column) -> forms.Field:
 
 
 def _line(said: Field, column: Column, made: dict[str, Any]) -> forms.Field:
-    return forms.CharField(max_length=column.max_length, **made)
+    return LineField(max_length=column.max_length, **made)
 
 
 def _email(said: Field, column: Column, made: dict[str, Any]) -> forms.Field:
-    return forms.EmailField(max_length=column.max_length, **made)
+    return AddressField(max_length=column.max_length, **made)
 
 
 def _prose(said: Field, column: Column, made: dict[str, Any]) -> forms.Field:
-    return forms.CharField(widget=words(said.rows), **made)
+    return ProseField(widget=words(said.rows), **made)
 
 
 def _day(said: Field, column: Column, made: dict[str, Any]) -> forms.Field:
     return DayField(**made)
+
+
+def _school_year(said: Field, column: Column, made: dict[str, Any]) -> forms.Field:
+    return SchoolYearField(max_length=column.max_length, **made)
 
 
 def _number(said: Field, column: Column, made: dict[str, Any]) -> forms.Field:
@@ -115,6 +119,7 @@ MAKERS: dict[Control, Callable[[Field, Column, dict[str, Any]], forms.Field]] = 
     Control.EMAIL: _email,
     Control.PROSE: _prose,
     Control.DAY: _day,
+    Control.SCHOOL_YEAR: _school_year,
     Control.NUMBER: _number,
     Control.DOLLARS: _dollars,
     Control.CHOICE: _choice,

@@ -14,11 +14,13 @@ from plans.sections import SECTIONS, SectionKey
 DOLLARS = "an amount in whole dollars. Write it like $1,204,000."
 NUMBER = "a number with at most 2 decimals. Write it in digits, such as 46.1."
 DATE = f"a date in {EARLIEST.year} to {LATEST.year}. Write month, day, year."
+SCHOOL_YEAR = "a school year. Write it like 2024-25."
 CHOICE = "one of the choices. Choose from the list."
 
 BY_CONTROL = {
     Control.EMAIL: "an email address. Write it like name@district.org.",
     Control.DAY: DATE,
+    Control.SCHOOL_YEAR: SCHOOL_YEAR,
     Control.NUMBER: NUMBER,
     Control.DOLLARS: DOLLARS,
     **dict.fromkeys([Control.CHOICE, Control.RADIOS, Control.CHOICES, Control.YES_NO], CHOICE),

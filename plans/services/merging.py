@@ -17,6 +17,7 @@ from enum import Enum
 from hashlib import sha256
 from typing import Any
 
+from districts import parsing
 from districts.models import User
 
 DIGEST_LENGTH = 16
@@ -144,9 +145,10 @@ def save_merged(row: Any, typed: Typed, *, by: User, at: datetime, **more: Any) 
 
 
 def _plain(value: Any) -> Any:
-    """A value as forms, JSON and the database all say it. A browser ends lines in its own way."""
+    """A value as forms, JSON and the database all say it, also where it was stored uncleaned."""
     if isinstance(value, str):
-        return value.replace("\r\n", "\n").strip()
+        plain = parsing.text(value).strip()
+        return plain if "\n" in plain else parsing.line(plain)
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     if isinstance(value, date):

@@ -320,3 +320,12 @@ def test_a_save_of_many_rows_takes_one_query_for_each_it_changes(
     # begin, the plan held, standing, the rows, each of them, the closed version, edition, commit
     with django_assert_num_queries(7 + rows):
         services.save_rows(plan_id=plan.pk, edits=edits, by=mine, at=noon)
+
+
+@pytest.mark.parametrize(
+    ("stored", "comes_back"),
+    [("a\r\nb", "a\nb"), ("a  b", "a b"), ("a\u200bb ", "ab"), ("e\u0301", "\u00e9")],
+)
+def test_text_stored_before_it_was_cleaned_is_not_taken_for_changed(stored, comes_back):
+    assert digest_of(stored) == digest_of(comes_back)
+    assert digest_of("a\nb") != digest_of("a b")
