@@ -227,7 +227,7 @@ def test_a_file_whose_district_is_called_otherwise_by_now_is_refused_in_words(
 
     page = confirm(client, manager)
 
-    assert (page.status_code, RosterChange.objects.waiting().count()) == (422, 1)
+    assert (page.status_code, RosterChange.objects.waiting().count()) == (409, 1)
     assert "The roster has changed since this file was compared with it." in page.text
 
 

@@ -338,7 +338,7 @@ def test_a_change_that_needed_nobody_else_is_not_made_again_by_confirming_it(
 
     answer = client.post(reverse("districts:change_confirm", args=[change.pk]))
 
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert "This took effect when it was asked for. Nothing was changed." in answer.text
     district.refresh_from_db()
     assert district.retired_at is None

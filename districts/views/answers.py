@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from districts.forms.ruled import EditForm, RuledForm
 from districts.models import RosterChange
+from districts.requests import refuse, status_of
 from districts.services import (
     Refusal,
     RosterRefusal,
@@ -31,7 +32,10 @@ def only(allowed: bool, reason: str) -> None:  # noqa: FBT001 - reads as the sen
 def explain(form: RuledForm, refusal: Refusal) -> None:
     """Put each sentence of a refusal beside the field it is about."""
     for field, sentence in refusal.sentences.items():
-        form.add_error(field if field in form.fields else None, sentence)
+        if field in form.fields:
+            form.add_error(field, sentence)
+        else:
+            refuse(form, sentence)
 
 
 def explain_edit(form: EditForm, refusal: Refusal, row) -> list[tuple[str, str]]:
@@ -66,13 +70,7 @@ def form_page(
     kept = context.setdefault("kept", [])
     context.setdefault("gaps", [])
     context = _seconds(request, context | {"form": form})
-    status = (
-        HTTPStatus.OK
-        if not form.errors
-        else HTTPStatus.CONFLICT
-        if kept
-        else HTTPStatus.UNPROCESSABLE_ENTITY
-    )
+    status = HTTPStatus.CONFLICT if kept else status_of(form)
     return render(request, template, context, status=status)
 
 
@@ -80,7 +78,7 @@ def ask_page(request: HttpRequest, form: RuledForm | None = None, **context) -> 
     """A consequential act says what it will do before it does it."""
     context = {"more": "", "is_bad": False, "gaps": [], "form": form or "", **context}
     context = _seconds(request, context)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form and form.errors else HTTPStatus.OK
+    status = status_of(form) if form else HTTPStatus.OK
     return render(request, "districts/admin_ask.html", context, status=status)
 
 

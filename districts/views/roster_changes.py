@@ -20,6 +20,7 @@ from districts.permissions import (
     visible_changes,
     why_not_of_own,
 )
+from districts.requests import status_of
 from districts.views.answers import explain, only, waits
 
 FOR_THE_DEPARTMENT = "The record of the roster is the Department’s."
@@ -136,7 +137,7 @@ def _change_page(request, change: RosterChange, form: RefusalForm, stopped: str 
         "seconds": waits(change) if change.is_waiting else "",
         "crumbs": _crumbs(),
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if stopped or form.errors else HTTPStatus.OK
+    status = HTTPStatus.CONFLICT if stopped else status_of(form)
     return render(request, "districts/roster_change.html", context, status=status)
 
 

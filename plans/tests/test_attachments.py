@@ -187,7 +187,7 @@ def test_full_disk_leaves_neither_file_nor_row_and_keeps_what_was_typed(
         {"title": "Scores of grade 3", "upload": upload_of()},
     )
 
-    assert (refused.status_code, kept_files(tmp_path)) == (422, [])
+    assert (refused.status_code, kept_files(tmp_path)) == (409, [])
     assert not Attachment.objects.exists()
     assert "could not be kept: there is no room for it just now" in refused.text
     assert "Scores of grade 3" in refused.text

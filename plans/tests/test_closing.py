@@ -189,7 +189,7 @@ def test_closing_an_incomplete_plan_shows_the_same_list(client, faulty_plan):
 
     response = client.post(url(faulty_plan, "close"))
 
-    assert (response.status_code, response.context["stops"]) == (422, listed)
+    assert (response.status_code, response.context["stops"]) == (409, listed)
     assert not faulty_plan.versions.exists()
 
 
@@ -201,7 +201,7 @@ def test_an_unanswered_change_is_listed_with_its_link(client, noon):
 
     response = client.post(url(plan, "close"))
 
-    assert response.status_code == 422
+    assert response.status_code == 409
     assert "Cannot be closed yet: 1 thing missing" in response.text
     assert f"{url(plan, 'changes')}#change-1" in response.text
 

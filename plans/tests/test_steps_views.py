@@ -130,7 +130,7 @@ def test_what_blocks_is_listed_before_and_after_pressing(client):
 
     for response, status in (
         (client.get(url(plan, "submit")), 200),
-        (act(client, plan, "submit"), 422),
+        (act(client, plan, "submit"), 409),
     ):
         assert response.status_code == status
         assert "Cannot be submitted yet: 1 thing missing" in response.text

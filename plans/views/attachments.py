@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from districts.requests import SignedInRequest
+from districts.requests import SignedInRequest, refuse, status_of
 from plans import services
 from plans.forms.attachments import AttachmentForm
 from plans.models import Attachment, Plan
@@ -48,7 +48,7 @@ def attachment_add(request: SignedInRequest, slug: str, fiscal_year: int) -> Htt
                 at=timezone.now(),
             )
         except (services.FileNotKept, services.NoRoom) as refusal:
-            form.add_error("upload", str(refusal))
+            refuse(form, str(refusal), beside="upload")
         else:
             return redirect("plans:section", slug, fiscal_year, SectionKey.ATTACHMENTS.value)
     context = {
@@ -56,8 +56,7 @@ def attachment_add(request: SignedInRequest, slug: str, fiscal_year: int) -> Htt
         "form": form,
         "lineage": _uuid(lineage) or uuid.uuid4(),
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
-    return render(request, "plans/attachment_add.html", context, status=status)
+    return render(request, "plans/attachment_add.html", context, status=status_of(form))
 
 
 @require_POST

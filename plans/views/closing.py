@@ -55,7 +55,7 @@ def close(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse
         try:
             services.close_for_signature(plan_id=plan.pk, by=request.user, at=timezone.now())
         except services.NotReady:
-            return _close_page(request, draft, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+            return _close_page(request, draft, status=HTTPStatus.CONFLICT)
         return redirect("plans:signatures", slug, fiscal_year)
     if plan.closed_at:
         return redirect("plans:signatures", slug, fiscal_year)

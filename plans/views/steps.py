@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from districts.calendar import eastern_day
-from districts.requests import SignedInRequest
+from districts.requests import SignedInRequest, status_of
 from districts.words import deadline, eastern
 from plans import services
 from plans.documents import stored_document
@@ -37,7 +37,7 @@ def submit(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespons
         try:
             services.submit(plan_id=plan.pk, by=request.user, at=timezone.now(), key=key)
         except services.Blocked:
-            return _submit_page(request, plan, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+            return _submit_page(request, plan, form, status=HTTPStatus.CONFLICT)
         submitted_at, number = plan.events.values_list("taken_at", "version__number").get(key=key)
         messages.success(
             request,
@@ -53,7 +53,7 @@ def submit(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespons
         request,
         plan,
         form,
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK,
+        status=status_of(form),
     )
 
 
@@ -115,7 +115,7 @@ def recall(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespons
             if stops
             else f"It is then not handed in. {_when_due(plan)}",
         },
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK,
+        status=status_of(form),
     )
 
 
@@ -150,7 +150,7 @@ def withdraw(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespo
             "awarded without an approved plan (§ 10-262u(c), to be confirmed against the live "
             "text).",
         },
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK,
+        status=status_of(form),
     )
 
 
@@ -184,7 +184,7 @@ def reopen(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespons
             "with your reason.",
             "more": f"It is owed again, and its reminders go on. {_when_due(plan)}",
         },
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK,
+        status=status_of(form),
     )
 
 

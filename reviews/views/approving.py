@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from districts.calendar import eastern_day
 from districts.models import User
-from districts.requests import SignedInRequest
+from districts.requests import SignedInRequest, status_of
 from plans.documents import PlanDocument
 from plans.permissions import parts_of
 from plans.reading.document import budget_by_strategy
@@ -28,7 +28,7 @@ from reviews.rules import gate
 from reviews.services.decision_letter import write_letter
 from reviews.views.access import packet_or_404
 from reviews.views.acts import acts_for
-from reviews.views.attempts import attempt, status_of
+from reviews.views.attempts import attempt
 from reviews.views.letter import paragraphs_of
 from reviews.views.shared_draft import may_return, not_sent
 

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from districts.requests import SignedInRequest
+from districts.requests import SignedInRequest, status_of
 from districts.roles import Role
 from plans.workflow import IN_HAND
 from reviews import services
@@ -15,7 +15,7 @@ from reviews.forms import AssignForm
 from reviews.permissions import may_assign
 from reviews.reports.reviewers import reviewers_holding
 from reviews.views.access import packet_or_404
-from reviews.views.attempts import attempt, status_of
+from reviews.views.attempts import attempt
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from districts.requests import SignedInRequest
+from districts.requests import SignedInRequest, refuse, status_of
 from plans.forms.drafting import KeptForm
 from plans.permissions import may_take
 from plans.rules.words import count
@@ -25,7 +25,7 @@ from reviews.forms import ReturnForm, WordsForm, typed_rows
 from reviews.reports.packet import Packet
 from reviews.services.returning import usual_due_date
 from reviews.views.access import packet_or_404
-from reviews.views.attempts import attempt, status_of
+from reviews.views.attempts import attempt
 from reviews.views.shared_draft import (
     Saved,
     not_sent,
@@ -78,7 +78,7 @@ def _send(
 ) -> HttpResponse:
     plan = packet.plan
     if saved.conflicts:
-        form.add_error(None, CHOOSE_FIRST)
+        refuse(form, CHOOSE_FIRST)
     elif form.is_valid() and attempt(
         form, lambda: services.send_return(seen=saved.seen, **form.cleaned_data, **act)
     ):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from districts.calendar import eastern_day
-from districts.requests import SignedInRequest
+from districts.requests import SignedInRequest, status_of
 from plans.workflow import WAIVED_FOR_FUNDS, Status, Step, steps_from
 from reviews import services
 from reviews.forms import WaiveForm
@@ -19,7 +19,7 @@ from reviews.reports.deciders import deciders
 from reviews.reports.packet import Packet
 from reviews.rules import Condition, gate
 from reviews.views.access import packet_or_404
-from reviews.views.attempts import attempt, status_of
+from reviews.views.attempts import attempt
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

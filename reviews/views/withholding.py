@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from districts.calendar import eastern_day
 from districts.models import User
-from districts.requests import SignedInRequest
+from districts.requests import SignedInRequest, status_of
 from districts.services import commissioners
 from plans.models import Plan, PlanEvent
 from plans.permissions import may_take
@@ -22,7 +22,7 @@ from reviews import services
 from reviews.forms import ActForm, ReleaseForm, WithholdForm
 from reviews.permissions import is_commissioner, may_waive, readable_plans
 from reviews.reports.handed_in import handed_in_version
-from reviews.views.attempts import attempt, status_of
+from reviews.views.attempts import attempt
 
 
 @dataclass(frozen=True)
