@@ -32,11 +32,11 @@ def main(arguments: list[str]) -> int:
     chosen = parser.parse_args(arguments)
     with ExitStack() as stack:
         state = stack.enter_context(temporary_state())
-        _own_database(stack, state)
+        own_database(stack, state)
         return _bench(state, sorted(chosen.plans))
 
 
-def _own_database(stack: ExitStack, state: State) -> None:
+def own_database(stack: ExitStack, state: State) -> None:
     """Never the one that the environment names: what is seeded is for nobody."""
     for name in ("DATABASE_URL", "REDIS_URL"):
         os.environ.pop(name, None)

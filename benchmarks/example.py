@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 from districts.calendar import EASTERN
-from districts.models import District, Membership, User
+from districts.models import TOWNS, District, Membership, User
 from districts.roles import Role
 from districts.tests.factories import DistrictFactory, person
 from plans import services as plan_services
@@ -84,12 +84,12 @@ def make_examples() -> Examples:
     )
 
 
-def names_of(number: int) -> dict[str, str | int]:
+def names_of(number: int) -> dict[str, str | int | None]:
     """What tells one synthetic district from another."""
     return {
         "name": f"Synthetic District {number:05}",
         "slug": f"synthetic-{number:05}",
-        "town_code": number,
+        "town_code": number if number <= TOWNS else None,
         "edsight_code": f"{number:07}",
     }
 

@@ -2,6 +2,7 @@
 
 A year has at most as many plans as Connecticut has towns, nearly; the others are of the years
 before it. The districts whose own pages are measured have a plan in the last year only.
+benchmarks/scale.py has as many districts as one likes, without such plans.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -74,7 +75,7 @@ def add_earlier_years() -> None:
 def grow(examples: Examples, *, to: int) -> None:
     """Add plans, and districts with people of their own, until there are `to` plans."""
     have = Plan.objects.count()
-    _add_districts(range(District.objects.count() + 1, min(to, DISTRICTS) + 1))
+    add_districts(range(District.objects.count() + 1, min(to, DISTRICTS) + 1))
     districts = list(District.objects.order_by("town_code"))
     copies: dict[Status, list[Plan]] = {status: [] for status in examples.plans}
     for number in range(have, to):
@@ -102,7 +103,7 @@ def place_of(number: int, districts: list[District]) -> tuple[District, int]:
     return others[place], YEAR - 1 - back
 
 
-def _add_districts(numbers: range) -> None:
+def add_districts(numbers: range) -> None:
     districts = District.objects.bulk_create([District(**names_of(each)) for each in numbers])
     source = {"source": "Department list", "source_on": date(2026, 4, 1)}
     Designation.objects.bulk_create(

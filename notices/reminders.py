@@ -69,6 +69,11 @@ def held(at: datetime) -> Q:
     return Q(kind=REMINDER, fiscal_year__in=sorted(years))
 
 
+def hold_ended(since: datetime, at: datetime) -> bool:
+    """Whether letters that were held come due after `since` and by `at`, at whatever hour."""
+    return any(import_module(source).hold_ended(since, at) for source in settings.REMINDER_SOURCES)
+
+
 def last_hour(at: datetime) -> datetime:
     """The last hour of reminders at or before `at`."""
     return max(import_module(source).last_hour(at) for source in settings.REMINDER_SOURCES)

@@ -57,7 +57,7 @@ def post_reminders(*, at: datetime) -> Settlement:
     same letters. Delivering them is the next step.
     """
     sweep, parts, is_whole = _begin(at), [], True
-    for batch in reminders.batches(at):
+    for batch in [] if _is_quiet(sweep) else reminders.batches(at):
         part, is_all = _post(batch, _settle(batch.reminders, sweep), at=at)
         parts.append(part)
         is_whole = is_whole and is_all
@@ -83,6 +83,16 @@ def _begin(at: datetime, since: datetime | None = None) -> _Sweep:
         is_hour=since is None or reminders.last_hour(at) > since,
         waiting={notice.key: notice for notice in waiting},
     )
+
+
+def _is_quiet(sweep: _Sweep) -> bool:
+    """Whether nothing can leave or be withdrawn, so that nobody's reminders need be read.
+
+    Letters come due at an hour of reminders, or as a hold ends. So it is in most minutes.
+    """
+    if sweep.since is None or sweep.is_hour or sweep.waiting:
+        return False
+    return not reminders.hold_ended(sweep.since, sweep.at)
 
 
 def _settle(true: list[Reminder], sweep: _Sweep) -> Settlement:

@@ -289,6 +289,22 @@ def test_what_was_passed_by_and_not_handed_in_after_all_is_reminded_of_by_the_ne
     assert (passed_by.leaving, [one.rule for one in minute_later.leaving]) == ([], ["due-14"])
 
 
+@pytest.mark.parametrize("held", [False, True])
+def test_a_minute_in_which_nothing_can_come_due_reads_nobodys_reminders(
+    monkeypatch, held, django_assert_num_queries
+):
+    post_reminders(at=before(14.01))
+    owed.owe(AddresseeFactory(), 15)  # an act made it due just now: it waits for its hour
+    monkeypatch.setattr(owed, "hold_ended", lambda since, at: held)
+    read = []
+    monkeypatch.setattr(owed, "batches", lambda at: read.append(at) or [])
+
+    with django_assert_num_queries(3):  # mark, waiting, mark
+        post_reminders(at=before(14.005))
+
+    assert read == ([before(14.005)] if held else [])
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_sweep_asks_a_fixed_number_of_queries(rows, django_assert_num_queries):
     for person in AddresseeFactory.create_batch(rows):

@@ -134,6 +134,10 @@ def held(at: datetime) -> set[int]:
     return set(CycleChange.objects.filter(held_until__gt=at).values_list("cycle", flat=True))
 
 
+def hold_ended(since: datetime, at: datetime) -> bool:
+    return CycleChange.objects.filter(held_until__gt=since, held_until__lte=at).exists()
+
+
 def unreachable(at: datetime) -> Iterator[str]:
     """Each district that is owed a reminder and where nobody it goes to can sign in."""
     for owed in everything_owed(at):
