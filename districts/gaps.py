@@ -180,10 +180,18 @@ def acting_at_department() -> QuerySet[Membership]:
 
 def every_gap() -> list[Gap]:
     """The Department's first, then each district's by name. Two queries."""
-    gaps = _lacking(list(_holders(Q(district=None)).values(*COLUMNS)), DEPARTMENT_ROLES, None, "")
-    for district in with_holders(districts_lacking()).order_by("name"):
-        gaps += gaps_in(district)
-    return gaps
+    of_districts = [gap for each in lacking_with_holders() for gap in gaps_in(each)]
+    return [*gaps_at_department(), *of_districts]
+
+
+def gaps_at_department() -> list[Gap]:
+    rows = list(_holders(Q(district=None)).values(*COLUMNS))
+    return _lacking(rows, DEPARTMENT_ROLES, None, "")
+
+
+def lacking_with_holders() -> DistrictQuerySet:
+    """The districts that lack somebody, by name, as `gaps_in` asks for them."""
+    return with_holders(districts_lacking()).order_by("name")
 
 
 def _lacking(

@@ -8,7 +8,18 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Exists, Func, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    Window,
+)
 from django.db.models.functions import Lower
 
 from districts.models import Membership, User, comparable, gets_letters
@@ -36,7 +47,11 @@ def perhaps_the_same(
 def may_be_one_person() -> list[list[User]]:
     """Every group of accounts that look like one person's. One query."""
     alike: dict[tuple[str, str], list[Any]] = defaultdict(list)
-    for account in _accounts():
+    accounts = _accounts().annotate(
+        of_mailbox=Window(Count("pk"), partition_by=F("mailbox")),
+        of_name=Window(Count("pk"), partition_by=F("plain_name")),
+    )
+    for account in accounts.filter(Q(of_mailbox__gt=1) | Q(of_name__gt=1)):
         alike["mailbox", account.mailbox].append(account)
         alike["name", account.plain_name].append(account)
     groups = [

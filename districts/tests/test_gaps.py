@@ -281,6 +281,26 @@ def test_the_departments_pages_show_the_gap_until_it_is_mended(client, admin, br
 
 
 @pytest.mark.usefixtures("department")
+def test_districts_that_lack_somebody_are_listed_a_page_at_a_time(client, admin, monkeypatch):
+    monkeypatch.setattr("districts.views.people.PAGE_LENGTH", 1)
+    for name in ("Ansonia", "Bristol"):
+        staffed(DistrictFactory(name=name), without=Role.BOARD_CHAIR)
+    User.objects.filter(memberships__role=Role.FISCAL_REVIEWER).update(is_active=False)
+    client.force_login(admin)
+
+    first, second = (
+        client.get(reverse("districts:empty_roles"), {"page": page}) for page in (1, 2)
+    )
+
+    assert [gap.title for gap in first.context["gaps"]] == [
+        "The Department has no fiscal reviewer.",
+        "Ansonia has no board chair.",
+    ]
+    assert [gap.title for gap in second.context["gaps"]] == ["Bristol has no board chair."]
+    assert "Page 2 of 2" in second.text
+
+
+@pytest.mark.usefixtures("department")
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_list_of_empty_roles_asks_as_often_for_three(
     client, admin, rows, django_assert_num_queries

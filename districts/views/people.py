@@ -12,7 +12,7 @@ from districts.accounts import set_password_url
 from districts.calendar import eastern_day
 from districts.duties import held_together
 from districts.forms.people import KnowingForm, NewPersonForm, PeopleFilterForm, PersonForm
-from districts.gaps import every_gap, gaps_without
+from districts.gaps import gaps_at_department, gaps_in, gaps_without, lacking_with_holders
 from districts.permissions import (
     is_department,
     may_add_people,
@@ -92,12 +92,22 @@ def empty_roles(request):
     """What has nobody, with who can mend it; and roles that one person should not hold."""
     only(is_department(request.user), "This page is the Department’s.")
     is_admin = may_manage_people(request.user)
+    lacking = _page_of(lacking_with_holders(), request)
+    of_districts = [gap for district in lacking for gap in gaps_in(district)]
     context = {
-        "gaps": every_gap(),
+        "gaps": [*(gaps_at_department() if lacking.number == 1 else []), *of_districts],
+        "page": lacking,
         "pairs": held_together() if is_admin else [],
         "alike": may_be_one_person() if is_admin else [],
     }
     return render(request, "districts/empty_roles.html", context)
+
+
+def _page_of(rows, request):
+    """The page that is asked for; they are counted only where one page does not hold them."""
+    first = list(rows[: PAGE_LENGTH + 1])
+    paginator = Paginator(rows if len(first) > PAGE_LENGTH else first, PAGE_LENGTH)
+    return paginator.get_page(request.GET.get("page"))
 
 
 @require_safe
