@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any, TypedDict
 
 from plans.documents import PlanDocument
-from plans.documents.kinds import WORDS
 from plans.documents.shape import (
     EngagementPart,
     FocusAreaTerm,
@@ -15,7 +14,6 @@ from plans.documents.shape import (
     TargetPart,
 )
 from plans.models import BudgetLine, Plan, StakeholderEngagement
-from plans.reading.fields import Other, others_of
 from plans.sections import READABLE, SECTIONS, SectionKey
 
 FUNDING = dict(BudgetLine.FundingSource.choices)
@@ -46,7 +44,7 @@ class BudgetRow(TypedDict):
     is_supplanting: bool
     explanation: str
     typed: dict[str, str]
-    others: list[Other]
+    part: LinePart
     object_code: str
     focus_area: str
     funding: str
@@ -125,7 +123,6 @@ def reading_context(document: PlanDocument) -> dict[str, Any]:
     targets = {target.lineage: target for target in document.targets}
     return {
         "document": document,
-        "words": WORDS,
         "kind": KINDS.get(document.kind, document.kind),
         "budget": budget,
         "read_strategies": [
@@ -184,7 +181,7 @@ def _row(line: LinePart) -> BudgetRow:
         is_supplanting=line.previously_locally_funded,
         explanation=line.supplanting_explanation,
         typed=line.as_typed,
-        others=others_of(line),
+        part=line,
         object_code=f"{code.code} {code.name}" if code else "—",
         focus_area=_area(line.focus_area) if line.focus_area else "—",
         funding=FUNDING.get(line.funding_source, line.funding_source),

@@ -1,9 +1,50 @@
 """What the templates of the read plan ask of it."""
 
 from django import template
+from django.template.base import FilterExpression, Node, Parser, TextNode, Token
+from django.template.context import Context
+from django.utils.html import escape
 
-from plans.reading.fields import others_of
+from plans.documents.kinds import KINDS, WORDS
+from plans.reading.fields import OTHERS, others_of
 
 register = template.Library()
 
-register.filter("others", others_of)
+OTHERS_OF_A_PART = "plans/document/_others.html"
+
+
+@register.tag
+def words_of(parser: Parser, token: Token) -> TextNode:
+    """What a field is called: `{% words_of line.amount %}`, or `{% words_of line.amount lower %}`.
+
+    It is text of the template once that is read: a long table says its words in every cell.
+    """
+    _, name, *how = token.split_contents()
+    kind, _, field = name.partition(".")
+    try:
+        words = WORDS[kind][field]
+    except KeyError:
+        raise template.TemplateSyntaxError(f"No kind of row has the field {name}.") from None
+    return TextNode(escape(words.lower() if how == ["lower"] else words))
+
+
+@register.tag
+def others(parser: Parser, token: Token) -> Node:
+    """The fields of a part that no template places: `{% others target entry.part %}`.
+
+    Nothing at all where its kind has none, however long the table.
+    """
+    _, key, part = token.split_contents()
+    if not OTHERS[KINDS[key].part]:
+        return TextNode("")
+    return OthersNode(parser.compile_filter(part))
+
+
+class OthersNode(Node):
+    def __init__(self, part: FilterExpression) -> None:
+        self.part = part
+
+    def render(self, context: Context) -> str:
+        found = others_of(self.part.resolve(context))
+        template = context.template.engine.get_template(OTHERS_OF_A_PART)
+        return template.render(context.new({"others": found}))

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import pytest
 from django.conf import settings
+from django.template import Engine, Template, TemplateSyntaxError
 from django.template.loader import render_to_string
 
 from plans.documents import fields
@@ -37,17 +38,33 @@ def whole():
     return change(every_part(), "lines", 0, grades="K–3", previously_locally_funded=True)
 
 
-def read_page(document, **context):
-    context = {**reading_context(document), **context}
+def read_page(document):
+    context = reading_context(document)
     return "\n".join(render_to_string(each.template, context) for each in document_sections())
 
 
-@every_kind
-def test_every_field_is_called_by_its_own_words(kind):
-    marked = {key: {name: f"«{key} {name}»" for name in words} for key, words in WORDS.items()}
-    page = read_page(whole(), words=marked)
+@pytest.fixture
+def read_anew():
+    """Templates hold words from when they are read; a test that changes words reads them again."""
 
-    called = {name for name in WORDS[kind.key] if f"«{kind.key} {name}»" in page.lower()}
+    def forget():
+        for loader in Engine.get_default().template_loaders:
+            loader.reset()
+
+    yield forget
+    forget()
+
+
+@every_kind
+def test_every_field_is_called_by_its_own_words(kind, monkeypatch, read_anew):
+    for name in WORDS[kind.key]:
+        monkeypatch.setitem(WORDS[kind.key], name, f"«{name}»")
+    read_anew()
+
+    page = read_page(whole())
+
+    monkeypatch.undo()
+    called = {name for name in WORDS[kind.key] if f"«{name}»" in page}
     placed = set(read.PLACED[kind.key].split())
     assert called == placed - SHOWN_WITHOUT_WORDS.get(kind.key, set())
 
@@ -61,8 +78,14 @@ def test_no_template_says_the_words_itself(kind):
         for field in kind.fields
         if re.search(rf'[>"]\s*{re.escape(field.words)}\s*[<":]', text)
     ]
-    assert f"words.{kind.key}" in text
+    assert f"{{% words_of {kind.key}." in text
+    assert f"{{% others {kind.key} " in text
     assert said == []
+
+
+def test_words_of_no_field_are_noticed_when_the_template_is_read():
+    with pytest.raises(TemplateSyntaxError, match="the field line"):
+        Template("{% load reading %}{% words_of line.amonut %}")
 
 
 def test_the_form_asks_with_the_same_words():
@@ -98,9 +121,11 @@ class LaterStrategy(StrategyPart):
     cost: Annotated[int | None, fields.dollars("Cost for each student")] = None
 
 
-def test_a_field_that_no_template_places_is_shown_where_it_holds_something(monkeypatch):
+def test_a_field_that_no_template_places_is_shown_where_it_holds_something(monkeypatch, read_anew):
     (cost,) = (field for field in fields_of(LaterStrategy) if field.name == "cost")
-    monkeypatch.setitem(read.OTHERS, LaterStrategy, (cost,))
+    for part in (StrategyPart, LaterStrategy):
+        monkeypatch.setitem(read.OTHERS, part, (cost,))
+    read_anew()
     strategies = [
         LaterStrategy(**{**dict(whole().strategies[0]), "cost": dollars})
         for dollars in (1_250, None)

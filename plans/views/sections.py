@@ -12,7 +12,7 @@ from districts.requests import SignedInRequest
 from districts.words import money
 from plans import services
 from plans.documents import Draft, read_anew
-from plans.documents.kinds import IN_DOCUMENT, LISTED, SINGLE, WORDS
+from plans.documents.kinds import IN_DOCUMENT, LISTED, SINGLE
 from plans.forms.drafting import DraftForm
 from plans.forms.sections import SECTION_FORMS
 from plans.models import BudgetLine, StakeholderEngagement
@@ -139,12 +139,11 @@ def _list_of(draft: Draft, here: SectionKey) -> dict[str, Any]:
             "over": -draft.document.left_to_budget,
         }
     if here in LISTINGS:
-        rows = {"document": draft.document, "words": WORDS}
+        rows = {"document": draft.document}
         return {"listing": draft_part(draft, LISTINGS[here], lambda: rows)}
     if here == SectionKey.ENGAGEMENT:
         groups = dict(StakeholderEngagement.Group.choices)
         return {
-            "words": WORDS["engagement"],
             "engagement": [
                 {"part": part, "group": groups.get(part.group, "")}
                 for part in draft.document.engagement
@@ -183,7 +182,6 @@ def _lines(draft: Draft) -> dict[str, Any]:
         )
     return {
         "document": document,
-        "words": WORDS["line"],
         "line_groups": [group for group in groups.values() if group["lines"]],
     }
 
