@@ -11,7 +11,7 @@ from notices.tests.factories import NoticeFactory
 from plans.models import PlanLetter
 from plans.tests.factories import PlanFactory
 from plans.workflow import Step
-from reviews.reports.letters import KINDS
+from reviews.words import KINDS_OF_LETTER
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +70,7 @@ def run(migration, *names):
 
 
 def test_every_kind_of_letter_is_known_to_tell_of_a_step_or_not():
-    assert {*TELLS_OF, *ASKS_FOR, *NO_STEP} == set(KINDS)
+    assert {*TELLS_OF, *ASKS_FOR, *NO_STEP} == set(KINDS_OF_LETTER)
 
 
 @pytest.mark.usefixtures("demo")
