@@ -4,6 +4,7 @@ from typing import cast
 
 from crispy_forms.layout import Div
 from django import forms
+from django.core.validators import RegexValidator
 
 from districts.forms.drawing import fields_only
 from districts.forms.fields import (
@@ -46,8 +47,8 @@ class DistrictForm(EditForm):
     ]
 
     name = LineField(label="District", max_length=100)
-    edsight_code = forms.RegexField(
-        "^[0-9]{7}$",
+    edsight_code = LineField(
+        validators=[RegexValidator("^[0-9]{7}$")],
         label="EdSight code",
         help_text="Seven digits; leading zeros count. Ansonia is 0020011.",
         error_messages={"invalid": "An EdSight code has seven digits, such as 0020011."},

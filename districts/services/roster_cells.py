@@ -79,7 +79,7 @@ def records_of(text: str, faults: list[Fault]) -> tuple[list[str], list[tuple[in
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
-                records.append((line, [cell.strip() for cell in cells]))
+                records.append((line, [parsing.text(cell).strip() for cell in cells]))
             line = reader.line_num + 1
     except csv.Error as error:
         faults.append(Fault(line, "", f"the row cannot be read ({error})", "well-formed CSV"))

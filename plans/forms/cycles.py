@@ -7,7 +7,7 @@ from crispy_forms.layout import Layout
 from django import forms
 
 from districts.forms.drawing import FIELD, pair
-from districts.forms.fields import DayField
+from districts.forms.fields import DayField, ProseField
 from districts.words import day
 from plans.models import Cycle
 
@@ -34,7 +34,7 @@ class CycleForm(forms.ModelForm):
     class Meta:
         model = Cycle
         fields = [*DATES, "allows_indirect_costs", "allows_other_focus_area", "guidelines"]
-        field_classes = dict.fromkeys(DATES, DayField)
+        field_classes = dict.fromkeys(DATES, DayField) | {"guidelines": ProseField}
         labels = {
             "allows_indirect_costs": "Indirect costs are allowed",
             "allows_other_focus_area": "Focus area 11, “Other, approved”, is allowed",
