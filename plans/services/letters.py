@@ -186,7 +186,7 @@ def post_receipt(plan: Plan, *, event: PlanEvent, version: PlanVersion, is_in_re
     post_letter(
         plan,
         kind="plan_receipt",
-        occasion=f"version-{version.number}-{at:%Y%m%dT%H%M%S}",
+        occasion=f"event-{event.pk}",
         to=people_of(plan, RECEIPT_GOES_TO),
         why="The plan was submitted",
         at=at,
@@ -205,7 +205,7 @@ def post_submitted(plan: Plan, *, event: PlanEvent, version: PlanVersion, came_b
     post_letter(
         plan,
         kind="plan_back" if came_back else "plan_submitted",
-        occasion=f"version-{version.number}-{at:%Y%m%dT%H%M%S}",
+        occasion=f"event-{event.pk}",
         to=reviewers if are_complete else reviewers + managers(plan),
         why="The plan came back with answers" if came_back else "A plan was submitted",
         at=at,

@@ -272,6 +272,19 @@ def test_receipt_of_a_submission_that_was_recalled_is_withdrawn_and_the_next_lea
     assert len(mailoutbox) == 1
 
 
+def test_two_submissions_of_one_moment_have_a_receipt_each(noon):
+    plan = PlanFactory()
+    closed_version(plan, signed=True)
+    act = {"plan_id": plan.pk, "by": person(Role.PLAN_COORDINATOR, plan.district), "at": noon}
+    for verb in (services.submit, services.recall, services.submit):
+        verb(key=uuid4(), **act)
+
+    deliver_due(at=noon + timedelta(minutes=1))
+
+    receipts = Notice.objects.filter(kind="plan_receipt").order_by("pk")
+    assert [letter.status for letter in receipts] == ["withdrawn", "sent"]
+
+
 def test_manager_hears_only_of_the_submission_that_stands(manager, noon):
     plan = PlanFactory()
     closed_version(plan, signed=True)

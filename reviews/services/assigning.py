@@ -146,7 +146,7 @@ def _post_in_review(plan: Plan, *, event: PlanEvent, version: PlanVersion) -> No
         plan,
         kind="plan_in_review",
         because=event,
-        occasion=f"version-{version.number}-{at:%Y%m%dT%H%M%S}",
+        occasion=f"event-{event.pk}",
         to=people_of(plan, KNOWS_OF_REVIEW),
         why="Its review has started",
         at=at,
