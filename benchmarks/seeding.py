@@ -58,7 +58,13 @@ COPIED: tuple[type[Model], ...] = (  # parents before their children
     Recommendation,
     Determination,
 )
-KNOWN_BY = {"objective": "lineage", "strategy": "lineage", "version": "number"}  # within a plan
+KNOWN_BY = {  # within a plan of the examples: none takes a step twice
+    "objective": "lineage",
+    "strategy": "lineage",
+    "version": "number",
+    "event": "step",
+    "submission": "step",
+}
 LINEAGE = "md5(copy.id::text || {}::text)::uuid"
 
 
@@ -186,7 +192,9 @@ def _is_parent(field: Field) -> bool:
 def _join(parent: Field) -> str:
     name, known_by = parent.name, KNOWN_BY[parent.name]
     table = connection.ops.quote_name(parent.related_model._meta.db_table)
-    same = LINEAGE.format(f"{name}_old.lineage") if known_by == "lineage" else f"{name}_old.number"
+    same = (
+        LINEAGE.format(f"{name}_old.lineage") if known_by == "lineage" else f"{name}_old.{known_by}"
+    )
     return (
         f"LEFT JOIN {table} AS {name}_old ON {name}_old.id = old.{parent.column}"
         f" LEFT JOIN {table} AS {name}_new"
