@@ -198,11 +198,8 @@ def _objectives(stored: Rows, indicators: dict[int, IndicatorTerm]) -> tuple[Obj
         targets = [target for target in stored["target"] if target["objective_id"] == row["id"]]
         objectives.append(
             ObjectivePart(
-                id=row["id"],
-                lineage=row["lineage"],
-                as_typed=row["as_typed"],
+                **_without(row),
                 number=number,
-                statement=row["statement"],
                 targets=tuple(
                     TargetPart(
                         number=f"{number}.{place}",

@@ -280,11 +280,13 @@ def _is_of_plan(
 
     What the row `but` belongs to already is not asked again.
     """
-    for parent in ("objective", "strategy"):
-        parent_id = values.get(f"{parent}_id")
-        if parent_id is None or parent_id == getattr(but, f"{parent}_id", None):
+    for column in model._meta.concrete_fields:
+        owner: Any = column.related_model
+        if owner is None or not issubclass(owner, ListRow):
             continue
-        owner: Any = model._meta.get_field(parent).related_model
+        parent_id = values.get(column.attname)
+        if parent_id is None or parent_id == getattr(but, column.attname, None):
+            continue
         if not owner._default_manager.filter(plan=plan, pk=parent_id).exists():
             return False
     return True

@@ -3,6 +3,7 @@
 from django import template
 from django.template.base import FilterExpression, Node, Parser, TextNode, Token
 from django.template.context import Context
+from django.template.loader import render_to_string
 from django.utils.html import escape
 
 from plans.documents.kinds import KINDS, WORDS
@@ -45,6 +46,4 @@ class OthersNode(Node):
         self.part = part
 
     def render(self, context: Context) -> str:
-        found = others_of(self.part.resolve(context))
-        template = context.template.engine.get_template(OTHERS_OF_A_PART)
-        return template.render(context.new({"others": found}))
+        return render_to_string(OTHERS_OF_A_PART, {"others": others_of(self.part.resolve(context))})

@@ -5,18 +5,20 @@ from pathlib import Path
 import pytest
 from crispy_forms.layout import Layout
 from django.conf import settings
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
+from plans.documents.draft import _made
 from plans.documents.fields import Control
 from plans.documents.kinds import IN_DOCUMENT, KINDS, LISTED, SINGLE, parts_of
-from plans.documents.rows import MADE_FROM, _columns
+from plans.documents.rows import MADE_FROM, _columns, columns_of
 from plans.documents.shape import PlanDocument, Row
 from plans.forms.making import MAKERS
 from plans.forms.rows import ROW_FORMS
 from plans.forms.sections import SECTION_FORMS
-from plans.models import ListRow, SectionRow
+from plans.models import Attachment, ListRow, SectionRow
 from plans.rules.typed import ASKED_BY, BY_CONTROL, EXPECTED
 from plans.sections import SECTIONS, SectionKey
+from plans.tests.factories import PlanFactory, write_rows
 from plans.tests.stored import every_part
 from plans.views import kinds as pages
 from plans.views.sections import LISTINGS, STORED_AS, TEMPLATES
@@ -136,3 +138,21 @@ def test_pages_forms_and_stored_rows_cover_every_kind():
     assert set(LISTINGS) <= set(TEMPLATES)
     for name in [*LISTINGS.values(), *TEMPLATES.values()]:
         assert (Path(settings.BASE_DIR) / "templates" / name).is_file(), name
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", IN_DOCUMENT)
+def test_whatever_is_read_of_a_row_goes_into_the_document(key):
+    """A column that was read and then dropped would be typed, saved and never signed."""
+    plan = PlanFactory()
+    write_rows(plan)
+    Attachment.objects.create(
+        plan=plan, position=1, title="Minutes", file_name="m.pdf", size=1, sha256="0" * 64
+    )
+    stored = columns_of(plan.pk)[1]
+    assert _made(stored)[0].lines
+    for row in stored[key]:
+        row["a_new_column"] = "typed"
+
+    with pytest.raises(ValidationError, match="a_new_column"):
+        _made(stored)
