@@ -84,11 +84,10 @@ def visible_letters(user: User, *, at: datetime | None = None) -> QuerySet[Notic
         return Notice.objects.all()
     codes = District.objects.filter(pk__in=own).values("edsight_code")
     changes = RosterChange.objects.concerning(own)
-    hidden = Notice.objects.filter(
-        Q(about_noun="plan", district_code__in=codes)
-        | Q(about_noun="roster", about_id__in=changes.values("pk"))
-    ).exclude(to=user)
-    return Notice.objects.exclude(pk__in=hidden.values("pk"))
+    theirs = Q(about_noun="plan", district_code__in=codes) | Q(
+        about_noun="roster", about_id__in=changes.values("pk")
+    )
+    return Notice.objects.filter(Q(to=user) | ~theirs)
 
 
 def visible_districts(user: User) -> DistrictQuerySet:

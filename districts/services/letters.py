@@ -15,8 +15,8 @@ from notices.models import Notice
 
 def why_not(notice: Notice, *, at: datetime) -> str:
     """Why the letter is to stay here after all; empty if it may leave."""
-    if notice.kind == PROPOSED:
-        return _why_not_confirm(notice, at)
+    if notice.kind == PROPOSED and notice.about_id is not None:
+        return _why_not_confirm(notice, notice.about_id, at)
     if notice.kind in {IDLE, SUSPENDED}:
         return why_not_idle(notice)
     if notice.kind != SET_PASSWORD:
@@ -35,8 +35,8 @@ def note_under(notice: Notice) -> str:
     return render_to_string("emails/_note_to_idle.txt", {"site": settings.SITE_URL})
 
 
-def _why_not_confirm(notice: Notice, at: datetime) -> str:
-    change = RosterChange.objects.get(pk=notice.about_id or 0)
+def _why_not_confirm(notice: Notice, change_id: int, at: datetime) -> str:
+    change = RosterChange.objects.get(pk=change_id)
     if not change.is_waiting:
         return "The change was confirmed or refused meanwhile."
     if not CONFIRMERS & standing_once_back(notice.to, at=at).at_department:
