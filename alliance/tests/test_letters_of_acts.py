@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 
 from alliance.tests.demo import load_demo, load_roster
 from notices.models import REMINDER, Notice
+from notices.pages import Page, link_to
 from notices.tests.factories import NoticeFactory
 from plans.models import PlanLetter
 from plans.tests.factories import PlanFactory
@@ -87,6 +88,16 @@ def test_letter_points_to_the_step_it_tells_of_or_to_the_version_it_asks_to_sign
             assert cause.event.taken_at == notice.posted_at, notice.key
     assert told == {}
     assert len(kinds) > 10
+
+
+@pytest.mark.usefixtures("demo")
+def test_letter_writes_the_link_to_the_page_it_names():
+    kinds = set()
+    for notice in Notice.objects.exclude(page=""):
+        link = link_to(Page(notice.page, tuple(notice.page_args)))
+        assert f"{link}\n" in notice.body, notice.key
+        kinds.add(notice.page)
+    assert kinds >= {"plan", "plan_sign", "plan_changes", "review", "review_approve"}
 
 
 @pytest.mark.usefixtures("demo")

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from notices.models import About, Notice
-from notices.services import NotSentAgain, post, send_again, withdraw
+from notices.services import Letter, NotSentAgain, post, post_each, send_again, withdraw
 from notices.services.outbox import DELIVERER, message_id
 from notices.tests.factories import ANSONIA, POSTED_AT, AddresseeFactory, NoticeFactory
 from notices.tests.mailserver import free_port
@@ -48,6 +48,36 @@ def test_post_writes_the_letter_as_it_is_now():
         POSTED_AT,
     )
     assert notice.message_id.endswith("@csde.example.org>")
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_post_each_takes_three_queries_however_many_people_there_are(
+    people, woken, django_assert_num_queries, django_capture_on_commit_callbacks
+):
+    to = {f"plan_submitted/{person.pk}": person for person in AddresseeFactory.create_batch(people)}
+    says = {name: LETTER[name] for name in ("kind", "subject", "body", "about", "why")}
+
+    # a savepoint, known ones, new ones, those as they are now, its release
+    with django_capture_on_commit_callbacks(execute=True), django_assert_num_queries(5):
+        letters = post_each(Letter(**says), to=to, at=POSTED_AT)
+
+    assert [(letter.key, letter.to, letter.about) for letter in letters] == [
+        (key, person, str(ANSONIA)) for key, person in to.items()
+    ]
+    assert woken == [DELIVERER]
+
+
+def test_post_each_writes_to_nobody_twice(woken):
+    first, second = AddresseeFactory.create_batch(2)
+    post(**LETTER | {"key": "first"}, to=first)
+    says = {name: LETTER[name] for name in ("kind", "subject", "body", "about", "why")}
+    to = {"first": first, "second": second}
+
+    new = post_each(Letter(**says), to=to, at=POSTED_AT)
+    again = post_each(Letter(**says), to=to, at=POSTED_AT)
+
+    assert ([letter.key for letter in new], again) == (["second"], [])
+    assert Notice.objects.count() == 2
 
 
 def test_post_of_a_known_key_is_no_second_letter_and_spoils_no_transaction():

@@ -124,7 +124,7 @@ def _names_an_old_date(notice: Notice) -> bool:
     """A reminder of a plan, started or not, that says another date than the cycle does now."""
     if notice.kind != REMINDER or notice.what_is_due != PLAN or notice.fiscal_year is None:
         return False
-    cycle = Cycle.objects.filter(pk=notice.fiscal_year or 0).first()
+    cycle = Cycle.objects.filter(pk=notice.fiscal_year).first()
     return cycle is not None and cycle.plan_due_on != notice.names_due_on
 
 
