@@ -1,7 +1,8 @@
 """Business days: weekends and the State's holidays do not count."""
 
-from datetime import date
+from datetime import date, timedelta
 
+import holidays
 import pytest
 
 from reviews.calendar import business_days_after, easter, legal_holidays
@@ -38,6 +39,21 @@ def test_legal_holidays_of_2027():
         date(2027, 12, 24),  # the 25th is a Saturday
         date(2027, 12, 31),  # New Year's Day 2028 is a Saturday
     ]
+
+
+@pytest.mark.parametrize("year", range(2021, 2041))
+def test_offices_are_closed_on_the_days_that_a_library_of_holidays_knows(year):
+    """Of weekdays: it lists the Saturday and Sunday of a holiday beside the day it is kept on.
+
+    Juneteenth began in 2021; our list has it in any year.
+    """
+    known = holidays.country_holidays("US", subdiv="CT", years=[year, year + 1])
+    days = (date(year, 1, 1) + timedelta(days=number) for number in range(366))
+
+    closed = {day for day in days if day.weekday() < 5 and day in known}
+    assert {day for day in closed if day.year == year} == {
+        day for day in legal_holidays(year) if day.year == year
+    }
 
 
 @pytest.mark.parametrize(
