@@ -83,8 +83,11 @@ def bring_forward() -> None:
         cursor.execute(import_module("notices.migrations.0011_columns_filled").FILL)
 
 
-def test_every_kind_of_letter_has_its_keys_here():
-    assert {key.partition("/")[0] for key, _, _ in BEFORE} == set(KINDS_OF_LETTER)
+def test_every_kind_of_letter_of_before_has_its_keys_here():
+    """A kind that came since was never without columns, and needs no row."""
+    kinds = {key.partition("/")[0] for key, _, _ in BEFORE}
+    assert len(kinds) == 29
+    assert kinds <= set(KINDS_OF_LETTER)
 
 
 @pytest.mark.parametrize("by", ["the trigger", "the migration"])
