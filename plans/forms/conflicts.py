@@ -32,7 +32,7 @@ class Conflict:
 
 
 def conflict_over(
-    form: KeptForm, theirs: KeptForm, names: Iterable[str], *, by: str, at: datetime
+    form: KeptForm, theirs: KeptForm, names: Iterable[str], *, by: str, at: datetime | None
 ) -> Conflict:
     """The panel for the fields `names` of `form`, which is filled as the page shows it again."""
     names = list(names)

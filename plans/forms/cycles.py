@@ -1,15 +1,21 @@
 """What an administrator types into a cycle."""
 
-from typing import Any
+from copy import copy
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Self
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
+from django.http import QueryDict
 
 from districts.forms.drawing import FIELD, pair
 from districts.forms.fields import DayField, ProseField
 from districts.words import day
+from plans.forms.drafting import read_carried, write_carried
 from plans.models import Cycle
+from plans.services.merging import Side, digest_of, side_of
 
 DATES = [
     "guidance_on",
@@ -25,8 +31,12 @@ DATES = [
 
 
 class CycleForm(forms.ModelForm):
-    """`seen_due_on` and `seen_opens_on` are the dates whose letters were on the page."""
+    """`seen_due_on` and `seen_opens_on` are the dates whose letters were on the page.
 
+    `was` carries what each field was filled from.
+    """
+
+    was = forms.CharField(widget=forms.HiddenInput, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
     seen_due_on = DayField(widget=forms.HiddenInput, required=False)
     seen_opens_on = DayField(widget=forms.HiddenInput, required=False)
@@ -54,6 +64,7 @@ class CycleForm(forms.ModelForm):
         self.helper.disable_csrf = True
         self.helper.layout = Layout(
             "version",
+            "was",
             "seen_due_on",
             "seen_opens_on",
             *(pair(*DATES[at : at + 3]) for at in range(0, len(DATES), 3)),
@@ -93,6 +104,10 @@ class CycleForm(forms.ModelForm):
                     f" Write a date in {first} to {last}.",
                 )
 
+    @classmethod
+    def of_cycle(cls, cycle: Cycle) -> Self:
+        return cls(instance=cycle, initial={"version": cycle.version, "was": filled_from(cycle)})
+
     def letters_were_seen(self) -> bool:
         """Whether the page has shown what leaves on account of these very dates."""
         return all(
@@ -104,3 +119,52 @@ class CycleForm(forms.ModelForm):
     def values(self) -> dict[str, Any]:
         """What the cycle is to hold."""
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+
+@dataclass(frozen=True)
+class Rebased:
+    """What was typed, over what is stored now: fields that were not touched hold that.
+
+    `conflicts` are the fields that somebody else changed too. Dates hold in an order and move
+    letters, so they are merged before they are judged, and nothing is saved while one is asked.
+    """
+
+    data: QueryDict
+    conflicts: tuple[str, ...] = ()
+
+
+def rebased(data: QueryDict, cycle: Cycle) -> Rebased:
+    carried, typed = read_carried(data.get("was") or None), data.copy()
+    if carried is None:
+        return Rebased(typed)
+    form, conflicts = CycleForm(data, instance=copy(cycle)), []
+    left = data.get("theirs", "").split()
+    for name in CycleForm.Meta.fields:
+        mine, theirs = _digest_typed(form, name), digest_of(getattr(cycle, name))
+        side = side_of(mine, theirs=theirs, was=carried.get(name, ""))
+        if name in left or (side == Side.THEIRS and mine != theirs):
+            typed.setlist(name, _as_sent(getattr(cycle, name)))
+        elif side == Side.BOTH_CHANGED:
+            conflicts.append(name)
+    typed["version"], typed["was"] = str(cycle.version), filled_from(cycle)
+    return Rebased(typed, tuple(conflicts))
+
+
+def filled_from(cycle: Cycle) -> str:
+    names = CycleForm.Meta.fields
+    return write_carried({name: digest_of(getattr(cycle, name)) for name in names})
+
+
+def _digest_typed(form: CycleForm, name: str) -> str:
+    typed = form[name].data
+    try:
+        return digest_of(form.fields[name].clean(typed))
+    except forms.ValidationError:
+        return digest_of(None, str(typed))
+
+
+def _as_sent(value: object) -> list[str]:
+    """A stored value as the form's widget would send it."""
+    if isinstance(value, bool):
+        return ["on"] if value else []
+    return [value.isoformat() if isinstance(value, date) else str(value)]

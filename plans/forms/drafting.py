@@ -7,7 +7,7 @@ A page carries, in two hidden fields of each form, the row's version and what ea
 from, so that a save overwrites nobody's words (`plans.services.merging`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Self
 
 from crispy_forms.helper import FormHelper
@@ -75,7 +75,7 @@ class KeptForm(forms.Form):
     @property
     def carried(self) -> str:
         """What each field was filled from, as a hidden field carries it."""
-        return " ".join(f"{name}:{digest}" for name, digest in self.was.items())
+        return write_carried(self.was)
 
     def carries(self, what: str) -> str:
         """The name of a hidden field, `version` or `was`."""
@@ -95,7 +95,7 @@ class KeptForm(forms.Form):
     def typed(self) -> Typed:
         """What came back, but for fields the page did not have and those left to a colleague."""
         values, as_typed = self.values()
-        carried = _carried(self.data.get(self.was_name))
+        carried = read_carried(self.data.get(self.was_name))
         left = set(self.data.get("theirs", "").split())
         for name in self.fields:
             field_name = self.add_prefix(name)
@@ -132,7 +132,7 @@ class KeptForm(forms.Form):
     @property
     def is_touched(self) -> bool:
         """Whether somebody typed in it: it came back with other words than it was filled from."""
-        carried = _carried(self.data.get(self.was_name)) or {}
+        carried = read_carried(self.data.get(self.was_name)) or {}
         return any(carried.get(name) != digest for name, digest in self.digests().items())
 
     def digests(self) -> dict[str, str]:
@@ -184,7 +184,12 @@ def _stored(name: str, row: dict[str, Any]) -> Any:
     return row.get(name, row.get(f"{name}_id"))
 
 
-def _carried(said: str | None) -> dict[str, str] | None:
+def write_carried(digests: Mapping[str, str]) -> str:
+    """What each field was filled from, as a hidden field carries it."""
+    return " ".join(f"{name}:{digest}" for name, digest in digests.items())
+
+
+def read_carried(said: str | None) -> dict[str, str] | None:
     """The digests by field; none of a page opened under a release that carried none."""
     if said is None:
         return None

@@ -8,7 +8,7 @@ from django.db.models.functions import JSONObject
 
 from districts.models import RosterChange, User
 from districts.permissions import visible_changes
-from plans.models import Cycle, FocusArea
+from plans.models import Cycle, CycleChange, FocusArea
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,10 @@ def cycles_with_waiting(fiscal_year: int, reader: User) -> QuerySet[Cycle]:
     waiting = visible_changes(reader).waiting().of_year(fiscal_year).order_by("pk")
     row = JSONObject(pk="pk", kind="kind", district="district__name")
     return Cycle.objects.annotate(roster_changes=ArraySubquery(waiting.values(row=row)))
+
+
+def last_change_of(cycle: Cycle) -> CycleChange | None:
+    return cycle.changes.select_related("made_by").order_by("pk").last()
 
 
 def waiting_for(cycle: Cycle) -> list[WaitingChange]:

@@ -24,7 +24,7 @@ from plans.models import (
 )
 from plans.permissions import may_edit, may_record_vote
 from plans.services.locking import locked_plan
-from plans.services.merging import Saved, StaleRow, Typed, save_merged
+from plans.services.merging import Saved, Typed, save_merged, without_conflict
 from plans.services.room import refuse_without_room
 from plans.services.signing import new_edition
 from plans.workflow import VOTE_IS_OPEN, StepNotAllowed, said_to_district
@@ -70,7 +70,7 @@ def save_section(
         saved = save_merged(row, typed, by=by, at=at)
         if saved.is_changed:
             new_edition(plan, by=by, at=at)
-    return _without_conflict(saved)
+    return without_conflict(saved)
 
 
 @transaction.atomic
@@ -142,7 +142,7 @@ def save_row(
     (saved,) = save_rows(plan_id=plan_id, edits=[edit], by=by, at=at)
     if saved is None:
         raise RowGone
-    return _without_conflict(saved)
+    return without_conflict(saved)
 
 
 @transaction.atomic
@@ -217,7 +217,7 @@ def save_board_approval(
             raise StepNotAllowed(f"This plan is {said_to_district(plan.status)} now.")
         typed = Typed(values, as_typed, version, filled_from)
         saved = save_merged(plan.board_approval, typed, by=by, at=at)
-    return _without_conflict(saved)
+    return without_conflict(saved)
 
 
 def _open_draft(plan_id: int, by: User, *, at: datetime) -> Plan:
@@ -230,13 +230,6 @@ def _open_draft(plan_id: int, by: User, *, at: datetime) -> Plan:
             f"This plan is {said_to_district(plan.status)} now, so it cannot be edited."
         )
     return plan
-
-
-def _without_conflict(saved: Saved) -> Any:
-    """The row, once what could be saved is kept."""
-    if saved.conflicts:
-        raise StaleRow(saved)
-    return saved.row
 
 
 def _rows_of(plan: Plan, edits: Iterable[RowEdit]) -> dict[tuple[type[ListRow], int], ListRow]:

@@ -144,6 +144,17 @@ def save_merged(row: Any, typed: Typed, *, by: User, at: datetime, **more: Any) 
     return Saved(row, is_changed=True, conflicts=merged.conflicts, by=who[0], at=who[1])
 
 
+def without_conflict(saved: Saved) -> Any:
+    """The row, once what could be saved is kept.
+
+    Raises:
+        StaleRow: of the fields in conflict. Called outside the transaction, which stands.
+    """
+    if saved.conflicts:
+        raise StaleRow(saved)
+    return saved.row
+
+
 def _plain(value: Any) -> Any:
     """A value as forms, JSON and the database all say it, also where it was stored uncleaned."""
     if isinstance(value, str):

@@ -28,7 +28,7 @@ class OpenPage:
         if field["type"] == "checkbox":
             chosen = self.fields.setdefault(name, [])
             if field.has_attr("checked"):
-                chosen.append(value)
+                chosen.append(field.get("value", "on"))
         elif field["type"] != "radio" or field.has_attr("checked"):
             self.fields[name] = value
 

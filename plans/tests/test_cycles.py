@@ -1,6 +1,6 @@
 """Cycles: read at the Department, edited by its administrator; a moved date shows its reminders."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -14,6 +14,7 @@ from plans import services
 from plans.forms.cycles import DATES
 from plans.models import Cycle
 from plans.tests.factories import PlanFactory
+from plans.tests.pages import OpenPage
 
 pytestmark = pytest.mark.django_db
 
@@ -274,11 +275,67 @@ def test_an_edit_over_anothers_shows_both_and_loses_neither(client, admin, cycle
     response = client.post(YEAR, typed(cycle, guidelines="Mine."))
 
     assert response.status_code == 409
-    assert [(each.theirs, each.mine) for each in response.context["kept"]] == [("Theirs.", "Mine.")]
+    differences = response.context["conflict"].differences
+    assert [(each.theirs, each.mine) for each in differences] == [("Theirs.", "Mine.")]
     assert Cycle.objects.get(pk=2028).guidelines == "Theirs."
     again = client.post(YEAR, response.context["form"].data)
     assert again.status_code == 302
     assert Cycle.objects.get(pk=2028).guidelines == "Mine."
+
+
+FORM = "form:has(#id_guidelines)"
+
+
+def test_two_who_change_other_fields_of_a_cycle_are_asked_nothing(client, admin, cycle, noon):
+    client.force_login(admin)
+    page = OpenPage(client, YEAR, FORM)
+    edit(cycle, person(Role.SYSADMIN), noon, decisions_on=date(2027, 9, 20), guidelines="Theirs.")
+
+    response = page.write(allows_indirect_costs="on").press()
+
+    edited = Cycle.objects.get(pk=2028)
+    assert response.status_code == 302
+    assert (edited.decisions_on, edited.guidelines) == (date(2027, 9, 20), "Theirs.")
+    assert edited.allows_indirect_costs
+
+
+def test_only_what_both_changed_of_a_cycle_is_asked_and_theirs_can_stay(client, admin, cycle, noon):
+    client.force_login(admin)
+    page = OpenPage(client, YEAR, FORM)
+    other = person(Role.SYSADMIN, name="Ada")
+    edit(cycle, other, noon, decisions_on=date(2027, 9, 20), guidelines="Theirs.")
+
+    page.write(guidelines="Mine.", allows_indirect_costs="on")
+    response = page.press("not_now")
+
+    assert response.status_code == 409
+    assert page.panels() == [
+        (
+            "Ada changed this cycle while you were writing",
+            [("Guidelines of the State Board (optional)", "Mine.", "Theirs.")],
+        )
+    ]
+    assert not Cycle.objects.get(pk=2028).allows_indirect_costs
+    button = page.soup.select_one("button[name=theirs]")
+    assert page.press("theirs", button["value"]).status_code == 302
+    edited = Cycle.objects.get(pk=2028)
+    assert (edited.guidelines, edited.allows_indirect_costs) == ("Theirs.", True)
+    assert edited.decisions_on == date(2027, 9, 20)
+
+
+def test_dates_of_two_people_that_break_their_order_together_are_not_saved(
+    client, admin, cycle, noon
+):
+    client.force_login(admin)
+    page = OpenPage(client, YEAR, FORM)
+    edit(cycle, person(Role.SYSADMIN), noon, decisions_on=cycle.reviews_complete_on)
+
+    later = (cycle.reviews_complete_on + timedelta(days=1)).isoformat()
+    response = page.write(reviews_complete_on=later).press()
+
+    assert response.status_code == 422
+    assert "Change one of the two." in response.text
+    assert Cycle.objects.get(pk=2028).reviews_complete_on == cycle.reviews_complete_on
 
 
 def test_cycle_page_takes_the_same_queries_however_many_rules(

@@ -1,7 +1,7 @@
 """The cycles: each fiscal year's calendar, its reminders and the words its plans are written in."""
 
+from collections.abc import Iterable
 from copy import copy
-from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
 from typing import Any
@@ -19,7 +19,8 @@ from districts.requests import SignedInRequest
 from districts.words import full_day
 from notices.reminders import Reminder
 from plans import services
-from plans.forms.cycles import DATES, CycleForm
+from plans.forms.conflicts import Conflict, Difference
+from plans.forms.cycles import DATES, CycleForm, filled_from, rebased
 from plans.models import Cycle, ObjectCode
 from plans.permissions import may_edit_cycles, may_read_cycles
 from plans.reminders import Move, Occurrence, moves
@@ -27,21 +28,13 @@ from plans.reports.cycles import (
     cycles_with_plans,
     cycles_with_waiting,
     focus_areas_of,
+    last_change_of,
     waiting_for,
 )
 from plans.views.cycle_record import Letters, doubts_about, letters_in_words, record_of
 
 FOR_THE_DEPARTMENT = "Cycles are kept by the Department."
 FOR_ADMINS = "Only an administrator at the Department changes a cycle."
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A field that somebody else changed meanwhile: what was typed and what is kept now."""
-
-    label: str
-    mine: str
-    theirs: str
 
 
 @require_safe
@@ -60,7 +53,7 @@ def cycle(request: SignedInRequest, fiscal_year: int) -> HttpResponse:
         if not may_edit_cycles(request.user):
             raise PermissionDenied(FOR_ADMINS)
         return _edit(request, found)
-    form = CycleForm(instance=found, initial={"version": found.version})
+    form = CycleForm.of_cycle(found)
     return _page(request, found, form)
 
 
@@ -77,10 +70,13 @@ def _waiting(found: Cycle) -> list[tuple[str, str]]:
 
 def _edit(request: SignedInRequest, found: Cycle) -> HttpResponse:
     """Save what was typed. A due date that moves is saved once its reminders have been seen."""
-    form = CycleForm(request.POST, instance=copy(found))
+    typed = rebased(request.POST, found)
+    form = CycleForm(typed.data, instance=copy(found))
+    if typed.conflicts:
+        return _ask(request, found, form, typed.conflicts)
     if "not_now" in request.POST:
         messages.info(request, "Nothing is saved. What you typed is still in the form.")
-        return _page(request, found, _typed(request, found, seen_due_on="", seen_opens_on=""))
+        return _page(request, found, _typed(form, found, seen_due_on="", seen_opens_on=""))
     if not form.is_valid():
         return _page(request, found, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     edit = {
@@ -95,12 +91,7 @@ def _edit(request: SignedInRequest, found: Cycle) -> HttpResponse:
             return _look_first(request, found, form, services.letters_of_edit(**edit))
         saved = services.edit_cycle(**edit)
     except services.StaleRow as stale:
-        again = _typed(
-            request, stale.row, seen_due_on="", seen_opens_on="", version=stale.row.version
-        )
-        return _page(
-            request, stale.row, again, kept=_kept(form, stale.row), status=HTTPStatus.CONFLICT
-        )
+        return _ask(request, stale.row, form, form.Meta.fields)
     messages.success(request, f"Saved. Plans for {saved} are due {full_day(saved.plan_due_on)}.")
     return redirect(saved)
 
@@ -110,7 +101,7 @@ def _look_first(
 ) -> HttpResponse:
     """What the new dates would send, and to whom; the same form saves it."""
     due_on, opens_on = form.cleaned_data["plan_due_on"], form.cleaned_data["opens_on"]
-    look = _typed(request, found, seen_due_on=due_on, seen_opens_on=opens_on)
+    look = _typed(form, found, seen_due_on=due_on, seen_opens_on=opens_on)
     has_moved, today = due_on != found.plan_due_on, eastern_day(timezone.now())
     return _page(
         request,
@@ -123,20 +114,38 @@ def _look_first(
     )
 
 
-def _typed(request: SignedInRequest, found: Cycle, **hidden: object) -> CycleForm:
+def _typed(form: CycleForm, found: Cycle, **hidden: object) -> CycleForm:
     """The form again as it was typed, with other hidden fields."""
-    data = request.POST.copy()
+    data = form.data.copy()
     for name, value in hidden.items():
         data[name] = str(value)
     return CycleForm(data, instance=copy(found))
 
 
-def _kept(form: CycleForm, row: Cycle) -> list[Kept]:
-    return [
-        Kept(str(form.fields[name].label), _in_words(typed), _in_words(getattr(row, name)))
-        for name, typed in form.values().items()
-        if typed != getattr(row, name)
-    ]
+def _ask(
+    request: SignedInRequest, row: Cycle, form: CycleForm, names: Iterable[str]
+) -> HttpResponse:
+    """The form again, with both texts of the fields that somebody else changed too."""
+    hidden = {"version": row.version, "was": filled_from(row)}
+    again = _typed(form, row, seen_due_on="", seen_opens_on="", **hidden)
+    again.is_valid()
+    differences = {name: _difference(again, row, name) for name in names}
+    asked = {name: each for name, each in differences.items() if each.mine != each.theirs}
+    last = last_change_of(row)
+    conflict = Conflict(
+        last.made_by.name if last else "Somebody",
+        last.made_at if last else None,
+        list(asked.values()),
+        " ".join(asked),
+    )
+    return _page(request, row, again, conflict=conflict, status=HTTPStatus.CONFLICT)
+
+
+def _difference(form: CycleForm, row: Cycle, name: str) -> Difference:
+    bound = form[name]
+    mine = form.cleaned_data.get(name, bound.value())
+    theirs = getattr(row, name)
+    return Difference(str(bound.label), bound.id_for_label, _in_words(mine), _in_words(theirs))
 
 
 def _in_words(value: object) -> str:
@@ -156,7 +165,7 @@ def _page(
     moved_to: date | None = None,
     doubts: list[str] | None = None,
     sends: Letters | None = None,
-    kept: list[Kept] | None = None,
+    conflict: Conflict | None = None,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     rules = found.reminder_rules.order_by("days")
@@ -169,7 +178,7 @@ def _page(
         "doubts": doubts or [],
         "sends": sends,
         "record": record_of(found, at=timezone.now()),
-        "kept": kept or [],
+        "conflict": conflict,
         "roster_changes": _waiting(found),
         "reminders": [
             (Occurrence(found.plan_due_on, rule.days), rule.repeats_weekly) for rule in rules

@@ -15,7 +15,7 @@ from districts.models import User
 from plans.models import Plan
 from plans.permissions import may_take
 from plans.services import Blocked, StaleRow, locked_plan
-from plans.services.merging import Saved, Typed, merge, save_merged
+from plans.services.merging import Saved, Typed, merge, save_merged, without_conflict
 from plans.workflow import Status, Step, steps_from
 from reviews.models import ProposedChange, ReturnDraft
 from reviews.services.turns import MovedOn, ask_turn
@@ -50,7 +50,7 @@ def save_change(
     with transaction.atomic():
         plan = _theirs(plan_id, by, at=at)
         saved = _save_change(plan, lineage, typed, by=by, at=at)
-    return _without_conflict(saved)
+    return without_conflict(saved)
 
 
 def _save_change(plan: Plan, lineage: UUID, typed: Typed, *, by: User, at: datetime) -> Saved:
@@ -126,7 +126,7 @@ def save_words(
     with transaction.atomic():
         plan = _theirs(plan_id, by, at=at)
         saved = _save_words(plan, typed, by=by, at=at)
-    return _without_conflict(saved)
+    return without_conflict(saved)
 
 
 def _save_words(plan: Plan, typed: Typed, *, by: User, at: datetime) -> Saved:
@@ -161,10 +161,3 @@ def _says(row: ProposedChange | ReturnDraft, typed: Typed) -> bool:
     """Whether there is nothing to write, and nothing to ask."""
     merged = merge(row, typed)
     return not merged.values and not merged.conflicts
-
-
-def _without_conflict(saved: Saved) -> Any:
-    """The row, once what could be saved is kept."""
-    if saved.conflicts:
-        raise StaleRow(saved)
-    return saved.row
