@@ -8,7 +8,8 @@ FOCUSED = """async (wanted) => {
   const it = document.activeElement;
   if (it === document.body) return null;
   const over = () => {
-    const { left, top, width, height } = it.getBoundingClientRect();
+    const firstLine = it.getClientRects()[0];  // of a link that breaks over two
+    const { left, top, width, height } = firstLine ?? it.getBoundingClientRect();
     const [x, y] = [left + Math.min(width / 2, 20), top + Math.min(height / 2, 20)];
     return document.elementFromPoint(x, y);
   };
