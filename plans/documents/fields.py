@@ -71,9 +71,8 @@ def line(
     hint: str = "",
     help: str = "",  # noqa: A002
     carried: bool = True,
-    expected: str = "",
 ) -> Field:
-    return Field(words, Control.LINE, hint, help, carried=carried, expected=expected)
+    return Field(words, Control.LINE, hint, help, carried=carried)
 
 
 def email(words: str) -> Field:
