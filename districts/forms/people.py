@@ -4,6 +4,7 @@ from typing import cast
 
 from crispy_forms.layout import Div
 from django import forms
+from django.db.models import Q
 
 from districts.forms.drawing import fields_only
 from districts.forms.fields import AddressField, DayField, LineField
@@ -63,11 +64,31 @@ class PeopleFilterForm(forms.Form):
         ]
 
 
+class NamedDistrictField(LineField):
+    """A district by its name or its code: there are too many to choose from a list."""
+
+    def clean(self, value):
+        typed = super().clean(value)
+        if not typed:
+            return None
+        named = Q(name__iexact=typed) | Q(edsight_code=typed)
+        if found := District.objects.active().filter(named).first():
+            return found
+        raise forms.ValidationError("No district has this name or code.")
+
+
 class KeptRolesForm(RuledForm):
     """Gives a role: any, or those of the districts whose people the reader keeps."""
 
     def __init__(self, *args, kept=None, **kwargs):
         super().__init__(*args, **kwargs)
+        if kept is None and District.objects.too_many_to_list():
+            self.fields["district"] = NamedDistrictField(
+                label="District",
+                required=False,
+                max_length=100,
+                help_text="Its name or its code of seven digits, for a role in a district.",
+            )
         if kept is not None:
             own = [(role, role.label) for role in Role if role in DISTRICT_ROLES]
             cast(forms.ChoiceField, self.fields["role"]).choices = [("", "Choose a role"), *own]

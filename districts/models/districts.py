@@ -32,6 +32,9 @@ class DistrictQuerySet(NamedByOthers, models.QuerySet["District"]):
             return self
         return self.filter(Q(name__icontains=words) | Q(edsight_code__startswith=words))
 
+    def too_many_to_list(self) -> bool:
+        return self.active().order_by("pk")[OFFERED:].exists()
+
     def offered(self, asked: str = ""):
         """The first by name, to choose from, and the one that is asked for, wherever it stands."""
         asked = "" if "\0" in asked else asked

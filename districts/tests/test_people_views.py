@@ -542,3 +542,31 @@ def test_an_administrator_proposes_a_delegation_and_the_commissioner_gives_it(
     assert "Propose the delegation" in shown[admin]
     assert "It counts once the Commissioner has confirmed it." in shown[admin]
     assert "Give the delegation" in shown[commissioner]
+
+
+def test_among_too_many_districts_to_list_one_is_named(client, admin, maria, monkeypatch):
+    monkeypatch.setattr("districts.models.districts.OFFERED", 1)
+    bethel, bristol = DistrictFactory(name="Bethel"), DistrictFactory(name="Bristol")
+    client.force_login(admin)
+    give = page_of(maria, "membership_give")
+    typed = {"role": "fiscal_officer"}
+
+    listed = client.get(give).text
+    for name in ("bristol", bethel.edsight_code):
+        client.post(give, typed | {"district": name})
+    refused = client.post(give, typed | {"district": "Bris\0tol"})
+    unknown = client.post(give, typed | {"district": "Derby"})
+
+    held = maria.memberships.filter(role="fiscal_officer")
+    assert {one.district for one in held} == {bethel, bristol}
+    assert "Its name or its code of seven digits" in listed
+    assert "Bristol</option>" not in listed
+    assert errors(unknown) == {"district": ["No district has this name or code."]}
+    assert (refused.status_code, held.count()) == (422, 2)
+
+
+def test_while_they_fit_districts_are_chosen_from_a_list(client, admin, maria):
+    DistrictFactory(name="Bristol")
+    client.force_login(admin)
+
+    assert "Bristol</option>" in client.get(page_of(maria, "membership_give")).text
