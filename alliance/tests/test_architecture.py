@@ -1,6 +1,7 @@
 """Rules of the house that a linter cannot state."""
 
 import ast
+import re
 from http import HTTPStatus
 from pathlib import Path
 
@@ -180,5 +181,117 @@ def test_pages_build_no_sql():
     assert len(pages) > 50
 
     found = [path for path in pages if _builds_sql(path.read_text())]
+
+    assert [str(path.relative_to(settings.BASE_DIR)) for path in found] == []
+
+
+TAG = re.compile(
+    r"</?(a|abbr|b|br|button|code|dd|div|dl|dt|em|form|h[1-6]|i|img|input|label|li|nav|ol|option|p|"
+    r"rect|section|select|small|span|strong|svg|table|td|th|tr|ul|use|wbr)(\s[^<>]*)?/?>"
+)
+MAKES_HTML = {
+    *("SafeString", "SafeText", "mark_safe", "html_safe", "__html__"),
+    *("format_html", "format_html_join", "escape", "conditional_escape"),
+    *("template", "loader", "engines", "Engine", "Template", "TemplateResponse"),
+    *("get_template", "select_template", "render"),
+}
+OF_DJANGO = {"html", "safestring", "shortcuts"}  # modules, asked by name
+A_TAG_MAY = frozenset({"template", "engines", "get_template", "escape"})  # it names a template
+A_LETTER = re.compile(r"emails/.*\.txt|reviews/decision_letter\.txt")  # their text; none is HTML
+
+
+def _makes_html(source: str, *, may: frozenset[str] = frozenset()) -> bool:
+    """Whether a module writes markup, calls some safe, or renders what is not a letter's text."""
+    return any(
+        _is_markup(node) or _renders_a_page(node) or bool(_names(node) & (MAKES_HTML - may))
+        for node in ast.walk(ast.parse(source))
+    )
+
+
+def _names(node: ast.AST) -> set[str]:
+    if isinstance(node, ast.ImportFrom):
+        return {each.name for each in node.names}
+    if isinstance(node, ast.Import):
+        return {each.name.rpartition(".")[-1] for each in node.names}
+    if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") in OF_DJANGO:
+        return {node.attr}
+    return set()
+
+
+def _is_markup(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and bool(TAG.search(node.value))
+    )
+
+
+def _renders_a_page(node: ast.AST) -> bool:
+    if not (isinstance(node, ast.Call) and getattr(node.func, "id", "") == "render_to_string"):
+        return False
+    named = node.args[0] if node.args else None
+    choices = [named.body, named.orelse] if isinstance(named, ast.IfExp) else [named]
+    return not all(A_LETTER.fullmatch(_literal(choice)) for choice in choices)
+
+
+def _literal(node: ast.AST | None) -> str:
+    """A string as it is written; what is put into it stands as a word."""
+    if isinstance(node, ast.JoinedStr):
+        return "".join(_literal(part) for part in node.values)
+    return node.value if isinstance(node, ast.Constant) else "something"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from django.utils.safestring import SafeString",
+        "from django.utils.safestring import mark_safe as known",
+        "from django.utils import html\nhtml.format_html('{}', 1)",
+        "from django.shortcuts import render",
+        "import django.template",
+        "from django.template import loader",
+        "cell = f'<td class=\"num\">{amount}</td>'",
+        "line = 'One<br>Two'",
+        "render_to_string('reviews/_letter.html', {})",
+        "render_to_string(template, {})",
+        "render_to_string(f'emails/{kind}.html', {})",
+        "render_to_string('emails/a.txt' if said else 'plans/plan_read.html', {})",
+    ],
+)
+def test_html_is_found_however_it_is_made(source):
+    assert _makes_html(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from django.template.loader import render_to_string\nrender_to_string(f'emails/{k}.txt')",
+        "render_to_string('emails/a.txt' if said else 'emails/b.txt', {})",
+        "import re\nre.escape('a+b')\nspec.template",
+        "column = 'spent_<fiscal year>'  # and a plan < another",
+    ],
+)
+def test_letters_and_plain_words_are_no_html(source):
+    assert not _makes_html(source)
+
+
+PAGES = {"views", "reading", "forms", "forms.py", "accounts.py"}  # where a page is made
+
+
+def test_html_is_made_by_pages_alone():
+    """No report, service, reminder, rule, model nor template tag writes any: they know, or name."""
+    others = [path for path in _sources() if not PAGES & set(path.parts)]
+    assert {"reports", "services", "reminders", "rules", "words.py", "templatetags"} <= {
+        part for path in others for part in path.parts
+    }
+
+    found = [
+        path
+        for path in others
+        if _makes_html(
+            path.read_text(),
+            may=A_TAG_MAY if "templatetags" in path.parts else frozenset(),
+        )
+    ]
 
     assert [str(path.relative_to(settings.BASE_DIR)) for path in found] == []

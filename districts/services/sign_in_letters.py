@@ -41,7 +41,7 @@ def send_password_letter(*, user_id: int, link: str, by: User, at: datetime) -> 
             " before you send another."
         )
     why = f"{by} sent the letter that sets a password"
-    return _post_password_letter(user, "emails/set_password.txt", link=link, why=why, at=at)
+    return _post_password_letter(user, "set_password", link=link, why=why, at=at)
 
 
 @transaction.atomic
@@ -55,7 +55,7 @@ def send_reset_letter(*, user_id: int, link: str, at: datetime) -> Notice | None
     if not is_let_in or _lately_posted(user, at=at):
         return None
     why = "A new password was asked for at the sign-in page"
-    return _post_password_letter(user, "emails/new_password.txt", link=link, why=why, at=at)
+    return _post_password_letter(user, "new_password", link=link, why=why, at=at)
 
 
 @transaction.atomic
@@ -98,10 +98,10 @@ def _key_of_letters(user: User) -> str:
 
 
 def _post_password_letter(
-    user: User, template: str, *, link: str, why: str, at: datetime
+    user: User, letter: str, *, link: str, why: str, at: datetime
 ) -> Notice | None:
     subject, _, body = render_to_string(
-        template,
+        f"emails/{letter}.txt",
         {
             "person": user,
             "roles": user.memberships.current().select_related("district").order_by("pk"),
