@@ -87,4 +87,5 @@ def address(email) -> Any:
 
 def _marks() -> Any:
     """The macros of marks.html; each answers with text that is known to be safe."""
-    return engines["jinja2"].get_template("marks.html").template.module
+    marks: Any = engines["jinja2"].get_template("marks.html")
+    return marks.template.module
