@@ -96,7 +96,7 @@ TEMPLATES = [
         },
     },
     {
-        "BACKEND": "django.template.backends.jinja2.Jinja2",  # form fields (see FORM_RENDERER) and marks.html
+        "BACKEND": "django.template.backends.jinja2.Jinja2",  # fields of forms, and marks.html
         "DIRS": [BASE_DIR / "templates" / "jinja2"],
         "OPTIONS": {
             "trim_blocks": True,

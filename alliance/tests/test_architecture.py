@@ -196,14 +196,18 @@ MAKES_HTML = {
     *("get_template", "select_template", "render"),
 }
 OF_DJANGO = {"html", "safestring", "shortcuts"}  # modules, asked by name
-A_TAG_MAY = frozenset({"template", "engines", "get_template", "escape"})  # it names a template
+A_TAG_MAY = frozenset(  # it names a template, whose HTML it is
+    {"template", "engines", "get_template", "render_to_string", "escape"}
+)
 A_LETTER = re.compile(r"emails/.*\.txt|reviews/decision_letter\.txt")  # their text; none is HTML
 
 
 def _makes_html(source: str, *, may: frozenset[str] = frozenset()) -> bool:
     """Whether a module writes markup, calls some safe, or renders what is not a letter's text."""
     return any(
-        _is_markup(node) or _renders_a_page(node) or bool(_names(node) & (MAKES_HTML - may))
+        _is_markup(node)
+        or ("render_to_string" not in may and _renders_a_page(node))
+        or bool(_names(node) & (MAKES_HTML - may))
         for node in ast.walk(ast.parse(source))
     )
 
