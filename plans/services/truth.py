@@ -173,7 +173,7 @@ def _taken_away(notice: Notice, plan: Plan, at: datetime) -> str:
 
 
 def _cause(notice: Notice) -> PlanLetter | None:
-    """What brought it about; of a letter that a former release wrote last, nothing is known."""
+    """What brought it about. Where that is not known, the letter is taken as true."""
     return PlanLetter.objects.filter(notice=notice).first()
 
 

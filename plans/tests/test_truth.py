@@ -35,7 +35,7 @@ def letter_about(plan, kind, to, at):
     )
     first = plan.events.order_by("pk").first()
     if first and kind not in {"signature_waiting", "plan_signed"}:
-        PlanLetter.objects.create(notice=notice, event=first)
+        PlanLetter.objects.update_or_create(notice=notice, defaults={"event": first})
     return notice
 
 
