@@ -13,7 +13,7 @@ class LineField(forms.CharField):
     """Words on one line, as they are shown: nothing in them that shows nothing."""
 
     def to_python(self, value) -> str:
-        return parsing.line(super().to_python(value))
+        return parsing.line(super().to_python(value) or "")
 
 
 class ProseField(forms.CharField):
@@ -22,14 +22,14 @@ class ProseField(forms.CharField):
     widget = forms.Textarea
 
     def to_python(self, value) -> str:
-        return parsing.text(super().to_python(value)).strip()
+        return parsing.text(super().to_python(value) or "").strip()
 
 
 class AddressField(forms.EmailField):
     """An e-mail address, as people copy one out of a mail program."""
 
     def to_python(self, value) -> str:
-        return parsing.address(super().to_python(value))
+        return parsing.address(super().to_python(value) or "")
 
 
 class WholeDollarsField(forms.Field):
