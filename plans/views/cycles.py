@@ -116,7 +116,8 @@ def _look_first(
 
 def _typed(form: CycleForm, found: Cycle, **hidden: object) -> CycleForm:
     """The form again as it was typed, with other hidden fields."""
-    data = form.data.copy()
+    typed: Any = form.data  # what a browser sent, which can be copied
+    data = typed.copy()
     for name, value in hidden.items():
         data[name] = str(value)
     return CycleForm(data, instance=copy(found))
