@@ -2,7 +2,7 @@
 
 import json
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
@@ -21,7 +21,7 @@ from plans.models import (
     Signature,
 )
 from plans.sections import SECTIONS, SectionKey
-from plans.workflow import DISTRICT_STEPS
+from plans.workflow import DISTRICT_STEPS, Step
 from reviews.models import ProposedChange, Recommendation, ReturnDraft, Waiver
 from reviews.reports.handed_in import submissions
 
@@ -68,20 +68,16 @@ AS_TEXT = "_as_text"
 class Reviewer(Line):
     person: int
     name: str
-    reviews_as: str
+    reviews_as: Assignment.As
     since: datetime
 
 
 class SignedBy(Line):
     version_id: int
-    capacity: str
+    capacity: Signature.Capacity
     name: str
     at: datetime
     sha256: str
-
-    @property
-    def words(self) -> str:
-        return Signature.Capacity(self.capacity).label
 
 
 class Change(Line):
@@ -143,7 +139,7 @@ class Remark(Line):
     id: int
     version: int
     section: str
-    audience: str
+    audience: Comment.Audience
     text: str
     written_at: datetime
     written_by: str
@@ -158,16 +154,11 @@ class Advice(Line):
 
     version: int
     submission_id: int | None
-    made_as: str
+    made_as: Recommendation.As | Literal[""]  # empty before it was kept which review it was
     person: int
     text: str
     made_at: datetime
     made_by: str
-
-    @property
-    def review(self) -> str:
-        """Which review it was; empty before this was kept."""
-        return Recommendation.As(self.made_as).label if self.made_as else ""
 
 
 class Waived(Line):
@@ -183,7 +174,7 @@ class Waived(Line):
 
 class Event(Line):
     id: int
-    step: str
+    step: Step
     version: int | None
     reason: str
     at: datetime
@@ -194,15 +185,11 @@ class Given(Line):
     """A reviewer's assignment, whether it still holds or ended."""
 
     name: str
-    reviews_as: str
+    reviews_as: Assignment.As
     assigned_at: datetime
     assigned_by: str
     ended_at: datetime | None
     ended_by: str | None
-
-    @property
-    def part(self) -> str:
-        return Assignment.As(self.reviews_as).label.lower()
 
 
 class Closing(Line):

@@ -10,7 +10,7 @@ from plans.models import GOES_ON
 from plans.reading.life import SAYS_WHY
 from plans.workflow import Step
 from reviews.reports.packet import Packet
-from reviews.reports.said import Event
+from reviews.reports.said import Event, Given
 
 DEEDS = {
     Step.SUBMIT: "Submitted",
@@ -50,16 +50,20 @@ def _step(event: Event) -> Deed:
 def _words(event: Event) -> str:
     if event.step == Step.START_REVIEW and event.reason == GOES_ON:
         return "Review went on with the same reviewers"
-    return DEEDS.get(Step(event.step), Step(event.step).label)
+    return DEEDS.get(event.step, event.step.label)
+
+
+def _part(given: Given) -> str:
+    return given.reviews_as.label.lower()
 
 
 def _assignments(packet: Packet) -> list[Deed]:
     given = [
-        Deed(f"{one.name} assigned as {one.part}", one.assigned_at, one.assigned_by)
+        Deed(f"{one.name} assigned as {_part(one)}", one.assigned_at, one.assigned_by)
         for one in packet.given
     ]
     ended = [
-        Deed(f"{one.name} no longer {one.part}", one.ended_at, one.ended_by or "")
+        Deed(f"{one.name} no longer {_part(one)}", one.ended_at, one.ended_by or "")
         for one in packet.given
         if one.ended_at
     ]
@@ -69,7 +73,7 @@ def _assignments(packet: Packet) -> list[Deed]:
 def _signing(packet: Packet) -> list[Deed]:
     handed_in = {one.version_id: one.version for one in packet.submissions}
     signed = [
-        Deed(f"Signed as {one.words.lower()}", one.at, one.name, handed_in[one.version_id])
+        Deed(f"Signed as {one.capacity.label.lower()}", one.at, one.name, handed_in[one.version_id])
         for one in packet.signings
         if one.version_id in handed_in
     ]
