@@ -82,7 +82,7 @@ class AskedReview:
 
 def _reviews(packet: Packet, mine: Recommendation.As) -> list[AskedReview]:
     given = packet.reviews
-    assigned = {one.reviews_as: one.name for one in packet.reviewers}
+    assigned: dict[str, str] = {one.reviews_as: one.name for one in packet.reviewers}
     asked = []
     for part in reviews_asked_for(packet):
         if part in given:
