@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 from django.db.models import Count, Max, Q, Sum
 
@@ -30,12 +31,17 @@ class Published:
     source_on: date
 
 
+class When(StrEnum):
+    PAST = "past"
+    NEXT = "next"
+    LATER = "later"
+
+
 @dataclass(frozen=True)
 class CycleDate:
-    what: str
-    who: str
+    name: str  # of the cycle's field
     on: date
-    state: str  # "past", "next" or "later"
+    when: When
 
 
 @dataclass(frozen=True)
@@ -44,17 +50,10 @@ class Year:
     dates: list[CycleDate]
 
 
-CALENDAR = [  # field of Cycle, what it is, who acts
-    ("guidance_on", "Guidance and preliminary allocations", "Department"),
-    ("opens_on", "Plans open", "Department"),
-    ("plan_due_on", "Plan or annual amendment", "Districts"),
-    ("reviews_complete_on", "Reviews complete", "Department"),
-    ("decisions_on", "Decisions", "Commissioner"),
-    ("mid_year_report_on", "Mid-year progress report", "Districts"),
-    ("last_revision_on", "Last plan revision", "Districts"),
-    ("end_of_year_report_on", "End-of-year progress report", "Districts"),
-    ("expenditure_report_on", "Expenditure report", "Districts"),
-]
+DATES = (
+    *("guidance_on", "opens_on", "plan_due_on", "reviews_complete_on", "decisions_on"),
+    *("mid_year_report_on", "last_revision_on", "end_of_year_report_on", "expenditure_report_on"),
+)
 
 
 def money_of(fiscal_year: int) -> Money | None:
@@ -97,22 +96,21 @@ def years_around(today: date) -> list[Year]:
         "fiscal_year"
     )
     years = [(cycle.fiscal_year, _dated(cycle)) for cycle in cycles]
-    coming = min((on for _, rows in years for *_, on in rows if on >= today), default=None)
+    coming = min((on for _, rows in years for _, on in rows if on >= today), default=None)
     return [
         Year(
             fiscal_year,
-            [CycleDate(what, who, on, _state(on, today, coming)) for what, who, on in rows],
+            [CycleDate(name, on, _when(on, today, coming)) for name, on in rows],
         )
         for fiscal_year, rows in years
     ]
 
 
-def _dated(cycle: Cycle) -> list[tuple[str, str, date]]:
-    rows = [(what, who, getattr(cycle, field)) for field, what, who in CALENDAR]
-    return sorted(rows, key=lambda row: row[-1])
+def _dated(cycle: Cycle) -> list[tuple[str, date]]:
+    return sorted(((name, getattr(cycle, name)) for name in DATES), key=lambda dated: dated[1])
 
 
-def _state(on: date, today: date, coming: date | None) -> str:
+def _when(on: date, today: date, coming: date | None) -> When:
     if on < today:
-        return "past"
-    return "next" if on == coming else "later"
+        return When.PAST
+    return When.NEXT if on == coming else When.LATER

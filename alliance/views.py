@@ -3,6 +3,7 @@
 import logging
 import sys
 from http import HTTPStatus
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
@@ -12,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from alliance.figures import money_of, published, years_around
+from alliance.figures import CycleDate, money_of, published, years_around
 from alliance.health import DOES_ITS_WORK, OK, WARNING, Part, all_parts, parts_for_people
 from alliance.outages import is_outage
 from alliance.typed import give_back
@@ -22,6 +23,18 @@ from districts.models import Figure
 from plans.models import taking_part
 
 RETRY_SECONDS = 30  # after which a proxy or a browser may ask again
+
+DATES = {  # of a cycle: what each is, and who acts
+    "guidance_on": ("Guidance and preliminary allocations", "Department"),
+    "opens_on": ("Plans open", "Department"),
+    "plan_due_on": ("Plan or annual amendment", "Districts"),
+    "reviews_complete_on": ("Reviews complete", "Department"),
+    "decisions_on": ("Decisions", "Commissioner"),
+    "mid_year_report_on": ("Mid-year progress report", "Districts"),
+    "last_revision_on": ("Last plan revision", "Districts"),
+    "end_of_year_report_on": ("End-of-year progress report", "Districts"),
+    "expenditure_report_on": ("Expenditure report", "Districts"),
+}
 
 logger = logging.getLogger(__name__)
 
@@ -38,10 +51,18 @@ def welcome(request):
         "money": money_of(fiscal_year),
         "students": published(Figure.Measure.ENROLMENT, fiscal_year),
         "schools": published(Figure.Measure.SCHOOLS, fiscal_year),
-        "years": years_around(today),
+        "years": [
+            {"fiscal_year": year.fiscal_year, "dates": [_in_words(one) for one in year.dates]}
+            for year in years_around(today)
+        ],
         "form": SignInForm(request=request),
     }
     return render(request, "alliance/welcome.html", context)
+
+
+def _in_words(dated: CycleDate) -> dict[str, Any]:
+    what, who = DATES[dated.name]
+    return vars(dated) | {"what": what, "who": who}
 
 
 @login_not_required
