@@ -35,7 +35,9 @@ class Unreadable(ValueError):
 def text(typed: str) -> str:
     """Lines of words, in NFC: each line end one character, as browsers count. Tabs stay."""
     lines = _LINE_ENDS.sub("\n", typed)
-    return normalize("NFC", "".join(map(_shown, lines)))
+    if not re.sub("[\n\t]", "", lines).isprintable():  # most texts are, and are read at once
+        lines = "".join(map(_shown, lines))
+    return normalize("NFC", lines)
 
 
 def line(typed: str) -> str:
