@@ -137,7 +137,7 @@ def test_a_file_compared_with_another_roster_than_there_is_now_is_not_made(clien
 
     refused = client.post(reverse("districts:change_confirm", args=[second.pk]))
 
-    assert refused.status_code == 422
+    assert refused.status_code == 409
     assert "The roster has changed since this file was compared with it" in refused.text
     assert Allocation.objects.filter(fiscal_year=2028, amount=7_300_685).count() == 0
 

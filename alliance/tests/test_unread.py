@@ -124,6 +124,6 @@ def test_a_plan_takes_so_many_files_and_no_more(writing, plan, held, said, setti
         return writing.post(add, {"title": "One too many", "upload": file})
 
     refused = send()
-    assert (refused.status_code, said in refused.text) == (422, True)
+    assert (refused.status_code, said in refused.text) == (409, True)
     assert "One too many" in refused.text
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []

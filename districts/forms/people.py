@@ -82,19 +82,28 @@ class KeptRolesForm(RuledForm):
 
     def __init__(self, *args, kept=None, **kwargs):
         super().__init__(*args, **kwargs)
-        if kept is None and District.objects.too_many_to_list():
-            self.fields["district"] = NamedDistrictField(
-                label="District",
-                required=False,
-                max_length=100,
-                help_text="Its name or its code of seven digits, for a role in a district.",
-            )
-        if kept is not None:
+        if kept is None:
+            self._offer_all()
+        else:
             own = [(role, role.label) for role in Role if role in DISTRICT_ROLES]
             cast(forms.ChoiceField, self.fields["role"]).choices = [("", "Choose a role"), *own]
             self.fields["district"] = forms.ModelChoiceField(
                 kept, label="District", empty_label=None, initial=kept.first()
             )
+
+    def _offer_all(self) -> None:
+        districts = District.objects.to_choose_from()
+        if districts is not None:
+            field = cast(forms.ModelChoiceField, self.fields["district"])
+            named = [(district.pk, district.name) for district in districts]
+            field.choices = [("", field.empty_label), *named]
+            return
+        self.fields["district"] = NamedDistrictField(
+            label="District",
+            required=False,
+            max_length=100,
+            help_text="Its name or its code of seven digits, for a role in a district.",
+        )
 
 
 class AskedIfAnotherForm(RuledForm):

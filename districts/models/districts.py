@@ -32,8 +32,10 @@ class DistrictQuerySet(NamedByOthers, models.QuerySet["District"]):
             return self
         return self.filter(Q(name__icontains=words) | Q(edsight_code__startswith=words))
 
-    def too_many_to_list(self) -> bool:
-        return self.active().order_by("pk")[OFFERED:].exists()
+    def to_choose_from(self) -> "list[District] | None":
+        """All that are active, by name, unless they are too many for a list."""
+        found = list(self.active().order_by("name").only("name")[: OFFERED + 1])
+        return None if len(found) > OFFERED else found
 
     def offered(self, asked: str = ""):
         """The first by name, to choose from, and the one that is asked for, wherever it stands."""

@@ -5,7 +5,7 @@ from django.db import migrations
 # letter about a plan has one. Notices knows no plans, so the trigger is not of its models. To be
 # removed with the next release.
 TIE = r"""
-    CREATE FUNCTION plans_tie_letter_of_a_former_release() RETURNS trigger AS $$
+    CREATE OR REPLACE FUNCTION plans_tie_letter_of_a_former_release() RETURNS trigger AS $$
     BEGIN
         INSERT INTO plans_planletter (notice_id, event_id)
         SELECT NEW.id, min(event.id)
