@@ -15,18 +15,25 @@ from alliance.embedded.services import running_services
 from alliance.embedded.state import temporary_state
 
 PROGRAMS = Path(sys.executable).parent
-TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+FIELDS = sorted((ROOT / "templates/jinja2").rglob("*.html"))
+PAGES = sorted({*(ROOT / "templates").rglob("*.html")} - {*FIELDS})
+FORMAT_TEMPLATES = (
+    *(PROGRAMS / "djangofmt", "--check", "--quiet"),
+    *("--line-length", "120", "--indent-width", "2"),
+)
 MANAGE: tuple[str | Path, ...] = (sys.executable, ROOT / "manage.py")
 CHECKS: dict[str, tuple[str | Path, ...]] = {
     "Lint (ruff check)": (PROGRAMS / "ruff", "check", "--quiet", "."),
     "Format (ruff format)": (PROGRAMS / "ruff", "format", "--check", "--quiet", "."),
     "Template syntax (djade)": (
         *(PROGRAMS / "djade", "--check", "--target-version", "5.2"),
-        *TEMPLATES,
+        *PAGES,
     ),
-    "Template indentation (djhtml)": (
-        *(PROGRAMS / "djhtml", "--check", "--tabwidth", "2"),
-        ROOT / "templates",
+    "Template format (djangofmt)": (*FORMAT_TEMPLATES, *PAGES),
+    "Template format of form fields (djangofmt)": (
+        *FORMAT_TEMPLATES,
+        *("--profile", "jinja"),
+        *FIELDS,
     ),
     "Imports go one way (import-linter)": (PROGRAMS / "lint-imports", "--no-logo"),
     "Types (mypy)": (PROGRAMS / "mypy", "."),
