@@ -93,7 +93,7 @@ class Notice(models.Model):
         blank=True,
         default="",
         db_default="",
-        help_text="The town code of the district whose plan it is about.",
+        help_text="The EdSight code of the district whose plan it is about.",
     )
     fiscal_year = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="The year of the plan or cycle it is about."

@@ -53,7 +53,7 @@ def test_a_regional_district_is_added_and_its_page_says_that_it_has_no_town(clie
     added = District.objects.get(name="Region 1")
     assert added.town_code is None
     page = client.get(added.get_absolute_url()).text
-    assert "<dt>Town number</dt><dd>none: of several towns</dd>" in page
+    assert "<dt>Town number</dt> <dd>none: of several towns</dd>" in page
 
 
 def test_a_regional_district_is_told_by_its_code(client, admin):

@@ -223,7 +223,7 @@ def test_district_list_shows_the_latest_figures_and_their_sums(client, reviewer,
 
 
 def _cells(row, *places):
-    cells = [cell.text for cell in row.find_all(["th", "td"])]
+    cells = [" ".join(cell.text.split()) for cell in row.find_all(["th", "td"])]
     return [cells[place] for place in places]
 
 

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='notice',
             name='district_code',
-            field=models.CharField(blank=True, db_default='', default='', help_text='The town code of the district whose plan it is about.', max_length=7),
+            field=models.CharField(blank=True, db_default='', default='', help_text='The EdSight code of the district whose plan it is about.', max_length=7),
         ),
         migrations.AddField(
             model_name='notice',
