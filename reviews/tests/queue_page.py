@@ -43,7 +43,7 @@ def lines_of(page: BeautifulSoup) -> list[QueueLine]:
 
 def _line(row) -> QueueLine:
     name, *cells = row.find_all(["th", "td"])
-    words = {cell["data-label"]: cell.text for cell in cells}
+    words = {cell["data-label"]: " ".join(cell.text.split()) for cell in cells}
     link, badge = name.a, row.select_one("[data-label=Status] .state")
     standing = name.select_one("span.tag")
     return QueueLine(
