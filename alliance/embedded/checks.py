@@ -15,8 +15,9 @@ from alliance.embedded.services import running_services
 from alliance.embedded.state import temporary_state
 
 PROGRAMS = Path(sys.executable).parent
-FIELDS = sorted((ROOT / "templates/jinja2").rglob("*.html"))
-PAGES = sorted({*(ROOT / "templates").rglob("*.html")} - {*FIELDS})
+FIELDS = sorted((ROOT / "templates/jinja2/fields").glob("*.html"))
+MARKS = ROOT / "templates/jinja2/marks.html"  # set by hand: no blank may come between marks
+PAGES = sorted({*(ROOT / "templates").rglob("*.html")} - {*FIELDS, MARKS})
 FORMAT_TEMPLATES = (
     *(PROGRAMS / "djangofmt", "--check", "--quiet"),
     *("--line-length", "120", "--indent-width", "2"),

@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from django.conf import settings
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import get_hasher, make_password
 from django.db import transaction
 
 from districts.models import District, User
@@ -65,13 +65,13 @@ def ensure_person(
         user.set_unusable_password()
         user.save()
     if password is not None and not user.has_usable_password():
-        user.password = _hash_once(password)
+        user.password = _hash_once(password, get_hasher().algorithm)
         user.save(update_fields=["password"])
     give(user, role, district, by=None, at=at)
     return user
 
 
 @lru_cache(maxsize=1)
-def _hash_once(password: str) -> str:
+def _hash_once(password: str, algorithm: str) -> str:
     """A hash is slow on purpose; the demo's two hundred people share one published password."""
-    return make_password(password)
+    return make_password(password, hasher=algorithm)
