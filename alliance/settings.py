@@ -79,7 +79,7 @@ TEMPLATES = [
         "OPTIONS": {
             "loaders": [
                 (
-                    "django.template.loaders.cached.Loader",
+                    "alliance.templates.CachedLoader",
                     [
                         "alliance.templates.PageLoader",
                         "django.template.loaders.app_directories.Loader",
@@ -101,7 +101,7 @@ TEMPLATES = [
         "OPTIONS": {
             "trim_blocks": True,
             "lstrip_blocks": True,
-            "extensions": ["alliance.templates.FieldsWithoutIndentation"],
+            "environment": "alliance.templates.fields",
         },
     },
 ]

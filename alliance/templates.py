@@ -7,9 +7,11 @@ each time and kept in memory. Lines stay lines, so that an error names the right
 import re
 from typing import Any
 
-from django.template import Origin
-from django.template.loaders import filesystem
-from jinja2.ext import Extension
+from django.conf import settings
+from django.template import Origin, Template
+from django.template.base import Node
+from django.template.loaders import cached, filesystem
+from jinja2 import Environment, FileSystemLoader
 
 INDENTATION = re.compile(r"(?<=\n)[ \t]+")
 
@@ -26,8 +28,26 @@ class PageLoader(filesystem.Loader):
         return without_indentation(source) if str(origin.name).endswith(".html") else source
 
 
-class FieldsWithoutIndentation(Extension):
-    """The same for the fields of forms, which Jinja2 draws."""
+class CachedLoader(cached.Loader):
+    """Without what only Django's page of errors shows: 1 MB of each process."""
 
-    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        return without_indentation(source)
+    def get_template(self, template_name: str, skip: Any = None) -> Template:
+        template = super().get_template(template_name, skip)
+        if not settings.DEBUG and template.source:
+            template.source = ""
+            for node in template.nodelist.get_nodes_by_type(Node):
+                node.token = None
+        return template
+
+
+class FieldLoader(FileSystemLoader):
+    """Of the fields of forms, which Jinja2 draws."""
+
+    def get_source(self, environment: Environment, template: str) -> Any:
+        source, path, is_current = super().get_source(environment, template)
+        return without_indentation(source), path, is_current
+
+
+def fields(*, loader: FileSystemLoader, **options: Any) -> Environment:
+    """What Jinja2 draws fields with. Django's backend says that it escapes."""
+    return Environment(loader=FieldLoader(loader.searchpath), **options)  # noqa: S701

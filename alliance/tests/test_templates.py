@@ -3,10 +3,11 @@
 import pytest
 from django.conf import settings
 from django.template import TemplateSyntaxError, engines
+from jinja2 import FileSystemLoader
 
-from alliance.templates import without_indentation
+from alliance.templates import FieldLoader, fields, without_indentation
 
-DJANGO, JINJA = engines["django"], engines["jinja2"]
+DJANGO = engines["django"]
 
 
 @pytest.fixture
@@ -43,9 +44,28 @@ def test_an_error_names_the_line_of_the_template_as_it_was_written(folder):
     assert error.value.token.lineno == 4
 
 
-def test_fields_are_drawn_without_indentation_too():
-    drawn = JINJA.from_string("<p>\n      {% if 1 %}\n    <b>one</b>\n  {% endif %}\n</p>").render()
-    assert drawn == "<p>\n<b>one</b>\n</p>"
+def test_fields_are_drawn_without_indentation_too(tmp_path):
+    (tmp_path / "field.html").write_text("<p>\n      {% if 1 %}\n    <b>1</b>\n  {% endif %}\n</p>")
+    options = {"trim_blocks": True, "lstrip_blocks": True}
+    drawn = fields(loader=FileSystemLoader(tmp_path), **options).get_template("field.html").render()
+
+    assert drawn == "<p>\n<b>1</b>\n</p>"
+    assert isinstance(engines["jinja2"].env.loader, FieldLoader)
+    assert engines["jinja2"].env.autoescape
+
+
+def test_what_only_a_page_of_errors_shows_is_kept_only_where_it_is_shown(folder, settings):
+    def kept():
+        for loader in DJANGO.engine.template_loaders:
+            loader.reset()
+        found = DJANGO.get_template("page.html").template
+        return found.source, [node.token for node in found.nodelist if node.token]
+
+    (folder / "page.html").write_text("<p>{% if 1 %}one{% endif %}</p>")
+    assert kept() == ("", [])
+    settings.DEBUG = True
+    source, tokens = kept()
+    assert (source, len(tokens)) == ("<p>{% if 1 %}one{% endif %}</p>", 3)
 
 
 def test_no_template_of_ours_holds_text_whose_blanks_count():
