@@ -8,15 +8,28 @@ from django import forms
 
 import districts.forms
 import plans.forms
-import reviews.forms
-from districts.forms.fields import AddressField, LineField, ProseField
+import reviews.forms  # noqa: F401  its forms are looked for, too
+from districts.forms.fields import (
+    AddressField,
+    DayField,
+    FiscalYearField,
+    LineField,
+    ProseField,
+    WholeDollarsField,
+)
+from plans.forms.fields import NumberField, SchoolYearField
+
+READ = (SchoolYearField, NumberField, WholeDollarsField, DayField, FiscalYearField)
+for package in (districts.forms, plans.forms):
+    for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        importlib.import_module(found.name)
 
 
-def _modules():
-    for package in (districts.forms, plans.forms):
-        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            yield importlib.import_module(found.name)
-    yield reviews.forms
+def _forms(of=forms.BaseForm):
+    for form in of.__subclasses__():
+        if form.__module__.startswith(("districts.", "plans.", "reviews.")):
+            yield form
+        yield from _forms(form)
 
 
 def _is_ours(widget):
@@ -24,16 +37,13 @@ def _is_ours(widget):
     return widget.is_hidden or isinstance(widget, forms.PasswordInput)
 
 
-def _fields():
-    for module in _modules():
-        for form in vars(module).values():
-            if isinstance(form, type) and issubclass(form, forms.BaseForm):
-                for name, field in form.base_fields.items():
-                    if isinstance(field, forms.CharField) and not _is_ours(field.widget):
-                        yield f"{form.__module__}.{form.__name__}.{name}", field
-
-
-FIELDS = dict(_fields())
+TYPED = {
+    f"{form.__module__}.{form.__name__}.{name}": field
+    for form in _forms()
+    for name, field in form.base_fields.items()
+    if not _is_ours(field.widget) and ".tests." not in form.__module__
+}
+FIELDS = {place: field for place, field in TYPED.items() if isinstance(field, forms.CharField)}
 
 
 def test_every_field_of_words_is_cleaned():
@@ -68,3 +78,11 @@ def test_a_name_is_on_one_line_in_one_form():
 def test_only_what_shows_is_something():
     with pytest.raises(forms.ValidationError):
         LineField().clean("\u200b\u202e ")
+
+
+def test_a_browser_cuts_nothing_that_a_field_would_have_read():
+    """2024–2025 is a school year of seven characters, typed in nine."""
+    read = {place: field for place, field in TYPED.items() if isinstance(field, READ)}
+    assert {type(field) for field in read.values()} == set(READ)
+    cut = [place for place, field in read.items() if "maxlength" in field.widget.attrs]
+    assert not cut, "\n".join(cut)

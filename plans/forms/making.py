@@ -79,7 +79,7 @@ def _day(said: Field, column: Column, made: dict[str, Any]) -> forms.Field:
 
 
 def _school_year(said: Field, column: Column, made: dict[str, Any]) -> forms.Field:
-    return SchoolYearField(max_length=column.max_length, **made)
+    return SchoolYearField(**made)  # of any length: what it reads is as long as a school year
 
 
 def _number(said: Field, column: Column, made: dict[str, Any]) -> forms.Field:
