@@ -360,3 +360,35 @@ def test_a_save_by_script_takes_no_more_queries_than_before(plan, cora, django_a
     # session, user, standing, plan; the plan held, standing, row, save, closed, edition; the draft
     with django_assert_num_queries(13):
         assert by_script(page).status_code == 200
+
+
+# What the page says of it -------------------------------------------------------------------------
+
+
+def _asked_section(plan, cora, fay, strategy):
+    theirs, mine = OpenPage(cora, section_url(plan)), OpenPage(fay, section_url(plan))
+    theirs.write(summary="Theirs.").press()
+    return mine.write(summary="Mine.", contact_title="Clerk")
+
+
+def _asked_milestone(plan, cora, fay, strategy):
+    first = strategy.milestones.order_by("position").first()
+    theirs, mine = OpenPage(cora, row_url(plan, strategy)), OpenPage(fay, row_url(plan, strategy))
+    theirs.write(**{name_of(first): "Theirs"}).press()
+    return mine.write(title="Mine", **{name_of(first): "Mine"})
+
+
+@pytest.mark.parametrize("asked", [_asked_section, _asked_milestone])
+@pytest.mark.parametrize("send", [OpenPage.press, by_script])
+def test_saved_is_not_said_while_a_text_waits_to_be_chosen(plan, cora, fay, strategy, asked, send):
+    page = asked(plan, cora, fay, strategy)
+
+    response = send(page)
+    assert response.status_code == 409
+    assert "Not all is saved" in response.text
+    assert "</svg>Saved</span>" not in response.text
+
+    page.press()
+    shown = cora.get(page.url).text
+    assert "</svg>Saved</span>" in shown
+    assert "Not all is saved" not in shown

@@ -268,6 +268,7 @@ def _show(
         "form_id": form_id(kind.key, stored["id"]),
         "parent_id": stored.get(f"{kind.parent}_id", ""),
         "conflict": conflict,
+        "is_asked": status == HTTPStatus.CONFLICT,
         "remove_url": row_url(draft, kind.key, stored["id"], "row_remove"),
         "milestones": _milestones(draft, stored, sent) if other else None,
         "typed_of_gone": [

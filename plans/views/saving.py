@@ -70,7 +70,8 @@ def answer_script(
 ) -> HttpResponse:
     """What changed on the page: of each form, what it is filled from now, and all findings."""
     is_asked = any(each.conflict for each in forms)
-    context = {**rail_context(draft, findings_of(draft), key), "forms": forms}
+    rail = rail_context(draft, findings_of(draft), key)
+    context = {**rail, "forms": forms, "is_asked": is_asked}
     status = HTTPStatus.CONFLICT if is_asked else HTTPStatus.OK
     return render(request, "plans/_saved.html", context, status=status)
 

@@ -122,6 +122,7 @@ def _show(
         **editor_context(request, draft, here, row=row),
         "form": form,
         "conflict": None,
+        "is_asked": status == HTTPStatus.CONFLICT,
         "form_id": form_id("", None),
         **more,
     }
