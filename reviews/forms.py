@@ -13,11 +13,12 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from districts.forms.drawing import chips, fields_only, pair, words
+from districts.forms.drawing import chips, pair, words
 from districts.forms.fields import DayField, ProseField, WholeDollarsField
 from districts.models import District, User
 from plans.forms.drafting import KeptForm
 from plans.forms.fields import NameToTypeField
+from plans.forms.handing_in import ActForm
 from plans.models import Comment
 from plans.sections import READABLE, SECTIONS
 from reviews.models import Determination, ProposedChange, ReturnDraft
@@ -28,29 +29,10 @@ SECTION_CHOICES = [(key.value, SECTIONS[key].title) for key in READABLE]
 BLANK_ROWS = 3  # that a page of a return offers below those that are drafted
 
 
-class ActForm(forms.Form):
-    use_required_attribute = False  # the page says what is missing, all at once
-
-    key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
-
-    layout: tuple = ()
-
-    def __init__(self, *args, **options) -> None:
-        super().__init__(*args, **options)
-        _say_what_is_empty(self)
-        hidden = [name for name, field in self.fields.items() if field.widget.is_hidden]
-        self.helper = fields_only(*hidden, *self.layout)
-
-
 class JudgeForm(ActForm):
     """An act on the text itself: `version` is the number of the one that was on the page."""
 
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
-
-
-def _say_what_is_empty(form: forms.Form) -> None:
-    for field in form.fields.values():
-        field.error_messages["required"] = "This is empty. Fill it in."
 
 
 class ReviewerField(forms.ModelChoiceField):

@@ -1,11 +1,15 @@
 """What a person types to hand a plan in, to take it back, and to answer required changes."""
 
 from typing import Any, Self, cast
+from uuid import uuid4
 
+from crispy_forms.helper import FormHelper
 from django import forms
 from django.contrib.auth.hashers import check_password
 
+from districts.forms.drawing import fields_only
 from districts.forms.fields import ProseField
+from districts.forms.ruled import RuledForm
 from districts.models import District, User
 from plans.forms.fields import NameToTypeField
 from plans.models import RequiredChange
@@ -13,10 +17,17 @@ from plans.services.changes import Answer
 from plans.services.merging import digest_of
 
 
-class ActForm(forms.Form):
+class ActForm(RuledForm):
     """One showing of a page that asks before it acts: the same key twice is one act."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput)
+    key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
+
+    layout: tuple = ()
+
+    @property
+    def helper(self) -> FormHelper:
+        hidden = [name for name, field in self.fields.items() if field.widget.is_hidden]
+        return fields_only(*hidden, *self.layout)
 
 
 class WithdrawForm(ActForm):

@@ -86,7 +86,7 @@ def test_submit_hands_the_plan_in_and_says_when(client, plan, superintendent):
 
 def test_the_same_form_sent_twice_is_one_act_and_one_answer(client, plan, superintendent):
     client.force_login(superintendent)
-    key = client.get(url(plan, "submit")).context["form"].initial["key"]
+    key = client.get(url(plan, "submit")).context["form"]["key"].value()
 
     first, second = (act(client, plan, "submit", key=key) for _ in range(2))
 
@@ -99,7 +99,7 @@ def test_the_same_form_sent_twice_is_one_act_and_one_answer(client, plan, superi
 def test_each_showing_of_the_page_has_a_key_of_its_own(client, plan, superintendent):
     client.force_login(superintendent)
 
-    keys = {client.get(url(plan, "submit")).context["form"].initial["key"] for _ in range(2)}
+    keys = {client.get(url(plan, "submit")).context["form"]["key"].value() for _ in range(2)}
 
     assert len(keys) == 2
 
@@ -237,6 +237,17 @@ def test_withdraw_without_reason_or_name_changes_nothing(client, submitted, slip
 
     assert response.status_code == 422
     assert Step.WITHDRAW not in steps_of(submitted)
+
+
+@pytest.mark.parametrize("name", ["reason", "district_name"])
+def test_what_is_missing_is_said_as_on_every_page_that_asks(client, submitted, name):
+    client.force_login(person(Role.SUPERINTENDENT, submitted.district))
+
+    form = act(client, submitted, "withdraw", **withdrawing(submitted, **{name: ""})).context[
+        "form"
+    ]
+
+    assert form.errors == {name: ["This is empty. Fill it in."]}
 
 
 def test_withdraw_takes_the_name_in_any_case(client, submitted):

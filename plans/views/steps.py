@@ -2,7 +2,6 @@
 
 from http import HTTPStatus
 from typing import Any
-from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -31,7 +30,7 @@ from plans.workflow import TRANSITIONS, Part, Status, Step, label_for, target_of
 @says_refusal()
 def submit(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     plan = _plan_of_step(request, slug, fiscal_year, Step.SUBMIT)
-    form = ActForm(request.POST or None, initial={"key": uuid4()})
+    form = ActForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         key = form.cleaned_data["key"]
         try:
@@ -88,7 +87,7 @@ def _about_the_vote(plan: Plan) -> list[Finding]:
 @says_refusal()
 def recall(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     plan = _plan_of_step(request, slug, fiscal_year, Step.RECALL)
-    form = ActForm(request.POST or None, initial={"key": uuid4()})
+    form = ActForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.recall(
             plan_id=plan.pk,
@@ -123,7 +122,7 @@ def recall(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespons
 @says_refusal()
 def withdraw(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     plan = _plan_of_step(request, slug, fiscal_year, Step.WITHDRAW)
-    form = WithdrawForm(request.POST or None, district=plan.district, initial={"key": uuid4()})
+    form = WithdrawForm(request.POST or None, district=plan.district)
     if request.method == "POST" and form.is_valid():
         services.withdraw(
             plan_id=plan.pk,
@@ -158,7 +157,7 @@ def withdraw(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespo
 @says_refusal()
 def reopen(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     plan = _plan_of_step(request, slug, fiscal_year, Step.REOPEN)
-    form = ReopenForm(request.POST or None, initial={"key": uuid4()})
+    form = ReopenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.reopen(
             plan_id=plan.pk,

@@ -14,12 +14,13 @@ from districts.calendar import eastern_day
 from districts.models import User
 from districts.requests import SignedInRequest, status_of
 from districts.services import commissioners
+from plans.forms.handing_in import ActForm
 from plans.models import Plan, PlanEvent
 from plans.permissions import may_take
 from plans.services.letters import DECISIONS_GO_TO, managers, people_of, reviewers_of
 from plans.workflow import Step, label_for, steps_from
 from reviews import services
-from reviews.forms import ActForm, ReleaseForm, WithholdForm
+from reviews.forms import ReleaseForm, WithholdForm
 from reviews.permissions import is_commissioner, may_waive, readable_plans
 from reviews.reports.handed_in import handed_in_version
 from reviews.views.attempts import attempt
