@@ -178,12 +178,6 @@ def acting_at_department() -> QuerySet[Membership]:
     return Membership.objects.current().filter(can_sign_in("user__"), role__in=roles)
 
 
-def every_gap() -> list[Gap]:
-    """The Department's first, then each district's by name. Two queries."""
-    of_districts = [gap for each in lacking_with_holders() for gap in gaps_in(each)]
-    return [*gaps_at_department(), *of_districts]
-
-
 def gaps_at_department() -> list[Gap]:
     rows = list(_holders(Q(district=None)).values(*COLUMNS))
     return _lacking(rows, DEPARTMENT_ROLES, None, "")

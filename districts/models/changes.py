@@ -180,8 +180,3 @@ class RosterChange(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.needs_second and self.confirmed_at is None and self.refused_at is None
-
-    @property
-    def effective_at(self):
-        """When it took effect; None while it waits and once it is refused."""
-        return self.confirmed_at if self.needs_second else self.asked_at

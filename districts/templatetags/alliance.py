@@ -57,10 +57,10 @@ def _badge(tone: str, icon_name: str, words: str, plain: bool) -> Any:  # noqa: 
 
 
 @register.simple_tag
-def meter(fraction, label: str, css: str = "m-fill") -> Any:
+def meter(fraction, label: str) -> Any:
     """A bar filled to a fraction (0 to 1) and drawn here; the number itself stands beside it."""
     filled = round(min(max(float(fraction), 0), 1) * METER_WIDTH, 1)
-    return _marks().meter(METER_WIDTH, f"{filled:g}", label, css)
+    return _marks().meter(METER_WIDTH, f"{filled:g}", label)
 
 
 @register.simple_tag

@@ -65,7 +65,7 @@ def test_state_and_icon_escape_what_they_are_given():
     evil = '"><script>alert(1)</script>'
 
     html = rendered(
-        "{% state tone icon words %}{% icon icon %}{% meter 0.5 words css=icon %}",
+        "{% state tone icon words %}{% icon icon %}{% meter 0.5 words %}",
         tone=evil,
         icon=evil,
         words=evil,
@@ -79,12 +79,12 @@ def test_state_and_icon_escape_what_they_are_given():
     ("fraction", "width"), [(0, "0"), (0.5, "100"), (0.9142, "182.8"), (1.7, "200"), (-1, "0")]
 )
 def test_meter_is_filled_to_its_fraction(fraction, width):
-    html = rendered('{% meter fraction "Budgeted" "m-good" %}', fraction=fraction)
+    html = rendered('{% meter fraction "Budgeted" %}', fraction=fraction)
 
     assert html == (
         '<svg class="meter" viewBox="0 0 200 12" preserveAspectRatio="none" role="img"'
         ' aria-label="Budgeted"><rect class="m-bg" width="200" height="12"/>'
-        f'<rect class="m-good" width="{width}" height="12"/></svg>'
+        f'<rect class="m-fill" width="{width}" height="12"/></svg>'
     )
 
 

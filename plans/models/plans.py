@@ -33,10 +33,6 @@ class PlanQuerySet(models.QuerySet["Plan"]):
             return self
         return self.filter(district__in=list(standing.in_districts))
 
-    def for_list(self):
-        """All that a list row shows, in one query however many rows there are."""
-        return self.select_related("district", "cycle").order_by("district__name", "-cycle")
-
 
 def taking_part(fiscal_year: int) -> DistrictQuerySet:
     """The districts of a year: designated for it, or with a plan filed in it.

@@ -62,7 +62,6 @@ def plan_review(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
         "why_not_sent": why_not_sent(packet),
         "takes_part": bool(parts),
         "sections": _sections(packet),
-        "titles": {key.value: section.title for key, section in SECTIONS.items()},
         "log": activity(packet),
         "why": why(packet.plan.status, packet.events),
         "reviewers": [(PARTS[one.reviews_as], one) for one in packet.reviewers],

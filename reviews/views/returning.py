@@ -23,7 +23,6 @@ from plans.workflow import Step, StepNotAllowed, steps_from
 from reviews import services
 from reviews.forms import ReturnForm, WordsForm, typed_rows
 from reviews.reports.packet import Packet
-from reviews.services.returning import usual_due_date
 from reviews.views.access import packet_or_404
 from reviews.views.attempts import attempt
 from reviews.views.shared_draft import (
@@ -111,7 +110,6 @@ def _show(
         "rows": rows_on_page(packet, saved, section=request.GET.get("section", "")),
         "words": words_on_page(packet, saved),
         "not_sent": not_sent(packet),
-        "usual_day": usual_due_date(timezone.now()),
         "readers": people_of(packet.plan, DECISIONS_GO_TO),
     }
     return render(request, "reviews/plan_return.html", context, status=status)
