@@ -66,7 +66,7 @@ def post_reminders(*, at: datetime) -> Settlement:
         with transaction.atomic():
             _close(settlement.untrue, Notice.Status.WITHDRAWN, NO_LONGER_TRUE, at=at)
     if is_whole and (sweep.since is None or at > sweep.since):
-        _mark_sweep(at)
+        _mark_sweep(at, sweep.since)
     return settlement
 
 
@@ -157,8 +157,18 @@ def _together(sweep: _Sweep, parts: list[Settlement]) -> Settlement:
         for_the_hour=each("for_the_hour"),
         passed_over=each("passed_over"),
         overtaken=each("overtaken"),
-        untrue=list(sweep.waiting.values()),
+        untrue=_untrue(sweep),
     )
+
+
+def _untrue(sweep: _Sweep) -> list[Notice]:
+    """What waits and was in no batch; a cycle that changed meanwhile may only have held it."""
+    left = {notice.pk: notice for notice in sweep.waiting.values()}
+    if left:
+        held = Notice.objects.filter(reminders.held(sweep.at), pk__in=left)
+        for pk in held.values_list("pk", flat=True):
+            del left[pk]
+    return list(left.values())
 
 
 def _dated(reminder: Reminder, since: datetime | None, *, at: datetime) -> Reminder:
@@ -174,7 +184,11 @@ def _last_sweep(at: datetime) -> datetime | None:
     return mark.at if mark else None
 
 
-def _mark_sweep(at: datetime) -> None:
+def _mark_sweep(at: datetime, since: datetime | None) -> None:
+    """One that took long leaves the mark of another, which began later, where it is."""
+    if since is not None:
+        LastSweep.objects.filter(at__lt=at).update(at=at)
+        return
     LastSweep.objects.bulk_create(
         [LastSweep(pk=1, at=at)],
         update_conflicts=True,

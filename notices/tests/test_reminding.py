@@ -8,7 +8,7 @@ from threading import Event
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from notices.models import Notice
+from notices.models import LastSweep, Notice
 from notices.reminders import Batch
 from notices.services import (
     deliver_due,
@@ -287,6 +287,43 @@ def test_what_was_passed_by_and_not_handed_in_after_all_is_reminded_of_by_the_ne
     minute_later = post_reminders(at=before(14) + timedelta(minutes=1))
 
     assert (passed_by.leaving, [one.rule for one in minute_later.leaving]) == ([], ["due-14"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_waits_and_is_held_while_a_sweep_reads_is_not_withdrawn(sweeping, monkeypatch):
+    post_reminders(at=before(14))
+    running = sweeping(at_second_batch=True)
+
+    monkeypatch.setattr(owed, "held", lambda at: {BRISTOL.fiscal_year})  # so none of it is due
+    owed.REMINDERS[:] = [each for each in owed.REMINDERS if each.about != BRISTOL]
+    sweeping.source.goes_on.set()
+
+    assert (running.result(timeout=5).untrue, outbox()) == ([], [("14 days before", "waiting")] * 2)
+
+    monkeypatch.setattr(owed, "held", lambda at: set())
+    post_reminders(at=before(14))
+    assert sorted(outbox()) == [("14 days before", "waiting"), ("14 days before", "withdrawn")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sweep_that_took_long_does_not_put_back_the_mark_of_a_later_one(sweeping):
+    post_reminders(at=before(14.1))
+    running = sweeping(at_second_batch=True)
+
+    sweeping.source.at_second_batch = False
+    post_reminders(at=before(13.9))
+    sweeping.source.goes_on.set()
+    running.result(timeout=5)
+
+    assert LastSweep.objects.get().at == before(13.9)
+
+
+def test_a_mark_of_a_day_to_come_is_put_back():
+    LastSweep.objects.create(pk=1, at=before(10))
+
+    post_reminders(at=before(14))
+
+    assert LastSweep.objects.get().at == before(14)
 
 
 @pytest.mark.parametrize("held", [False, True])
