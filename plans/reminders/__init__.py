@@ -98,6 +98,7 @@ def _is_due(owed: Owed, at: datetime) -> bool:
 def _of_the_department(unreached: dict[Cycle, list[Owed]], at: datetime) -> Iterator[Reminder]:
     for cycle, districts in unreached.items():
         first = until_now(at, cycle)[0]
+        districts.sort(key=lambda owed: owed.district.name)
         yield from tell_of(cycle, districts, leaves_at=at_its_hour(first, cycle))
 
 

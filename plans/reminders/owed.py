@@ -61,7 +61,7 @@ class Owed:
 def everything_owed(at: datetime) -> list[Owed]:
     """What districts have not handed in for the cycles that remind at `at`, the years in order."""
     everything = [owed for page in pages_owed(at) for owed in page.owed]
-    return sorted(everything, key=lambda owed: owed.cycle.fiscal_year)
+    return sorted(everything, key=lambda owed: (owed.cycle.fiscal_year, owed.district.name))
 
 
 @dataclass(frozen=True)
@@ -73,11 +73,11 @@ class PageOwed:
 
 
 def pages_owed(at: datetime) -> Iterator[PageOwed]:
-    """Districts by name, a page at a time."""
+    """A page of districts at a time, by what never changes: a new name skips nobody."""
     page = page_owed(at)
     yield page
     while len(page.districts) == DISTRICTS:
-        page = page_owed(at, name__gt=page.districts[-1].name)
+        page = page_owed(at, pk__gt=page.districts[-1].pk)
         yield page
 
 
@@ -110,17 +110,17 @@ def page_owed(at: datetime, **only: object) -> PageOwed:
 
 
 def _runs(**only: object) -> dict[District, list[Designation]]:
-    """The designations of a page of districts that have any, by name."""
+    """The designations of a page of districts that have any, in the order of their pages."""
     designated = (
         District.objects.active()
         .filter(Exists(Designation.objects.filter(district=OuterRef("pk"))), **only)
-        .order_by("name")[:DISTRICTS]
+        .order_by("pk")[:DISTRICTS]
     )
     runs: dict[District, list[Designation]] = defaultdict(list)
     for run in (
         Designation.objects.filter(district__in=designated.values("pk"))
         .select_related("district")
-        .order_by("district__name")
+        .order_by("district")
     ):
         runs[run.district].append(run)
     return runs

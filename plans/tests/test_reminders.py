@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 
 from districts.calendar import EASTERN
+from districts.models import District
 from districts.roles import Role
 from districts.tests.factories import (
     DesignationFactory,
@@ -21,6 +22,7 @@ from plans.reminders import (
     due,
     everything_owed,
     moves,
+    owed,
     scheduled,
     unreachable,
     upcoming,
@@ -470,3 +472,24 @@ def test_handing_in_withdraws_what_waits_and_a_recall_brings_the_next(ansonia, m
         (f"3 days before it is due: {due_on}, and is not submitted", "sent"),
     ]
     assert len(mail_server.letters) == 2
+
+
+def test_a_district_that_has_a_new_name_while_a_sweep_reads_is_on_a_page(ansonia, monkeypatch):
+    """A page later a letter of it that waits would be withdrawn, as owed by nobody."""
+    monkeypatch.setattr(owed, "DISTRICTS", 1)
+    bristol = DistrictFactory(name="Bristol")
+    DesignationFactory(district=bristol, first_fiscal_year=2028, last_fiscal_year=2032)
+    pages = owed.pages_owed(NINE)
+
+    found = [each.district.pk for each in next(pages).owed]
+    District.objects.filter(pk=bristol.pk).update(name="Abington")
+    found += [each.district.pk for page in pages for each in page.owed]
+
+    assert found == [ansonia.pk, bristol.pk]
+
+
+def test_all_that_is_owed_is_read_by_year_and_name(ansonia):
+    abington = DistrictFactory(name="Abington")
+    DesignationFactory(district=abington, first_fiscal_year=2028, last_fiscal_year=2032)
+
+    assert [each.district for each in everything_owed(NINE)] == [abington, ansonia]

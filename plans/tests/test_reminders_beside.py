@@ -88,6 +88,14 @@ def owing(name):
     return district
 
 
+def test_managers_read_the_districts_by_name_whichever_came_first(manager):
+    owing("Bristol"), owing("Ansonia")
+
+    (letter,) = due(datetime(2027, 6, 23, 9, 0, tzinfo=EASTERN))
+
+    assert "\nAnsonia\nBristol\n" in letter.body
+
+
 def test_managers_are_told_once_of_all_districts_where_nobody_is_left(manager, mailoutbox):
     ansonia, _ = owing("Ansonia"), owing("Bristol")
     june = datetime(2027, 6, 23, 9, 0, tzinfo=EASTERN)
