@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from districts.calendar import eastern_day
+from districts.words import day
 from plans.models import Plan, Signature
-from plans.rules.words import count, day, listing, money
+from plans.rules.words import count, listing, money
 from plans.workflow import Status
 from reviews.models import Recommendation
 from reviews.reports.packet import Packet

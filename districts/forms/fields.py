@@ -5,6 +5,7 @@ from django import forms
 from districts import parsing
 from districts.calendar import EARLIEST, LATEST
 from districts.parsing import Unreadable
+from districts.words import day
 
 FIRST_YEAR, LAST_YEAR = 2013, 2099  # the first designations; a year past this is a slip
 
@@ -134,7 +135,7 @@ class DayField(forms.DateField):
         try:
             return parsing.day(typed)
         except Unreadable as unread:
-            meant = unread.meant and f"{unread.meant:%B %-d, %Y}"
+            meant = unread.meant and day(unread.meant)
             raise forms.ValidationError(
                 self.error_messages[unread.fault], code=unread.fault, params={"meant": meant}
             ) from None

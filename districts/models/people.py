@@ -19,6 +19,7 @@ from districts.models.districts import District
 from districts.models.holding import NamedByOthers
 from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, Role
 from districts.statements import Statement
+from districts.words import day
 from notices.models import About
 
 
@@ -215,7 +216,7 @@ class Delegation(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.first_day:%B %-d, %Y} to {self.last_day:%B %-d, %Y}"
+        return f"{day(self.first_day)} to {day(self.last_day)}"
 
 
 @dataclass(frozen=True)

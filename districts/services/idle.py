@@ -16,6 +16,7 @@ from districts.models import (
 from districts.roles import Role
 from districts.services.locks import hold
 from districts.services.suspensions import let_in, may_come_back, suspend
+from districts.words import day
 from notices.models import Notice
 from notices.services import post
 
@@ -145,7 +146,7 @@ def _post(
         subject=subject,
         body=body.strip() + "\n",
         about=user.about,
-        why=f"Nobody has used this account since {eastern_day(used_at):%B %-d, %Y}",
+        why=f"Nobody has used this account since {day(used_at)}",
         names_due_on=ends_on,
         at=at,
     )

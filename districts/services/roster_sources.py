@@ -7,6 +7,7 @@ from districts.calendar import last_day
 from districts.models import Figure
 from districts.services.refusals import RosterRefusal
 from districts.services.roster_file import RosterFigure
+from districts.words import day
 
 
 @dataclass(frozen=True)
@@ -33,11 +34,11 @@ _EDSIGHT = {
 }
 
 
-def list_of(day: date | None) -> Source | None:
+def list_of(on: date | None) -> Source | None:
     """The Department's list as its day names it; None leaves it to what is known of the year."""
-    if day is None:
+    if on is None:
         return None
-    return Source(f"CSDE payment list, {day:%B} {day.day}, {day.year}", day)
+    return Source(f"CSDE payment list, {day(on)}", on)
 
 
 def payment_list(fiscal_year: int) -> Source:

@@ -10,6 +10,8 @@ from districts.models import Allocation, Designation, District, RosterChange
 from districts.models.districts import Stated
 from districts.services.refusals import RosterRefusal
 from districts.services.roster_changes import JOINS, LEAVES, REFORM, Effect
+from districts.words import day
+from districts.words import money as dollars
 
 
 @dataclass(frozen=True)
@@ -109,11 +111,11 @@ def words_of_money(
     """The change of an allocation, a line each, old → new."""
     what = f"FY{fiscal_year} {stage} allocation"
     if held is None:
-        return [f"{what}: none → ${money.amount:,}"]
+        return [f"{what}: none → {dollars(money.amount)}"]
     if held.amount == money.amount:
-        lines = [f"{what}: ${held.amount:,} as before"]
+        lines = [f"{what}: {dollars(held.amount)} as before"]
     else:
-        lines = [f"{what}: ${held.amount:,} → ${money.amount:,}"]
+        lines = [f"{what}: {dollars(held.amount)} → {dollars(money.amount)}"]
     return lines + _differences(held, {"source": money.source, "source_on": money.source_on})
 
 
@@ -137,7 +139,7 @@ def _shown(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, date):
-        return f"{value:%B} {value.day}, {value.year}"
+        return day(value)
     return f"FY{value}" if name in _YEARS else f"“{value}”"
 
 

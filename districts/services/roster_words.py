@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 
 from districts.models import Allocation, Designation, Figure
+from districts.words import day
 
 _NAMES = {
     "name": "name",
@@ -55,7 +56,7 @@ def _shown(kept: models.Model, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, date):
-        return f"{value:%B} {value.day}, {value.year}"
+        return day(value)
     if isinstance(value, str):
         return f"“{value}”"
     if isinstance(value, Decimal | int) and _is_money(kept):

@@ -20,7 +20,7 @@ from districts.services import (
     edition,
     other_confirmers,
 )
-from districts.words import eastern
+from districts.words import day, eastern
 
 
 def only(allowed: bool, reason: str) -> None:  # noqa: FBT001 - reads as the sentence it is
@@ -56,7 +56,7 @@ def _in_words(value) -> str:
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, date):
-        return f"{value:%B} {value.day}, {value.year}"
+        return day(value)
     return str(value or "—")
 
 

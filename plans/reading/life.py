@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from django.utils import timezone
-
 from districts.roles import Role
+from districts.words import day
 from plans.documents.rows import PlanWithState
 from plans.models import Cycle
 from plans.permissions import DRAFTERS, PARTS_OF_ROLES, SIGNERS
@@ -36,7 +35,7 @@ class Stage:
 
 
 @dataclass(frozen=True)
-class Happening:
+class Entry:
     """One line of the activity log."""
 
     words: str
@@ -120,10 +119,10 @@ def _joined(word: str, roles: Collection[Role]) -> str:
     return word.join(role.label.lower() for role in Role if role in roles)
 
 
-def happenings(history: History) -> list[Happening]:
+def activity(history: History) -> list[Entry]:
     """All the district may know, the latest first: no recommendation, no reviewer's name."""
     steps = [
-        Happening(
+        Entry(
             words=WORDS[Step(event.step)],
             by=event.by if event.step in DISTRICT_STEPS else "",
             taken_at=event.taken_at,
@@ -133,13 +132,13 @@ def happenings(history: History) -> list[Happening]:
         if event.step in WORDS
     ]
     signed = [
-        Happening(
+        Entry(
             f"Version {one.number} signed as {one.capacity.label.lower()}", one.name, one.signed_at
         )
         for one in history.signings
     ]
     voided = [
-        Happening(
+        Entry(
             f"Edited after version {one.number} was closed, so the plan has to be closed and"
             " signed again",
             one.voided or "",
@@ -149,7 +148,7 @@ def happenings(history: History) -> list[Happening]:
         if one.voided_at
     ]
     closed = [
-        Happening(f"Version {one.number} closed for signature", one.by, one.closed_at)
+        Entry(f"Version {one.number} closed for signature", one.by, one.closed_at)
         for one in history.closings
     ]
     happened = [*steps, *signed, *voided, *closed]
@@ -189,12 +188,12 @@ def stages(cycle: Cycle | Year, plan: PlanWithState | None) -> list[Stage]:
     """The life of a plan as a row of stages: done, now, still to come. Of a cycle, its days."""
     submitted = plan.submitted_at if plan else None
     texts = [
-        _day(plan.started_at) if plan else f"From {cycle.opens_on:%B %-d, %Y}",
+        day(plan.started_at) if plan else f"From {day(cycle.opens_on)}",
         "With the district",
         "Superintendent and board chair",
-        _day(submitted) if submitted else f"Due {cycle.plan_due_on:%B %-d, %Y}",
-        f"By {cycle.reviews_complete_on:%B %-d, %Y}",
-        f"Commissioner, by {cycle.decisions_on:%B %-d, %Y}",
+        day(submitted) if submitted else f"Due {day(cycle.plan_due_on)}",
+        f"By {day(cycle.reviews_complete_on)}",
+        f"Commissioner, by {day(cycle.decisions_on)}",
     ]
     now = STAGE_OF[Status(plan.status)] if plan else 0
     if plan and waits_for_signature(plan):
@@ -207,7 +206,3 @@ def stages(cycle: Cycle | Year, plan: PlanWithState | None) -> list[Stage]:
         Stage(title, text, "done" if place < now else mark if place == now else "")
         for place, (title, text) in enumerate(zip(STAGES, texts, strict=True))
     ]
-
-
-def _day(moment: datetime) -> str:
-    return f"{timezone.localtime(moment):%B %-d, %Y}"

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import date
 
+from districts.words import day
 from plans.rules.base import PRACTICE, Finding, Severity
 from plans.rules.typed import not_read
-from plans.rules.words import day
 from plans.sections import SectionKey
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from districts.words import num
 from plans.documents.shape import LinePart, PlanDocument, StrategyPart
 from plans.rules.base import DEFAULT, PRACTICE, STATUTE, Problem, Severity, lacks, rule
-from plans.rules.words import figure, listing, money
+from plans.rules.words import listing, money
 from plans.sections import SectionKey
 
 TEAM_STIPEND = 500  # US dollars for each mentor; program page, § 10-262u(d)
@@ -123,7 +124,7 @@ def _amount(line: LinePart) -> Iterator[Problem]:
     product = line.quantity * line.unit_cost
     if line.amount is not None and product != line.amount:
         yield Problem(
-            f"Line {line.number}: {figure(line.quantity)} × {money(line.unit_cost)} ="
+            f"Line {line.number}: {num(line.quantity)} × {money(line.unit_cost)} ="
             f" {money(product)}, but the line says {money(line.amount)}."
             " Change the amount, the quantity or the unit cost.",
             line,
@@ -170,7 +171,7 @@ def _mentors(line: LinePart) -> Iterator[Problem]:
             )
     elif mentors <= 0 or mentors != int(mentors):
         yield Problem(
-            f"Line {line.number}: {figure(mentors)} is not a number of mentors."
+            f"Line {line.number}: {num(mentors)} is not a number of mentors."
             " Enter a whole number above 0.",
             line,
             "quantity",
@@ -178,7 +179,7 @@ def _mentors(line: LinePart) -> Iterator[Problem]:
     elif line.amount is not None and line.amount != mentors * TEAM_STIPEND:
         noun = "mentor" if mentors == 1 else "mentors"
         yield Problem(
-            f"Line {line.number}: {figure(mentors)} {noun} × {money(TEAM_STIPEND)} ="
+            f"Line {line.number}: {num(mentors)} {noun} × {money(TEAM_STIPEND)} ="
             f" {money(mentors * TEAM_STIPEND)}, but the line says {money(line.amount)}."
             " Change the amount or the number of mentors.",
             line,

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from districts.calendar import first_day, last_day
+from districts.words import day, num
 from plans.documents.shape import PlanDocument
 from plans.rules.base import DEFAULT, PRACTICE, STATUTE, Problem, Severity, lacks, rule
-from plans.rules.words import day, figure
 from plans.sections import SectionKey
 
 LOCAL_MEASURE = 99  # nothing says which way a district's own measure should move
@@ -89,8 +89,8 @@ def targets_move_the_right_way(document: PlanDocument) -> Iterator[Problem]:
         else:
             continue
         yield Problem(
-            f"Target {target.number}: the target value {figure(goal)} is {wrong} the baseline"
-            f" {figure(start)}. {better} is better for {indicator.name.lower()}:"
+            f"Target {target.number}: the target value {num(goal)} is {wrong} the baseline"
+            f" {num(start)}. {better} is better for {indicator.name.lower()}:"
             " check both figures.",
             target,
             "target_value",

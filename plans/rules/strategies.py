@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from districts.calendar import first_day, last_day
+from districts.words import day
 from plans.documents.shape import PlanDocument, StrategyPart
 from plans.rules.base import DEFAULT, PRACTICE, STATUTE, Problem, Severity, lacks, rule
-from plans.rules.words import count, day, listing
+from plans.rules.words import count, listing
 from plans.sections import SectionKey
 
 STATUTORY_FOCUS_AREAS = 10  # § 10-262u(d); an eleventh is the Commissioner's to approve

@@ -1,29 +1,18 @@
-"""How a finding says money, days, numbers and lists."""
+"""How a finding says money, counts and lists. Days and numbers read as everywhere."""
 
 from collections.abc import Iterable
-from datetime import date
 from decimal import Decimal
 
 
 def money(dollars: int | Decimal) -> str:
-    """US dollars, with cents only where there are some: $1,204,000."""
-    return f"{'−' if dollars < 0 else ''}${_digits(abs(Decimal(dollars)), places=2)}"
+    """US dollars, with every digit an amount has: $1,204,000, $0.125.
 
-
-def figure(number: Decimal) -> str:
-    """A number without the zeros that say nothing: 44, 19.4."""
-    return f"{'−' if number < 0 else ''}{_digits(abs(number), places=0)}"
-
-
-def _digits(number: Decimal, *, places: int) -> str:
-    """Every digit the number has: none where it is whole, else at least `places`."""
-    written = number.normalize()
-    has = max(0, -int(written.as_tuple().exponent))
-    return f"{number:,.{max(has, places) if has else 0}f}"
-
-
-def day(on: date) -> str:
-    return f"{on:%B} {on.day}, {on.year}"
+    Pages and letters round to cents. A finding may not: it shows two amounts that differ by less.
+    """
+    amount = Decimal(dollars).normalize()
+    decimals = max(0, -int(amount.as_tuple().exponent))
+    places = max(decimals, 2) if decimals else 0
+    return f"{'−' if amount < 0 else ''}${abs(amount):,.{places}f}"
 
 
 def listing(things: Iterable[object], last: str = "and") -> str:

@@ -9,6 +9,7 @@ from django.db.models import Model
 
 from districts.calendar import LATEST, eastern_day
 from districts.models import Designation, District, User
+from districts.words import day
 from plans.documents.fields import Control
 from plans.documents.kinds import LISTED, SINGLE, Kind
 from plans.models import BoardApproval, Cycle, Plan
@@ -40,7 +41,7 @@ def start_plan(*, district_id: int, fiscal_year: int, by: User, at: datetime) ->
     if why := why_it_may_not_file(district, fiscal_year):
         raise StepNotAllowed(why)
     if eastern_day(at) < cycle.opens_on:
-        raise StepNotAllowed(f"Plans for {cycle} open on {cycle.opens_on:%B %-d, %Y}.")
+        raise StepNotAllowed(f"Plans for {cycle} open on {day(cycle.opens_on)}.")
     is_amendment = runs.covering(fiscal_year - 1).exists()
     last_year = Plan.objects.filter(
         district=district, cycle=fiscal_year - 1, status=Status.APPROVED
@@ -119,9 +120,9 @@ def _copied(kind: Kind, name: str, row: Model, new_ids: NewIds) -> tuple[str, An
     return column.attname, value
 
 
-def _a_year_later(day: date) -> date | None:
-    if day.year >= LATEST.year:
+def _a_year_later(on: date) -> date | None:
+    if on.year >= LATEST.year:
         return None
-    if (day.month, day.day) == (2, 29):
-        return date(day.year + 1, 2, 28)
-    return day.replace(year=day.year + 1)
+    if (on.month, on.day) == (2, 29):
+        return date(on.year + 1, 2, 28)
+    return on.replace(year=on.year + 1)

@@ -31,7 +31,7 @@ from plans.permissions import (
 )
 from plans.reading.access import draft_or_404
 from plans.reading.life import (
-    happenings,
+    activity,
     stages,
     waits_for_signature,
     who_can,
@@ -278,7 +278,7 @@ def _of_plan(request: SignedInRequest, draft: Draft, today: date) -> dict[str, A
         "percent": percent_complete(states),
         "section_links": navigator(draft, states),
         "first_section_url": section_url(draft, first_to_do(states)),
-        "events": happenings(history),
+        "events": activity(history),
         "why": why(plan.status, history.steps),
         "steps": {step.value for step in steps},
         "may_edit": may_edit(request.user, plan) and plan.is_editable,
