@@ -20,6 +20,7 @@ from alliance.typed import give_back
 from districts.accounts import SignInForm
 from districts.calendar import eastern_day, fiscal_year_of
 from districts.models import Figure
+from plans.documents.stored import Altered, UnknownSchema
 from plans.models import taking_part
 
 RETRY_SECONDS = 30  # after which a proxy or a browser may ask again
@@ -34,6 +35,19 @@ DATES = {  # of a cycle: what each is, and who acts
     "last_revision_on": ("Last plan revision", "Districts"),
     "end_of_year_report_on": ("End-of-year progress report", "Districts"),
     "expenditure_report_on": ("Expenditure report", "Districts"),
+}
+
+NOT_READ = {  # why the stored text of a version is shown to nobody
+    Altered: (
+        "The stored text of this version is no longer what was closed for signature: its"
+        " fingerprint (SHA-256) is another one. So it is shown to nobody, and nothing can be done"
+        " with it here. Tell the Alliance District office; whoever runs the service sees which"
+        " version it is in the log."
+    ),
+    UnknownSchema: (
+        "A newer release of Alliance stored this text, and the one that runs now cannot read it."
+        " It is kept as it was closed, and is shown again as soon as a newer release runs."
+    ),
 }
 
 logger = logging.getLogger(__name__)
@@ -132,6 +146,10 @@ def server_error(request):
     fault = sys.exc_info()[1]
     if fault is not None and is_outage(fault):
         return _away(request, fault)
+    for kind, why in NOT_READ.items():
+        if isinstance(fault, kind):
+            title, status = "This text cannot be shown", HTTPStatus.INTERNAL_SERVER_ERROR
+            return give_back(request, title=title, why=why, status=status, may_send_again=False)
     if request.method != "POST":
         return HttpResponseServerError(render_to_string("500.html"))
     return give_back(
