@@ -105,8 +105,11 @@ def recall(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespons
         request,
         plan,
         form,
-        "plans/plan_recall.html",
+        "plans/plan_ask.html",
         {
+            "act": "Take back",
+            "verb": "Recall the plan",
+            "back_words": "Leave it with the Department",
             "title": f"Recall {plan.district}’s {plan.cycle} plan?",
             "body": "It comes back to you, and the Department does not have it any more. "
             "The closed version and its signatures stay until the text is edited.",
@@ -140,8 +143,12 @@ def withdraw(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespo
         request,
         plan,
         form,
-        "plans/plan_withdraw.html",
+        "plans/plan_ask.html",
         {
+            "act": "Withdraw",
+            "verb": "Withdraw the plan",
+            "back_words": "Keep the plan",
+            "is_bad": True,
             "title": f"Withdraw {plan.district}’s {plan.cycle} plan?",
             "body": f"This ends the plan for {plan.cycle}: it cannot be edited, signed or "
             "submitted any more. Nothing is deleted.",
@@ -175,8 +182,11 @@ def reopen(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespons
         request,
         plan,
         form,
-        "plans/plan_reopen.html",
+        "plans/plan_ask.html",
         {
+            "act": "Open again",
+            "verb": "Open the plan again",
+            "back_words": "Leave it withdrawn",
             "title": f"Open {plan.district}’s {plan.cycle} plan again?",
             "body": "It becomes a draft with you, as it stood when it was withdrawn. "
             f"{_what_stands(plan)}The district’s people and the program managers have a letter "

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -54,12 +55,14 @@ def plan_waive(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRes
             return redirect(f"reviews:{goes_on}", slug, fiscal_year)
         messages.success(request, "Your waiver is on record. It is named in the gate below.")
         return redirect("reviews:approve", slug, fiscal_year)
+    before = "plan" if is_about_funds else "approve"
     context = {
         "packet": packet,
         "plan": plan,
         "form": form,
         "conditions": about_people,
         "is_about_funds": is_about_funds,
+        "back": reverse(f"reviews:{before}", args=[slug, fiscal_year]),
     }
     return render(request, "reviews/plan_waive.html", context, status=status_of(form))
 

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -15,7 +16,7 @@ from districts.models import User
 from districts.requests import SignedInRequest, status_of
 from districts.services import commissioners
 from plans.forms.handing_in import ActForm
-from plans.models import Plan, PlanEvent
+from plans.models import Plan, PlanEvent, PlanVersion
 from plans.permissions import may_take
 from plans.services.letters import DECISIONS_GO_TO, managers, people_of, reviewers_of
 from plans.workflow import Step, label_for, steps_from
@@ -94,11 +95,13 @@ def _page(
     last: PlanEvent | None = None,
 ) -> HttpResponse:
     why = services.why_not_theirs(request.user, plan)
+    version = handed_in_version(plan)
     context = {
         "plan": plan,
         "form": form,
         "label": label_for(plan.status, is_department=True),
-        "version": handed_in_version(plan),
+        "version": version,
+        "back": _page_before(plan, version),
         "last": last,
         "allocation": services.allocation_of(plan),
         "leaving": _leaving(plan, request.user),
@@ -128,9 +131,11 @@ def _named(plan: Plan) -> str:
 
 
 def _back(plan: Plan) -> HttpResponse:
+    return redirect(_page_before(plan, handed_in_version(plan)))
+
+
+def _page_before(plan: Plan, version: PlanVersion | None) -> str:
     """The plan's page; of a plan that was never handed in there is none, so the queue."""
-    if handed_in_version(plan) is None:
-        queue = redirect("reviews:queue")
-        queue["Location"] += f"?fy={plan.cycle_id}"
-        return queue
-    return redirect("reviews:plan", plan.district.slug, plan.cycle_id)
+    if version is None:
+        return f"{reverse('reviews:queue')}?fy={plan.cycle_id}"
+    return reverse("reviews:plan", args=[plan.district.slug, plan.cycle_id])
