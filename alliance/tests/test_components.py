@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from bs4 import BeautifulSoup
 from django import forms
 from django.http import HttpResponse
+from django.template import Context, Template
 from django.template.loader import render_to_string
 
 from districts.accounts import NewPasswordForm
@@ -12,6 +13,11 @@ from districts.accounts import NewPasswordForm
 
 def rendered(name: str, **context) -> BeautifulSoup:
     return BeautifulSoup(render_to_string(f"components/{name}.html", context), "html.parser")
+
+
+def filled(text: str) -> BeautifulSoup:
+    html = Template(text).render(Context({"where": "<here> & there"}))
+    return BeautifulSoup(html, "html.parser")
 
 
 def words(tag) -> str:
@@ -59,10 +65,10 @@ def test_steps_mark_what_is_done_and_where_the_plan_is():
 
 
 def test_none_yet_offers_what_to_do_meanwhile():
-    bare = rendered("none_yet", title="No letters yet", text="They appear here.")
-    led = rendered("none_yet", title="No plan yet", text="Start it.", url="/plan/", link="Start")
+    bare = filled('{% none_yet "No letters yet" %}They appear {{ where }}.{% endnone_yet %}')
+    led = filled('{% none_yet "No plan yet" url="/plan/" link="Start" %}Start it.{% endnone_yet %}')
 
-    assert (words(bare), bare.select("a")) == ("No letters yet They appear here.", [])
+    assert (words(bare), bare.select("a")) == ("No letters yet They appear <here> & there.", [])
     assert (led.a["href"], led.a.text) == ("/plan/", "Start")
 
 

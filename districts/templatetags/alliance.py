@@ -10,6 +10,7 @@ from typing import Any
 from django import template
 from django.core.paginator import Page, Paginator
 from django.template import engines
+from django.template.loader import render_to_string
 
 from districts.words import (
     access_label,
@@ -77,6 +78,13 @@ def pages(page: Page, query: str, what: str) -> Any:
 def subject(content: str) -> str:
     """The first line of a letter: one line, whatever line breaks a name in it may hold."""
     return " ".join(content.split())
+
+
+@register.simple_block_tag
+def none_yet(content: str, title: str, url: str = "", link: str = "") -> str:
+    """An empty place: `{% none_yet "No letters yet" %}They appear here.{% endnone_yet %}`."""
+    said = {"title": title, "text": content, "url": url, "link": link}
+    return render_to_string("components/none_yet.html", said)
 
 
 @register.filter
