@@ -30,7 +30,7 @@ from plans.reminders.owed import (
     page_owed,
     pages_owed,
 )
-from plans.reminders.to_come import Move, Scheduled, Upcoming, moves, scheduled, upcoming
+from plans.reminders.to_come import Move, Scheduled, ScheduledLetters, Upcoming, moves, upcoming
 from plans.reminders.writing import MOVED, correction_of, reminder_of
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "Occurrence",
     "Owed",
     "Scheduled",
+    "ScheduledLetters",
     "Upcoming",
     "due",
     "everything_owed",
@@ -50,7 +51,6 @@ __all__ = [
     "held_until",
     "last_hour",
     "moves",
-    "scheduled",
     "unreachable",
     "upcoming",
 ]

@@ -1,9 +1,11 @@
 """The letters that leave later if nobody files first, and how another due date moves them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from itertools import islice
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
@@ -22,13 +24,16 @@ from django.db.models import (
 )
 
 from districts.calendar import eastern_day
-from districts.models import Designation, District, User, can_be_told
+from districts.models import Designation, District, Membership, User, can_be_told
 from districts.statements import Statement
 from plans.models import Cycle, Plan, ReminderRule
 from plans.reminders.occurrences import Occurrence, ahead_of, occurrences_after, rules_of
-from plans.reminders.owed import GO_TO, Owed, everything_owed
+from plans.reminders.owed import GO_TO, Owed
 from plans.reminders.writing import text_of
 from plans.workflow import ENDS_REMINDERS
+
+# Of a letter that is scheduled: the first four are its place among the others.
+TOLD = ("place", "where", "who", "user_id", "pk", "is_amendment")
 
 
 @dataclass(frozen=True)
@@ -143,25 +148,95 @@ def _owing(today: date, *, but_of: Collection[int] = ()) -> QuerySet:
 OWING = Statement(_owing, date.min)
 
 
-def scheduled(at: datetime) -> list[Scheduled]:
-    """Each letter that leaves after `at`, in order; of those that repeat weekly only the next."""
-    everything = everything_owed(at)
-    ahead = {owed.cycle: ahead_of(at, owed.cycle) for owed in everything}
-    found = [
-        Scheduled(owed, person, occurrence)
-        for owed in everything
-        for occurrence in ahead[owed.cycle]
-        for person in owed.people
-    ]
-    return sorted(
-        found,
-        key=lambda letter: (
-            letter.occurrence.day,
-            letter.owed.district.name,
-            letter.person.name,
-            letter.person.pk,
-        ),
-    )
+class ScheduledLetters(Sequence[Scheduled]):
+    """Each letter that leaves after `at`, in order; of those that repeat weekly only the next.
+
+    However many they are, only a slice of them is read. `whose` narrows the memberships that they
+    go to. All letters of a cycle on one day are those of its memberships, so they are counted once.
+    """
+
+    def __init__(self, at: datetime, whose: Q = Q()):  # noqa: B008 - never changed
+        self._whose = whose
+        reminding = Cycle.objects.open_on(eastern_day(at)).filter(reminders_from__lte=at)
+        cycles = reminding.prefetch_related("reminder_rules").order_by("fiscal_year")
+        ahead = [(one, cycle) for cycle in cycles for one in ahead_of(at, cycle)]
+        self._days = sorted(ahead, key=lambda day: day[0].day)
+
+    @cached_property
+    def _counts(self) -> dict[int, int]:
+        years = {cycle.fiscal_year for _, cycle in self._days}
+        return {year: self._told(year).count() for year in sorted(years)}
+
+    def __len__(self) -> int:
+        return sum(self._counts[cycle.fiscal_year] for _, cycle in self._days)
+
+    def __getitem__(self, wanted: Any) -> Any:
+        if isinstance(wanted, int):
+            return self[wanted : wanted + 1][0]
+        start, stop, _ = wanted.indices(len(self))
+        parts, first = [], 0
+        for place, (_, cycle) in enumerate(self._days):
+            number = self._counts[cycle.fiscal_year]
+            low, high = max(0, start - first), min(number, stop - first)
+            if low < high:
+                told = self._told(cycle.fiscal_year).annotate(place=Value(place))
+                parts.append(told.values(*TOLD)[low:high])
+            first += number
+        if not parts:
+            return []
+        found = parts[0]
+        if len(parts) > 1:
+            found = found.union(*parts[1:], all=True).order_by(*TOLD[:4])
+        return self._letters(list(found))
+
+    def _told(self, fiscal_year: int) -> QuerySet:
+        """Of each person in each district that owes the plan of a year one membership, by name."""
+        of_district = {"district": OuterRef("district")}
+        runs = Designation.objects.filter(**of_district)
+        filed = Plan.objects.filter(
+            cycle=fiscal_year, status__in=sorted(ENDS_REMINDERS), **of_district
+        )
+        return (
+            Membership.objects.current()
+            .reachable()
+            .filter(self._whose, role__in=GO_TO, district__retired_at=None)
+            .filter(Exists(_covering(runs, fiscal_year)), ~Exists(filed))
+            .annotate(
+                where=F("district__name"),
+                who=F("user__name"),
+                is_amendment=Exists(_covering(runs, fiscal_year - 1)),
+            )
+            .order_by("where", "who", "user_id", "pk")
+            .distinct("where", "who", "user_id")
+        )
+
+    def _letters(self, found: list[dict[str, Any]]) -> list[Scheduled]:
+        keys = {one["pk"] for one in found}
+        held = Membership.objects.select_related("user", "district").in_bulk(keys)
+        plans = {
+            (plan.district_id, plan.cycle_id): plan
+            for plan in Plan.objects.filter(
+                district__in={one.district_id for one in held.values()},
+                cycle__in=sorted(self._counts),
+            )
+        }
+        letters = []
+        for one in found:
+            membership = held[one["pk"]]
+            occurrence, cycle = self._days[one["place"]]
+            owed = Owed(
+                cycle=cycle,
+                district=membership.district,
+                plan=plans.get((membership.district_id, cycle.fiscal_year)),
+                is_amendment=one["is_amendment"],
+                people=[membership.user],
+            )
+            letters.append(Scheduled(owed, membership.user, occurrence))
+        return letters
+
+
+def _covering(runs: QuerySet, fiscal_year: int) -> QuerySet:
+    return runs.filter(first_fiscal_year__lte=fiscal_year, last_fiscal_year__gte=fiscal_year)
 
 
 def moves(cycle: Cycle, new_due_on: date, *, at: datetime) -> list[Move]:

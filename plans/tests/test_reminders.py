@@ -19,11 +19,11 @@ from notices.services import deliver_due, post_reminders
 from plans.models import Cycle, Plan
 from plans.reminders import (
     Move,
+    ScheduledLetters,
     due,
     everything_owed,
     moves,
     owed,
-    scheduled,
     unreachable,
     upcoming,
 )
@@ -336,7 +336,7 @@ def test_upcoming_counts_whom_the_letters_go_to(ansonia, django_assert_num_queri
 
 
 def test_scheduled_names_each_letter_to_come_with_its_reason(ansonia):
-    letters = scheduled(days_before(2))
+    letters = ScheduledLetters(days_before(2))[:]
 
     assert [
         (letter.occurrence.rule, letter.leaves_at, letter.person.name, letter.why)
@@ -372,18 +372,66 @@ def test_scheduled_names_each_letter_to_come_with_its_reason(ansonia):
 def test_reason_says_how_it_stands(ansonia):
     plan_of(ansonia)
 
-    assert {letter.why.rpartition(", and ")[2] for letter in scheduled(days_before(1))} == {
+    assert {
+        letter.why.rpartition(", and ")[2] for letter in ScheduledLetters(days_before(1))[:]
+    } == {
         "is not submitted.",
         "is not submitted. Then every week.",
     }
 
 
 def test_nothing_is_scheduled_once_it_is_filed(ansonia):
-    assert [letter.occurrence.rule for letter in scheduled(days_before(-3))] == ["overdue-7"] * 2
+    late = ScheduledLetters(days_before(-3))
+    assert [letter.occurrence.rule for letter in late] == ["overdue-7"] * 2
 
     plan_of(ansonia, Status.SUBMITTED)
 
-    assert scheduled(days_before(-3)) == []
+    assert ScheduledLetters(days_before(-3))[:] == []
+
+
+@pytest.fixture
+def many(ansonia):
+    """Five districts, one of which has handed it in; somebody holds both roles that are told."""
+    for number in range(4):
+        district = DistrictFactory(name=f"Town {number}")
+        DesignationFactory(district=district, first_fiscal_year=2028, last_fiscal_year=2032)
+        both = person(Role.SUPERINTENDENT, district, name=f"Both {number}")
+        MembershipFactory(user=both, district=district, role=Role.PLAN_COORDINATOR)
+        person(Role.BOARD_CHAIR, district)
+    plan_of(district, Status.SUBMITTED)
+
+
+@pytest.mark.usefixtures("many")
+def test_scheduled_are_those_that_are_owed_whatever_slice_is_read():
+    at = days_before(2)
+    whole = ScheduledLetters(at)
+    said = [(one.occurrence.rule, one.owed, one.person) for one in whole]
+
+    assert said == [
+        (rule, replace(each, people=[person]), person)
+        for rule in ("due-1", "due-0", "overdue-1", "overdue-3", "overdue-7")
+        for each in everything_owed(at)
+        for person in each.people
+    ]
+    assert len(whole) == len(said) == 25
+    for size in (1, 4, 7, 50):
+        slices = [whole[first : first + size] for first in range(0, len(said), size)]
+        assert [one.person for part in slices for one in part] == [who for _, _, who in said]
+    assert whole[25:50] == []
+
+
+@pytest.mark.parametrize("others", [0, 6])
+def test_a_page_of_scheduled_letters_is_read_in_a_fixed_number_of_queries(
+    ansonia, others, django_assert_num_queries
+):
+    for district in DistrictFactory.create_batch(others):
+        DesignationFactory(district=district, first_fiscal_year=2028, last_fiscal_year=2032)
+        person(Role.SUPERINTENDENT, district)
+
+    with django_assert_num_queries(6):  # cycles, rules; count; memberships, people, plans
+        letters = ScheduledLetters(days_before(2))[3:9]
+
+    assert len(letters) == 6
 
 
 def test_moves_says_for_each_rule_the_old_day_and_the_new():
