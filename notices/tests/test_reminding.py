@@ -326,6 +326,31 @@ def test_a_mark_of_a_day_to_come_is_put_back():
     assert LastSweep.objects.get().at == before(14)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_was_passed_by_in_any_batch_is_looked_for_from_then_again(sweeping):
+    post_reminders(at=before(14.01))
+    with transaction.atomic():
+        withdraw(about=ANSONIA, kind="reminder", at=before(14), why="Filed")
+        running = sweeping(at_second_batch=True)  # the first was passed by, this one will not be
+        sweeping.source.at_second_batch = False
+        sweeping.source.goes_on.set()
+        posted = running.result(timeout=5).leaving
+        transaction.set_rollback(True)
+    minute_later = post_reminders(at=before(14) + timedelta(minutes=1))
+
+    assert [one.about for one in posted] == [BRISTOL]
+    assert [one.about for one in minute_later.leaving] == [ANSONIA]
+
+
+def test_a_reminder_keeps_the_page_that_it_leads_to():
+    owed.owe(AddresseeFactory(), 14, 7)
+
+    post_reminders(at=before(7))
+
+    pages = {(notice.page, *notice.page_args) for notice in Notice.objects.all()}
+    assert (Notice.objects.count(), pages) == (2, {("plan", "ansonia", 2028)})
+
+
 @pytest.mark.parametrize("held", [False, True])
 def test_a_minute_in_which_nothing_can_come_due_reads_nobodys_reminders(
     monkeypatch, held, django_assert_num_queries
