@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
@@ -223,11 +223,12 @@ class ScheduledLetters(Sequence[Scheduled]):
         letters = []
         for one in found:
             membership = held[one["pk"]]
+            district = cast(District, membership.district)  # those of the Department owe no plan
             occurrence, cycle = self._days[one["place"]]
             owed = Owed(
                 cycle=cycle,
-                district=membership.district,
-                plan=plans.get((membership.district_id, cycle.fiscal_year)),
+                district=district,
+                plan=plans.get((district.pk, cycle.fiscal_year)),
                 is_amendment=one["is_amendment"],
                 people=[membership.user],
             )
