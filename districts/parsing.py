@@ -98,6 +98,8 @@ def whole_dollars(typed: str) -> int:
         Unreadable: also "cents", "negative" and "too_much".
     """
     is_negative, digits = _signed(typed)
+    if re.search("%|percent", _plain(typed), re.IGNORECASE):
+        raise Unreadable("invalid")
     if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{3})+(,[0-9]{1,2})?|[0-9]+,[0-9]{1,2}", digits):
         raise _of_dollars(_joined(digits.partition(",")[0]), "unclear")
     whole, _, cents = digits.partition(".")
@@ -155,6 +157,7 @@ _YEAR_FIRST = re.compile(r"([12][0-9]{3})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
 _IN_A_ROW = re.compile(r"((?:19|20)[0-9]{2})()([0-9]{2})([0-9]{2})")
 _YEAR_LAST = re.compile(r"([0-9]{1,2}) ?([-/.]) ?([0-9]{1,2}) ?\2 ?([12][0-9]{3}|[0-9]{2})")
 _MONTH_FIRST = re.compile(r"([a-z]+)\.?[ -]?([0-9]{1,2})(?:st|nd|rd|th)?[ ,-]+([0-9]{2,4})")
+_TO_ANOTHER_DAY = re.compile("[^-]*-[0-9 ]{1,3}")  # “june 5-10” may be two days, “jun-5-10” is one
 _DAY_FIRST = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?[ -]?(?:of )?([a-z]+)[.,]?[ -]?([0-9]{2,4})")
 
 
@@ -180,6 +183,8 @@ def _day(plain: str) -> date:
     if found := _YEAR_LAST.fullmatch(plain):
         return _by_size(int(found[1]), int(found[3]), found[4], is_dotted=found[2] == ".")
     if found := _MONTH_FIRST.fullmatch(plain):
+        if _TO_ANOTHER_DAY.fullmatch(plain):
+            raise Unreadable("unclear")
         return _date(found[3], _month(found[1]), int(found[2]))
     if found := _DAY_FIRST.fullmatch(plain):
         return _date(found[3], _month(found[2]), int(found[1]))
@@ -233,6 +238,8 @@ def school_year(typed: str) -> str:
     if found is None:
         raise Unreadable("unclear" if re.fullmatch("(?:19|20)[0-9]{2}", plain) else "invalid")
     first, second = (int(year[-2:]) for year in found.groups())
+    if len(found[1]) == 2 and first > 68:  # of the last century, where days are read so too
+        raise Unreadable("invalid")
     if second != (first + 1) % 100 or len(found[1]) < len(found[2]):
         raise Unreadable("invalid")
     return f"20{first:02}-{second:02}"

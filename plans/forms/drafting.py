@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Self
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
+from django.core.validators import EMPTY_VALUES
 from django.utils.datastructures import MultiValueDict
 
 from districts import parsing
@@ -20,6 +21,8 @@ from districts.forms.drawing import FIELD
 from districts.forms.fields import DayField
 from plans.documents import Draft
 from plans.services.merging import Typed, digest_of
+
+OFFERS = (forms.TypedChoiceField, forms.TypedMultipleChoiceField)
 
 
 class KeptForm(forms.Form):
@@ -92,9 +95,12 @@ class KeptForm(forms.Form):
     def sent(self, name: str) -> list[str]:
         return self.data.getlist(self.add_prefix(name))
 
-    def typed(self) -> Typed:
-        """What came back, but for fields the page did not have and those left to a colleague."""
-        values, as_typed = self.values()
+    def typed(self, over: dict[str, Any] | None = None) -> Typed:
+        """What came back, but for fields the page did not have and those left to a colleague.
+
+        `over` is the stored row: see `values`.
+        """
+        values, as_typed = self.values(over)
         carried = read_carried(self.data.get(self.was_name))
         left = set(self.data.get("theirs", "").split())
         for name in self.fields:
@@ -108,8 +114,12 @@ class KeptForm(forms.Form):
     def offer_choices(self) -> None:
         """Set the choices that depend on what the form is part of."""
 
-    def values(self) -> tuple[dict[str, Any], dict[str, str]]:
-        """What was read, by column, and what could not be, as it was typed."""
+    def values(self, over: dict[str, Any] | None = None) -> tuple[dict[str, Any], dict[str, str]]:
+        """What was read, by column, and what could not be, as it was typed.
+
+        What the row `over` holds and the form does not offer, such as a target removed since,
+        stays: nobody could untick what was not on the page.
+        """
         self.is_valid()
         columns: dict[str, Any] = {}
         as_typed: dict[str, str] = {}
@@ -120,7 +130,7 @@ class KeptForm(forms.Form):
                 as_typed[name] = parsing.text(typed)
                 columns[column] = self._nothing(name)
             else:
-                columns[column] = self.cleaned_data[name]
+                columns[column] = self._with_unoffered(name, self.cleaned_data[name], over or {})
         return columns, as_typed
 
     def in_words(self, name: str) -> str:
@@ -135,9 +145,9 @@ class KeptForm(forms.Form):
         carried = read_carried(self.data.get(self.was_name)) or {}
         return any(carried.get(name) != digest for name, digest in self.digests().items())
 
-    def digests(self) -> dict[str, str]:
+    def digests(self, over: dict[str, Any] | None = None) -> dict[str, str]:
         """Of each field, the digest of what was sent."""
-        values, as_typed = self.values()
+        values, as_typed = self.values(over)
         columns = {name: self.model._meta.get_field(name).attname for name in self.fields}
         return {
             name: digest_of(values[column], as_typed.get(name)) for name, column in columns.items()
@@ -150,6 +160,18 @@ class KeptForm(forms.Form):
             for name in self.fields
             if (words := self.in_words(name))
         ]
+
+    def _with_unoffered(self, name: str, value: Any, row: dict[str, Any]) -> Any:
+        field, stored = self.fields[name], _stored(name, row)
+        if not isinstance(field, OFFERS) or isinstance(stored, bool):
+            return value
+        choices: Any = field.choices
+        offered = {str(choice) for choice, _ in choices}
+        if isinstance(stored, list):
+            return [*value, *(field.coerce(one) for one in stored if str(one) not in offered)]
+        if stored in EMPTY_VALUES or value not in EMPTY_VALUES or str(stored) in offered:
+            return value
+        return field.coerce(stored)
 
     def _nothing(self, name: str) -> Any:
         """What a column holds while its text cannot be read."""

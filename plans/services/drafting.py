@@ -19,8 +19,11 @@ from plans.models import (
     Attachment,
     BoardApproval,
     ListRow,
+    Objective,
+    PerformanceTarget,
     Plan,
     SectionRow,
+    Strategy,
 )
 from plans.permissions import may_edit, may_record_vote
 from plans.services.locking import locked_plan
@@ -176,6 +179,8 @@ def remove_row(*, plan_id: int, model: type[ListRow], row_id: int, by: User, at:
     if row is None:
         return
     row.delete()
+    if model in (Objective, PerformanceTarget):
+        _untick_targets_gone(plan)
     new_edition(plan, by=by, at=at)
 
 
@@ -256,6 +261,19 @@ def _save_edit(
     if row is None or not _is_of_plan(plan, edit.model, edit.typed.values, but=row):
         return None
     return save_merged(row, edit.typed, by=by, at=at)
+
+
+def _untick_targets_gone(plan: Plan) -> None:
+    """No strategy names a target that is gone, which its next save would take for an edit."""
+    there = set(PerformanceTarget.objects.filter(plan=plan).values_list("lineage", flat=True))
+    strategies = Strategy.objects.filter(plan=plan).exclude(target_lineages=[])
+    unticked = []
+    for strategy in strategies.only("target_lineages"):
+        stay = [lineage for lineage in strategy.target_lineages if lineage in there]
+        if stay != strategy.target_lineages:
+            strategy.target_lineages = stay
+            unticked.append(strategy)
+    Strategy.objects.bulk_update(unticked, ["target_lineages"])
 
 
 def _holds(row: ListRow, values: dict[str, Any]) -> bool:

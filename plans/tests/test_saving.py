@@ -7,9 +7,20 @@ from django.urls import reverse
 
 from districts.roles import Role
 from districts.tests.factories import person
-from plans.models import BoardApproval, BudgetNarrative, Cover, Milestone, Plan, Strategy
+from plans.models import (
+    BoardApproval,
+    BudgetLine,
+    BudgetNarrative,
+    Cover,
+    Cycle,
+    Milestone,
+    PerformanceTarget,
+    Plan,
+    Strategy,
+    Voiding,
+)
 from plans.sections import SectionKey
-from plans.tests.factories import PlanFactory, write_rows
+from plans.tests.factories import PlanFactory, closed_version, write_rows
 from plans.tests.pages import OpenPage
 
 pytestmark = pytest.mark.django_db
@@ -392,3 +403,44 @@ def test_saved_is_not_said_while_a_text_waits_to_be_chosen(plan, cora, fay, stra
     shown = cora.get(page.url).text
     assert "</svg>Saved</span>" in shown
     assert "Not all is saved" not in shown
+
+
+# What is stored and no longer offered -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["target", "objective"])
+def test_a_save_that_changes_nothing_voids_no_signature_where_a_target_was_removed(
+    plan, cora, kind
+):
+    strategy = Strategy.objects.filter(plan=plan).first()
+    target = PerformanceTarget.objects.get(plan=plan, lineage=strategy.target_lineages[0])
+    number = target.pk if kind == "target" else target.objective_id
+    address = [plan.district.slug, plan.cycle_id, kind, number]
+    cora.post(reverse("plans:row_remove", args=address))
+    plan.refresh_from_db()
+    closed_version(plan, signed=True)
+
+    assert OpenPage(cora, row_url(plan, strategy)).press().status_code == 302
+
+    strategy.refresh_from_db()
+    assert target.lineage not in strategy.target_lineages
+    assert not Voiding.objects.filter(version__plan=plan).exists()
+
+
+def test_an_area_that_is_not_offered_for_now_stays_until_another_is_chosen(plan, cora):
+    line = BudgetLine.objects.filter(plan=plan).first()
+    strategy = Strategy.objects.filter(plan=plan).first()
+    BudgetLine.objects.filter(pk=line.pk).update(focus_area=11)
+    Strategy.objects.filter(pk=strategy.pk).update(focus_area_numbers=[2, 11])
+    Cycle.objects.filter(pk=plan.cycle_id).update(allows_other_focus_area=False)
+    before = edition(plan)
+
+    OpenPage(cora, row_url(plan, line, "line")).press()
+    OpenPage(cora, row_url(plan, strategy)).press()
+
+    assert edition(plan) == before
+    OpenPage(cora, row_url(plan, line, "line")).write(focus_area="3").press()
+    OpenPage(cora, row_url(plan, strategy)).write(focus_area_numbers=["4"]).press()
+    line.refresh_from_db()
+    strategy.refresh_from_db()
+    assert (line.focus_area_id, strategy.focus_area_numbers) == (3, [4, 11])

@@ -110,9 +110,7 @@ def _save(request: SignedInRequest, draft: Draft, kind: Kind, row_id: int) -> Ht
     try:
         saved = services.save_rows(
             plan_id=draft.plan.pk,
-            edits=[
-                services.RowEdit(each.form.model, each.row_id, each.form.typed()) for each in sent
-            ],
+            edits=[_edit(draft, each) for each in sent],
             by=request.user,
             at=timezone.now(),
         )
@@ -142,6 +140,11 @@ def _sent(request: SignedInRequest, draft: Draft, kind: Kind, row_id: int) -> li
             form = KINDS[other].form(request.POST, draft=draft, prefix=f"{other}-{number}")
             sent.append(SentForm(KINDS[other], number, form))
     return sent
+
+
+def _edit(draft: Draft, sent: SentForm) -> services.RowEdit:
+    typed = sent.form.typed(_stored(draft, sent.kind, sent.row_id))
+    return services.RowEdit(sent.form.model, sent.row_id, typed)
 
 
 def _numbers(request: SignedInRequest, kind_key: str) -> list[int]:

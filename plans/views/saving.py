@@ -60,7 +60,7 @@ def saved_form(
     Only beside a conflict does it show what is stored.
     """
     form, conflict = shown_again(sent, row, saved, draft)
-    was_sent = sent.digests()
+    was_sent = sent.digests(row)
     form.was |= {name: was_sent[name] for name in was_sent if name not in saved.conflicts}
     return SavedForm(form_id, form, saved.row.saved_at, conflict)
 

@@ -95,7 +95,7 @@ def _saved(
     request: SignedInRequest, draft: Draft, here: SectionKey, form: DraftForm
 ) -> services.Saved:
     act: dict[str, Any] = {"plan_id": draft.plan.pk, "by": request.user, "at": timezone.now()}
-    act |= vars(form.typed())
+    act |= vars(form.typed(_row(draft, here)))
     try:
         if here != SectionKey.BOARD_APPROVAL:
             return services.Saved(services.save_section(model=form.model, **act))
