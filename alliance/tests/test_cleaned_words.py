@@ -1,4 +1,7 @@
-"""Every field of words of every form leaves out what shows nothing, and keeps the rest."""
+"""Every field of words of every form leaves out what shows nothing, and keeps the rest.
+
+The forms to sign in and for a new password are allauth's own (`districts/accounts.py`).
+"""
 
 import importlib
 import pkgutil
@@ -27,7 +30,7 @@ for package in (districts.forms, plans.forms):
 
 def _forms(of=forms.BaseForm):
     for form in of.__subclasses__():
-        if form.__module__.startswith(("districts.", "plans.", "reviews.")):
+        if form.__module__.startswith(("districts.forms.", "plans.forms.", "reviews.forms")):
             yield form
         yield from _forms(form)
 
@@ -41,7 +44,7 @@ TYPED = {
     f"{form.__module__}.{form.__name__}.{name}": field
     for form in _forms()
     for name, field in form.base_fields.items()
-    if not _is_ours(field.widget) and ".tests." not in form.__module__
+    if not _is_ours(field.widget)
 }
 FIELDS = {place: field for place, field in TYPED.items() if isinstance(field, forms.CharField)}
 

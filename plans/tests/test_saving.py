@@ -195,6 +195,20 @@ def test_a_field_that_the_page_did_not_have_is_left_alone(plan, cora, fay):
     assert (cover.summary, cover.contact_title) == ("Theirs.", "Clerk")
 
 
+def test_a_field_that_the_page_did_not_have_keeps_what_it_held_when_the_page_opened(plan, cora):
+    Cover.objects.filter(plan=plan).update(summary="Written long ago.")
+    old = OpenPage(cora, section_url(plan))
+    old.fields["was"] = " ".join(
+        each for each in old.fields["was"].split() if not each.startswith("summary:")
+    )
+    del old.fields["summary"]
+
+    assert old.write(contact_title="Clerk").press().status_code == 302
+
+    cover = Cover.objects.get(plan=plan)
+    assert (cover.summary, cover.contact_title) == ("Written long ago.", "Clerk")
+
+
 # A script -----------------------------------------------------------------------------------------
 
 
@@ -289,6 +303,22 @@ def test_a_conflict_in_one_form_of_the_page_stops_no_other(plan, cora, fay, stra
     assert len(ids) == len(set(ids))
     assert mine.press().status_code == 302
     assert descriptions(strategy)[0] == "Mine"
+
+
+def test_keeping_theirs_of_a_milestone_leaves_it_and_not_a_field_of_that_name(
+    plan, cora, fay, strategy
+):
+    milestone = strategy.milestones.order_by("position").first()
+    theirs, mine = OpenPage(cora, row_url(plan, strategy)), OpenPage(fay, row_url(plan, strategy))
+    theirs.write(**{name_of(milestone): "Theirs"}).press()
+    mine.write(**{name_of(milestone): "Mine"}).press()
+
+    button = mine.soup.select_one("button[name=theirs]")
+    response = mine.write(description="Mine too").press("theirs", button["value"])
+
+    strategy.refresh_from_db()
+    assert response.status_code == 302
+    assert (strategy.description, descriptions(strategy)[0]) == ("Mine too", "Theirs")
 
 
 def test_a_milestone_removed_meanwhile_gives_back_what_was_typed_and_saves_the_rest(
