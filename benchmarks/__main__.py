@@ -17,6 +17,7 @@ from alliance.embedded.state import State, temporary_state
 
 SIZES = (33, 330, 3300)  # plans
 WORKERS = 2
+PRODUCTION = Path(__file__).parent / "production"  # what makes the web see those packages alone
 
 
 def main(arguments: list[str]) -> int:
@@ -101,7 +102,8 @@ def _web(state: State) -> Iterator[tuple[Child, int]]:
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "alliance.web", f"--bind=127.0.0.1:{port}"]
     command += [f"--processes={WORKERS}"]
-    web = start("web", command, log=state.logs / "web.log", cwd=ROOT, env=os.environ)
+    environment = os.environ | {"PYTHONPATH": str(PRODUCTION)}
+    web = start("web", command, log=state.logs / "web.log", cwd=ROOT, env=environment)
     try:
         wait_until(lambda: _listens(port), web, seconds=60)
         yield web, port
