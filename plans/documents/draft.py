@@ -130,6 +130,7 @@ def _object_code(row: dict[str, Any], fiscal_year: int) -> ObjectCodeTerm:
         is_benefit=family == "200",
         is_active=row["first_fiscal_year"] <= fiscal_year and (last is None or fiscal_year <= last),
         is_indirect_cost=row["is_indirect_cost"],
+        is_equipment=family == "700",
     )
 
 

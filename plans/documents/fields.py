@@ -108,9 +108,15 @@ def number(
     return Field(words, Control.NUMBER, hint, help, expected=expected)
 
 
-def dollars(words: str, *, help: str = "") -> Field:  # noqa: A002
+def dollars(
+    words: str,
+    *,
+    hint: str = "",
+    help: str = "",  # noqa: A002
+    carried: bool = True,
+) -> Field:
     """Whole US dollars."""
-    return Field(words, Control.DOLLARS, help=help)
+    return Field(words, Control.DOLLARS, hint, help, carried=carried)
 
 
 def choice(

@@ -63,6 +63,7 @@ class ObjectCodeTerm(Part):
     is_benefit: bool
     is_active: bool
     is_indirect_cost: bool
+    is_equipment: bool = False
 
 
 class IndicatorTerm(Part):
@@ -131,6 +132,15 @@ class NeedsPart(Row):
         ),
     ] = ()
     root_causes: Annotated[str, fields.prose("Why it is so")] = ""
+    unserved_areas: Annotated[
+        str,
+        fields.prose(
+            "Focus areas that have no strategy: why they need none",
+            rows=3,
+            hint="optional",
+            help="Name each by its number, and what serves it instead, or why it can wait.",
+        ),
+    ] = ""
 
 
 class LookBackPart(Row):
@@ -159,6 +169,25 @@ class BudgetNarrativePart(Row):
             rows=3,
             hint="optional",
             help="How the dollars follow from the strategies, in a paragraph.",
+        ),
+    ] = ""
+    carry_forward_reported: Annotated[
+        int | None,
+        fields.dollars(
+            "Balance carried forward from last year",
+            hint="optional without lines of carry-forward",
+            help="Whole US dollars left at the end of last year, as your books show them. The "
+            "Department reconciles it with your expenditure report.",
+            carried=False,
+        ),
+    ] = None
+    benefits_reason: Annotated[
+        str,
+        fields.prose(
+            "Benefits outside 5% to 60% of salaries: why",
+            rows=2,
+            hint="optional",
+            help="Where benefits are paid from other funds, or cost more than that, say so here.",
         ),
     ] = ""
 
@@ -267,6 +296,32 @@ class StrategyPart(Row):
         str,
         fields.prose("Evidence base", rows=3, hint="optional", help="Why this should work here."),
     ] = ""
+    reading_program: Annotated[
+        str,
+        fields.prose(
+            "Focus area 2: how it follows the intensive reading program",
+            rows=2,
+            hint="optional",
+            help="§ 10-14u, for grades K–3.",
+        ),
+    ] = ""
+    residency_partner: Annotated[
+        str,
+        fields.line(
+            "Focus area 9: partner of the residency program",
+            hint="optional",
+            help="The operator your board partners with under § 10-156gg.",
+        ),
+    ] = ""
+    responsibilities_agreement: Annotated[
+        str,
+        fields.prose(
+            "Focus area 11: the model school district responsibilities agreement",
+            rows=2,
+            hint="optional",
+            help="§ 10-223l: with whom, of what date, and what it asks.",
+        ),
+    ] = ""
     targets: Annotated[  # by their lineages
         tuple[str, ...], fields.choices("Targets this strategy serves", column="target_lineages")
     ] = ()
@@ -286,12 +341,14 @@ class LinePart(Row):
         str,
         fields.choice(
             "Kind of line",
-            help="TEAM mentor stipends are $500 a mentor, in focus area 4. Head Start is in 6.",
+            help="TEAM mentor stipends: at most $500 for each beginning teacher, in focus area 4."
+            " Head Start: in 6. Magnet school tuition: object code 560, with the Commissioner’s"
+            " permission.",
         ),
     ] = "ordinary"
     quantity: Annotated[
         Decimal | None,
-        fields.number("Quantity", hint="optional", help="Positions, days, mentors."),
+        fields.number("Quantity", hint="optional", help="Positions, days, beginning teachers."),
     ] = None
     unit_cost: Annotated[
         Decimal | None,
@@ -314,6 +371,23 @@ class LinePart(Row):
     )
     supplanting_explanation: Annotated[
         str, fields.prose("If so: why it is not supplanting", rows=2, hint="optional")
+    ] = ""
+    head_start_program: Annotated[
+        str,
+        fields.line(
+            "Head Start: the existing local program",
+            hint="optional on other lines",
+            help="Its name. § 10-262u(d)(6)",
+        ),
+    ] = ""
+    equipment_reason: Annotated[
+        str,
+        fields.prose(
+            "Equipment of $5,000 or more for each unit: why",
+            rows=2,
+            hint="optional",
+            help="Why this unit, and not a cheaper one or a lease.",
+        ),
     ] = ""
 
 

@@ -90,8 +90,26 @@ class Schemas(Generic[AnyDocument]):
         return self.shape.model_validate(frozen)
 
 
-SCHEMA = 1  # of what is stored now
-UPGRADES: dict[int, Upgrade] = {}
+SCHEMA = 2  # of what is stored now
+
+
+def _to_schema_2(document: Stored) -> None:
+    """The fields that rules of the statute came to ask for; nothing was written in them."""
+    document["needs"]["unserved_areas"] = ""
+    document["budget_narrative"] |= {"carry_forward_reported": None, "benefits_reason": ""}
+    for strategy in document["strategies"]:
+        strategy |= {
+            "reading_program": "",
+            "residency_partner": "",
+            "responsibilities_agreement": "",
+        }
+    for line in document["lines"]:
+        line |= {"head_start_program": "", "equipment_reason": ""}
+        if line["object_code"]:
+            line["object_code"]["is_equipment"] = line["object_code"]["code"].startswith("7")
+
+
+UPGRADES: dict[int, Upgrade] = {1: _to_schema_2}
 PLAN = Schemas(PlanDocument, SCHEMA, UPGRADES)
 
 

@@ -32,6 +32,9 @@ class StrategyForm(DraftForm):
         pair("owner", "starts_on", "ends_on"),
         "schools",
         "evidence",
+        "reading_program",
+        "residency_partner",
+        "responsibilities_agreement",
         ticks("target_lineages"),
     )
 
@@ -71,6 +74,8 @@ class LineForm(DraftForm):
         "grades",
         "previously_locally_funded",
         "supplanting_explanation",
+        "head_start_program",
+        "equipment_reason",
     )
 
     def offer_choices(self) -> None:

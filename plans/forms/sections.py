@@ -17,7 +17,7 @@ class CoverForm(DraftForm):
 
 @form_of("needs")
 class NeedsForm(DraftForm):
-    layout = ("narrative", ticks("indicator_numbers"), "root_causes")
+    layout = ("narrative", ticks("indicator_numbers"), "root_causes", "unserved_areas")
 
     def offer_choices(self) -> None:
         self.fields["indicator_numbers"].choices = indicator_choices(self.draft)

@@ -83,6 +83,12 @@ class NeedsAssessment(SectionRow):
     narrative = models.TextField(blank=True)
     indicator_numbers = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
     root_causes = models.TextField(blank=True)
+    unserved_areas = models.TextField(
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Why focus areas without a strategy need none (R23).",
+    )
 
 
 class LookBack(SectionRow):
@@ -94,7 +100,18 @@ class LookBack(SectionRow):
 
 
 class BudgetNarrative(SectionRow):
+    """The budget in words, and the balance of last year's money as the district reports it."""
+
     narrative = models.TextField(blank=True)
+    carry_forward_reported = models.BigIntegerField(
+        null=True, blank=True, help_text="Whole US dollars; reconciled later (§ 10-262u(h))."
+    )
+    benefits_reason = models.TextField(
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Why benefits are outside the usual share of salaries (R24).",
+    )
 
 
 class Sustainability(SectionRow):
@@ -140,6 +157,25 @@ class Strategy(ListRow):
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
     evidence = models.TextField(blank=True)
+    reading_program = models.TextField(
+        blank=True,
+        default="",
+        db_default="",
+        help_text="How it follows the intensive reading program (§ 10-14u).",
+    )
+    residency_partner = models.CharField(
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Of the residency program (§ 10-156gg).",
+    )
+    responsibilities_agreement = models.TextField(
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The model school district responsibilities agreement (§ 10-223l).",
+    )
 
 
 class Milestone(ListRow):
@@ -159,6 +195,7 @@ class BudgetLine(ListRow):
         ORDINARY = "ordinary", "Ordinary"
         TEAM_STIPEND = "team_stipend", "TEAM mentor stipend"
         HEAD_START = "head_start", "Head Start"
+        MAGNET_TUITION = "magnet_tuition", "Magnet school tuition"
 
     strategy = models.ForeignKey(
         Strategy, models.SET_NULL, null=True, blank=True, related_name="lines"
@@ -169,7 +206,7 @@ class BudgetLine(ListRow):
     funding_source = models.CharField(
         max_length=13, choices=FundingSource, default=FundingSource.ALLOCATION
     )
-    line_kind = models.CharField(max_length=12, choices=Kind, default=Kind.ORDINARY)
+    line_kind = models.CharField(max_length=14, choices=Kind, default=Kind.ORDINARY)
     quantity = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     unit_cost = models.DecimalField(
         max_digits=14, decimal_places=2, null=True, blank=True, help_text="US dollars."
@@ -179,6 +216,19 @@ class BudgetLine(ListRow):
     grades = models.CharField(max_length=60, blank=True)
     previously_locally_funded = models.BooleanField(default=False)
     supplanting_explanation = models.TextField(blank=True)
+    head_start_program = models.CharField(
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The existing local program (§ 10-262u(d)(6)).",
+    )
+    equipment_reason = models.TextField(
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Why a unit of equipment of $5,000 or more is needed (R26).",
+    )
 
 
 class StakeholderEngagement(ListRow):

@@ -65,6 +65,7 @@ def object_code(code: str, name: str, *, is_active: bool = True) -> ObjectCodeTe
         is_benefit=code.startswith("2"),
         is_active=is_active,
         is_indirect_cost=code == "940",
+        is_equipment=code.startswith("7"),
     )
 
 
@@ -108,6 +109,8 @@ def a_strategy(id: int, number: int, **fields: Any) -> StrategyPart:  # noqa: A0
             "starts_on": date(2026, 8, 24),
             "ends_on": date(2027, 6, 11),
             "evidence": "Two district pilots.",
+            "reading_program": "Its assessments and supports are those of § 10-14u.",
+            "residency_partner": "",
             "milestones": (
                 MilestonePart(
                     id=id * 10 + 1,
@@ -141,6 +144,7 @@ def a_line(id: int, number: int, **fields: Any) -> LinePart:  # noqa: A002
             "focus_area": FOCUS_AREAS[2],
             "amount": 900_000,
             "narrative": "Twelve coaches, one in each school.",
+            "grades": "K–3",
             **fields,
         }
     )
@@ -219,9 +223,13 @@ def complete_document(**parts: Any) -> PlanDocument:
                     domain=TALENT,
                     focus_areas=tuple(FOCUS_AREAS[n] for n in (4, 6, 7, 9, 10)),
                     targets=("target-22", "target-23"),
+                    reading_program="",
+                    residency_partner="Connecticut residency operator",
                 ),
             ),
-            "budget_narrative": BudgetNarrativePart(id=4, narrative="Most of it is for coaches."),
+            "budget_narrative": BudgetNarrativePart(
+                id=4, narrative="Most of it is for coaches.", carry_forward_reported=7_500
+            ),
             "lines": (
                 a_line(41, 1),
                 a_line(
@@ -234,7 +242,8 @@ def complete_document(**parts: Any) -> PlanDocument:
                     quantity=Decimal("44.00"),
                     unit_cost=Decimal("500.00"),
                     amount=22_000,
-                    narrative="44 mentors.",
+                    narrative="22 mentors, each for two beginning teachers.",
+                    grades="",
                 ),
                 a_line(
                     43,
@@ -248,6 +257,8 @@ def complete_document(**parts: Any) -> PlanDocument:
                     unit_cost=Decimal("5000.00"),
                     amount=60_000,
                     narrative="Twelve places.",
+                    grades="",
+                    head_start_program="Head Start of the town",
                 ),
                 a_line(
                     44,
