@@ -9,6 +9,7 @@ from django.template import Context, Template
 from django.template.loader import render_to_string
 
 from districts.accounts import NewPasswordForm
+from districts.forms.ruled import RuledForm
 
 
 def rendered(name: str, **context) -> BeautifulSoup:
@@ -87,7 +88,8 @@ def test_note_has_its_tone_and_its_link():
 
 
 def test_confirm_posts_the_verb_once_and_says_what_it_does():
-    class Reason(forms.Form):
+    class Reason(RuledForm):
+        rows = [("reason",)]
         reason = forms.CharField()
 
     html = rendered(

@@ -23,12 +23,18 @@ def pair(*names: str) -> Div:
     return Div(*names, css_class="pair")
 
 
-def fields_only(*layout: str | LayoutObject) -> FormHelper:
-    """The template brings the form's tag, its token, and what is wrong with the whole of it."""
+def laid_out(*layout: str | LayoutObject) -> FormHelper:
+    """The template brings the form's tag and its token."""
     helper = FormHelper()
     helper.form_tag = False
     helper.disable_csrf = True
-    helper.template = "components/form_fields.html"
     helper.field_template = FIELD
     helper.layout = Layout(*layout)
+    return helper
+
+
+def fields_only(*layout: str | LayoutObject) -> FormHelper:
+    """The template brings what is wrong with the whole of the form, too."""
+    helper = laid_out(*layout)
+    helper.template = "components/form_fields.html"
     return helper

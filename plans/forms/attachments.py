@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout
 from django import forms
 
-from districts.forms.drawing import FIELD
+from districts.forms.drawing import laid_out
 from districts.forms.fields import LineField
 from plans.documents.kinds import WORDS
 
@@ -28,11 +26,7 @@ class AttachmentForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.helper = FormHelper()
-        self.helper.field_template = FIELD
-        self.helper.layout = Layout("title", "upload")
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
+        self.helper = laid_out("title", "upload")
 
     def clean_upload(self):
         upload = self.cleaned_data["upload"]

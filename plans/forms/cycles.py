@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout
 from django import forms
 from django.http import QueryDict
 
-from districts.forms.drawing import FIELD, pair
+from districts.forms.drawing import laid_out, pair
 from districts.forms.fields import DayField, ProseField
 from districts.words import day
 from plans.forms.drafting import read_carried, write_carried
@@ -58,11 +56,7 @@ class CycleForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.helper = FormHelper()
-        self.helper.field_template = FIELD
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-        self.helper.layout = Layout(
+        self.helper = laid_out(
             "version",
             "was",
             "seen_due_on",

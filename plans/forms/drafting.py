@@ -10,14 +10,12 @@ from, so that a save overwrites nobody's words (`plans.services.merging`).
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Self
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout
 from django import forms
 from django.core.validators import EMPTY_VALUES
 from django.utils.datastructures import MultiValueDict
 
 from districts import parsing
-from districts.forms.drawing import FIELD
+from districts.forms.drawing import laid_out
 from districts.forms.fields import DayField
 from plans.documents import Draft
 from plans.services.merging import Typed, digest_of
@@ -43,11 +41,7 @@ class KeptForm(forms.Form):
         for field in self.fields.values():
             field.required = False
         self.offer_choices()
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.field_template = FIELD
-        self.helper.disable_csrf = True  # the template's own form carries the token
-        self.helper.layout = Layout(*(self.layout or self.fields))
+        self.helper = laid_out(*(self.layout or self.fields))
         self._keep_unreadable_dates_visible()
 
     @classmethod

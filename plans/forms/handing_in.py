@@ -27,7 +27,8 @@ class ActForm(RuledForm):
     @property
     def helper(self) -> FormHelper:
         hidden = [name for name, field in self.fields.items() if field.widget.is_hidden]
-        return fields_only(*hidden, *self.layout)
+        shown = [name for name in self.fields if name not in hidden]
+        return fields_only(*hidden, *(self.layout or shown))
 
 
 class WithdrawForm(ActForm):
@@ -51,8 +52,10 @@ class ReopenForm(ActForm):
     )
 
 
-class SignForm(forms.Form):
+class SignForm(RuledForm):
     """Signing in again, for the text whose hash was on the page."""
+
+    rows = [("password",)]
 
     sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
     password = forms.CharField(
