@@ -3,7 +3,7 @@
 from allauth.account import views
 from django.urls import path, re_path
 
-from districts.accounts import NewPasswordForm, RequestResetForm, SignInForm
+from districts.forms.accounts import NewPasswordForm, RequestResetForm, SignInForm
 
 urlpatterns = [
     path("login/", views.LoginView.as_view(form_class=SignInForm), name="account_login"),

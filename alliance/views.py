@@ -17,8 +17,8 @@ from alliance.figures import CycleDate, money_of, published, years_around
 from alliance.health import DOES_ITS_WORK, OK, WARNING, Part, all_parts, parts_for_people
 from alliance.outages import is_outage
 from alliance.typed import give_back
-from districts.accounts import SignInForm
 from districts.calendar import eastern_day, fiscal_year_of
+from districts.forms.accounts import SignInForm
 from districts.models import Figure
 from plans.documents.stored import Altered, UnknownSchema
 from plans.models import taking_part

@@ -4,32 +4,24 @@ import logging
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
-from allauth.account.forms import (
-    LoginForm,
-    ResetPasswordForm,
-    ResetPasswordKeyForm,
-    default_token_generator,
-)
+from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
 from districts import services
-from districts.guesses import TOLD_AT, Guesses, forget_guesses
+from districts.guesses import TOLD_AT, Guesses
 from districts.known_browsers import known_browser, remember_browser
-from districts.models import User, comparable, gets_letters
+from districts.models import User
 from districts.passwords import DEMO_PASSWORD
 
 logger = logging.getLogger(__name__)
-
-PASSWORD_HELP = "At least 12 characters. Four or five words in a row work well."  # noqa: S105 - a hint
 
 
 class PresentAddressBackend(AuthenticationBackend):
@@ -55,6 +47,12 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": "This email and password do not belong together. "
         "Type them again, or set a new password.",
         "invalid_password_reset": "This link was used, or is older than three days.",
+        "account_inactive": "This account is suspended. Set a new password, or ask the Alliance"
+        " administrator at the Department.",
+        "incorrect_password": "This is not your password. Type it again.",
+        "invalid_login": "Nobody signs in so. Type your work email and your password.",
+        "rate_limited": "This was asked for too often. Wait ten minutes, then try again.",
+        "too_many_login_attempts": "Too many wrong passwords were tried. Wait, then try again.",
     }
 
     def is_open_for_signup(self, request) -> bool:
@@ -150,73 +148,9 @@ def set_password_url(user: User) -> str:
 
     Whoever has it can sign in as them: put it into their letter and nowhere else.
     """
-    return _reset_url(user_pk_to_url_str(user), default_token_generator.make_token(user))
+    return reset_url(user_pk_to_url_str(user), default_token_generator.make_token(user))
 
 
-def _reset_url(uidb36: str, token: str) -> str:
+def reset_url(uidb36: str, token: str) -> str:
     path = reverse("account_reset_password_from_key", kwargs={"uidb36": uidb36, "key": token})
     return f"{settings.SITE_URL}{path}"
-
-
-class SignInForm(LoginForm):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        _plain(self, login="Work email")
-        self.fields["login"].widget.attrs["autocomplete"] = "username"
-
-
-class RequestResetForm(ResetPasswordForm):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        _plain(self, email="Work email")
-
-    def clean_email(self) -> str:
-        """As it is compared: the limit on letters counts one account by one name."""
-        return comparable(self.cleaned_data["email"])
-
-    def save(self, request, **kwargs) -> str:
-        """The letter goes to the address on record: what was typed may be somebody else's."""
-        email = self.cleaned_data["email"]
-        user = User.objects.with_address(email).filter(gets_letters()).first()
-        if user is not None:
-            services.send_reset_letter(
-                user_id=user.pk, link=set_password_url(user), at=timezone.now()
-            )
-        return email
-
-
-class NewPasswordForm(ResetPasswordKeyForm):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        _plain(self, password1="New password", password2="New password, once more")
-        self.fields["password1"].help_text = PASSWORD_HELP
-
-    @transaction.atomic
-    def save(self) -> None:
-        """Whoever has the letter is the person, also where their account was idle.
-
-        Who signed in with the former password is signed out, and out of the list of sessions.
-        """
-        services.come_back(user_id=self.user.pk, at=timezone.now())
-        self._refuse_former_link()
-        super().save()
-        services.end_sessions(self.user, by=None)
-        forget_guesses(self.user.email)
-
-    def _refuse_former_link(self) -> None:
-        """Asked again under the lock: the address may have been corrected meanwhile.
-
-        Raises:
-            ImmediateHttpResponse: the page that says that the link works no longer.
-        """
-        person = User.objects.select_for_update().get(pk=self.user.pk)
-        if not default_token_generator.check_token(person, self.temp_key):
-            link = _reset_url(user_pk_to_url_str(person), self.temp_key)
-            raise ImmediateHttpResponse(redirect(link))
-
-
-def _plain(form, **labels: str) -> None:
-    """Our labels, and none of allauth's placeholders and links: a label needs neither."""
-    for name, field in form.fields.items():
-        field.label, field.help_text = labels.get(name, field.label), ""
-        field.widget.attrs.pop("placeholder", None)

@@ -2,7 +2,12 @@
 
 from django.apps import AppConfig
 
+from districts.forms import sentences
+
 
 class DistrictsConfig(AppConfig):
     name = "districts"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        sentences.say_them()

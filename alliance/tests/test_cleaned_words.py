@@ -1,6 +1,6 @@
 """Every field of words of every form leaves out what shows nothing, and keeps the rest.
 
-The forms to sign in and for a new password are allauth's own (`districts/accounts.py`).
+Those to sign in and for a new password are made of allauth's in `districts/forms/accounts.py`.
 """
 
 import importlib
@@ -12,6 +12,7 @@ from django import forms
 import districts.forms
 import plans.forms
 import reviews.forms  # noqa: F401  its forms are looked for, too
+from districts.forms.accounts import NewPasswordForm, RequestResetForm, SignInForm
 from districts.forms.fields import (
     AddressField,
     DayField,
@@ -21,6 +22,7 @@ from districts.forms.fields import (
     WholeDollarsField,
 )
 from plans.forms.fields import NumberField, SchoolYearField
+from plans.forms.handing_in import SignForm
 
 READ = (SchoolYearField, NumberField, WholeDollarsField, DayField, FiscalYearField)
 for package in (districts.forms, plans.forms):
@@ -28,11 +30,11 @@ for package in (districts.forms, plans.forms):
         importlib.import_module(found.name)
 
 
-def _forms(of=forms.BaseForm):
+def every_form(of=forms.BaseForm):
     for form in of.__subclasses__():
         if form.__module__.startswith(("districts.forms.", "plans.forms.", "reviews.forms")):
             yield form
-        yield from _forms(form)
+        yield from every_form(form)
 
 
 def _is_ours(widget):
@@ -42,7 +44,7 @@ def _is_ours(widget):
 
 TYPED = {
     f"{form.__module__}.{form.__name__}.{name}": field
-    for form in _forms()
+    for form in every_form()
     for name, field in form.base_fields.items()
     if not _is_ours(field.widget)
 }
@@ -83,9 +85,39 @@ def test_only_what_shows_is_something():
         LineField().clean("\u200b\u202e ")
 
 
-def test_a_browser_cuts_nothing_that_a_field_would_have_read():
-    """2024–2025 is a school year of seven characters, typed in nine."""
-    read = {place: field for place, field in TYPED.items() if isinstance(field, READ)}
-    assert {type(field) for field in read.values()} == set(READ)
-    cut = [place for place, field in read.items() if "maxlength" in field.widget.attrs]
+def test_a_browser_cuts_nothing_that_was_pasted():
+    """2024–2025 is a school year of seven characters, typed in nine; a paragraph that is too long
+    is told of, and can be shortened where the words are."""
+    assert {type(field) for field in TYPED.values()} >= set(READ)
+    cut = [place for place, field in TYPED.items() if "maxlength" in field.widget.attrs]
     assert not cut, "\n".join(cut)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        (" maria.lopez@example.org\u200b", "maria.lopez@example.org"),
+        ("mailto:maria.lopez@example.org", "maria.lopez@example.org"),
+        ("Maria Lopez <Maria.Lopez@example.org>", "maria.lopez@example.org"),
+    ],
+)
+def test_an_address_to_sign_in_with_is_read_like_any_other(db, typed, read):
+    signing_in = SignInForm({"login": typed, "password": "\u200b as typed "})
+    asking = RequestResetForm({"email": typed})
+
+    assert signing_in.fields["login"].clean(typed).lower() == read
+    assert asking.is_valid()
+    assert asking.cleaned_data["email"] == read
+
+
+def test_a_password_is_never_cleaned():
+    """Also a blank and a character that shows nothing are what somebody chose."""
+    secrets = [
+        field
+        for form in (SignInForm(), NewPasswordForm(), SignForm(signer=None))
+        for field in form.fields.values()
+        if isinstance(field.widget, forms.PasswordInput)
+    ]
+    assert len(secrets) == 4
+    for field in secrets:
+        assert field.to_python(" \u200ba\u0301 ") == " \u200ba\u0301 "

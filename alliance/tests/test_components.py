@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.template import Context, Template
 from django.template.loader import render_to_string
 
-from districts.accounts import NewPasswordForm
+from districts.forms.accounts import NewPasswordForm
 from districts.forms.ruled import RuledForm
 
 
@@ -137,7 +137,7 @@ def test_form_errors_lead_to_their_fields():
     untouched = rendered("form_errors", form=Pair())
 
     assert (words(wrong), wrong.a["href"]) == (
-        "Both are needed. Name : This field is required.",
+        "Both are needed. Name : This is empty. Fill it in.",
         "#id_name",
     )
     assert wrong.div.has_attr("autofocus")

@@ -10,14 +10,25 @@ from districts.words import day
 FIRST_YEAR, LAST_YEAR = 2013, 2099  # the first designations; a year past this is a slip
 
 
-class LineField(forms.CharField):
+class UncutField(forms.CharField):
+    """Words of which a browser cuts nothing off as they are pasted: too many are told of."""
+
+    def widget_attrs(self, widget) -> dict:
+        return {
+            name: value
+            for name, value in super().widget_attrs(widget).items()
+            if name != "maxlength"
+        }
+
+
+class LineField(UncutField):
     """Words on one line, as they are shown: nothing in them that shows nothing."""
 
     def to_python(self, value) -> str:
         return parsing.line(super().to_python(value) or "")
 
 
-class ProseField(forms.CharField):
+class ProseField(UncutField):
     """Lines of words, counted as a browser counts them."""
 
     widget = forms.Textarea
@@ -26,7 +37,7 @@ class ProseField(forms.CharField):
         return parsing.text(super().to_python(value) or "").strip()
 
 
-class AddressField(forms.EmailField):
+class AddressField(UncutField, forms.EmailField):
     """An e-mail address, as people copy one out of a mail program."""
 
     def to_python(self, value) -> str:

@@ -15,11 +15,6 @@ class RuledForm(forms.Form):
     use_required_attribute = False  # our own sentences, not the browser's
     rows: list[tuple[str, ...]] = []
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.error_messages["required"] = "This is empty. Fill it in."
-
     @property
     def helper(self) -> FormHelper:
         paired = [pair(*row) if len(row) > 1 else row[0] for row in self.rows]

@@ -443,7 +443,7 @@ def test_new_password_must_be_long_and_typed_twice(client):
 
     assert "at least 12 characters" in words_of(short)
     assert "no-store" in short["Cache-Control"]
-    assert "same password each time" in words_of(differing)
+    assert "The two passwords differ. Type the same one twice." in words_of(differing)
     assert User.objects.get().check_password(PASSWORD)
 
 

@@ -62,8 +62,8 @@ def test_money_is_read_as_people_write_it(typed, dollars):
             "9" * 5000,
             f"“{'9' * 5000}” is a billion dollars or more. Count its digits again.",
         ),
-        ("", "This field is required."),
-        (" \t ", "This field is required."),
+        ("", "This is empty. Fill it in."),
+        (" \t ", "This is empty. Fill it in."),
     ],
 )
 def test_what_is_no_whole_amount_is_refused_in_a_sentence(typed, sentence):

@@ -257,7 +257,7 @@ def test_person_add_makes_someone_with_a_role_and_no_password(client, admin):
             "district",
             "Fiscal officer is a district’s role. Choose the district.",
         ),
-        ({"role": ""}, "role", "This is empty. Fill it in."),
+        ({"role": ""}, "role", "Nothing is chosen. Choose one."),
         ({"name": " "}, "name", "This is empty. Fill it in."),
     ],
 )

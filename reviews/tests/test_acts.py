@@ -211,7 +211,7 @@ def test_comment_nobody_is_named_for_is_kept_and_marked(client, manager, under_r
     )
 
     assert response.status_code == 422
-    assert errors(response) == ["Who reads it: This is empty. Fill it in."]
+    assert errors(response) == ["Who reads it: Nothing is chosen. Choose one."]
     assert soup(response).select_one("textarea").text.strip() == "A long thought."
     assert not Comment.objects.exists()
 
@@ -344,7 +344,7 @@ def test_approve_without_a_finding_is_not_taken(client, commissioner):
     )
 
     assert response.status_code == 422
-    assert errors(response) == ["Finding on performance: This is empty. Fill it in."]
+    assert errors(response) == ["Finding on performance: Nothing is chosen. Choose one."]
 
 
 def test_letter_preview_marks_what_is_missing(client, commissioner):
