@@ -1,0 +1,188 @@
+"""R31 to R43: the annual amendment, the review and the decision."""
+
+from plans.rules.register.entry import Effect, Entry, absent
+
+NOT_BUILT_YET = "Not built yet: progress reports and spending."
+
+RULES = (
+    Entry(
+        "R31",
+        "An amendment is approved only with last year's plan approved or released, its latest"
+        " progress report filed, and its expenditure report certified or not yet due.",
+        Effect.GATE,
+        "page (“predicated upon”); law (f); dates: default",
+        "page",
+        held_by=("reviews.rules.last_year_is_approved",),
+        tests=(
+            "reviews/tests/test_approving.py"
+            "::test_gate_wants_last_years_plan_approved_where_there_is_one",
+        ),
+        absent=f"{NOT_BUILT_YET} Of the three, the plan of last year is asked for.",
+    ),
+    Entry(
+        "R32",
+        "No gate in a designation's first year, nor for a district's first plan in this system.",
+        Effect.ITSELF,
+        "default",
+        "default",
+        held_by=("reviews.rules.last_year_is_approved",),
+        tests=(
+            "reviews/tests/test_rules.py::test_first_plan_of_a_designation_looks_back_on_nothing",
+        ),
+    ),
+    Entry(
+        "R33",
+        "An amendment starts as a copy of last year's approved plan and shows every change"
+        " against it.",
+        Effect.ITSELF,
+        "practice",
+        "practice",
+        held_by=("plans.services.starting.start_plan",),
+        tests=(
+            "plans/tests/test_carried.py"
+            "::test_an_amendment_starts_with_what_is_carried_and_no_more",
+        ),
+        absent=f"{NOT_BUILT_YET} Last year's actual figures become no baseline, and changes are not"
+        " yet shown against last year's plan.",
+    ),
+    Entry(
+        "R34",
+        "An approval records findings on implementation and on performance, and cites the evidence"
+        " that the district handed in, target by target.",
+        Effect.GATE,
+        "page; law (f)",
+        "law",
+        held_by=("reviews.services.approving.approve", "reviews.models.Determination"),
+        tests=(
+            "reviews/tests/test_approving.py"
+            "::test_gate_and_findings_say_everything_that_is_missing_at_once",
+        ),
+        absent=f"{NOT_BUILT_YET} Both findings are asked for; no evidence is cited.",
+    ),
+    absent(
+        "R35",
+        "Missed targets do not block by themselves; the finding says why.",
+        Effect.ITSELF,
+        "default",
+        "default",
+        reason=NOT_BUILT_YET,
+    ),
+    Entry(
+        "R36",
+        "Educational reform districts get one more reviewer.",
+        Effect.GATE,
+        "default",
+        "default",
+        held_by=("reviews.rules.reviews_asked_for",),
+        tests=(
+            "reviews/tests/test_recommending.py"
+            "::test_a_reform_district_needs_the_program_managers_too",
+        ),
+    ),
+    Entry(
+        "R37",
+        "No reviewer on a district where they declared a conflict.",
+        Effect.ITSELF,
+        "default",
+        "default",
+        held_by=("reviews.services.assigning.assign",),
+        tests=(
+            "reviews/tests/test_assigning.py::test_nobody_is_given_the_plan_of_their_own_district",
+        ),
+        absent="A role in the district is a conflict; one of another kind cannot be declared yet.",
+    ),
+    Entry(
+        "R38",
+        "Two reviews, program and fiscal, before a recommendation.",
+        Effect.GATE,
+        "practice",
+        "practice",
+        held_by=("reviews.rules.reviews_are_in", "reviews.services.recommending.recommend"),
+        tests=(
+            "reviews/tests/test_recommending.py"
+            "::test_a_plan_is_recommended_once_both_reviews_are_in",
+        ),
+        absent="Ratings are not built yet, so none are two levels apart.",
+    ),
+    Entry(
+        "R39",
+        "Only the Commissioner, or a reviewer holding a dated delegation, approves, withholds and"
+        " releases. A delegate's decision names the delegation.",
+        Effect.ITSELF,
+        "page; delegation: default",
+        "page",
+        held_by=("plans.permissions.may_take", "reviews.permissions.delegation_of"),
+        tests=(
+            "reviews/tests/test_approving.py::test_delegate_decides_in_the_commissioners_name",
+            "reviews/tests/test_approving.py::test_approve_by_an_assigned_reviewer_is_forbidden",
+            "reviews/tests/test_who_hears.py"
+            "::test_only_the_commissioner_or_a_delegate_withholds_and_releases",
+        ),
+    ),
+    Entry(
+        "R40",
+        "A return has at least one required change: section, text, due date (default 15 business"
+        " days).",
+        Effect.ITSELF,
+        "law (d)(A) for the power; default",
+        "law",
+        held_by=("reviews.services.returning.return_for_changes",),
+        tests=(
+            "reviews/tests/test_returning.py::test_return_without_a_change_is_refused",
+            "reviews/tests/test_returning.py"
+            "::test_return_numbers_the_changes_and_gives_the_usual_days",
+        ),
+    ),
+    absent(
+        "R40a",
+        "The Department may ask a question without a return; a return made by mistake can be undone"
+        " until the district edits or answers.",
+        Effect.ITSELF,
+        "default",
+        "default",
+        reason="Not built yet.",
+    ),
+    Entry(
+        "R41",
+        "No resubmission until each required change is answered.",
+        Effect.STOPS,
+        "default",
+        "default",
+        held_by=(
+            "plans.services.steps.what_blocks_submission",
+            "plans.services.closing.close_for_signature",
+            "reviews.rules.changes_are_answered",
+        ),
+        tests=(
+            "plans/tests/test_services_steps.py::test_a_returned_plan_waits_for_every_answer",
+            "reviews/tests/test_approving.py::test_gate_wants_every_required_change_answered",
+        ),
+    ),
+    Entry(
+        "R42",
+        "A withholding names the duty breached, the amount or all, reasons, cure steps and a"
+        " response date (default 20 business days).",
+        Effect.ITSELF,
+        "law (f); the rest default",
+        "law",
+        held_by=("reviews.services.withholding.withhold",),
+        tests=(
+            "reviews/tests/test_withholding_pages.py"
+            "::test_funds_are_withheld_on_grounds_that_the_district_reads",
+        ),
+    ),
+    Entry(
+        "R43",
+        "The decision letter is generated and frozen; the plan submitted is published after a"
+        " redaction check.",
+        Effect.ITSELF,
+        "§ 10-262v law; check and aim: default",
+        "law",
+        held_by=("reviews.services.approving.approve",),
+        tests=(
+            "reviews/tests/test_approving.py"
+            "::test_approve_freezes_the_letter_and_posts_it_to_four_people",
+        ),
+        absent="The letter is kept; the public page is not built yet.",
+    ),
+)

@@ -1,0 +1,60 @@
+"""R44 to R58: during and after the year."""
+
+from plans.rules.register.decision import NOT_BUILT_YET
+from plans.rules.register.entry import Effect, absent
+
+_ASKED = (
+    (
+        *("R44", Effect.ITSELF, "default", "default"),
+        "Within its year an approved plan changes only by a plan revision, where a line moves by"
+        " more than 10% and $10,000, or what it is for changes.",
+    ),
+    (
+        *("R45", Effect.STOPS, "default", "default"),
+        "Revisions until 30 April; the total still equals the authorized amount.",
+    ),
+    (
+        *("R47", Effect.ITSELF, "practice (a sister state)", "practice"),
+        "Quarterly spending as of 30 September, 31 December and 31 March, due 20 days later, zero"
+        " included.",
+    ),
+    (
+        *("R48", Effect.ITSELF, "default", "default"),
+        "Alert on pace: below 35% at 31 December, below 60% at 31 March.",
+    ),
+    (
+        *("R49", Effect.ITSELF, "default (§ 10-266r for the date)", "default"),
+        "Progress reports: mid-year due 28 February, end-of-year due 15 August.",
+    ),
+    (
+        *("R51", Effect.STOPS, "duty: law (g); date: default", "law"),
+        "Annual expenditure report due 31 August; the preparer does not certify it.",
+    ),
+    (
+        *("R52", Effect.STOPS, "default", "default"),
+        "Per line budget, expended and balance; more than 10% over needs a reason; the total is"
+        " within the authorized amount.",
+    ),
+    (
+        *("R53", Effect.STOPS, "law (h), (g)", "law"),
+        "The balance is what was authorized less what was expended, all of it carried forward.",
+    ),
+    (
+        *("R55", Effect.STOPS, "law (g)", "law"),
+        "Every expenditure report gets a determination: none, repay or reduce; one remedy per"
+        " dollar.",
+    ),
+    (
+        *("R56", Effect.ITSELF, "law (g)(2); two: § 10-263(b) by analogy", "law"),
+        "A reduction lands in a subsequent fiscal year (default: within two).",
+    ),
+    (
+        *("R58", Effect.ITSELF, "default", "default"),
+        "Closed years are read-only; corrections are reasoned adjustments.",
+    ),
+)
+
+RULES = tuple(
+    absent(number, title, effect, source, certainty, reason=NOT_BUILT_YET)
+    for number, effect, source, certainty, title in _ASKED
+)
