@@ -8,7 +8,7 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
-from districts.models import Delegation, Membership, User
+from districts.models import Delegation, District, Membership, User
 from districts.roles import Role
 from districts.tests.factories import (
     DelegationFactory,
@@ -556,16 +556,20 @@ def test_among_too_many_districts_to_list_one_is_named(client, admin, maria, mon
         client.post(give, typed | {"district": name})
     refused = client.post(give, typed | {"district": "Bris\0tol"})
     unknown = client.post(give, typed | {"district": "Derby"})
+    District.objects.filter(pk=bristol.pk).update(retired_at=timezone.now(), retired_by=admin)
+    retired = client.post(give, {"role": "plan_coordinator", "district": "Bristol"})
 
     held = maria.memberships.filter(role="fiscal_officer")
     assert {one.district for one in held} == {bethel, bristol}
     assert "Its name or its code of seven digits" in listed
     assert "Bristol</option>" not in listed
-    assert errors(unknown) == {"district": ["No district has this name or code."]}
+    for response in (unknown, retired):
+        assert errors(response) == {"district": ["No district has this name or code."]}
     assert (refused.status_code, held.count()) == (422, 2)
 
 
-def test_while_they_fit_districts_are_chosen_from_a_list(client, admin, maria):
+def test_while_they_fit_districts_are_chosen_from_a_list(client, admin, maria, monkeypatch):
+    monkeypatch.setattr("districts.models.districts.OFFERED", 2)  # Bristol, and Maria's own
     DistrictFactory(name="Bristol")
     client.force_login(admin)
 

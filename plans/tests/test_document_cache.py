@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 
 from plans.documents import cache
-from plans.reading.rendered import version_part
+from plans.reading.rendered import version_part, version_sections
 
 SOURCES = {
     "the pins": "requirements.txt",
@@ -91,14 +91,36 @@ def test_another_text_template_or_release_is_drawn_anew(monkeypatch):
         "plans.reading.rendered.render_to_string", lambda *of: drawn.append(of) or str(len(drawn))
     )
 
-    def draw(sha="a", template="one.html"):
-        return version_part(SimpleNamespace(sha256=sha * 64, schema=1), template, dict)
+    def draw(sha="a", template="one.html", schema=1):
+        return version_part(SimpleNamespace(sha256=sha * 64, schema=schema), template, dict)
 
     monkeypatch.setattr(cache, "_release", lambda: "earlier")
     assert [draw(), draw(), draw("b"), draw(template="two.html")] == ["1", "1", "2", "3"]
+    assert draw(schema=2) == "4"
 
     monkeypatch.setattr(cache, "_release", lambda: "later")
-    assert draw() == "4"
+    assert draw() == "5"
+
+
+@pytest.mark.parametrize("sections", [version_sections, cache.document_of])
+def test_the_same_text_of_another_schema_is_read_anew(monkeypatch, sections):
+    read = []
+    for module in ("plans.reading.rendered", "plans.documents.cache"):
+        monkeypatch.setattr(f"{module}.stored_document", lambda of: read.append(of) or "read")
+    monkeypatch.setattr("plans.reading.rendered._rendered", lambda document: [document])
+    monkeypatch.setattr(cache, "_release", lambda: f"for-{sections.__name__}")
+
+    for schema in (1, 1, 2):
+        sections(SimpleNamespace(sha256="c" * 64, schema=schema))
+
+    assert [version.schema for version in read] == [1, 2]
+
+
+def test_what_was_made_from_other_rows_is_not_given():
+    cache.put("draft/1", "of yesterday", made_from="the rows of yesterday")
+
+    assert cache.get("draft/1", made_from="the rows of today") is None
+    assert cache.get("draft/1", made_from="the rows of yesterday") == "of yesterday"
 
 
 def test_every_app_is_read():
