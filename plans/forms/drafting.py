@@ -134,6 +134,11 @@ class KeptForm(forms.Form):
         return ", ".join(str(labels.get(value, value)) for value in shown if value)
 
     @property
+    def to_fix(self) -> int:
+        """How many fields hold what they cannot read."""
+        return len(self.errors)
+
+    @property
     def is_touched(self) -> bool:
         """Whether somebody typed in it: it came back with other words than it was filled from."""
         carried = read_carried(self.data.get(self.was_name)) or {}

@@ -435,6 +435,30 @@ def test_saved_is_not_said_while_a_text_waits_to_be_chosen(plan, cora, fay, stra
     assert "Not all is saved" not in shown
 
 
+def _unread_section(plan, cora, strategy):
+    return OpenPage(cora, section_url(plan)).write(contact_email="nobody"), "1 field to fix"
+
+
+def _unread_strategy(plan, cora, strategy):
+    milestone = strategy.milestones.order_by("position").first()
+    page = OpenPage(cora, row_url(plan, strategy))
+    name = name_of(milestone).replace("description", "due_on")
+    assert name in page.fields
+    return page.write(starts_on="soon", **{name: "later"}), "2 fields to fix"
+
+
+@pytest.mark.parametrize("unread", [_unread_section, _unread_strategy])
+def test_saved_says_how_many_fields_are_to_fix(plan, cora, strategy, unread):
+    page, said = unread(plan, cora, strategy)
+
+    by_its_script = by_script(page)
+    page.press()
+
+    for shown in (by_its_script.text, cora.get(page.url).text):
+        assert f"Saved, {said}</span>" in shown
+        assert "</svg>Saved</span>" not in shown
+
+
 # What is stored and no longer offered -------------------------------------------------------------
 
 

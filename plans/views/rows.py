@@ -262,7 +262,8 @@ def _show(
     sent: Sequence[SentForm] = (),
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    other = ON_THE_PAGE_OF.get(kind.key)
+    milestones = _milestones(draft, stored, sent) if kind.key in ON_THE_PAGE_OF else None
+    beside = [each["form"] for each in milestones or ()]
     context = {
         **editor_context(request, draft, kind.section, place=kind.key, row=stored),
         "kind": kind,
@@ -272,8 +273,9 @@ def _show(
         "parent_id": stored.get(f"{kind.parent}_id", ""),
         "conflict": conflict,
         "is_asked": status == HTTPStatus.CONFLICT,
+        "to_fix": sum(each.to_fix for each in [form, *beside]),
         "remove_url": row_url(draft, kind.key, stored["id"], "row_remove"),
-        "milestones": _milestones(draft, stored, sent) if other else None,
+        "milestones": milestones,
         "typed_of_gone": [
             line
             for each in sent
@@ -281,7 +283,7 @@ def _show(
             for line in each.form.all_words()
         ],
     }
-    template = "plans/strategy_form.html" if other else "plans/row_form.html"
+    template = "plans/row_form.html" if milestones is None else "plans/strategy_form.html"
     return render(request, template, context, status=status)
 
 

@@ -71,7 +71,8 @@ def answer_script(
     """What changed on the page: of each form, what it is filled from now, and all findings."""
     is_asked = any(each.conflict for each in forms)
     rail = rail_context(draft, findings_of(draft), key)
-    context = {**rail, "forms": forms, "is_asked": is_asked}
+    to_fix = sum(each.form.to_fix for each in forms)
+    context = {**rail, "forms": forms, "is_asked": is_asked, "to_fix": to_fix}
     status = HTTPStatus.CONFLICT if is_asked else HTTPStatus.OK
     return render(request, "plans/_saved.html", context, status=status)
 

@@ -123,6 +123,7 @@ def _show(
         "form": form,
         "conflict": None,
         "is_asked": status == HTTPStatus.CONFLICT,
+        "to_fix": form.to_fix if form else 0,
         "form_id": form_id("", None),
         **more,
     }
