@@ -31,7 +31,7 @@ from plans.documents.shape import (
     TargetPart,
     Term,
 )
-from plans.models import Plan
+from plans.models import OTHER_FOCUS_AREA, Plan
 
 FOR_FORMS = ("version", "saved_at", "position")  # of the draft alone, no part of the text
 
@@ -102,12 +102,11 @@ def _made(stored: Rows) -> tuple[PlanDocument, Words, Rows]:
 
 def _words(stored: Rows) -> Words:
     (cycle,) = stored["cycle"]
-    last_area = 11 if cycle["allows_other_focus_area"] else 10
     return Words(
         areas={
-            row["number"]: FocusAreaTerm(**row)
+            row["number"]: _focus_area(row, cycle)
             for row in stored["areas"]
-            if row["number"] <= last_area
+            if row["number"] != OTHER_FOCUS_AREA or cycle["allows_other_focus_area"]
         },
         domains={row["code"]: Term(**row) for row in stored["domains"]},
         indicators={
@@ -117,6 +116,16 @@ def _words(stored: Rows) -> Words:
             for row in stored["indicators"]
         },
         codes={row["code"]: _object_code(row, cycle["fiscal_year"]) for row in stored["codes"]},
+    )
+
+
+def _focus_area(row: dict[str, Any], cycle: dict[str, Any]) -> FocusAreaTerm:
+    """A focus area as the plan's year has it; the cycle names the one that is its own."""
+    name = cycle["other_focus_area_name"] if row["number"] == OTHER_FOCUS_AREA else ""
+    return FocusAreaTerm(
+        number=row["number"],
+        short_name=name or row["name"],
+        is_on_programme_page=row["is_on_programme_page"],
     )
 
 

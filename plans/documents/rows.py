@@ -29,6 +29,7 @@ from plans.models import (
     Cycle,
     Domain,
     FocusArea,
+    FormerName,
     Indicator,
     ObjectCode,
     Plan,
@@ -61,7 +62,7 @@ MADE_FROM: dict[str, tuple[type[Model], ...]] = {  # the tables, by which of the
     "id = plans_plan.district_id": (District,),
     "cycle_id = plans_plan.cycle_id": (Assurance,),
     "fiscal_year = plans_plan.cycle_id": (Cycle,),
-    "true": (FocusArea, Indicator, ObjectCode, Domain),
+    "true": (FocusArea, FormerName, Indicator, ObjectCode, Domain),
 }
 
 
@@ -194,7 +195,8 @@ def _columns_of_district() -> dict[str, Any]:
         "plan": JSONRows(Plan.objects.filter(pk=OuterRef("pk")), "kind"),
         "cycle": JSONRows(
             Cycle.objects.filter(pk=year),
-            *("fiscal_year", "allows_other_focus_area", "allows_indirect_costs"),
+            *("fiscal_year", "allows_other_focus_area", "other_focus_area_name"),
+            "allows_indirect_costs",
         ),
         "district": JSONRows(
             District.objects.filter(pk=OuterRef("district_id")),
@@ -223,7 +225,10 @@ def _columns_of_district() -> dict[str, Any]:
 
 def _columns_of_vocabulary() -> dict[str, Any]:
     return {
-        "areas": JSONRows(FocusArea.objects.order_by("number"), "number", "short_name"),
+        "areas": JSONRows(
+            FocusArea.objects.of_year(OuterRef("cycle_id")),
+            *("number", "name", "is_on_programme_page"),
+        ),
         "indicators": JSONRows(Indicator.objects.order_by("number"), "number", "name", "direction"),
         "codes": JSONRows(
             ObjectCode.objects.order_by("code"),

@@ -54,6 +54,7 @@ class Term(Part):
 class FocusAreaTerm(Part):
     number: int
     short_name: str
+    is_on_programme_page: bool = True  # the others are read as “Also in the statute”
 
 
 class ObjectCodeTerm(Part):
@@ -284,8 +285,8 @@ class StrategyPart(Row):
             "Statutory focus areas",
             column="focus_area_numbers",
             hint="one or more",
-            help="The ten areas of § 10-262u(d). Budget lines of this strategy may use only the "
-            "areas ticked here.",
+            help="§ 10-262u(d), 2024 edition. Budget lines of this strategy may use only the areas"
+            " ticked here.",
         ),
     ] = ()
     owner: Annotated[str, fields.line("Owner", help="A position, not a name.")] = ""

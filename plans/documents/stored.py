@@ -7,7 +7,7 @@ that makes a stored document of the schema before into one of the new (UPGRADES)
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
@@ -107,6 +107,17 @@ def _to_schema_2(document: Stored) -> None:
         line |= {"head_start_program": "", "equipment_reason": ""}
         if line["object_code"]:
             line["object_code"]["is_equipment"] = line["object_code"]["code"].startswith("7")
+
+    for area in _focus_areas(document):
+        area["is_on_programme_page"] = area["number"] <= 10  # the eleventh was the Commissioner's
+
+
+def _focus_areas(document: Stored) -> Iterator[Stored]:
+    """Each place that names one: the year's list, the strategies and the lines."""
+    yield from document["focus_areas"]
+    for strategy in document["strategies"]:
+        yield from strategy["focus_areas"]
+    yield from (line["focus_area"] for line in document["lines"] if line["focus_area"])
 
 
 UPGRADES: dict[int, Upgrade] = {1: _to_schema_2}

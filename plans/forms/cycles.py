@@ -9,7 +9,7 @@ from django import forms
 from django.http import QueryDict
 
 from districts.forms.drawing import laid_out, pair
-from districts.forms.fields import DayField, ProseField
+from districts.forms.fields import DayField, LineField, ProseField
 from districts.words import day
 from plans.forms.drafting import read_carried, write_carried
 from plans.models import Cycle
@@ -41,16 +41,28 @@ class CycleForm(forms.ModelForm):
 
     class Meta:
         model = Cycle
-        fields = [*DATES, "allows_indirect_costs", "allows_other_focus_area", "guidelines"]
-        field_classes = dict.fromkeys(DATES, DayField) | {"guidelines": ProseField}
+        fields = [
+            *DATES,
+            "allows_indirect_costs",
+            "allows_other_focus_area",
+            "other_focus_area_name",
+            "guidelines",
+        ]
+        field_classes = dict.fromkeys(DATES, DayField) | {
+            "other_focus_area_name": LineField,
+            "guidelines": ProseField,
+        }
         labels = {
             "allows_indirect_costs": "Indirect costs are allowed",
-            "allows_other_focus_area": "Focus area 11, “Other, approved”, is allowed",
+            "allows_other_focus_area": "Focus area 14, of the Commissioner’s own, is offered",
+            "other_focus_area_name": "What focus area 14 is (where it is offered)",
             "guidelines": "Guidelines of the State Board (optional)",
         }
         help_texts = {
             "allows_other_focus_area": "",
-            "guidelines": "§ 10-262u(e), to be confirmed against the live text.",
+            "other_focus_area_name": "§ 10-262u(d)(14): a category or goal that the Commissioner"
+            " determines. Districts read it in their forms by this name.",
+            "guidelines": "§ 10-262u(e), 2024 edition.",
         }
         widgets = {"guidelines": forms.Textarea(attrs={"rows": 4})}
 
@@ -64,6 +76,7 @@ class CycleForm(forms.ModelForm):
             *(pair(*DATES[at : at + 3]) for at in range(0, len(DATES), 3)),
             "allows_indirect_costs",
             "allows_other_focus_area",
+            "other_focus_area_name",
             "guidelines",
         )
 
@@ -71,6 +84,7 @@ class CycleForm(forms.ModelForm):
         """The order that the database keeps too, said beside the date that breaks it."""
         dates = super().clean() or self.cleaned_data
         self._refuse_slips_in_the_year(dates)
+        self._ask_for_the_name(dates)
         for earlier, later, wrong in (
             ("opens_on", "plan_due_on", "not after"),
             ("plan_due_on", "reviews_complete_on", "before"),
@@ -97,6 +111,13 @@ class CycleForm(forms.ModelForm):
                     f"{dates[name].year:04} is far from fiscal year {self.instance.pk}."
                     f" Write a date in {first} to {last}.",
                 )
+
+    def _ask_for_the_name(self, values: dict[str, Any]) -> None:
+        if values.get("allows_other_focus_area") and values.get("other_focus_area_name") == "":
+            self.add_error(
+                "other_focus_area_name",
+                "Focus area 14 has no name. Write what it is, or do not offer it.",
+            )
 
     @classmethod
     def of_cycle(cls, cycle: Cycle) -> Self:

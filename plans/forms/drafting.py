@@ -7,7 +7,7 @@ A page carries, in two hidden fields of each form, the row's version and what ea
 from, so that a save overwrites nobody's words (`plans.services.merging`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar, Self
 
 from django import forms
@@ -20,6 +20,7 @@ from districts.forms.fields import DayField
 from plans.documents import Draft
 from plans.services.merging import Typed, digest_of
 
+ALSO_IN_STATUTE = "Also in the statute"
 OFFERS = (forms.TypedChoiceField, forms.TypedMultipleChoiceField)
 
 
@@ -130,7 +131,7 @@ class KeptForm(forms.Form):
     def in_words(self, name: str) -> str:
         """What the field shows, as a person reads it."""
         shown = self.sent(name)
-        labels = {str(value): label for value, label in getattr(self.fields[name], "choices", [])}
+        labels = dict(offered_by(self.fields[name]))
         return ", ".join(str(labels.get(value, value)) for value in shown if value)
 
     @property
@@ -164,8 +165,7 @@ class KeptForm(forms.Form):
         field, stored = self.fields[name], _stored(name, row)
         if not isinstance(field, OFFERS) or isinstance(stored, bool):
             return value
-        choices: Any = field.choices
-        offered = {str(choice) for choice, _ in choices}
+        offered = dict(offered_by(field))
         if isinstance(stored, list):
             return [*value, *(field.coerce(one) for one in stored if str(one) not in offered)]
         if stored in EMPTY_VALUES or value not in EMPTY_VALUES or str(stored) in offered:
@@ -223,6 +223,13 @@ def _version(said: str) -> int:
     return int(said) if said.isdecimal() and len(said) < 9 else 0
 
 
+def offered_by(field: Any) -> Iterator[tuple[str, str]]:
+    """The choices of a field as they are sent, each with its label, in or out of a group."""
+    for value, label in getattr(field, "choices", []):
+        for each in label if isinstance(label, list | tuple) else [(value, label)]:
+            yield str(each[0]), str(each[1])
+
+
 class DraftForm(KeptForm):
     """A form of the plan's text: its choices are those of the whole draft."""
 
@@ -238,7 +245,9 @@ def indicator_choices(draft: Draft) -> list[tuple[int, str]]:
     ]
 
 
-def area_choices(draft: Draft) -> list[tuple[int, str]]:
-    return [
-        (area.number, f"{area.number} {area.short_name}") for area in draft.words.areas.values()
-    ]
+def area_choices(draft: Draft) -> list[tuple[Any, Any]]:
+    """Those of the programme page first, the others under a heading."""
+    groups: dict[bool, list[tuple[int, str]]] = {True: [], False: []}
+    for area in draft.words.areas.values():
+        groups[area.is_on_programme_page].append((area.number, f"{area.number} {area.short_name}"))
+    return [*groups[True], *([(ALSO_IN_STATUTE, groups[False])] if groups[False] else [])]

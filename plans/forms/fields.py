@@ -81,6 +81,17 @@ def typed_choice(choices: Any, *, coerce: Any = str, empty_label: str = "", **op
     )
 
 
+class GroupedTicks(forms.CheckboxSelectMultiple):
+    """Ticks of which some stand in a group: its first brings the heading."""
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> list[Any]:
+        groups = super().optgroups(name, value, attrs)
+        for heading, options, _ in groups:
+            if heading:
+                options[0]["heading"] = heading
+        return groups
+
+
 class TicksField(forms.TypedMultipleChoiceField):
     """Any number of the choices, as ticks. A tick on what was removed meanwhile is none."""
 
@@ -90,6 +101,4 @@ class TicksField(forms.TypedMultipleChoiceField):
 
 def typed_choices(choices: Any, *, coerce: Any = int, **options: Any):
     """Any number of the choices, each read as its own type."""
-    return TicksField(
-        choices=choices, coerce=coerce, widget=forms.CheckboxSelectMultiple, **options
-    )
+    return TicksField(choices=choices, coerce=coerce, widget=GroupedTicks, **options)

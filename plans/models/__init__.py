@@ -40,16 +40,19 @@ from plans.models.signable import (
     Signable,
 )
 from plans.models.vocabulary import (
+    OTHER_FOCUS_AREA,
     Assurance,
     Certainty,
     Domain,
     FocusArea,
+    FormerName,
     Indicator,
     ObjectCode,
 )
 
 __all__ = [
     "GOES_ON",
+    "OTHER_FOCUS_AREA",
     "AbstractSignature",
     "AbstractVersion",
     "AbstractVoiding",
@@ -69,6 +72,7 @@ __all__ = [
     "Domain",
     "DraftRow",
     "FocusArea",
+    "FormerName",
     "Indicator",
     "ListRow",
     "LookBack",

@@ -33,7 +33,14 @@ class Cycle(models.Model):
     expenditure_report_on = models.DateField("Expenditure report due")
     allows_indirect_costs = models.BooleanField(default=False)
     allows_other_focus_area = models.BooleanField(
-        default=False, help_text="Focus area 11, approved by the Commissioner."
+        default=False, help_text="Focus area 14, determined by the Commissioner."
+    )
+    other_focus_area_name = models.CharField(
+        max_length=60,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="What focus area 14 is called in this cycle.",
     )
     guidelines = models.TextField(
         blank=True, help_text="Guidelines of the State Board (§ 10-262u(e))."

@@ -1,30 +1,82 @@
 """The words a plan is written in: focus areas, domains, indicators, object codes, assurances."""
 
+from typing import Self
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
+
+OTHER_FOCUS_AREA = 14  # § 10-262u(d)(14): a cycle turns it on and names it
 
 
 class Certainty(models.TextChoices):
     """How sure we are of a citation."""
 
-    LAW = "law", "Read in a copy of the statute"
+    LAW = "law", "Read in the statute, 2024 edition"
     LAW_UNCONFIRMED = "law?", "Believed; to be confirmed against the live text"
     PROGRAMME_PAGE = "page", "The Department's program page"
     PRACTICE = "practice", "Department practice"
     DEFAULT = "default", "Our choice"
 
 
+class FocusAreaQuerySet(models.QuerySet["FocusArea"]):
+    def of_year(self, fiscal_year: int | OuterRef) -> Self:
+        """Those on the forms of a year, each with the `name` it had there."""
+        year: Combinable = Value(fiscal_year) if isinstance(fiscal_year, int) else fiscal_year
+        then = FormerName.objects.filter(
+            area=OuterRef("pk"), last_fiscal_year__gte=OuterRef("of_year")
+        ).order_by("last_fiscal_year")
+        return (
+            self.annotate(of_year=year)
+            .annotate(name=Coalesce(Subquery(then.values("short_name")[:1]), "short_name"))
+            .filter(first_fiscal_year__lte=year)
+            .order_by("number")
+        )
+
+
 class FocusArea(models.Model):
-    """A statutory focus area, or “Other, approved by the Commissioner” (§ 10-262u(d))."""
+    """One of the fourteen categories of an improvement plan (§ 10-262u(d)(1) to (14)).
+
+    The product is built around the ten of the programme page. The last is the Commissioner's to
+    determine.
+    """
 
     number = models.PositiveSmallIntegerField(primary_key=True)
     short_name = models.CharField(max_length=60)
     text = models.TextField()
     citation = models.CharField(max_length=100)
     certainty = models.CharField(max_length=8, choices=Certainty)
+    is_on_programme_page = models.BooleanField(default=True, db_default=True)
+    first_fiscal_year = models.PositiveSmallIntegerField(
+        default=2013, db_default=2013, help_text="The first whose forms offer it."
+    )
+
+    objects = FocusAreaQuerySet.as_manager()
 
     def __str__(self):
         return f"{self.number} {self.short_name}"
+
+
+class FormerName(models.Model):
+    """What a focus area was called on the forms of years gone by.
+
+    A plan of such a year goes on reading as it was signed (ADR 59).
+    """
+
+    area = models.ForeignKey(FocusArea, models.PROTECT, related_name="former_names")
+    short_name = models.CharField(max_length=60)
+    last_fiscal_year = models.PositiveSmallIntegerField(help_text="The last whose forms say it.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="formername_one_for_a_year", fields=["area", "last_fiscal_year"]
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.area_id} {self.short_name}, until FY{self.last_fiscal_year}"
 
 
 class Domain(models.Model):

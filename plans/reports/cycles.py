@@ -8,7 +8,7 @@ from django.db.models.functions import JSONObject
 
 from districts.models import RosterChange, User
 from districts.permissions import visible_changes
-from plans.models import Cycle, CycleChange, FocusArea
+from plans.models import OTHER_FOCUS_AREA, Cycle, CycleChange, FocusArea
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,23 @@ def waiting_for(cycle: Cycle) -> list[WaitingChange]:
     ]
 
 
-def focus_areas_of(cycle: Cycle) -> QuerySet[FocusArea]:
-    last = 11 if cycle.allows_other_focus_area else 10
-    return FocusArea.objects.filter(number__lte=last).order_by("number")
+@dataclass(frozen=True)
+class OfferedArea:
+    """A focus area as the cycle offers it, under the name it has there."""
+
+    area: FocusArea
+    name: str
+
+
+def focus_areas_of(cycle: Cycle) -> list[OfferedArea]:
+    areas = FocusArea.objects.of_year(cycle.fiscal_year)
+    if not cycle.allows_other_focus_area:
+        areas = areas.exclude(number=OTHER_FOCUS_AREA)
+    return [
+        OfferedArea(
+            area,
+            (area.number == OTHER_FOCUS_AREA and cycle.other_focus_area_name)
+            or getattr(area, "name"),  # noqa: B009 - stubs know columns, not what is annotated
+        )
+        for area in areas
+    ]

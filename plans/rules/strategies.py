@@ -10,7 +10,6 @@ from plans.rules.base import DEFAULT, PRACTICE, STATUTE, Problem, Severity, lack
 from plans.rules.words import count, listing
 from plans.sections import SectionKey
 
-STATUTORY_FOCUS_AREAS = 10  # § 10-262u(d); an eleventh is the Commissioner's to approve
 MILESTONES = 2  # our default
 
 
@@ -28,7 +27,7 @@ def each_strategy_has_a_focus_area(document: PlanDocument) -> Iterator[Problem]:
     for strategy in document.strategies:
         if not strategy.focus_areas and "focus_area_numbers" not in strategy.as_typed:
             yield Problem(
-                f"Strategy {strategy.number} has no focus area. Choose at least one of the ten.",
+                f"Strategy {strategy.number} has no focus area. Choose at least one.",
                 strategy,
                 "focus_area_numbers",
             )
@@ -132,7 +131,7 @@ def each_focus_area_has_a_strategy(document: PlanDocument) -> Iterator[Problem]:
     unserved = [
         area.number
         for area in document.focus_areas
-        if area.number <= STATUTORY_FOCUS_AREAS and area.number not in served
+        if area.is_on_programme_page and area.number not in served
     ]
     if len(unserved) == 1:
         yield Problem(

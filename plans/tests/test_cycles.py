@@ -151,22 +151,38 @@ def test_cycle_shows_rules_words_citations_and_how_sure_we_are(client, auditor):
         "60 days before it is due",
         "Sat, May 1, 2027",
         "then every 7 days until the plan is handed in",
-        "10 Bilingual education",
+        "10 Bilingual education, multilingual learners",
+        "Also in the statute",
+        "13 FAFSA completion policy",
         "Conn. Gen. Stat. § 10-262u(d)",
         "The funds are spent only on the purposes of the approved plan.",
-        "to be confirmed against the live text",
+        "Read in the statute, 2024 edition",
         "111B Teachers",
         "not allowed in this cycle",
     ):
         assert words in page
-    assert "11 Other, approved" not in page
+    assert "to be confirmed" not in page  # it has been read
+    assert "14 Other" not in page
 
 
-def test_cycle_shows_focus_area_11_where_it_is_allowed(client, auditor, cycle):
-    Cycle.objects.update(allows_other_focus_area=True)
+def test_cycle_shows_focus_area_14_by_its_name_where_it_is_offered(client, auditor, cycle):
+    Cycle.objects.update(allows_other_focus_area=True, other_focus_area_name="Arts for all")
     client.force_login(auditor)
 
-    assert "11 Other, approved" in client.get(YEAR).text
+    assert "14 Arts for all" in client.get(YEAR).text
+
+
+def test_focus_area_14_is_offered_only_with_a_name(client, admin, cycle):
+    client.force_login(admin)
+
+    refused = client.post(YEAR, typed(cycle, allows_other_focus_area="on"))
+    assert "Focus area 14 has no name. Write what it is, or do not offer it." in refused.text
+    client.post(
+        YEAR, typed(cycle, allows_other_focus_area="on", other_focus_area_name="Arts for all")
+    )
+
+    assert Cycle.objects.get(pk=2028).other_focus_area_name == "Arts for all"
+    assert "Name of focus area 14: none → “Arts for all”" in client.get(YEAR).text
 
 
 def test_saving_says_when_plans_are_due(client, admin, cycle):

@@ -67,7 +67,7 @@ def test_r08_stops_a_strategy_without_a_focus_area():
         (
             "R08",
             Severity.STOP,
-            "Strategy 2 has no focus area. Choose at least one of the ten.",
+            "Strategy 2 has no focus area. Choose at least one.",
             "strategy",
             32,
             "focus_area_numbers",
@@ -186,8 +186,8 @@ def test_r23_warns_once_of_all_focus_areas_without_a_strategy(focus_areas, sente
     ]
 
 
-def test_r23_does_not_ask_for_the_focus_area_that_the_commissioner_approves():
-    other = FocusAreaTerm(number=11, short_name="Other, approved")
+def test_r23_asks_for_the_ten_of_the_program_page_alone():
+    other = FocusAreaTerm(number=13, short_name="FAFSA", is_on_programme_page=False)
     document = one_strategy().model_copy(update={"focus_areas": (*FOCUS_AREAS.values(), other)})
 
     assert found(document) == []

@@ -484,8 +484,8 @@ def test_a_save_that_changes_nothing_voids_no_signature_where_a_target_was_remov
 def test_an_area_that_is_not_offered_for_now_stays_until_another_is_chosen(plan, cora):
     line = BudgetLine.objects.filter(plan=plan).first()
     strategy = Strategy.objects.filter(plan=plan).first()
-    BudgetLine.objects.filter(pk=line.pk).update(focus_area=11)
-    Strategy.objects.filter(pk=strategy.pk).update(focus_area_numbers=[2, 11])
+    BudgetLine.objects.filter(pk=line.pk).update(focus_area=14)
+    Strategy.objects.filter(pk=strategy.pk).update(focus_area_numbers=[2, 14])
     Cycle.objects.filter(pk=plan.cycle_id).update(allows_other_focus_area=False)
     before = edition(plan)
 
@@ -497,4 +497,4 @@ def test_an_area_that_is_not_offered_for_now_stays_until_another_is_chosen(plan,
     OpenPage(cora, row_url(plan, strategy)).write(focus_area_numbers=["4"]).press()
     line.refresh_from_db()
     strategy.refresh_from_db()
-    assert (line.focus_area_id, strategy.focus_area_numbers) == (3, [4, 11])
+    assert (line.focus_area_id, strategy.focus_area_numbers) == (3, [4, 14])

@@ -100,6 +100,8 @@ def _line(name: str, was: object, now: object) -> str:
     label = str(getattr(field, "verbose_name", name))
     if name == "guidelines":
         return "Guidelines changed"
+    if name == "other_focus_area_name":
+        return f"Name of focus area 14: {_text(was)} → {_text(now)}"
     return f"{label[0].upper()}{label[1:]}: {_said(was)} → {_said(now)}"
 
 
@@ -107,3 +109,7 @@ def _said(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return day(date.fromisoformat(str(value)))
+
+
+def _text(value: object) -> str:
+    return f"“{value}”" if value else "none"

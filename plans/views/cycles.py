@@ -184,7 +184,7 @@ def _page(
         "reminders": [
             (Occurrence(found.plan_due_on, rule.days), rule.repeats_weekly) for rule in rules
         ],
-        "areas": list(focus_areas_of(found)),
+        "areas": focus_areas_of(found),
         "assurances": found.assurances.order_by("number"),
         "codes": ObjectCode.objects.order_by("code"),
     }
