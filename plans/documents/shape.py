@@ -391,6 +391,11 @@ class LinePart(Row):
         ),
     ] = ""
 
+    @property
+    def is_unread(self) -> bool:
+        """Whether an amount was typed that could not be read: totals lack it."""
+        return "amount" in self.as_typed
+
 
 class EngagementPart(Row):
     number: int
@@ -460,8 +465,21 @@ class PlanDocument(Document):
     def left_to_budget(self) -> int:
         return (self.money.amount or 0) - self.budgeted
 
+    @property
+    def carry_forward_balance(self) -> int | None:
+        """What may be budgeted on lines of carry-forward: as accepted, before that as reported."""
+        return self.money.carry_forward or self.budget_narrative.carry_forward_reported
+
     def total(self, funding_source: str) -> int:
         return sum(line.amount or 0 for line in self.lines if line.funding_source == funding_source)
+
+    def unread(self, funding_source: str) -> tuple[int, ...]:
+        """Numbers of the lines that this total lacks: what was typed there could not be read."""
+        return tuple(
+            line.number
+            for line in self.lines
+            if line.funding_source == funding_source and line.is_unread
+        )
 
     def lines_of(self, strategy: StrategyPart) -> list[LinePart]:
         return [line for line in self.lines if line.strategy == strategy.lineage]

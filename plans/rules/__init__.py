@@ -5,7 +5,15 @@ that two different people sign one frozen version (R15) is kept by the verb that
 """
 
 from plans.documents.shape import PlanDocument
-from plans.rules import assurances, budget, objectives, strategies
+from plans.rules import (
+    assurances,
+    budget,
+    focus_areas,
+    line_kinds,
+    lines,
+    objectives,
+    strategies,
+)
 from plans.rules.base import Finding, Rule, Severity, run
 from plans.rules.board import board_approval_findings
 from plans.rules.layout import PLAN
@@ -30,10 +38,19 @@ RULES: tuple[Rule[PlanDocument], ...] = (
     assurances.all_assurances_are_accepted,  # R13
     budget.total_is_the_final_allocation,  # R17, and R05 for an allocation of $0
     budget.total_is_within_the_preliminary_allocation,  # R17
-    budget.lines_are_whole,  # R19
-    budget.team_stipends_are_500_dollars_a_mentor,  # R20
-    budget.head_start_is_in_its_focus_area,  # R21
-    strategies.each_focus_area_has_a_strategy,  # R23
+    budget.carry_forward_is_within_the_balance,  # R18
+    lines.lines_are_whole,  # R19
+    line_kinds.team_stipends_follow_the_program_page,  # R20
+    line_kinds.team_stipends_reach_the_minimum,  # R20
+    line_kinds.head_start_names_its_program,  # R21
+    focus_areas.reading_lines_name_early_grades,  # R22
+    focus_areas.each_focus_area_has_a_strategy,  # R23
+    budget.benefits_follow_salaries,  # R24
+    lines.indirect_costs_are_allowed,  # R25
+    lines.costly_equipment_has_a_reason,  # R26
+    lines.local_funds_are_explained,  # R27
+    line_kinds.magnet_tuition_needs_permission,  # R28
+    *focus_areas.ASKED_OF_AREAS,  # R29
     *TYPED_RULES,
 )
 

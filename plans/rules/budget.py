@@ -1,17 +1,13 @@
-"""The budget: its total (R05, R17), its lines (R19), TEAM stipends (R20) and Head Start (R21)."""
+"""What the budget adds up to: the allocation (R05, R17), carry-forward (R18), benefits (R24)."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 
-from districts.words import num
-from plans.documents.shape import LinePart, PlanDocument, StrategyPart
-from plans.rules.base import DEFAULT, PRACTICE, STATUTE, Problem, Severity, lacks, rule
-from plans.rules.words import listing, money
+from plans.documents.shape import PlanDocument
+from plans.rules.base import DEFAULT, PRACTICE, Problem, Severity, lacks, rule
+from plans.rules.words import money, without_unread
 from plans.sections import SectionKey
 
-TEAM_STIPEND = 500  # US dollars for each mentor; program page, § 10-262u(d)
-TEAM_FOCUS_AREA = 4  # program page, § 10-262u(d)
-HEAD_START_FOCUS_AREA = 6  # program page, § 10-262u(d)
+LEAST_BENEFITS, MOST_BENEFITS = 5, 60  # percent of salaries; our default
 
 
 @rule(
@@ -50,172 +46,78 @@ def total_is_within_the_preliminary_allocation(document: PlanDocument) -> Iterat
 
 def _total(document: PlanDocument) -> str:
     return (
-        f"Current-year lines total {money(document.budgeted)};"
+        f"Current-year lines total {money(document.budgeted)}"
+        f"{without_unread(document.unread('allocation'))};"
         f" the {document.money.stage} allocation is {money(document.money.amount or 0)}."
     )
 
 
 @rule(
-    "R19",
+    "R18",
     Severity.STOP,
     SectionKey.BUDGET,
-    "A line has an active object code, a strategy, one of that strategy's focus areas, an amount"
-    " above $0 and a narrative; quantity × unit cost is the amount.",
-    citation=PRACTICE,
-    certainty="practice",
+    "Carry-forward is budgeted on lines of its own, and not above the balance.",
+    citation="§ 10-262u(h)",
+    certainty="law",
 )
-def lines_are_whole(document: PlanDocument) -> Iterator[Problem]:
-    strategies = {strategy.lineage: strategy for strategy in document.strategies}
-    for line in document.lines:
-        yield from _object_code(line, document.fiscal_year)
-        yield from _strategy_and_focus_area(line, strategies.get(line.strategy or ""))
-        yield from _amount(line)
-        if lacks(line, "narrative"):
-            yield Problem(
-                f"Line {line.number} has no narrative. Say what it pays for and why.",
-                line,
-                "narrative",
-            )
-
-
-def _object_code(line: LinePart, fiscal_year: int) -> Iterator[Problem]:
-    if lacks(line, "object_code"):
-        yield Problem(f"Line {line.number} has no object code. Choose one.", line, "object_code")
-    elif line.object_code and not line.object_code.is_active:
+def carry_forward_is_within_the_balance(document: PlanDocument) -> Iterator[Problem]:
+    narrative, budgeted = document.budget_narrative, document.total("carry_forward")
+    balance = document.carry_forward_balance
+    unread = without_unread(document.unread("carry_forward"))
+    if balance is not None and balance < 0:
         yield Problem(
-            f"Line {line.number}: object code {line.object_code.code} is not in use in"
-            f" FY{fiscal_year}. Choose another.",
-            line,
-            "object_code",
+            f"The balance carried forward is {money(balance)}. Enter $0 or more.",
+            narrative,
+            "carry_forward_reported",
         )
-
-
-def _strategy_and_focus_area(line: LinePart, strategy: StrategyPart | None) -> Iterator[Problem]:
-    if strategy is None and "strategy" not in line.as_typed:
-        yield Problem(f"Line {line.number} belongs to no strategy. Choose one.", line, "strategy")
-    if lacks(line, "focus_area"):
-        yield Problem(f"Line {line.number} has no focus area. Choose one.", line, "focus_area")
-    elif strategy and line.focus_area and line.focus_area not in strategy.focus_areas:
-        number = line.focus_area.number
-        ticked = [area.number for area in strategy.focus_areas]
-        choices = f"Choose {listing(ticked, 'or')}, or add" if ticked else "Add"
+    elif not budgeted:
+        return
+    elif balance is not None and budgeted > balance:
         yield Problem(
-            f"Line {line.number}: focus area {number} is not one of strategy {strategy.number}."
-            f" {choices} {number} to the strategy.",
-            line,
-            "focus_area",
+            f"Lines of carry-forward total {money(budgeted)}{unread}; the balance is"
+            f" {money(balance)}. Budget {money(budgeted - balance)} less.",
+            narrative,
+            "carry_forward_reported",
         )
-
-
-def _amount(line: LinePart) -> Iterator[Problem]:
-    if lacks(line, "amount"):
+    elif balance is None and lacks(narrative, "carry_forward_reported"):
         yield Problem(
-            f"Line {line.number} has no amount. Enter whole dollars above $0.", line, "amount"
-        )
-    elif line.amount is not None and line.amount <= 0:
-        yield Problem(
-            f"Line {line.number} has an amount of {money(line.amount)}."
-            " Enter whole dollars above $0.",
-            line,
-            "amount",
-        )
-    if line.line_kind == "team_stipend" or line.quantity is None or line.unit_cost is None:
-        return  # R20 multiplies the stipends
-    product = line.quantity * line.unit_cost
-    if line.amount is not None and product != line.amount:
-        yield Problem(
-            f"Line {line.number}: {num(line.quantity)} × {money(line.unit_cost)} ="
-            f" {money(product)}, but the line says {money(line.amount)}."
-            " Change the amount, the quantity or the unit cost.",
-            line,
-            "amount",
+            f"Lines of carry-forward total {money(budgeted)}{unread}, and the balance carried"
+            f" forward from FY{document.fiscal_year - 1} is not entered. Enter it.",
+            narrative,
+            "carry_forward_reported",
         )
 
 
 @rule(
-    "R20",
-    Severity.STOP,
+    "R24",
+    Severity.WARN,
     SectionKey.BUDGET,
-    "TEAM mentor stipends are in focus area 4 only, on a salary object code, and amount to the"
-    " number of mentors × $500.",
-    citation=STATUTE,
-    certainty="page",
+    "Benefits are budgeted beside salaries, at 5% to 60% of them, or the plan says why not.",
+    citation=DEFAULT,
+    certainty="default",
 )
-def team_stipends_are_500_dollars_a_mentor(document: PlanDocument) -> Iterator[Problem]:
-    for line in document.lines:
-        if line.line_kind != "team_stipend":
-            continue
-        yield from _only_focus_area(
-            TEAM_FOCUS_AREA, line, "pays TEAM mentor stipends, which belong"
+def benefits_follow_salaries(document: PlanDocument) -> Iterator[Problem]:
+    salaries = _of_codes(document, "is_salary")
+    benefits = _of_codes(document, "is_benefit")
+    if benefits <= 0 or not lacks(document.budget_narrative, "benefits_reason"):
+        return
+    if salaries <= 0:
+        says = f"Benefits of {money(benefits)} stand without a salary. Add the salaries"
+    elif not LEAST_BENEFITS * salaries <= 100 * benefits <= MOST_BENEFITS * salaries:
+        says = (
+            f"Benefits of {money(benefits)} are {benefits / salaries:.1%} of salaries of"
+            f" {money(salaries)}; {LEAST_BENEFITS}% to {MOST_BENEFITS}% is usual."
+            " Change the lines"
         )
-        code = line.object_code
-        if code and not code.is_salary:
-            yield Problem(
-                f"Line {line.number} pays TEAM mentor stipends, but {code.code} {code.name} is not"
-                " a salary object code. Choose one of the 100s.",
-                line,
-                "object_code",
-            )
-        yield from _mentors(line)
+    else:
+        return
+    yield Problem(f"{says}, or say why.", document.budget_narrative, "benefits_reason")
 
 
-def _mentors(line: LinePart) -> Iterator[Problem]:
-    mentors = line.quantity
-    if mentors is None:
-        if "quantity" not in line.as_typed:
-            yield Problem(
-                f"Line {line.number} does not say how many TEAM mentors it pays."
-                " Enter their number as the quantity.",
-                line,
-                "quantity",
-            )
-    elif mentors <= 0 or mentors != int(mentors):
-        yield Problem(
-            f"Line {line.number}: {num(mentors)} is not a number of mentors."
-            " Enter a whole number above 0.",
-            line,
-            "quantity",
-        )
-    elif line.amount is not None and line.amount != mentors * TEAM_STIPEND:
-        noun = "mentor" if mentors == 1 else "mentors"
-        yield Problem(
-            f"Line {line.number}: {num(mentors)} {noun} × {money(TEAM_STIPEND)} ="
-            f" {money(mentors * TEAM_STIPEND)}, but the line says {money(line.amount)}."
-            " Change the amount or the number of mentors.",
-            line,
-            "amount",
-        )
-    if line.unit_cost not in (None, Decimal(TEAM_STIPEND)):
-        yield Problem(
-            f"Line {line.number}: a TEAM mentor stipend is {money(TEAM_STIPEND)}, but the unit"
-            f" cost says {money(line.unit_cost)}. Change the unit cost.",
-            line,
-            "unit_cost",
-        )
-
-
-@rule(
-    "R21",
-    Severity.STOP,
-    SectionKey.BUDGET,
-    "Head Start lines are in focus area 6 only.",
-    citation=STATUTE,
-    certainty="page",
-)
-def head_start_is_in_its_focus_area(document: PlanDocument) -> Iterator[Problem]:
-    for line in document.lines:
-        if line.line_kind == "head_start":
-            yield from _only_focus_area(
-                HEAD_START_FOCUS_AREA, line, "pays for Head Start, which belongs"
-            )
-
-
-def _only_focus_area(number: int, line: LinePart, pays: str) -> Iterator[Problem]:
-    """No focus area at all is R19's to say."""
-    if line.focus_area and line.focus_area.number != number:
-        yield Problem(
-            f"Line {line.number} {pays} to focus area {number}, but the line says"
-            f" {line.focus_area.number}. Choose focus area {number}.",
-            line,
-            "focus_area",
-        )
+def _of_codes(document: PlanDocument, which: str) -> int:
+    """Dollars of the grant, this year's and carried forward, on object codes that are so."""
+    return sum(
+        line.amount or 0
+        for line in document.lines
+        if line.funding_source != "other" and getattr(line.object_code, which, False)
+    )

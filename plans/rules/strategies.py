@@ -1,4 +1,4 @@
-"""Strategies, their focus areas, targets and milestones: R08, R09 and R23."""
+"""Strategies, their focus areas, targets and milestones: R08 and R09."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -7,7 +7,7 @@ from districts.calendar import first_day, last_day
 from districts.words import day
 from plans.documents.shape import PlanDocument, StrategyPart
 from plans.rules.base import DEFAULT, PRACTICE, STATUTE, Problem, Severity, lacks, rule
-from plans.rules.words import count, listing
+from plans.rules.words import count
 from plans.sections import SectionKey
 
 MILESTONES = 2  # our default
@@ -114,31 +114,3 @@ def strategies_have_milestones(document: PlanDocument) -> Iterator[Problem]:
                 f" Add {MILESTONES - written}, so that progress shows during the year.",
                 strategy,
             )
-
-
-@rule(
-    "R23",
-    Severity.WARN,
-    SectionKey.STRATEGIES,
-    "Each of the ten focus areas has a strategy.",
-    citation=DEFAULT,
-    certainty="default",
-)
-def each_focus_area_has_a_strategy(document: PlanDocument) -> Iterator[Problem]:
-    if not document.strategies:
-        return  # R08 says so already
-    served = {area.number for strategy in document.strategies for area in strategy.focus_areas}
-    unserved = [
-        area.number
-        for area in document.focus_areas
-        if area.is_on_programme_page and area.number not in served
-    ]
-    if len(unserved) == 1:
-        yield Problem(
-            f"Focus area {unserved[0]} has no strategy. Add one, or say why it needs none."
-        )
-    elif unserved:
-        yield Problem(
-            f"{len(unserved)} focus areas have no strategy: {listing(unserved)}."
-            " Add strategies, or say why they need none."
-        )

@@ -1,6 +1,6 @@
 """How a finding says money, counts and lists. Days and numbers read as everywhere."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 
@@ -23,3 +23,11 @@ def listing(things: Iterable[object], last: str = "and") -> str:
 
 def count(number: int, noun: str, nouns: str = "") -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {nouns or noun + 's'}"
+
+
+def without_unread(lines: Sequence[int]) -> str:
+    """What follows a total in a sentence, where the amount of a line could not be read."""
+    if not lines:
+        return ""
+    noun = "line" if len(lines) == 1 else "lines"
+    return f" without {noun} {listing(lines)}, whose amount could not be read"

@@ -110,7 +110,7 @@ def a_strategy(id: int, number: int, **fields: Any) -> StrategyPart:  # noqa: A0
             "ends_on": date(2027, 6, 11),
             "evidence": "Two district pilots.",
             "reading_program": "Its assessments and supports are those of § 10-14u.",
-            "residency_partner": "",
+            "residency_partner": "Connecticut residency operator",
             "milestones": (
                 MilestonePart(
                     id=id * 10 + 1,
@@ -224,7 +224,6 @@ def complete_document(**parts: Any) -> PlanDocument:
                     focus_areas=tuple(FOCUS_AREAS[n] for n in (4, 6, 7, 9, 10)),
                     targets=("target-22", "target-23"),
                     reading_program="",
-                    residency_partner="Connecticut residency operator",
                 ),
             ),
             "budget_narrative": BudgetNarrativePart(

@@ -70,13 +70,16 @@ def test_a_plan_just_started_lists_what_is_to_be_written():
 
 
 def test_every_rule_that_is_written_is_run():
-    modules = [rules.assurances, rules.budget, rules.objectives, rules.strategies]
+    modules = [
+        *(rules.assurances, rules.budget, rules.focus_areas, rules.line_kinds, rules.lines),
+        *(rules.objectives, rules.strategies),
+    ]
     written = [
         thing
         for module in modules
         for thing in vars(module).values()
         if isinstance(thing, base.Rule)
-    ]
+    ] + list(rules.focus_areas.ASKED_OF_AREAS)
 
     assert {id(rule) for rule in written} == {id(rule) for rule in RULES} - {
         id(rule) for rule in rules.TYPED_RULES
@@ -88,7 +91,8 @@ def test_rules_are_listed_by_number():
 
     assert numbers == sorted(numbers)
     assert set(numbers) == {
-        *("R06", "R07", "R08", "R09", "R12", "R13", "R17", "R19", "R20", "R21", "R23"),
+        *("R06", "R07", "R08", "R09", "R12", "R13", "R17", "R18", "R19", "R20", "R21"),
+        *("R22", "R23", "R24", "R25", "R26", "R27", "R28", "R29"),
     }
 
 

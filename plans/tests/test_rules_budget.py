@@ -1,6 +1,4 @@
-"""R05, R17, R19, R20 and R21: the budget."""
-
-from decimal import Decimal
+"""R05, R17, R18 and R24: what the budget adds up to."""
 
 import pytest
 from hypothesis import given
@@ -9,7 +7,6 @@ from hypothesis import strategies as st
 from plans.documents.shape import Money
 from plans.rules import Severity, check
 from plans.tests.documents import (
-    FOCUS_AREAS,
     SUPPLIES,
     TEACHERS,
     a_line,
@@ -20,6 +17,7 @@ from plans.tests.documents import (
 
 ALLOCATION = 14_024_284  # US dollars
 FINAL = Money(amount=ALLOCATION, stage="final")
+BENEFITS = object_code("200", "Employee benefits")
 PRELIMINARY = Money(amount=ALLOCATION, stage="preliminary")
 
 
@@ -161,231 +159,135 @@ def test_r05_still_asks_for_objectives_and_strategies():
     assert [rule for rule, *_ in found(document)] == ["R06", "R08"]
 
 
-# R19
+# R18
+
+
+def carrying(budgeted, balance, **narrative):
+    """The complete plan with one line of carry-forward, and a balance as reported."""
+    document = change(complete_document(), "lines", 4, amount=budgeted)
+    return change(document, "budget_narrative", carry_forward_reported=balance, **narrative)
+
+
+@pytest.mark.parametrize("balance", [7_500, 7_501])
+def test_r18_takes_carry_forward_up_to_the_balance(balance):
+    assert found(carrying(7_500, balance)) == []
 
 
 @pytest.mark.parametrize(
-    ("fields", "sentence", "field"),
-    [
-        ({"object_code": None}, "Line 4 has no object code. Choose one.", "object_code"),
-        (
-            {"object_code": object_code("650", "Technology supplies", is_active=False)},
-            "Line 4: object code 650 is not in use in FY2027. Choose another.",
-            "object_code",
-        ),
-        ({"strategy": None}, "Line 4 belongs to no strategy. Choose one.", "strategy"),
-        ({"strategy": "strategy-gone"}, "Line 4 belongs to no strategy. Choose one.", "strategy"),
-        ({"focus_area": None}, "Line 4 has no focus area. Choose one.", "focus_area"),
-        (
-            {"focus_area": FOCUS_AREAS[7]},
-            "Line 4: focus area 7 is not one of strategy 1."
-            " Choose 1, 2, 3, 5 or 8, or add 7 to the strategy.",
-            "focus_area",
-        ),
-        ({"narrative": " "}, "Line 4 has no narrative. Say what it pays for and why.", "narrative"),
-    ],
-)
-def test_r19_stops_a_line_that_is_not_whole(fields, sentence, field):
-    document = change(complete_document(), "lines", 3, **fields)
-
-    assert found(document) == [("R19", Severity.STOP, sentence, "line", 44, field)]
-
-
-@pytest.mark.parametrize(
-    ("amount", "sentence"),
-    [
-        (None, "Line 5 has no amount. Enter whole dollars above $0."),
-        (0, "Line 5 has an amount of $0. Enter whole dollars above $0."),
-        (-250, "Line 5 has an amount of −$250. Enter whole dollars above $0."),
-    ],
-)
-def test_r19_stops_a_line_without_money(amount, sentence):
-    document = change(complete_document(), "lines", 4, amount=amount)
-
-    assert found(document) == [("R19", Severity.STOP, sentence, "line", 45, "amount")]
-
-
-def test_r19_names_the_way_out_where_the_strategy_has_no_focus_area():
-    document = change(complete_document(), "strategies", 0, focus_areas=())
-
-    assert next(each.sentence for each in check(document) if each.rule == "R19") == (
-        "Line 1: focus area 2 is not one of strategy 1. Add 2 to the strategy."
-    )
-
-
-@pytest.mark.parametrize(
-    ("quantity", "unit_cost", "amount", "said"),
-    [
-        ("12.00", "1500.00", 18_000, None),
-        ("0.50", "36000.00", 18_000, None),
-        ("3.00", "6000.50", 18_000, "3 × $6,000.50 = $18,001.50"),
-        ("12.50", "1500.00", 18_000, "12.5 × $1,500 = $18,750"),
-        ("7.25", "2482.77", 18_000, "7.25 × $2,482.77 = $18,000.0825"),
-        (None, "1500.00", 18_000, None),
-        ("12.00", None, 18_000, None),
-    ],
-)
-def test_r19_multiplies_where_quantity_and_unit_cost_are_given(quantity, unit_cost, amount, said):
-    document = change(
-        complete_document(),
-        *("lines", 3),
-        quantity=quantity and Decimal(quantity),
-        unit_cost=unit_cost and Decimal(unit_cost),
-        amount=amount,
-    )
-
-    assert found(document) == (
-        [
-            (
-                "R19",
-                Severity.STOP,
-                f"Line 4: {said}, but the line says $18,000."
-                " Change the amount, the quantity or the unit cost.",
-                "line",
-                44,
-                "amount",
-            )
-        ]
-        if said
-        else []
-    )
-
-
-@given(
-    quantity=st.decimals(min_value=0, max_value=9_999, places=2),
-    unit_cost=st.decimals(min_value=0, max_value=99_999, places=2),
-    off=st.integers(-3, 3),
-)
-def test_r19_stops_exactly_the_lines_that_do_not_multiply(quantity, unit_cost, off):
-    amount = max(1, int(quantity * unit_cost) + off)
-    document = change(
-        budget(Money(amount=amount, stage="final"), amount),
-        *("lines", 0),
-        quantity=quantity,
-        unit_cost=unit_cost,
-    )
-
-    assert bool(check(document)) == (quantity * unit_cost != amount)
-
-
-# R20
-
-
-def stipend(**fields):
-    """The complete plan with its stipend line changed, and its total kept."""
-    document = change(complete_document(), "lines", 1, **fields)
-    missing = 22_000 - (document.lines[1].amount or 0)
-    return change(document, "lines", 0, amount=900_000 + missing)
-
-
-@pytest.mark.parametrize(
-    ("fields", "sentence", "field"),
+    ("budgeted", "balance", "sentence"),
     [
         (
-            {"amount": 21_000},
-            "Line 2: 44 mentors × $500 = $22,000, but the line says $21,000."
-            " Change the amount or the number of mentors.",
-            "amount",
+            7_501,
+            7_500,
+            "Lines of carry-forward total $7,501; the balance is $7,500. Budget $1 less.",
         ),
         (
-            {"quantity": Decimal(1)},
-            "Line 2: 1 mentor × $500 = $500, but the line says $22,000."
-            " Change the amount or the number of mentors.",
-            "amount",
+            7_500,
+            0,
+            "Lines of carry-forward total $7,500; the balance is $0. Budget $7,500 less.",
         ),
         (
-            {"quantity": None},
-            "Line 2 does not say how many TEAM mentors it pays."
-            " Enter their number as the quantity.",
-            "quantity",
+            7_500,
+            None,
+            "Lines of carry-forward total $7,500, and the balance carried forward from FY2026 is"
+            " not entered. Enter it.",
         ),
-        (
-            {"quantity": Decimal("43.50"), "amount": 21_750},
-            "Line 2: 43.5 is not a number of mentors. Enter a whole number above 0.",
-            "quantity",
-        ),
-        (
-            {"unit_cost": Decimal("450.00")},
-            "Line 2: a TEAM mentor stipend is $500, but the unit cost says $450."
-            " Change the unit cost.",
-            "unit_cost",
-        ),
-        (
-            {"object_code": SUPPLIES},
-            "Line 2 pays TEAM mentor stipends, but 611 Instructional supplies is not a salary"
-            " object code. Choose one of the 100s.",
-            "object_code",
-        ),
-        (
-            {"focus_area": FOCUS_AREAS[9]},
-            "Line 2 pays TEAM mentor stipends, which belong to focus area 4, but the line says 9."
-            " Choose focus area 4.",
-            "focus_area",
-        ),
+        (7_500, -20, "The balance carried forward is −$20. Enter $0 or more."),
     ],
 )
-def test_r20_stops_a_stipend_line_that_is_not_500_dollars_a_mentor(fields, sentence, field):
-    assert found(stipend(**fields)) == [("R20", Severity.STOP, sentence, "line", 42, field)]
-
-
-def test_r20_needs_no_unit_cost():
-    assert found(stipend(unit_cost=None)) == []
-
-
-def test_r20_reads_a_number_of_mentors_that_was_typed_in_words_once():
-    document = stipend(quantity=None, as_typed={"quantity": "about forty"})
-
-    assert [sentence for _, _, sentence, *_ in found(document)] == [
-        "Line 2: “about forty” is not a number with at most 2 decimals."
-        " Write it in digits, such as 46.1."
+def test_r18_stops_carry_forward_above_the_balance(budgeted, balance, sentence):
+    assert found(carrying(budgeted, balance)) == [
+        ("R18", Severity.STOP, sentence, "", None, "carry_forward_reported")
     ]
 
 
-@given(mentors=st.integers(1, 2_000), amount=st.integers(1, 900_000))
-def test_r20_takes_500_dollars_a_mentor_and_nothing_else(mentors, amount):
-    broken = check(stipend(quantity=Decimal(mentors), amount=amount))
-    whole = (
-        check(stipend(quantity=Decimal(mentors), amount=mentors * 500)) if mentors < 1_800 else []
+def test_r18_takes_the_accepted_balance_before_the_reported_one():
+    money = complete_document().money.model_copy(update={"carry_forward": 7_000})
+    document = carrying(7_500, 9_000).model_copy(update={"money": money})
+
+    assert [each.sentence for each in check(document)] == [
+        "Lines of carry-forward total $7,500; the balance is $7,000. Budget $500 less."
+    ]
+
+
+def test_r18_asks_for_no_balance_where_nothing_is_carried_forward():
+    document = budget(FINAL, ALLOCATION)
+
+    assert found(change(document, "budget_narrative", carry_forward_reported=None)) == []
+
+
+def test_r18_says_once_that_a_balance_could_not_be_read():
+    document = carrying(7_500, None, as_typed={"carry_forward_reported": "some"})
+
+    assert [each.sentence for each in check(document)] == [
+        "“some” is not an amount in whole dollars. Write it like $1,204,000."
+    ]
+
+
+def test_r18_cites_the_statute():
+    (finding,) = check(carrying(7_501, 7_500))
+
+    assert (finding.citation, finding.certainty) == ("§ 10-262u(h)", "law")
+
+
+# R24
+
+
+def with_benefits(benefits, *, salaries=400_000, **narrative):
+    """A plan of salaries, benefits, and supplies for the rest of $1,000,000."""
+    amounts = {TEACHERS: salaries, BENEFITS: benefits}
+    amounts[SUPPLIES] = 1_000_000 - sum(amounts.values())
+    lines = tuple(
+        a_line(40 + n, n, object_code=code, amount=amount)
+        for n, (code, amount) in enumerate(amounts.items(), 1)
+        if amount
     )
-
-    assert [each.rule for each in broken] == ["R20"] * (amount != mentors * 500)
-    assert whole == []
+    return change(complete_document(lines=lines), "budget_narrative", **narrative)
 
 
-def test_r20_leaves_ordinary_salary_lines_alone():
-    line = a_line(41, 1, amount=1_000_000, object_code=TEACHERS, quantity=Decimal(40))
-
-    assert found(complete_document(lines=(line,))) == []
-
-
-def test_r20_cites_the_programme_page():
-    (finding,) = check(stipend(amount=21_000))
-
-    assert (finding.citation, finding.certainty) == ("§ 10-262u(d)", "page")
+@pytest.mark.parametrize("benefits", [0, 20_000, 240_000])
+def test_r24_takes_benefits_at_5_to_60_percent_of_salaries(benefits):
+    assert found(with_benefits(benefits)) == []
 
 
-# R21
-
-
-def test_r21_stops_a_head_start_line_outside_its_focus_area():
-    document = change(complete_document(), "lines", 2, focus_area=FOCUS_AREAS[7])
+@pytest.mark.parametrize(
+    ("benefits", "salaries", "says"),
+    [
+        (19_999, 400_000, "are 5.0% of salaries of $400,000; 5% to 60% is usual. Change the lines"),
+        (
+            300_000,
+            400_000,
+            "are 75.0% of salaries of $400,000; 5% to 60% is usual. Change the lines",
+        ),
+        (20_000, 0, "stand without a salary. Add the salaries"),
+    ],
+)
+def test_r24_warns_of_benefits_that_do_not_follow_salaries(benefits, salaries, says):
+    document = with_benefits(benefits, salaries=salaries)
 
     assert found(document) == [
         (
-            "R21",
-            Severity.STOP,
-            "Line 3 pays for Head Start, which belongs to focus area 6, but the line says 7."
-            " Choose focus area 6.",
-            "line",
-            43,
-            "focus_area",
+            "R24",
+            Severity.WARN,
+            f"Benefits of {dollars(benefits)} {says}, or say why.",
+            "",
+            None,
+            "benefits_reason",
         )
     ]
+    assert found(change(document, "budget_narrative", benefits_reason="The town pays.")) == []
 
 
-def test_r21_leaves_ordinary_lines_of_other_focus_areas_alone():
-    document = change(
-        complete_document(), "lines", 2, focus_area=FOCUS_AREAS[7], line_kind="ordinary"
+# Amounts that could not be read
+
+
+@pytest.mark.parametrize("money", [FINAL, PRELIMINARY])
+def test_a_total_names_the_lines_it_lacks(money):
+    document = budget(money, ALLOCATION + 1, 5)
+    document = change(document, "lines", 1, amount=None, as_typed={"amount": "about 5"})
+
+    (total,) = [each.sentence for each in check(document) if each.rule == "R17"]
+    assert total == (
+        f"Current-year lines total $14,024,285 without line 2, whose amount could not be read;"
+        f" the {money.stage} allocation is $14,024,284. Budget $1 less."
     )
-
-    assert found(document) == []

@@ -141,6 +141,7 @@ def test_a_warning_leaves_a_section_complete():
 
 
 PRELIMINARY = Money(amount=1_000_000, stage="preliminary")
+NARRATIVE = complete_document().budget_narrative
 
 
 @pytest.mark.parametrize(
@@ -159,7 +160,7 @@ PRELIMINARY = Money(amount=1_000_000, stage="preliminary")
             ("attention", "Needs attention · 1 line to fix"),
         ),
         (
-            {"budget_narrative": BudgetNarrativePart(as_typed={"narrative": "x"})},
+            {"budget_narrative": NARRATIVE.model_copy(update={"as_typed": {"narrative": "x"}})},
             ("attention", "Needs attention · 1 thing to fix"),
         ),
         (

@@ -1,10 +1,10 @@
-"""R08, R09 and R23: strategies, their focus areas, targets and milestones."""
+"""R08 and R09: strategies, their focus areas, targets and milestones."""
 
 from datetime import date
 
 import pytest
 
-from plans.documents.shape import FocusAreaTerm, MilestonePart
+from plans.documents.shape import MilestonePart
 from plans.rules import Severity, check
 from plans.tests.documents import (
     FOCUS_AREAS,
@@ -160,34 +160,3 @@ def test_r09_warns_of_fewer_than_two_milestones(descriptions, sentence):
     assert found(one_strategy(milestones=milestones)) == (
         [("R09", Severity.WARN, sentence, "strategy", 31, "")] if sentence else []
     )
-
-
-# R23
-
-
-def without(*numbers):
-    return tuple(area for number, area in FOCUS_AREAS.items() if number not in numbers)
-
-
-@pytest.mark.parametrize(
-    ("focus_areas", "sentence"),
-    [
-        (without(5), "Focus area 5 has no strategy. Add one, or say why it needs none."),
-        (
-            without(5, 8, 9),
-            "3 focus areas have no strategy: 5, 8 and 9."
-            " Add strategies, or say why they need none.",
-        ),
-    ],
-)
-def test_r23_warns_once_of_all_focus_areas_without_a_strategy(focus_areas, sentence):
-    assert found(one_strategy(focus_areas=focus_areas)) == [
-        ("R23", Severity.WARN, sentence, "", None, "")
-    ]
-
-
-def test_r23_asks_for_the_ten_of_the_program_page_alone():
-    other = FocusAreaTerm(number=13, short_name="FAFSA", is_on_programme_page=False)
-    document = one_strategy().model_copy(update={"focus_areas": (*FOCUS_AREAS.values(), other)})
-
-    assert found(document) == []

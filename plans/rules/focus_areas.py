@@ -1,0 +1,137 @@
+"""What a focus area asks of the strategies and lines that serve it: R22, R23 and R29."""
+
+import re
+from collections.abc import Iterator
+from functools import partial
+
+from plans.documents.shape import PlanDocument
+from plans.rules.base import DEFAULT, Problem, Rule, Severity, lacks, rule
+from plans.rules.words import listing
+from plans.sections import SectionKey
+
+READING, READING_GRADES = 2, 3  # focus area 2 is for kindergarten to grade 3
+GRADE = re.compile(r"\d+|\bkindergarten\b|\bk\b", re.IGNORECASE)
+BEFORE_KINDERGARTEN = re.compile(r"\bp-?k\b|\bpre-?k|\bpreschool", re.IGNORECASE)
+
+
+@rule(
+    "R22",
+    Severity.WARN,
+    SectionKey.BUDGET,
+    "Lines of focus area 2 name grades within K–3.",
+    citation="Program page",
+    certainty="page",
+)
+def reading_lines_name_early_grades(document: PlanDocument) -> Iterator[Problem]:
+    for line in document.lines:
+        if not line.focus_area or line.focus_area.number != READING:
+            continue
+        if lacks(line, "grades"):
+            yield Problem(
+                f"Line {line.number} is for focus area {READING} and names no grade."
+                " Name the grades, within K–3.",
+                line,
+                "grades",
+            )
+        elif line.grades.strip() and not _is_within_k_3(line.grades):
+            yield Problem(
+                f"Line {line.number} is for focus area {READING}, reading in K–3, and its grades"
+                f" are “{line.grades}”. Name grades within K–3, or choose another focus area.",
+                line,
+                "grades",
+            )
+
+
+def _is_within_k_3(grades: str) -> bool:
+    named = GRADE.findall(grades)
+    return (
+        bool(named)
+        and not BEFORE_KINDERGARTEN.search(grades)
+        and all(1 <= int(grade) <= READING_GRADES for grade in named if grade.isdigit())
+    )
+
+
+@rule(
+    "R23",
+    Severity.WARN,
+    SectionKey.NEEDS,
+    "Each of the ten focus areas has a strategy, or the plan says why it needs none.",
+    citation=DEFAULT,
+    certainty="default",
+)
+def each_focus_area_has_a_strategy(document: PlanDocument) -> Iterator[Problem]:
+    if not document.strategies:
+        return  # R08 says so already
+    answered = {area.number for strategy in document.strategies for area in strategy.focus_areas}
+    answered |= {int(number) for number in re.findall(r"\d+", document.needs.unserved_areas)}
+    unserved = [
+        area.number
+        for area in document.focus_areas
+        if area.is_on_programme_page and area.number not in answered
+    ]
+    if len(unserved) == 1:
+        yield Problem(
+            f"Focus area {unserved[0]} has no strategy. Add one, or say why it needs none.",
+            document.needs,
+            "unserved_areas",
+        )
+    elif unserved:
+        yield Problem(
+            f"{len(unserved)} focus areas have no strategy: {listing(unserved)}."
+            " Add strategies, or say of each by its number why it needs none.",
+            document.needs,
+            "unserved_areas",
+        )
+
+
+def _asked_of(area: int, field: str, ask: str, document: PlanDocument) -> Iterator[Problem]:
+    """One of the strategies that serve the area says it for all of them."""
+    serving = [
+        strategy
+        for strategy in document.strategies
+        if area in {served.number for served in strategy.focus_areas}
+    ]
+    if serving and all(lacks(strategy, field) for strategy in serving):
+        numbers = [strategy.number for strategy in serving]
+        who = (
+            f"Strategy {numbers[0]} serves"
+            if len(numbers) == 1
+            else (f"Strategies {listing(numbers)} serve")
+        )
+        yield Problem(f"{who} focus area {area}. {ask}", serving[0], field)
+
+
+ASKED_OF_AREAS = tuple(
+    Rule(
+        "R29",
+        Severity.WARN,
+        SectionKey.STRATEGIES,
+        statement,
+        citation,
+        "law",
+        partial(_asked_of, area, field, ask),
+    )
+    for area, field, statement, ask, citation in (
+        (
+            READING,
+            "reading_program",
+            "Reading in focus area 2 says how it follows the intensive reading program.",
+            "Say how it follows the intensive reading program.",
+            "§ 10-14u",
+        ),
+        (
+            9,
+            "residency_partner",
+            "Recruiting in focus area 9 names the partner of the residency program.",
+            "Name the partner of the residency program.",
+            "§ 10-156gg",
+        ),
+        (
+            11,
+            "responsibilities_agreement",
+            "Focus area 11 names the model school district responsibilities agreement.",
+            "Name the model school district responsibilities agreement.",
+            "§ 10-223l",
+        ),
+    )
+)
