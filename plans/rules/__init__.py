@@ -50,7 +50,9 @@ RULES: tuple[Rule[PlanDocument], ...] = (
     lines.costly_equipment_has_a_reason,  # R26
     lines.local_funds_are_explained,  # R27
     line_kinds.magnet_tuition_needs_permission,  # R28
-    *focus_areas.ASKED_OF_AREAS,  # R29
+    focus_areas.reading_follows_its_program,  # R29
+    focus_areas.recruiting_names_its_partner,  # R29
+    focus_areas.responsibilities_name_their_agreement,  # R29
     *TYPED_RULES,
 )
 

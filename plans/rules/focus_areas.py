@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from functools import partial
 
 from plans.documents.shape import PlanDocument
-from plans.rules.base import DEFAULT, Problem, Rule, Severity, lacks, rule
+from plans.rules.base import DEFAULT, Problem, Severity, lacks, rule
 from plans.rules.words import listing
 from plans.sections import SectionKey
 
-READING, READING_GRADES = 2, 3  # focus area 2 is for kindergarten to grade 3
+READING, RECRUITING, RESPONSIBILITIES = 2, 9, 11  # focus areas
+LAST_READING_GRADE = 3
 GRADE = re.compile(r"\d+|\bkindergarten\b|\bk\b", re.IGNORECASE)
 BEFORE_KINDERGARTEN = re.compile(r"\bp-?k\b|\bpre-?k|\bpreschool", re.IGNORECASE)
 
@@ -47,7 +47,7 @@ def _is_within_k_3(grades: str) -> bool:
     return (
         bool(named)
         and not BEFORE_KINDERGARTEN.search(grades)
-        and all(1 <= int(grade) <= READING_GRADES for grade in named if grade.isdigit())
+        and all(1 <= int(grade) <= LAST_READING_GRADE for grade in named if grade.isdigit())
     )
 
 
@@ -101,37 +101,40 @@ def _asked_of(area: int, field: str, ask: str, document: PlanDocument) -> Iterat
         yield Problem(f"{who} focus area {area}. {ask}", serving[0], field)
 
 
-ASKED_OF_AREAS = tuple(
-    Rule(
-        "R29",
-        Severity.WARN,
-        SectionKey.STRATEGIES,
-        statement,
-        citation,
-        "law",
-        partial(_asked_of, area, field, ask),
-    )
-    for area, field, statement, ask, citation in (
-        (
-            READING,
-            "reading_program",
-            "Reading in focus area 2 says how it follows the intensive reading program.",
-            "Say how it follows the intensive reading program.",
-            "§ 10-14u",
-        ),
-        (
-            9,
-            "residency_partner",
-            "Recruiting in focus area 9 names the partner of the residency program.",
-            "Name the partner of the residency program.",
-            "§ 10-156gg",
-        ),
-        (
-            11,
-            "responsibilities_agreement",
-            "Focus area 11 names the model school district responsibilities agreement.",
-            "Name the model school district responsibilities agreement.",
-            "§ 10-223l",
-        ),
-    )
+@rule(
+    "R29",
+    Severity.WARN,
+    SectionKey.STRATEGIES,
+    "Reading in focus area 2 says how it follows the intensive reading program.",
+    citation="§ 10-14u",
+    certainty="law",
 )
+def reading_follows_its_program(document: PlanDocument) -> Iterator[Problem]:
+    ask = "Say how it follows the intensive reading program."
+    yield from _asked_of(READING, "reading_program", ask, document)
+
+
+@rule(
+    "R29",
+    Severity.WARN,
+    SectionKey.STRATEGIES,
+    "Recruiting in focus area 9 names the partner of the residency program.",
+    citation="§ 10-156gg",
+    certainty="law",
+)
+def recruiting_names_its_partner(document: PlanDocument) -> Iterator[Problem]:
+    ask = "Name the partner of the residency program."
+    yield from _asked_of(RECRUITING, "residency_partner", ask, document)
+
+
+@rule(
+    "R29",
+    Severity.WARN,
+    SectionKey.STRATEGIES,
+    "Focus area 11 names the model school district responsibilities agreement.",
+    citation="§ 10-223l",
+    certainty="law",
+)
+def responsibilities_name_their_agreement(document: PlanDocument) -> Iterator[Problem]:
+    ask = "Name the model school district responsibilities agreement."
+    yield from _asked_of(RESPONSIBILITIES, "responsibilities_agreement", ask, document)

@@ -93,7 +93,7 @@ def stipend(**fields):
         ),
     ],
 )
-def test_r20_stops_a_stipend_line_that_is_not_500_dollars_a_mentor(fields, sentence, field):
+def test_r20_stops_a_stipend_line_that_is_not_what_the_page_allows(fields, sentence, field):
     assert found(stipend(**fields)) == [("R20", Severity.STOP, sentence, "line", 42, field)]
 
 

@@ -29,13 +29,14 @@ RULES = (
             "::test_r17_warns_of_lines_above_a_preliminary_allocation",
         ),
     ),
-    absent(
+    Entry(
         "R18",
         "Carry-forward stands on its own lines and is not above the balance.",
         Effect.STOPS,
         "law (h); lines: practice",
         "law",
-        reason=NOT_YET,
+        held_by=("plans.rules.budget.carry_forward_is_within_the_balance",),
+        tests=("plans/tests/test_rules_budget.py::test_r18_stops_carry_forward_above_the_balance",),
     ),
     Entry(
         "R19",
@@ -44,10 +45,10 @@ RULES = (
         Effect.STOPS,
         "practice",
         "practice",
-        held_by=("plans.rules.budget.lines_are_whole",),
+        held_by=("plans.rules.lines.lines_are_whole",),
         tests=(
-            "plans/tests/test_rules_budget.py::test_r19_stops_a_line_that_is_not_whole",
-            "plans/tests/test_rules_budget.py"
+            "plans/tests/test_rules_lines.py::test_r19_stops_a_line_that_is_not_whole",
+            "plans/tests/test_rules_lines.py"
             "::test_r19_stops_exactly_the_lines_that_do_not_multiply",
         ),
     ),
@@ -58,19 +59,25 @@ RULES = (
         Effect.STOPS,
         "page (amount); § 10-145o(f) law",
         "page",
-        held_by=("plans.rules.budget.team_stipends_are_500_dollars_a_mentor",),
+        held_by=("plans.rules.line_kinds.team_stipends_follow_the_program_page",),
         tests=(
-            "plans/tests/test_rules_budget.py"
-            "::test_r20_stops_a_stipend_line_that_is_not_500_dollars_a_mentor",
+            "plans/tests/test_rules_line_kinds.py"
+            "::test_r20_stops_a_stipend_line_that_is_not_what_the_page_allows",
+            "plans/tests/test_rules_line_kinds.py"
+            "::test_r20_stops_exactly_the_stipends_that_do_not_multiply",
         ),
     ),
-    absent(
+    Entry(
         "R20",
         "Below $500 each, the rest of the law's minimum must come from elsewhere.",
         Effect.WARNS,
         "§ 10-145o(f) law",
         "law",
-        reason=NOT_YET,
+        held_by=("plans.rules.line_kinds.team_stipends_reach_the_minimum",),
+        tests=(
+            "plans/tests/test_rules_line_kinds.py"
+            "::test_r20_warns_of_a_stipend_below_the_minimum_of_the_law",
+        ),
     ),
     Entry(
         "R21",
@@ -78,19 +85,26 @@ RULES = (
         Effect.STOPS,
         "law (d)(6); page",
         "law",
-        held_by=("plans.rules.budget.head_start_is_in_its_focus_area",),
+        held_by=("plans.rules.line_kinds.head_start_names_its_program",),
         tests=(
-            "plans/tests/test_rules_budget.py"
+            "plans/tests/test_rules_line_kinds.py"
             "::test_r21_stops_a_head_start_line_outside_its_focus_area",
+            "plans/tests/test_rules_line_kinds.py"
+            "::test_r21_stops_a_head_start_line_that_names_no_program",
         ),
     ),
-    absent(
+    Entry(
         "R22",
         "Lines of focus area 2 name grades within K–3.",
         Effect.WARNS,
         "page",
         "page",
-        reason=NOT_YET,
+        held_by=("plans.rules.focus_areas.reading_lines_name_early_grades",),
+        tests=(
+            "plans/tests/test_rules_focus_areas.py::test_r22_warns_of_grades_beyond_k_3",
+            "plans/tests/test_rules_focus_areas.py"
+            "::test_r22_warns_of_a_reading_line_without_grades_and_of_no_other",
+        ),
     ),
     Entry(
         "R23",
@@ -98,43 +112,60 @@ RULES = (
         Effect.WARNS,
         "default",
         "default",
-        held_by=("plans.rules.strategies.each_focus_area_has_a_strategy",),
+        held_by=("plans.rules.focus_areas.each_focus_area_has_a_strategy",),
         tests=(
-            "plans/tests/test_rules_strategies.py"
+            "plans/tests/test_rules_focus_areas.py"
             "::test_r23_warns_once_of_all_focus_areas_without_a_strategy",
+            "plans/tests/test_rules_focus_areas.py::test_r23_is_answered_where_it_says_so",
         ),
     ),
-    absent(
+    Entry(
         "R24",
         "Benefits (200) without salaries, or outside 5% to 60% of them.",
         Effect.WARNS,
         "default",
         "default",
-        reason=NOT_YET,
+        held_by=("plans.rules.budget.benefits_follow_salaries",),
+        tests=(
+            "plans/tests/test_rules_budget.py"
+            "::test_r24_warns_of_benefits_that_do_not_follow_salaries",
+        ),
     ),
-    absent(
+    Entry(
         "R25",
         "Indirect costs only if the cycle allows them.",
         Effect.STOPS,
         "practice",
         "practice",
-        reason=NOT_YET,
+        held_by=("plans.rules.lines.indirect_costs_are_allowed",),
+        tests=(
+            "plans/tests/test_rules_lines.py"
+            "::test_r25_stops_indirect_costs_that_the_cycle_does_not_allow",
+        ),
     ),
-    absent(
+    Entry(
         "R26",
         "A unit of equipment of $5,000 or more needs a reason.",
         Effect.WARNS,
         "default",
         "default",
-        reason=NOT_YET,
+        held_by=("plans.rules.lines.costly_equipment_has_a_reason",),
+        tests=(
+            "plans/tests/test_rules_lines.py"
+            "::test_r26_warns_of_a_costly_unit_of_equipment_without_a_reason",
+        ),
     ),
-    absent(
+    Entry(
         "R27",
         "A line that was locally funded before needs an explanation.",
         Effect.WARNS,
         "law (c)(2); §§ 10-262i(c), 10-262j(c)",
         "law",
-        reason=NOT_YET,
+        held_by=("plans.rules.lines.local_funds_are_explained",),
+        tests=(
+            "plans/tests/test_rules_lines.py"
+            "::test_r27_warns_of_a_line_paid_locally_before_that_does_not_explain_itself",
+        ),
     ),
     Entry(
         "R27",
@@ -148,13 +179,19 @@ RULES = (
             "::test_lines_paid_from_local_funds_before_are_shown_by_themselves",
         ),
     ),
-    absent(
+    Entry(
         "R28",
         "Magnet tuition lines (object 560) need the Commissioner's permission.",
         Effect.WARNS,
         "law (d)(B)",
         "law",
-        reason=NOT_YET,
+        held_by=("plans.rules.line_kinds.magnet_tuition_needs_permission",),
+        tests=(
+            "plans/tests/test_rules_line_kinds.py"
+            "::test_r28_says_that_magnet_tuition_needs_permission",
+            "plans/tests/test_rules_line_kinds.py"
+            "::test_r28_warns_of_magnet_tuition_on_another_object_code",
+        ),
     ),
     absent(
         "R28",
@@ -164,13 +201,21 @@ RULES = (
         "law",
         reason=NOT_YET,
     ),
-    absent(
+    Entry(
         "R29",
         "Reading (focus area 2) says how it follows the intensive reading program; area 9 names the"
         " residency partner, area 11 the agreement.",
         Effect.WARNS,
         "§§ 10-14u, 10-156gg, 10-223l law; prompts: default",
-        "default",
-        reason=NOT_YET,
+        "law",
+        held_by=(
+            "plans.rules.focus_areas.reading_follows_its_program",
+            "plans.rules.focus_areas.recruiting_names_its_partner",
+            "plans.rules.focus_areas.responsibilities_name_their_agreement",
+        ),
+        tests=(
+            "plans/tests/test_rules_focus_areas.py"
+            "::test_r29_warns_where_a_focus_area_does_not_say_what_the_statute_names",
+        ),
     ),
 )
