@@ -74,3 +74,9 @@ def test_no_template_of_ours_holds_text_whose_blanks_count():
         assert "<pre" not in source, template
         assert "white-space" not in source, template
         assert without_indentation(source).count("\n") == source.count("\n"), template
+
+
+def test_fields_of_every_form_are_drawn_by_the_one_template():
+    """crispy’s filter draws them by its own, and so does its tag for a form without a helper."""
+    for template in (settings.BASE_DIR / "templates").rglob("*.html"):
+        assert "|crispy" not in template.read_text(), template

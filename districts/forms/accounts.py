@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from districts import services
 from districts.accounts import reset_url, set_password_url
+from districts.forms.drawing import laid_out
 from districts.forms.fields import AddressField
 from districts.guesses import forget_guesses
 from districts.models import User, comparable, gets_letters
@@ -102,3 +103,4 @@ def _plain(form, **labels: str) -> None:
     for name, field in form.fields.items():
         field.label, field.help_text = labels.get(name, field.label), ""
         field.widget.attrs.pop("placeholder", None)
+    form.helper = laid_out(*form.fields)

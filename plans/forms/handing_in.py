@@ -7,7 +7,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.contrib.auth.hashers import check_password
 
-from districts.forms.drawing import fields_only
+from districts.forms.drawing import fields_only, laid_out
 from districts.forms.fields import ProseField
 from districts.forms.ruled import RuledForm
 from districts.models import District, User
@@ -95,6 +95,7 @@ class AnswerForm(forms.Form):
     def __init__(self, *args: Any, number: int, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["answer"].label = f"Your answer to change {number}"
+        self.helper = laid_out(*self.fields)
 
     @classmethod
     def of_change(cls, change: RequiredChange, *, answer: str | None = None) -> Self:
