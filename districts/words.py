@@ -88,6 +88,11 @@ def eastern(value) -> str:
     return f"{_month_day_year(local)}, {local.hour % 12 or 12}:{local:%M} {half} ET"
 
 
+def until(on, today) -> str:
+    """How far a day is on which something falls due that nobody records here as done."""
+    return days_from(on, today) if on >= today else "this day has passed"
+
+
 def days_from(due, today) -> str:
     """How far a deadline is: `{{ due|days_from:today }}` is “14 days left” or “3 days late”."""
     if not due:

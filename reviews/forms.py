@@ -5,7 +5,7 @@ Every form carries a key made when the page was shown, so that sending it twice 
 
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from crispy_forms.layout import Div
@@ -22,10 +22,14 @@ from plans.forms.handing_in import ActForm
 from plans.models import Comment
 from plans.sections import READABLE, SECTIONS
 from reviews.models import Determination, ProposedChange, ReturnDraft
+from reviews.services.conditions import MOST_CONDITIONS, Stipulation
 from reviews.services.return_drafts import MOST_CHANGES
 from reviews.services.withholding import Duty, Withholding
 
 SECTION_CHOICES = [(key.value, SECTIONS[key].title) for key in READABLE]
+CONDITIONS = [
+    (f"condition_{number}", f"condition_{number}_due") for number in range(1, MOST_CONDITIONS + 1)
+]  # each with its date
 BLANK_ROWS = 3  # that a page of a return offers below those that are drafted
 
 
@@ -196,7 +200,58 @@ class ApproveForm(JudgeForm):
             Div(chips("performance"), "performance_reasons"),
             css_class="cols cols-2",
         ),
+        *(pair(*names) for names in CONDITIONS),
     )
+
+    def __init__(self, *args, today: date, **options) -> None:
+        super().__init__(*args, **options)
+        self.today = today
+        for number, (text, due_on) in enumerate(CONDITIONS, start=1):
+            self.fields[text] = ProseField(
+                label=f"Condition {number} (optional)",
+                help_text="What the district does or shows after the approval, in one sentence."
+                if number == 1
+                else "",
+                widget=words(2),
+                max_length=1_000,
+                required=False,
+            )
+            self.fields[due_on] = DayField(label=f"Condition {number}: due", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A condition is a sentence with a date to come: one without the other is asked for."""
+        typed = super().clean() or self.cleaned_data
+        for number, (text, due_on) in enumerate(CONDITIONS, start=1):
+            words, day = typed.get(text, ""), typed.get(due_on)
+            if words and day is None and due_on not in self.errors:
+                self.add_error(due_on, f"Condition {number} has no date. Write when it is due.")
+            if day is not None and not words and text not in self.errors:
+                self.add_error(
+                    text, f"Condition {number} has a date alone. Write it, or take the date out."
+                )
+            if day is not None and day <= self.today:
+                self.add_error(due_on, "This day has come. Write a day that is still to come.")
+        return typed
+
+    def conditions(self) -> list[Stipulation]:
+        """Those written so far, with the days that can be read."""
+        return [
+            Stipulation(self._read(text) or "", self._read(due_on))
+            for text, due_on in CONDITIONS
+            if self[text].value() or self[due_on].value()
+        ]
+
+    def _read(self, name: str) -> Any:
+        try:
+            return self.fields[name].clean(self[name].value())
+        except forms.ValidationError:
+            return None
+
+    def decision(self) -> dict[str, Any]:
+        """What is decided: the findings, and the conditions in place of their fields."""
+        beside = {name for names in CONDITIONS for name in names}
+        said = {name: value for name, value in self.cleaned_data.items() if name not in beside}
+        return said | {"conditions": self.conditions()}
 
 
 class ReturnForm(JudgeForm):

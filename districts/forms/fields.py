@@ -1,11 +1,15 @@
 """Dollars, fiscal years and days, read as people type them."""
 
+import re
+
 from django import forms
 
 from districts import parsing
 from districts.calendar import EARLIEST, LATEST
 from districts.parsing import Unreadable
 from districts.words import day
+
+ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 FIRST_YEAR, LAST_YEAR = 2013, 2099  # the first designations; a year past this is a slip
 
@@ -117,6 +121,20 @@ def reason_field() -> ProseField:
     )
 
 
+class DayInput(forms.DateInput):
+    """A browser's date picker, which shows nothing but a date: other words stand as typed."""
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d", attrs={"type": "date"})
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        shown = context["widget"]["value"]
+        if shown and not ISO_DAY.fullmatch(shown):
+            context["widget"]["type"] = "text"
+        return context
+
+
 class DayField(forms.DateField):
     """A day, from a browser's date picker or typed as people type it, in this century or the last.
 
@@ -131,7 +149,7 @@ class DayField(forms.DateField):
     }
 
     def __init__(self, **options) -> None:
-        options.setdefault("widget", forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+        options.setdefault("widget", DayInput)
         super().__init__(**options)
 
     def to_python(self, value):

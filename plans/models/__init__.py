@@ -32,7 +32,7 @@ from plans.models.plans import (
     about_plan,
     taking_part,
 )
-from plans.models.review import Assignment, Comment, RequiredChange
+from plans.models.review import ApprovalCondition, Assignment, Comment, RequiredChange
 from plans.models.signable import (
     AbstractSignature,
     AbstractVersion,
@@ -57,6 +57,7 @@ __all__ = [
     "AbstractVersion",
     "AbstractVoiding",
     "Act",
+    "ApprovalCondition",
     "Assignment",
     "Assurance",
     "AssuranceStatement",

@@ -1,5 +1,6 @@
 """What the Department does to a plan, as the plan must know it: rows that reviews writes."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -117,6 +118,29 @@ class RequiredChange(models.Model):
     @property
     def is_answered(self) -> bool:
         return self.answered_at is not None
+
+
+class ApprovalCondition(models.Model):
+    """What an approval asks of the district afterwards, in a sentence, and by when (ADR 60)."""
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="approval_conditions")
+    event = models.ForeignKey(
+        PlanEvent, models.PROTECT, related_name="conditions", help_text="The approval."
+    )
+    number = models.PositiveSmallIntegerField()
+    text = models.TextField()
+    due_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="approvalcondition_unique_number", fields=["event", "number"]
+            ),
+            models.CheckConstraint(name="approvalcondition_says_what", condition=~Q(text="")),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from districts.statements import Statement
 from plans.documents.rows import JSONRows
-from plans.models import Plan, PlanEvent, PlanVersion, RequiredChange, Signature
+from plans.models import ApprovalCondition, Plan, PlanEvent, PlanVersion, RequiredChange, Signature
 
 
 class Line(BaseModel):
@@ -31,6 +31,14 @@ class Change(Line):
     @property
     def is_answered(self) -> bool:
         return self.answered_at is not None
+
+
+class Condition(Line):
+    """What the approval asks of the district, and by when."""
+
+    number: int
+    text: str
+    due_on: date
 
 
 class Closing(Line):
@@ -57,6 +65,7 @@ class History(Line):
 
     steps: list[Event]
     changes: list[Change]
+    conditions: list[Condition]
     closings: list[Closing]
     signings: list[Signing]  # on every version
 
@@ -101,6 +110,10 @@ def _history(plan_id: int) -> QuerySet:
         "steps": JSONRows(events, *Event.model_fields),
         "changes": JSONRows(
             RequiredChange.objects.filter(**of_plan).order_by("number"), *Change.model_fields
+        ),
+        "conditions": JSONRows(
+            ApprovalCondition.objects.filter(**of_plan).order_by("event_id", "number"),
+            *Condition.model_fields,
         ),
         "closings": JSONRows(versions.filter(**of_plan), *Closing.model_fields),
         "signings": JSONRows(signatures, *Signing.model_fields),

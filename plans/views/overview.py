@@ -15,7 +15,7 @@ from districts.gaps import gaps_in, with_holders
 from districts.models import District, Standing, User, standing_of
 from districts.requests import SignedInRequest
 from districts.roles import Role
-from districts.words import days_from
+from districts.words import days_from, until
 from notices.pages import Page, path_of
 from plans import services
 from plans.documents import Draft
@@ -286,6 +286,7 @@ def _of_plan(request: SignedInRequest, draft: Draft, today: date) -> dict[str, A
         "next_act": _next_act(request.user, plan, history, steps) if plan.is_editable else None,
         "may_record_vote": may_record_vote(request.user, plan) and plan.status in VOTE_IS_OPEN,
         "changes": history.changes,
+        "conditions": [(each, until(each.due_on, today)) for each in history.conditions],
         "versions": history.closings,
         "who_can": who_can(Status(plan.status)),
         "decision_url": path_of(page_of(plan, "decision")),

@@ -21,6 +21,7 @@ from reviews.reports.said import (
     Advice,
     Change,
     Closing,
+    Condition,
     Event,
     Given,
     Proposed,
@@ -60,6 +61,7 @@ class Packet:
     given: list[Given]  # every assignment, the latest first
     reviewers: list[Reviewer]
     changes: list[Change]
+    conditions: list[Condition]  # of the approval
     drafted: list[Proposed]  # in the return that was not sent, taken out or not
     words: Words | None  # of that return; none where nobody has begun one
     comments: list[Remark]
@@ -189,6 +191,7 @@ def read_packet(
         given=parsed(Given, said["given"]),
         reviewers=parsed(Reviewer, said["reviewers"]),
         changes=parsed(Change, said["changes"]),
+        conditions=parsed(Condition, said["conditions"]),
         drafted=parsed(Proposed, said["proposed"]),
         words=next(iter(parsed(Words, said["words"])), None),
         comments=parsed(Remark, said["comments"]),

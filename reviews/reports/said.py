@@ -12,6 +12,7 @@ from districts.models import Allocation, Designation
 from districts.statements import Statement
 from plans.documents.rows import JSONRows
 from plans.models import (
+    ApprovalCondition,
     Assignment,
     Comment,
     Plan,
@@ -78,6 +79,14 @@ class SignedBy(Line):
     name: str
     at: datetime
     sha256: str
+
+
+class Condition(Line):
+    """What the approval asks of the district afterwards."""
+
+    number: int
+    text: str
+    due_on: date
 
 
 class Change(Line):
@@ -272,6 +281,10 @@ def _said(plan_id: int) -> QuerySet:
             asked_by_name="asked_by__name",
             answered_by_name="answered_by__name",
             written_by_name="proposal__written_by__name",
+        ),
+        "conditions": _rows(
+            ApprovalCondition.objects.filter(**of_plan).order_by("event_id", "number"),
+            *("number", "text", "due_on"),
         ),
         "proposed": _rows(
             ProposedChange.objects.filter(draft__plan=OuterRef("pk"), draft__event=None).order_by(

@@ -1,5 +1,6 @@
 """The Commissioner's approval: evidence, findings, the decision and its letter, in one act."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 from uuid import UUID
@@ -17,6 +18,7 @@ from reviews.models import Determination
 from reviews.permissions import delegation_of, is_commissioner
 from reviews.reports.packet import read_packet
 from reviews.rules import unmet
+from reviews.services.conditions import Stipulation, faults_in, write_conditions
 from reviews.services.decision_letter import write_letter
 from reviews.services.news import event_of, post_copy, post_news
 from reviews.services.turns import ask_turn, version_read
@@ -31,11 +33,12 @@ def approve(
     implementation_reasons: str,
     performance: str,
     performance_reasons: str,
+    conditions: Sequence[Stipulation] = (),
     key: UUID,
     by: User,
     at: datetime,
 ) -> Determination:
-    """Approve the version that was read, with both findings (R34, R39).
+    """Approve the version that was read, with both findings (R34, R39), on conditions or none.
 
     Raises:
         PermissionDenied: neither the Commissioner nor a delegate.
@@ -50,7 +53,8 @@ def approve(
         "performance": performance,
         "performance_reasons": performance_reasons.strip(),
     }
-    digest = digest_of(**findings)
+    asked = {"conditions": [each.said() for each in conditions]} if conditions else {}
+    digest = digest_of(**findings, **asked)
     if already_taken(plan, key, Step.APPROVE, digest):
         return plan.determination
     ask_turn(plan, Step.APPROVE, by=by, at=at)
@@ -58,9 +62,15 @@ def approve(
     if delegation is None and not is_commissioner(by, at=at):
         raise PermissionDenied
     packet = read_packet(Plan.objects.filter(pk=plan.pk), number=version_read(plan, version).number)
-    if reasons := unmet(packet, on=eastern_day(at), by=by.pk) + _missing(findings):
+    if (
+        reasons := unmet(packet, on=eastern_day(at), by=by.pk)
+        + _missing(findings)
+        + faults_in(conditions, on=eastern_day(at))
+    ):
         raise Blocked(reasons)
-    letter = write_letter(packet, **findings, by=by, delegation=delegation, at=at)
+    letter = write_letter(
+        packet, **findings, conditions=conditions, by=by, delegation=delegation, at=at
+    )
     take_step(
         plan_id=plan.pk,
         step=Step.APPROVE,
@@ -71,6 +81,7 @@ def approve(
         digest=digest,
     )
     event = event_of(plan, key)
+    write_conditions(conditions, event=event)
     determination = Determination.objects.create(
         plan=plan,
         version=packet.version,

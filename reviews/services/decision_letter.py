@@ -1,13 +1,16 @@
 """The text of the decision letter: previewed on the decision page, frozen with the decision."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import models
 from django.template.loader import render_to_string
 
 from districts.models import Delegation, User
+from districts.words import day
 from reviews.models import Determination
 from reviews.reports.packet import Packet
+from reviews.services.conditions import Stipulation
 
 MISSING = "[to be filled in]"  # only ever in a preview
 
@@ -19,6 +22,7 @@ def write_letter(
     implementation_reasons: str,
     performance: str,
     performance_reasons: str,
+    conditions: Sequence[Stipulation] = (),
     by: User,
     delegation: Delegation | None,
     at: datetime,
@@ -36,6 +40,10 @@ def write_letter(
             "implementation_reasons": implementation_reasons or MISSING,
             "performance": _words(Determination.Performance, performance),
             "performance_reasons": performance_reasons or MISSING,
+            "conditions": [
+                (each.text.strip() or MISSING, day(each.due_on) if each.due_on else MISSING)
+                for each in conditions
+            ],
             "by": by,
             "delegation": delegation,
             "decided_at": at,

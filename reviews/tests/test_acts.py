@@ -328,7 +328,7 @@ def test_blocked_approval_is_refused_and_the_findings_stay(client, commissioner)
 
     assert response.status_code == 409
     assert errors(response) == ["The local board’s approval has no date. The district enters it."]
-    assert [area.text.strip() for area in soup(response).select("textarea")] == [
+    assert [area.text.strip() for area in soup(response).select("textarea[name$=reasons]")] == [
         FINDINGS["implementation_reasons"],
         FINDINGS["performance_reasons"],
     ]

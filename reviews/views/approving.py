@@ -1,6 +1,6 @@
 """The decision: the gate, the plan on one page, the findings, and the letter they make."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -19,7 +19,7 @@ from plans.reading.rendered import version_part
 from plans.services.letters import DECISIONS_GO_TO, people_of
 from plans.workflow import Part, Step, steps_from
 from reviews import services
-from reviews.forms import ApproveForm
+from reviews.forms import CONDITIONS, ApproveForm
 from reviews.models import Determination
 from reviews.permissions import delegation_of, is_commissioner, may_waive
 from reviews.reports.deciders import deciders
@@ -46,18 +46,18 @@ def plan_approve(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpR
         raise PermissionDenied
     if request.method != "POST" and Step.APPROVE not in steps_from(plan.status):
         return redirect("reviews:plan", slug, fiscal_year)
-    form = _form(request, packet)
+    today = eastern_day(now)
+    form = _form(request, packet, today)
     if (
         form.is_bound
         and form.is_valid()
         and attempt(
             form,
-            lambda: services.approve(plan_id=plan.pk, by=request.user, at=now, **form.cleaned_data),
+            lambda: services.approve(plan_id=plan.pk, by=request.user, at=now, **form.decision()),
         )
     ):
         messages.success(request, f"{plan.district}’s FY{plan.cycle_id} plan is approved.")
         return redirect("reviews:plan", slug, fiscal_year)
-    today = eastern_day(now)
     conditions = gate(packet, on=today, by=request.user.pk if may_decide else None)
     context = {
         "packet": packet,
@@ -85,20 +85,23 @@ def _on_one_page(document: PlanDocument) -> dict[str, object]:
     return {"document": document, "budget": budget_by_strategy(document)}
 
 
-def _form(request: SignedInRequest, packet: Packet) -> ApproveForm:
+def _form(request: SignedInRequest, packet: Packet, today: date) -> ApproveForm:
     """Asking for a preview judges nothing: what was typed is shown again, in form and letter."""
     if request.method == "POST" and "preview" not in request.POST:
-        return ApproveForm(request.POST)
-    kept = ["key", "version", *FINDINGS]
+        return ApproveForm(request.POST, today=today)
+    kept = ["key", "version", *FINDINGS, *(name for names in CONDITIONS for name in names)]
     initial: dict[str, object] = {"version": packet.version.number}
     initial |= {name: request.POST[name] for name in kept if name in request.POST}
     if request.method != "POST" and packet.status_last_year is None:
         initial["implementation"] = Determination.Implementation.FIRST_PLAN
         initial["performance"] = Determination.Performance.FIRST_PLAN
-    return ApproveForm(initial=initial)
+    return ApproveForm(initial=initial, today=today)
 
 
 def _preview(form: ApproveForm, packet: Packet, *, by: User, at: datetime) -> list[list[str]]:
     findings = {name: str(form[name].value() or "") for name in FINDINGS}
     delegation = None if is_commissioner(by) else delegation_of(by, at=at)
-    return paragraphs_of(write_letter(packet, **findings, by=by, delegation=delegation, at=at))
+    letter = write_letter(
+        packet, **findings, conditions=form.conditions(), by=by, delegation=delegation, at=at
+    )
+    return paragraphs_of(letter)

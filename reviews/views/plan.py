@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from districts.calendar import eastern_day
 from districts.requests import SignedInRequest
+from districts.words import until
 from plans.permissions import parts_of
 from plans.reading.life import why
 from plans.reading.rendered import version_sections
@@ -68,6 +69,7 @@ def plan_review(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
         "deciders": deciders(at=now),
         "determination": determination,
         "letter": paragraphs_of(determination.letter) if determination else [],
+        "conditions": [(each, until(each.due_on, today)) for each in packet.conditions],
         "funds_step": funds_step(parts, packet),
     }
     return render(request, "reviews/plan_review.html", context)
