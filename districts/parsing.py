@@ -146,6 +146,30 @@ def _joined(grouped: str) -> int:
     return int(re.sub("[,.' ]", "", grouped)[:20])
 
 
+_SUPPRESSED = re.compile(
+    r"\*{1,3}|\(?(?P<word>suppressed)\)?"
+    r"|(?P<count>[nN] ?)?(?P<sign>[<>≤≥]|<=|>=) ?(?P<figure>[0-9]{1,3}(?:\.[0-9])?) ?(?P<unit>%?)",
+    re.IGNORECASE,
+)
+
+
+class Suppressed(str):
+    """A figure that was published without its number, to protect students: `*`, `<5`, `N<6`."""
+
+
+def suppressed(typed: str) -> Suppressed | None:
+    """As it was published, where it is one. Nothing is reckoned with it."""
+    found = _SUPPRESSED.fullmatch(_plain(typed))
+    if found is None:
+        return None
+    if found["word"]:
+        return Suppressed("suppressed")
+    if not found["sign"]:
+        return Suppressed("*")
+    count = "N" if found["count"] else ""
+    return Suppressed(f"{count}{found['sign']}{found['figure']}{found['unit']}")
+
+
 # Days and years ---------------------------------------------------------------------------------
 
 _MONTHS = (

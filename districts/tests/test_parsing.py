@@ -15,9 +15,18 @@ from hypothesis import strategies as st
 from districts import parsing
 from districts.parsing import Unreadable
 
+
+def suppressed(typed):
+    """As the others read: what it is not is asked about."""
+    if (found := parsing.suppressed(typed)) is None:
+        raise Unreadable("invalid")
+    return found
+
+
 READERS = {
     "dollars": parsing.whole_dollars,
     "number": parsing.number,
+    "suppressed": suppressed,
     "day": parsing.day,
     "school year": parsing.school_year,
     "fiscal year": parsing.fiscal_year,
@@ -74,6 +83,15 @@ def test_a_number_that_is_read_has_all_its_digits_and_its_sign(typed):
     digits = "".join(str(unicodedata.decimal(char)) for char in typed if char.isdecimal())
     assert re.sub(r"\D", "", str(read)).strip("0") == digits.strip("0")
     assert (read < 0) == (read != 0 and bool(re.search("[-−‐‑‒–—﹣－(（]", typed)))
+
+
+@given(typed=ANYTHING | st.text("*<>≤≥Nn5 20%suppressed()", max_size=12))
+def test_no_number_is_taken_for_a_suppressed_figure_and_none_for_a_number(typed):
+    try:
+        parsing.number(typed)
+    except Unreadable:
+        return
+    assert parsing.suppressed(typed) is None
 
 
 @given(typed=ANYTHING)

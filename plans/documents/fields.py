@@ -11,6 +11,7 @@ made from it.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
 
 from pydantic import BaseModel
 
@@ -43,6 +44,7 @@ class Field:
     column: str = ""  # of the row, where it has another name than the part's
     carried: bool = True  # an amendment starts with last year's; a day one year later
     expected: str = ""  # what text is not that cannot be read, where the control does not say it
+    may_be_suppressed: bool = False  # a published figure, which may have come without its number
     name: str = ""  # as the row and its form name it
     part_name: str = ""  # as the document names it
 
@@ -63,6 +65,12 @@ def fields_of(part: type[BaseModel]) -> Iterator[Field]:
         for said in info.metadata:
             if isinstance(said, Field):
                 yield replace(said, name=said.column or name, part_name=name)
+
+
+@cache
+def may_be_suppressed(part: type[BaseModel]) -> frozenset[str]:
+    """The fields of the part that may hold a suppressed figure, as the row names them."""
+    return frozenset(each.name for each in fields_of(part) if each.may_be_suppressed)
 
 
 def line(
@@ -104,8 +112,16 @@ def number(
     hint: str = "",
     help: str = "",  # noqa: A002
     expected: str = "",
+    may_be_suppressed: bool = False,
 ) -> Field:
-    return Field(words, Control.NUMBER, hint, help, expected=expected)
+    return Field(
+        words,
+        Control.NUMBER,
+        hint,
+        help,
+        expected=expected,
+        may_be_suppressed=may_be_suppressed,
+    )
 
 
 def dollars(

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict
 from pydantic import Field as StoredField
 
+from districts import parsing
 from plans.documents import fields
 
 
@@ -18,7 +19,8 @@ class Part(BaseModel):
 
 
 class Row(Part):
-    """Something a district wrote. `as_typed` holds text that a field could not read.
+    """Something a district wrote. `as_typed` holds what a field cannot: text that it could not
+    read, and a figure that was published suppressed.
 
     `id` is that of the row in the draft, for links; a frozen document has none.
     """
@@ -26,6 +28,20 @@ class Row(Part):
     id: int | None = None
     lineage: str = ""
     as_typed: dict[str, str] = StoredField(default_factory=dict)
+
+    @property
+    def unread(self) -> dict[str, str]:
+        """By field, the text that it could not read."""
+        return {name: text for name, text in self.as_typed.items() if not self.is_suppressed(name)}
+
+    def is_suppressed(self, name: str) -> bool:
+        """Whether the field holds a figure that was published without its number."""
+        text = self.as_typed.get(name)
+        return (
+            text is not None
+            and name in fields.may_be_suppressed(type(self))
+            and parsing.suppressed(text) is not None
+        )
 
 
 class Document(Part):
@@ -237,7 +253,16 @@ class TargetPart(Row):
     student_group: Annotated[
         str, fields.line("Student group", help="All students, multilingual learners …")
     ] = ""
-    baseline: Annotated[Decimal | None, fields.number("Baseline")] = None
+    baseline: Annotated[
+        Decimal | None,
+        fields.number(
+            "Baseline",
+            help="A figure that is suppressed: as it is published, * or <5.",
+            expected="a number with at most 2 decimals. Write it in digits, such as 46.1, and a"
+            " suppressed figure as it is published, * or <5.",
+            may_be_suppressed=True,
+        ),
+    ] = None
     baseline_year: Annotated[
         str,
         fields.school_year("Year of the baseline", help="A school year: 2024-25"),
@@ -460,6 +485,11 @@ class PlanDocument(Document):
     def budgeted(self) -> int:
         """Dollars on lines of the current allocation."""
         return self.total("allocation")
+
+    @property
+    def unread_amounts(self) -> int:
+        """How many lines have an amount that could not be read: no sum counts them."""
+        return sum("amount" in line.as_typed for line in self.lines)
 
     @property
     def left_to_budget(self) -> int:

@@ -110,7 +110,8 @@ class KeptForm(forms.Form):
         """Set the choices that depend on what the form is part of."""
 
     def values(self, over: dict[str, Any] | None = None) -> tuple[dict[str, Any], dict[str, str]]:
-        """What was read, by column, and what could not be, as it was typed.
+        """What was read, by column, and what no column holds, as it was typed: what could not be
+        read, and a figure that was published suppressed.
 
         What the row `over` holds and the form does not offer, such as a target removed since,
         stays: nobody could untick what was not on the page.
@@ -123,6 +124,9 @@ class KeptForm(forms.Form):
             if name in self.errors:
                 typed = ", ".join(self.sent(name))
                 as_typed[name] = parsing.text(typed)
+                columns[column] = self._nothing(name)
+            elif isinstance(self.cleaned_data[name], parsing.Suppressed):
+                as_typed[name] = str(self.cleaned_data[name])
                 columns[column] = self._nothing(name)
             else:
                 columns[column] = self._with_unoffered(name, self.cleaned_data[name], over or {})

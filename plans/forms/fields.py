@@ -13,7 +13,10 @@ A_NUMBER = re.compile(r"[-+]?(\d{1,15}(\.\d{0,10})?|\.\d{1,10})")  # never as 1e
 
 
 class NumberField(forms.DecimalField):
-    """A number that may be typed with thousands separators, a dollar sign or a percent sign."""
+    """A number that may be typed with thousands separators, a dollar sign or a percent sign.
+
+    A published figure may be suppressed (`parsing.suppressed`).
+    """
 
     default_error_messages = {
         "invalid": "This is not a number. Write digits, such as 46.1.",
@@ -21,9 +24,20 @@ class NumberField(forms.DecimalField):
         " 46.1, and commas between thousands.",
     }
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, may_be_suppressed: bool = False, **options: Any) -> None:
         options.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
         super().__init__(**options)
+        self.may_be_suppressed = may_be_suppressed
+        if may_be_suppressed:
+            del self.widget.attrs["inputmode"]  # a keyboard of digits alone has no asterisk
+
+    def clean(self, value: Any) -> Any:
+        """A number, or a suppressed figure as the text that it is."""
+        if self.may_be_suppressed and isinstance(value, str):
+            found = parsing.suppressed(value)
+            if found is not None:
+                return found
+        return super().clean(value)
 
     def to_python(self, value: Any) -> Any:
         if not isinstance(value, str):

@@ -83,7 +83,12 @@ def _school_year(said: Field, column: Column, made: dict[str, Any]) -> forms.Fie
 
 
 def _number(said: Field, column: Column, made: dict[str, Any]) -> forms.Field:
-    return NumberField(max_digits=column.max_digits, decimal_places=column.decimal_places, **made)
+    return NumberField(
+        max_digits=column.max_digits,
+        decimal_places=column.decimal_places,
+        may_be_suppressed=said.may_be_suppressed,
+        **made,
+    )
 
 
 def _dollars(said: Field, column: Column, made: dict[str, Any]) -> forms.Field:

@@ -20,7 +20,8 @@ class DraftRow(models.Model):
     """Saved by itself, by one of several people at once.
 
     `lineage` stays the same from one year's plan to the next, `version` rises with every save,
-    and `as_typed` keeps what was typed into a field that could not read it.
+    and `as_typed` keeps what was typed and no column holds: text that could not be read, and a
+    figure that was published suppressed.
     """
 
     lineage = models.UUIDField(default=uuid.uuid4, editable=False)

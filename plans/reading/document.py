@@ -48,7 +48,7 @@ class BudgetRow(TypedDict):
     object_code: str
     focus_area: str
     funding: str
-    quantity: Decimal | None  # none where either of the two is missing
+    is_counted: bool  # whether anything was typed as its quantity or unit cost
     unit_cost: Decimal | None
     amount: int | None
 
@@ -60,6 +60,7 @@ class BudgetGroup:
     strategy: StrategyPart | None
     rows: list[BudgetRow]
     total: int  # US dollars of all funding sources
+    unread: int  # amounts that are not in it
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,6 @@ def budget_by_strategy(document: PlanDocument) -> Budget:
 
 def _row(line: LinePart) -> BudgetRow:
     code = line.object_code
-    is_reckoned = line.quantity is not None and line.unit_cost is not None
     return BudgetRow(
         number=line.number,
         what=line.description,
@@ -180,13 +180,16 @@ def _row(line: LinePart) -> BudgetRow:
         narrative=line.narrative,
         is_supplanting=line.previously_locally_funded,
         explanation=line.supplanting_explanation,
-        typed=line.as_typed,
+        typed=line.unread,
         part=line,
         object_code=f"{code.code} {code.name}" if code else "—",
         focus_area=_area(line.focus_area) if line.focus_area else "—",
         funding=FUNDING.get(line.funding_source, line.funding_source),
-        quantity=line.quantity if is_reckoned else None,
-        unit_cost=line.unit_cost if is_reckoned else None,
+        is_counted=any(
+            getattr(line, name) is not None or name in line.as_typed
+            for name in ("quantity", "unit_cost")
+        ),
+        unit_cost=line.unit_cost,
         amount=line.amount,
     )
 
@@ -196,7 +199,8 @@ def _area(area: FocusAreaTerm) -> str:
 
 
 def _group(strategy: StrategyPart | None, rows: list[BudgetRow]) -> BudgetGroup:
-    return BudgetGroup(strategy, rows, sum(row["amount"] or 0 for row in rows))
+    total = sum(row["amount"] or 0 for row in rows)
+    return BudgetGroup(strategy, rows, total, sum("amount" in row["typed"] for row in rows))
 
 
 def coverage(document: PlanDocument) -> list[Coverage]:

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any, NamedTuple
 
 from districts.words import day, money, num
-from plans.documents.fields import Control, Field
+from plans.documents.fields import Control, Field, fields_of
 from plans.documents.kinds import IN_DOCUMENT, Kind
 from plans.documents.shape import FocusAreaTerm, Row
 
@@ -30,18 +31,25 @@ PLACED = {  # the fields that templates/plans/document/ show in a way of their o
 }
 
 
+SUPPRESSED = "suppressed"  # to protect students, so it was published without its number
+
+
 class Other(NamedTuple):
-    """A field that no template places, as it reads."""
+    """A field that no template places, as it reads, or what was typed and could not be read."""
 
     words: str
     text: str
+    unread: str = ""
 
 
 def others_of(part: Row) -> list[Other]:
     """Those that hold something: a plan signed before there was the field does not name it."""
     others = OTHERS.get(type(part), ())
-    said = ((field, text_of(field, getattr(part, field.part_name))) for field in others)
-    return [Other(field.words, text) for field, text in said if text]
+    found = (
+        Other(field.words, said(part, field.part_name), unread(part, field.part_name))
+        for field in others
+    )
+    return [other for other in found if other.text or other.unread]
 
 
 def text_of(field: Field, value: Any) -> str:
@@ -59,6 +67,25 @@ def text_of(field: Field, value: Any) -> str:
     if isinstance(value, FocusAreaTerm):
         return f"{value.number} {value.short_name}"
     return str(getattr(value, "name", value))
+
+
+def said(part: Row, name: str) -> str:
+    """A field of a part as it reads; nothing where it is empty, or where it could not be read."""
+    field = _field(type(part), name)
+    if part.is_suppressed(field.name):
+        published = part.as_typed[field.name]
+        return SUPPRESSED if published == SUPPRESSED else f"{SUPPRESSED} ({published})"
+    return text_of(field, getattr(part, name))
+
+
+def unread(part: Row, name: str) -> str:
+    """What was typed into a field that could not read it; nothing of any other."""
+    return part.unread.get(_field(type(part), name).name, "") if part.as_typed else ""
+
+
+@cache
+def _field(part: type[Row], name: str) -> Field:
+    return next(field for field in fields_of(part) if field.part_name == name)
 
 
 def _others(kind: Kind) -> Sequence[Field]:

@@ -52,7 +52,7 @@ def _unread(section: SectionKey, document: PlanDocument) -> Iterator[Problem]:
     for row in parts_of(section, document):
         if isinstance(row, StrategyPart):
             strategy = row.number
-        for field, typed in row.as_typed.items():
+        for field, typed in row.unread.items():
             yield Problem(f"{_where(row, strategy)}{not_read(field, typed)}", row, field)
 
 

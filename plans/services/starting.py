@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model
 
+from districts import parsing
 from districts.calendar import LATEST, eastern_day
 from districts.models import Designation, District, User
 from districts.words import day
@@ -95,20 +96,27 @@ def _carried(kind: Kind, row: Model, new_ids: NewIds) -> dict[str, Any]:
     """What of a row goes into next year: whose it is, and the fields that are carried.
 
     Days go one year later. A day that cannot is kept as if it had been typed, so it is named
-    beside its field and never lost in silence.
+    beside its field and never lost in silence. A suppressed figure is carried as it is.
     """
     names = ["lineage", *(["position"] if kind.is_list else []), *filter(None, [kind.parent])]
     values = dict(_copied(kind, name, row, new_ids) for name in names)
-    too_far: dict[str, str] = {}
+    as_typed: dict[str, str] = {}
     for field in kind.carried:
         column, value = _copied(kind, field.name, row, new_ids)
         if value is not None and field.control is Control.DAY:
             later = _a_year_later(value)
             if later is None:
-                too_far[field.name] = f"{value.month}/{value.day}/{value.year + 1}"
+                as_typed[field.name] = f"{value.month}/{value.day}/{value.year + 1}"
             value = later
         values[column] = value
-    return {**values, "as_typed": too_far}
+        if field.may_be_suppressed and (found := _suppressed(row, field.name)):
+            as_typed[field.name] = found
+    return {**values, "as_typed": as_typed}
+
+
+def _suppressed(row: Any, name: str) -> str:
+    """The figure as it was published, where the field holds one without its number."""
+    return parsing.suppressed(row.as_typed.get(name, "")) or ""
 
 
 def _copied(kind: Kind, name: str, row: Model, new_ids: NewIds) -> tuple[str, Any]:

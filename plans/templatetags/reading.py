@@ -7,10 +7,13 @@ from django.template.loader import render_to_string
 from django.utils.html import escape
 
 from plans.documents.kinds import KINDS, WORDS
+from plans.documents.shape import Row
+from plans.reading import fields
 from plans.reading.fields import OTHERS, others_of
 
 register = template.Library()
 
+UNREAD = "plans/document/_unread.html"
 OTHERS_OF_A_PART = "plans/document/_others.html"
 
 
@@ -27,6 +30,15 @@ def words_of(parser: Parser, token: Token) -> TextNode:
     except KeyError:
         raise template.TemplateSyntaxError(f"No kind of row has the field {name}.") from None
     return TextNode(escape(words.lower() if how == ["lower"] else words))
+
+
+@register.filter
+def said(part: Row, name: str) -> str:
+    """A field as it reads: `{{ target|said:"baseline"|default:"—" }}`. What could not be read is
+    marked, and never a bare dash."""
+    if text := fields.unread(part, name):
+        return render_to_string(UNREAD, {"text": text})
+    return fields.said(part, name)
 
 
 @register.tag

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from districts.requests import SignedInRequest
-from districts.words import money
 from plans import services
 from plans.documents import Draft, read_anew
 from plans.documents.kinds import IN_DOCUMENT, LISTED, SINGLE
@@ -160,26 +159,26 @@ def _lines(draft: Draft) -> dict[str, Any]:
     sources = dict(BudgetLine.FundingSource.choices)
     titles = {s.lineage: f"{s.number} {s.title or 'Without a title'}" for s in document.strategies}
     groups: dict[str | None, dict[str, Any]] = {
-        lineage: {"title": title, "lines": [], "total": 0} for lineage, title in titles.items()
+        lineage: {"title": title, "lines": [], "total": 0, "unread": 0}
+        for lineage, title in [*titles.items(), (None, "Without a strategy")]
     }
-    groups[None] = {"title": "Without a strategy", "lines": [], "total": 0}
     url = row_urls(draft, "line")
     for line in document.lines:
         group = groups[line.strategy]
         group["total"] += line.amount or 0
+        group["unread"] += "amount" in line.as_typed
         group["lines"].append(
             {
                 "number": line.number,
-                "description": line.description or "Not described yet",
+                "part": line,
                 "url": url(line.id or 0),
                 "code": f"{line.object_code.code} {line.object_code.name}"
                 if line.object_code
-                else "—",
+                else "",
                 "area": f"{line.focus_area.number} {line.focus_area.short_name}"
                 if line.focus_area
-                else "—",
+                else "",
                 "source": sources.get(line.funding_source, "—"),
-                "amount": money(line.amount),
             }
         )
     return {
