@@ -10,6 +10,7 @@ from plans.views import (
     cycles,
     overview,
     reading,
+    removing,
     rows,
     sections,
     steps,
@@ -31,8 +32,14 @@ urlpatterns = [
     ),
     path(
         "plans/<slug:slug>/<int:fiscal_year>/attachments/<uuid:lineage>/remove/",
-        attachments.attachment_remove,
+        removing.attachment_remove,
         name="attachment_remove",
+    ),
+    path("plans/<slug:slug>/<int:fiscal_year>/removed/", removing.removed, name="removed"),
+    path(
+        "plans/<slug:slug>/<int:fiscal_year>/removed/<int:removal_id>/bring-back/",
+        removing.bring_back,
+        name="bring_back",
     ),
     path("plans/<slug:slug>/<int:fiscal_year>/edit/<slug:key>/", sections.section, name="section"),
     path(
@@ -52,7 +59,7 @@ urlpatterns = [
     ),
     path(
         "plans/<slug:slug>/<int:fiscal_year>/edit/<slug:kind_key>/<int:row_id>/remove/",
-        rows.row_remove,
+        removing.row_remove,
         name="row_remove",
     ),
     path("plans/<slug:slug>/<int:fiscal_year>/read/", reading.read, name="read"),

@@ -18,6 +18,7 @@ KINDS_OF_LETTER = {
     REMINDER: "Reminder",
     "signature_waiting": "Signature waiting",
     "plan_signed": "Signed by both",
+    "signature_void": "Signature void",
     "plan_receipt": "Receipt",
     "plan_submitted": "Submitted",
     "plan_recalled": "Recalled",

@@ -31,7 +31,7 @@ from districts.tests.factories import (
     person,
 )
 from notices.tests.factories import NoticeFactory
-from plans.models import Cover, CycleChange, Objective
+from plans.models import Cover, CycleChange, Objective, Removal
 from plans.services import Answer
 from plans.tests.factories import PlanFactory
 from plans.workflow import Step
@@ -60,6 +60,19 @@ def _a_plan(**values):
 def _a_row():
     row = Objective.objects.create(plan=PlanFactory(), position=1, lineage=uuid4())
     return {"plan_id": row.plan_id, "model": Objective, "row_id": row.pk}
+
+
+def _a_removal():
+    plan = PlanFactory()
+    row = {"model": "plans.objective", "pk": 1, "fields": {"plan": plan.pk, "position": 1}}
+    removal = Removal.objects.create(
+        plan=plan,
+        kind="objective",
+        rows=[row],
+        removed_at=timezone.now(),
+        removed_by=plan.started_by,
+    )
+    return {"plan_id": plan.pk, "removal_id": removal.pk}
 
 
 def _a_cycle():
@@ -210,13 +223,13 @@ VERBS = {
     ),
     "plans.services.drafting.save_row": (Role.PLAN_COORDINATOR, _a_row, SAVED),
     "plans.services.drafting.save_rows": (Role.PLAN_COORDINATOR, _a_plan(), {"edits": []}),
-    "plans.services.drafting.remove_row": (Role.PLAN_COORDINATOR, _a_row, {}),
+    "plans.services.removing.remove_row": (Role.PLAN_COORDINATOR, _a_row, {}),
+    "plans.services.removing.bring_back": (Role.PLAN_COORDINATOR, _a_removal, {}),
     "plans.services.attaching.attach": (
         Role.PLAN_COORDINATOR,
         _a_plan(),
         {"title": "Minutes", "upload": SimpleUploadedFile("minutes.txt", b"Agreed.")},
     ),
-    "plans.services.drafting.detach": (Role.PLAN_COORDINATOR, _a_plan(), {"row_id": 1}),
     "plans.services.drafting.save_board_approval": (Role.BOARD_CHAIR, _a_plan(), SAVED),
     "plans.services.starting.start_plan": (
         Role.PLAN_COORDINATOR,

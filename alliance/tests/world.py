@@ -19,7 +19,7 @@ from districts.tests.factories import (
 from notices.models import About
 from notices.services import post
 from plans import services
-from plans.models import CycleChange, Objective, Plan
+from plans.models import CycleChange, Objective, Plan, StakeholderEngagement
 from plans.tests.factories import PlanFactory, write_rows
 
 YEAR = 2027
@@ -65,7 +65,7 @@ class World:
     """The people of two districts and the Department; `bring_to(state)` gives one its plan."""
 
     plan: Plan | None = None
-    objective_id, lineage, sha256 = 1, UUID(int=1), "0" * 64  # until there is a plan
+    objective_id, removal_id, lineage, sha256 = 1, 1, UUID(int=1), "0" * 64  # until there is a plan
 
     def __init__(self, *, at):
         self.at = at
@@ -158,7 +158,14 @@ class World:
             by=self._who("coordinator"),
             at=self.at,
         ).lineage
+        self.removal_id = self._removed_from(plan)
         return plan
+
+    def _removed_from(self, plan: Plan) -> int:
+        act: dict = {"plan_id": plan.pk, "by": self._who("coordinator"), "at": self.at}
+        row = services.add_row(model=StakeholderEngagement, values={}, as_typed={}, **act)
+        removal = services.remove_row(model=StakeholderEngagement, row_id=row.pk, **act)
+        return removal.pk
 
     def kwargs(self, address: str) -> dict:
         """What an address names. `plans:section/cover` is an address and one of its pages."""
@@ -185,6 +192,7 @@ class World:
             "row_remove": objective,
             "attachment": {"lineage": self.lineage},
             "attachment_remove": {"lineage": self.lineage},
+            "bring_back": {"removal_id": self.removal_id},
             "version": {"number": 1},
             "change": {"number": 1},
         }

@@ -61,6 +61,7 @@ class Kind:
     section: SectionKey
     within: str  # where the document, or the part of its parent, has it; none where it is beside
     title: str = ""  # of a row
+    called_by: str = ""  # the column that tells one row from the others in a few words
     parent: str = ""  # the kind of row it belongs to
     only: Mapping[str, Any] = field(default_factory=dict)  # which rows are in the draft
     carried_if: Mapping[str, Any] = field(default_factory=dict)  # which an amendment starts with
@@ -121,22 +122,26 @@ KINDS = _by_key(  # parents before their children, as a district meets them
             "objective",
             *(Objective, ObjectivePart, SectionKey.OBJECTIVES, "objectives"),
             title="Objective",
+            called_by="statement",
         ),
         Kind(
             "target",
             *(PerformanceTarget, TargetPart, SectionKey.OBJECTIVES, "targets"),
             title="Performance target",
+            called_by="measure",
             parent="objective",
         ),
         Kind(
             "strategy",
             *(Strategy, StrategyPart, SectionKey.STRATEGIES, "strategies"),
             title="Strategy",
+            called_by="title",
         ),
         Kind(
             "milestone",
             *(Milestone, MilestonePart, SectionKey.STRATEGIES, "milestones"),
             title="Milestone",
+            called_by="description",
             parent="strategy",
         ),
         Kind(
@@ -147,12 +152,14 @@ KINDS = _by_key(  # parents before their children, as a district meets them
             "line",
             *(BudgetLine, LinePart, SectionKey.BUDGET, "lines"),
             title="Budget line",
+            called_by="description",
             carried_if={"funding_source": BudgetLine.FundingSource.ALLOCATION},
         ),
         Kind(
             "engagement",
             *(StakeholderEngagement, EngagementPart, SectionKey.ENGAGEMENT, "engagement"),
             title="Engagement",
+            called_by="group",
         ),
         Kind(
             "sustainability",
@@ -163,6 +170,7 @@ KINDS = _by_key(  # parents before their children, as a district meets them
             "attachment",
             *(Attachment, AttachmentPart, SectionKey.ATTACHMENTS, "attachments"),
             title="Attachment",
+            called_by="title",
             only={"removed_at": None},
         ),
         Kind("vote", BoardApproval, VotePart, SectionKey.BOARD_APPROVAL, ""),

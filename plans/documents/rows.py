@@ -45,6 +45,8 @@ class State(TypedDict):
 
     closed_at: datetime | None
     signature_count: int
+    signed_by: str
+    removed: str
     unanswered_count: int
     stamp: str
 
@@ -158,9 +160,32 @@ def _stamp() -> str:
 CLOSED = (
     "FROM plans_planversion AS v WHERE v.plan_id = plans_plan.id AND v.edition = plans_plan.edition"
 )
-# What is read with the plan's own row. In SQL, as it is read on every page of the editor: how many
-# have signed the text as it stands, when it was closed, how many required changes have no answer,
-# and a stamp that no change of the text leaves as it was.
+REMOVED_SHOWN = 20  # the latest; a page of its own lists them all
+
+
+def _signed_by() -> str:
+    """Who has signed the text as it stands, as JSON."""
+    one = "json_build_object('name', name, 'capacity', capacity, 'version', v.number)"
+    return (
+        f"SELECT coalesce(json_agg({one} ORDER BY s.id), '[]')::text FROM plans_signature AS s"  # noqa: S608
+        f" JOIN (SELECT v.id, v.number {CLOSED}) AS v ON v.id = s.version_id"
+    )
+
+
+def _removed() -> str:
+    """What was removed last and not brought back, as JSON."""
+    columns = "r.id, r.kind, r.number, r.title, r.went_along, r.removed_at, u.name AS by"
+    return (
+        f"SELECT coalesce(json_agg(latest), '[]')::text FROM (SELECT {columns}"  # noqa: S608
+        " FROM plans_removal AS r JOIN districts_user AS u ON u.id = r.removed_by_id"
+        " WHERE r.plan_id = plans_plan.id AND r.brought_back_at IS NULL"
+        f" ORDER BY r.removed_at DESC, r.id DESC LIMIT {REMOVED_SHOWN}) AS latest"
+    )
+
+
+# What is read with the plan's own row. In SQL, as it is read on every page of the editor: who have
+# signed the text as it stands, when it was closed, what was removed from it, how many required
+# changes have no answer, and a stamp that no change of the text leaves as it was.
 STATE = {
     name: RawSQL(f"({sql})", [], output_field=field)  # noqa: S611
     for name, sql, field in (
@@ -170,6 +195,8 @@ STATE = {
             f"SELECT count(*) FROM plans_signature WHERE version_id IN (SELECT v.id {CLOSED})",  # noqa: S608
             IntegerField(),
         ),
+        ("signed_by", _signed_by(), TextField()),
+        ("removed", _removed(), TextField()),
         (
             "unanswered_count",
             "SELECT count(*) FROM plans_requiredchange AS c"

@@ -32,6 +32,7 @@ from plans.models.plans import (
     about_plan,
     taking_part,
 )
+from plans.models.removals import Removal
 from plans.models.review import ApprovalCondition, Assignment, Comment, RequiredChange
 from plans.models.signable import (
     AbstractSignature,
@@ -87,6 +88,7 @@ __all__ = [
     "PlanLetter",
     "PlanVersion",
     "ReminderRule",
+    "Removal",
     "RequiredChange",
     "SectionRow",
     "Signable",

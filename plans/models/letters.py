@@ -25,7 +25,7 @@ class PlanLetter(models.Model):
         null=True,
         blank=True,
         related_name="letters",
-        help_text="The version it asks to sign or to submit.",
+        help_text="The version it asks to sign or to submit, or says is void.",
     )
 
     class Meta:

@@ -16,8 +16,6 @@ from plans.services.drafting import (
     RowEdit,
     RowGone,
     add_row,
-    detach,
-    remove_row,
     save_board_approval,
     save_row,
     save_rows,
@@ -25,6 +23,7 @@ from plans.services.drafting import (
 )
 from plans.services.locking import locked_plan
 from plans.services.merging import Saved, StaleRow, Typed
+from plans.services.removing import NotBroughtBack, bring_back, called_as, remove_row
 from plans.services.room import NoRoom
 from plans.services.standing import refuse_unless_it_may_file, why_it_may_not_file
 from plans.services.starting import start_plan
@@ -44,6 +43,7 @@ __all__ = [
     "Blocked",
     "FileNotKept",
     "NoRoom",
+    "NotBroughtBack",
     "NotReady",
     "NotTakenBack",
     "RowEdit",
@@ -58,9 +58,10 @@ __all__ = [
     "answer_changes",
     "attach",
     "begin_reminders",
+    "bring_back",
+    "called_as",
     "close_for_signature",
     "current_version",
-    "detach",
     "digest_of",
     "edit_cycle",
     "is_same",

@@ -19,17 +19,14 @@ from plans.models import (
     Attachment,
     BoardApproval,
     ListRow,
-    Objective,
-    PerformanceTarget,
     Plan,
     SectionRow,
-    Strategy,
 )
-from plans.permissions import may_edit, may_record_vote
+from plans.permissions import may_record_vote
+from plans.services.editing import edited, open_draft, rows_named, section_changed
 from plans.services.locking import locked_plan
 from plans.services.merging import Saved, Typed, save_merged, without_conflict
 from plans.services.room import refuse_without_room
-from plans.services.signing import new_edition
 from plans.workflow import VOTE_IS_OPEN, StepNotAllowed, said_to_district
 
 AnySection = TypeVar("AnySection", bound=SectionRow)
@@ -67,12 +64,12 @@ def save_section(
         StaleRow: of the fields that somebody else changed too; the others are saved.
     """
     with transaction.atomic():
-        plan = _open_draft(plan_id, by, at=at)
+        plan = open_draft(plan_id, by, at=at)
         row = model._default_manager.get(plan=plan)
         typed = Typed(values, as_typed, version, filled_from)
         saved = save_merged(row, typed, by=by, at=at)
         if saved.is_changed:
-            new_edition(plan, by=by, at=at)
+            edited(plan, lambda: section_changed(model), by=by, at=at)
     return without_conflict(saved)
 
 
@@ -96,7 +93,7 @@ def add_row(
         RowGone: the objective or strategy it belongs to was removed meanwhile.
         NoRoom: it is a file, and the plan has as many as it takes.
     """
-    plan = _open_draft(plan_id, by, at=at)
+    plan = open_draft(plan_id, by, at=at)
     lineage = lineage or uuid4()
     if not _is_of_plan(plan, model, values):
         raise RowGone
@@ -104,6 +101,8 @@ def add_row(
     if (there := rows.filter(lineage=lineage).first()) is not None:
         if _holds(there, {**values, "as_typed": as_typed}):
             return there
+        lineage = uuid4()
+    elif plan.removals.open().of(lineage).exists():  # it may come back as what it was
         lineage = uuid4()
     if model is Attachment:
         refuse_without_room(plan, size=values["size"])
@@ -118,7 +117,7 @@ def add_row(
         **values,
     )
     row.save(force_insert=True)
-    new_edition(plan, by=by, at=at)
+    edited(plan, lambda: rows_named(plan, "Added", [row]), by=by, at=at)
     return row
 
 
@@ -159,42 +158,12 @@ def save_rows(
     Raises:
         PermissionDenied, StepNotAllowed.
     """
-    plan = _open_draft(plan_id, by, at=at)
+    plan = open_draft(plan_id, by, at=at)
     rows = _rows_of(plan, edits)
     saved = [_save_edit(plan, edit, rows, by=by, at=at) for edit in edits]
-    if any(each is not None and each.is_changed for each in saved):
-        new_edition(plan, by=by, at=at)
+    if changed := [each.row for each in saved if each is not None and each.is_changed]:
+        edited(plan, lambda: rows_named(plan, "Changed", changed), by=by, at=at)
     return saved
-
-
-@transaction.atomic
-def remove_row(*, plan_id: int, model: type[ListRow], row_id: int, by: User, at: datetime) -> None:
-    """Remove a row from the draft. Removing it twice is one act.
-
-    Raises:
-        PermissionDenied, StepNotAllowed.
-    """
-    plan = _open_draft(plan_id, by, at=at)
-    row = model._default_manager.filter(plan=plan, pk=row_id).first()
-    if row is None:
-        return
-    row.delete()
-    if model in (Objective, PerformanceTarget):
-        _untick_targets_gone(plan)
-    new_edition(plan, by=by, at=at)
-
-
-@transaction.atomic
-def detach(*, plan_id: int, row_id: int, by: User, at: datetime) -> None:
-    """Take a file out of the draft; it is kept, since a version handed in may name it.
-
-    Raises:
-        PermissionDenied, StepNotAllowed.
-    """
-    plan = _open_draft(plan_id, by, at=at)
-    there = Attachment.objects.filter(plan=plan, pk=row_id, removed_at=None)
-    if there.update(removed_at=at, removed_by=by):
-        new_edition(plan, by=by, at=at)
 
 
 def save_board_approval(
@@ -225,18 +194,6 @@ def save_board_approval(
     return without_conflict(saved)
 
 
-def _open_draft(plan_id: int, by: User, *, at: datetime) -> Plan:
-    """The plan with its row held, once this person may write it and now is the time."""
-    plan = locked_plan(plan_id)
-    if not may_edit(by, plan, at=at):
-        raise PermissionDenied
-    if not plan.is_editable:
-        raise StepNotAllowed(
-            f"This plan is {said_to_district(plan.status)} now, so it cannot be edited."
-        )
-    return plan
-
-
 def _rows_of(plan: Plan, edits: Iterable[RowEdit]) -> dict[tuple[type[ListRow], int], ListRow]:
     """The rows as they are now, by kind and number. One query for each kind."""
     ids: dict[type[ListRow], list[int]] = {}
@@ -261,19 +218,6 @@ def _save_edit(
     if row is None or not _is_of_plan(plan, edit.model, edit.typed.values, but=row):
         return None
     return save_merged(row, edit.typed, by=by, at=at)
-
-
-def _untick_targets_gone(plan: Plan) -> None:
-    """No strategy names a target that is gone, which its next save would take for an edit."""
-    there = set(PerformanceTarget.objects.filter(plan=plan).values_list("lineage", flat=True))
-    strategies = Strategy.objects.filter(plan=plan).exclude(target_lineages=[])
-    unticked = []
-    for strategy in strategies.only("target_lineages"):
-        stay = [lineage for lineage in strategy.target_lineages if lineage in there]
-        if stay != strategy.target_lineages:
-            strategy.target_lineages = stay
-            unticked.append(strategy)
-    Strategy.objects.bulk_update(unticked, ["target_lineages"])
 
 
 def _holds(row: ListRow, values: dict[str, Any]) -> bool:

@@ -1,6 +1,6 @@
 """The letters that a plan's own steps post, and the way reviews posts its letters about a plan."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -179,6 +179,29 @@ def post_signed(plan: Plan, *, version: PlanVersion, by: User, at: datetime) -> 
         version=version,
         deadline=deadline_of(plan, at=at),
     )
+
+
+def post_signatures_void(
+    plan: Plan, *, version: PlanVersion, changes: Sequence[str], by: User, at: datetime
+) -> None:
+    """To each who had signed the version, also to the one whose edit it was: it is on record."""
+    was_handed_in = plan.events.submissions().filter(version=version).exists()
+    signatures = version.signatures.select_related("signed_by").order_by("pk")
+    for signature in signatures.filter(signed_by__in=User.objects.filter(gets_letters())):
+        post_letter(
+            plan,
+            kind="signature_void",
+            because=version,
+            occasion=f"version-{version.number}",
+            to=[signature.signed_by],
+            why="The plan was edited after it was signed",
+            at=at,
+            version=version,
+            signature=signature,
+            changes=changes,
+            by=by,
+            was_handed_in=was_handed_in,
+        )
 
 
 def post_receipt(plan: Plan, *, event: PlanEvent, version: PlanVersion, is_in_review: bool) -> None:

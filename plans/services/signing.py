@@ -91,9 +91,13 @@ def unsigned(version: AbstractVersion) -> list[Any]:
     return [capacity for capacity in made.Capacity if capacity not in signed]
 
 
-def new_edition(written: Signable, *, by: User, at: datetime) -> None:
-    """The text changed: whatever version was closed before, and its signatures, are void (R15)."""
-    if (closed := written.versions.filter(edition=written.edition).only("pk").first()) is not None:
+def new_edition(written: Signable, *, by: User, at: datetime) -> Any:
+    """The text changed: whatever version was closed before, and its signatures, are void (R15).
+
+    Answers that version; none where the text was not closed.
+    """
+    if closed := written.versions.filter(edition=written.edition).defer("document").first():
         voidings = type(closed).voiding.related.related_model
         voidings._default_manager.create(version=closed, voided_at=at, voided_by=by)
     type(written)._default_manager.filter(pk=written.pk).update(edition=F("edition") + 1)
+    return closed

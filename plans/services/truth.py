@@ -52,6 +52,7 @@ TERMS = {
     REMINDER: Terms(frozenset(HEAR_OF_MOVES), statuses=REMINDED),
     "signature_waiting": Terms(frozenset(SIGNERS), statuses=EDITABLE),
     "plan_signed": Terms(frozenset(SUBMITS), statuses=EDITABLE),
+    "signature_void": Terms(frozenset(SIGNERS), statuses=EDITABLE),
     "plan_receipt": Terms(frozenset(RECEIPT_GOES_TO)),
     "plan_in_review": Terms(frozenset(KNOWS_OF_REVIEW), statuses=IN_REVIEW),
     "plan_recalled": Terms(
@@ -154,6 +155,14 @@ def _to_submit(notice: Notice, plan: Plan, at: datetime) -> str:
     return ""
 
 
+def _void(notice: Notice, plan: Plan, at: datetime) -> str:
+    """Who has signed the text again has read what the letter would say."""
+    version = current_version(plan)
+    if version and version.signatures.filter(signed_by=notice.to_id).exists():
+        return "It was closed and signed again since."
+    return ""
+
+
 def _version_named(notice: Notice, plan: Plan) -> PlanVersion | None:
     """The version the letter speaks of, while it is the one of the text as it stands."""
     version, cause = current_version(plan), _cause(notice)
@@ -211,6 +220,7 @@ CHECKS: dict[str, Callable[[Notice, Plan, datetime], str]] = {
     REMINDER: _owed,
     "signature_waiting": _to_sign,
     "plan_signed": _to_submit,
+    "signature_void": _void,
     "changes_answered": _answered,
     "plan_receipt": _receipt,
     "plan_withdrawn": _withdrawn,

@@ -65,6 +65,7 @@ ROLES_FOR = {
 }
 STAGE_OF: dict[str, dict] = {
     REMINDER: {},
+    "signature_void": {},
     "plan_receipt": {"submitted": True},
     "plan_in_review": {"under_review": True},
     "plan_recalled": {},
@@ -113,6 +114,7 @@ def withheld(at):
         (REMINDER, "returned", "The plan is returned for changes now."),
         ("signature_waiting", "submitted", "The plan is submitted now."),
         ("plan_signed", "submitted", "The plan is submitted now."),
+        ("signature_void", "submitted", "The plan is submitted now."),
         ("plan_in_review", "returned", "The plan is returned for changes now."),
         ("plan_recalled", "submitted", "The plan is submitted now."),
         ("plan_returned", "under_review", "The plan is under review now."),

@@ -4,20 +4,19 @@ import logging
 import uuid
 from http import HTTPStatus
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from districts.requests import SignedInRequest, refuse, status_of
 from plans import services
 from plans.forms.attachments import AttachmentForm
 from plans.models import Attachment, Plan
 from plans.permissions import may_edit
-from plans.reading.access import draft_or_404, own_plan_or_404
+from plans.reading.access import draft_or_404
 from plans.reports.attachments import readable_attachments
 from plans.reports.versions import writers_of
 from plans.sections import SectionKey
@@ -57,18 +56,6 @@ def attachment_add(request: SignedInRequest, slug: str, fiscal_year: int) -> Htt
         "lineage": _uuid(lineage) or uuid.uuid4(),
     }
     return render(request, "plans/attachment_add.html", context, status=status_of(form))
-
-
-@require_POST
-@says_refusal()
-def attachment_remove(
-    request: SignedInRequest, slug: str, fiscal_year: int, lineage: uuid.UUID
-) -> HttpResponse:
-    plan = own_plan_or_404(request, slug, fiscal_year)
-    attachment = get_object_or_404(Attachment, plan=plan, lineage=lineage)
-    services.detach(plan_id=plan.pk, row_id=attachment.pk, by=request.user, at=timezone.now())
-    messages.info(request, f"“{attachment.title}” is no longer part of this plan.")
-    return redirect("plans:section", slug, fiscal_year, SectionKey.ATTACHMENTS.value)
 
 
 @require_safe

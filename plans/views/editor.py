@@ -12,7 +12,7 @@ from districts.calendar import eastern_day
 from districts.requests import SignedInRequest
 from plans.documents import Draft, PlanDocument
 from plans.permissions import may_edit
-from plans.reading.life import waits_for_signature
+from plans.reading.removed import removed_in, what_an_edit_voids
 from plans.rules import Finding, board_approval_findings, check
 from plans.rules.progress import Progress, SectionState, complete_of, section_states
 from plans.sections import SECTIONS, SectionKey
@@ -144,7 +144,8 @@ def editor_context(
         "label": label_for(plan.status, is_department=False),
         "today": eastern_day(timezone.now()),
         "may_edit": may_edit(request.user, plan) and plan.is_editable,
-        "waits_for_signature": waits_for_signature(plan),
+        "voids": None if key == SectionKey.BOARD_APPROVAL else what_an_edit_voids(plan),
+        "removed": removed_in(plan, key),
         "saved_at": parse_datetime(row["saved_at"]) if row and row.get("saved_at") else None,
         "overview_url": plan.get_absolute_url(),
         "section_url": section_url(draft, key),

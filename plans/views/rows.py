@@ -17,6 +17,8 @@ from django.views.decorators.http import require_http_methods
 from districts.requests import SignedInRequest
 from plans import services
 from plans.documents import Draft, read_anew
+from plans.documents.kinds import LISTED
+from plans.documents.naming import called
 from plans.forms.conflicts import Conflict
 from plans.forms.drafting import DraftForm
 from plans.permissions import may_edit
@@ -190,35 +192,6 @@ def _ask(request: SignedInRequest, draft: Draft, sent: Sequence[SentForm]) -> Ht
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@says_refusal()
-def row_remove(
-    request: SignedInRequest, slug: str, fiscal_year: int, kind_key: str, row_id: int
-) -> HttpResponse:
-    draft, kind = draft_or_404(request, slug, fiscal_year), kind_or_404(kind_key)
-    if request.method == "POST":
-        services.remove_row(
-            plan_id=draft.plan.pk,
-            model=kind.form.model,
-            row_id=row_id,
-            by=request.user,
-            at=timezone.now(),
-        )
-        return redirect(section_url(draft, kind.section))
-    stored = _stored_or_404(draft, kind, row_id)
-    if not _may_write(request, draft):
-        return redirect("plans:read", slug, fiscal_year)
-    context = {
-        **editor_context(request, draft, kind.section, place=kind.key, row=stored),
-        "kind": kind,
-        "what": _called(draft, kind, stored),
-        "consequence": CONSEQUENCES.get(kind.key, "Only this is removed."),
-        "action": request.path,
-        "back": row_url(draft, kind.key, row_id),
-    }
-    return render(request, "plans/row_remove.html", context)
-
-
 def _gone(
     request: SignedInRequest, draft: Draft, sent: SentForm, others: Sequence[DraftForm]
 ) -> HttpResponse:
@@ -245,12 +218,6 @@ def _parent_gone(kind: Kind) -> str:
     return f"Its {kind.parent or 'strategy'} was removed while you were writing."
 
 
-CONSEQUENCES = {
-    "objective": "Its performance targets are removed with it.",
-    "strategy": "Its milestones are removed with it. Its budget lines stay, without a strategy.",
-}
-
-
 def _show(
     request: SignedInRequest,
     draft: Draft,
@@ -267,7 +234,7 @@ def _show(
     context = {
         **editor_context(request, draft, kind.section, place=kind.key, row=stored),
         "kind": kind,
-        "what": _called(draft, kind, stored),
+        "what": called(LISTED[kind.key], stored["id"], draft.rows).name,
         "form": form,
         "form_id": form_id(kind.key, stored["id"]),
         "parent_id": stored.get(f"{kind.parent}_id", ""),
@@ -355,20 +322,6 @@ def _stored_or_404(draft: Draft, kind: Kind, row_id: int | None) -> dict[str, An
 
 def _stored(draft: Draft, kind: Kind, row_id: int | None) -> dict[str, Any] | None:
     return next((each for each in draft.rows[kind.key] if each["id"] == row_id), None)
-
-
-def _called(draft: Draft, kind: Kind, stored: dict[str, Any]) -> str:
-    """“Strategy 3”, or “Performance target 4.1” as the rules number it."""
-    siblings, place = draft.rows[kind.key], ""
-    if kind.parent:
-        parent = f"{kind.parent}_id"
-        siblings = [each for each in siblings if each[parent] == stored[parent]]
-        place = f"{_place(draft.rows[kind.parent], stored[parent])}."
-    return f"{kind.title} {place}{_place(siblings, stored['id'])}"
-
-
-def _place(rows: list[dict[str, Any]], row_id: int) -> int:
-    return [each["id"] for each in rows].index(row_id) + 1
 
 
 def _may_write(request: SignedInRequest, draft: Draft) -> bool:

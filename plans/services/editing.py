@@ -1,0 +1,59 @@
+"""How each edit of a draft begins and ends: whether it may be made now, and what it voids."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+
+from districts.models import User
+from plans.documents.kinds import KINDS, Kind
+from plans.documents.naming import called
+from plans.documents.rows import columns_of
+from plans.models import ListRow, Plan
+from plans.permissions import may_edit
+from plans.sections import SECTIONS
+from plans.services import signing
+from plans.services.letters import post_signatures_void
+from plans.services.locking import locked_plan
+from plans.workflow import StepNotAllowed, said_to_district
+
+BY_MODEL: dict[type[Model], Kind] = {kind.model: kind for kind in KINDS.values()}
+
+
+def open_draft(plan_id: int, by: User, *, at: datetime) -> Plan:
+    """The plan with its row held, once this person may write it and now is the time.
+
+    Raises:
+        PermissionDenied: not one of the district's drafters.
+        StepNotAllowed: the plan is not with the district.
+    """
+    plan = locked_plan(plan_id)
+    if not may_edit(by, plan, at=at):
+        raise PermissionDenied
+    if not plan.is_editable:
+        raise StepNotAllowed(
+            f"This plan is {said_to_district(plan.status)} now, so it cannot be edited."
+        )
+    return plan
+
+
+def edited(plan: Plan, changes: Callable[[], list[str]], *, by: User, at: datetime) -> None:
+    """The text is another now. Whoever had signed it hears that, and what `changes` says.
+
+    Only the first edit after a closing voids anything, so only then is it asked.
+    """
+    version = signing.new_edition(plan, by=by, at=at)
+    if version is not None:
+        post_signatures_void(plan, version=version, changes=changes(), by=by, at=at)
+
+
+def section_changed(model: type[Model]) -> list[str]:
+    """That a section was written, by its title."""
+    return [f"Changed: {SECTIONS[BY_MODEL[model].section].title}"]
+
+
+def rows_named(plan: Plan, did: str, rows: Iterable[ListRow]) -> list[str]:
+    """What was done to rows that are in the draft, each by what it is called."""
+    stored = columns_of(plan.pk)[1]
+    return [f"{did}: {called(BY_MODEL[type(row)], row.pk, stored).words}" for row in rows]
