@@ -487,11 +487,6 @@ class PlanDocument(Document):
         return self.total("allocation")
 
     @property
-    def unread_amounts(self) -> int:
-        """How many lines have an amount that could not be read: no sum counts them."""
-        return sum("amount" in line.as_typed for line in self.lines)
-
-    @property
     def left_to_budget(self) -> int:
         return (self.money.amount or 0) - self.budgeted
 

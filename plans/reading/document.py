@@ -14,9 +14,9 @@ from plans.documents.shape import (
     TargetPart,
 )
 from plans.models import BudgetLine, Plan, StakeholderEngagement
+from plans.reading.sums import FUNDING, Total, total_of, totals_of
 from plans.sections import READABLE, SECTIONS, SectionKey
 
-FUNDING = dict(BudgetLine.FundingSource.choices)
 LINE_KINDS = dict(BudgetLine.Kind.choices)
 GROUPS = dict(StakeholderEngagement.Group.choices)
 KINDS = dict(Plan.Kind.choices)
@@ -59,14 +59,7 @@ class BudgetGroup:
 
     strategy: StrategyPart | None
     rows: list[BudgetRow]
-    total: int  # US dollars of all funding sources
-    unread: int  # amounts that are not in it
-
-
-@dataclass(frozen=True)
-class FundingTotal:
-    label: str
-    amount: int
+    totals: list[Total]
 
 
 @dataclass(frozen=True)
@@ -74,11 +67,12 @@ class Budget:
     """US dollars throughout. Only lines of the current allocation count against it (R17)."""
 
     groups: list[BudgetGroup]
-    totals: list[FundingTotal]
+    totals: list[Total]  # that of the current allocation first, also where it is $0
     line_count: int
     budgeted: int
     allocation: int | None
     left: int  # below zero where more was budgeted than there is
+    unread: tuple[int, ...] = ()  # lines of the current allocation that these lack
 
     @property
     def over(self) -> int:
@@ -90,16 +84,16 @@ class ReadStrategy:
     part: StrategyPart
     focus_areas: str
     targets: list[TargetPart]
-    budget: int
+    budget: list[Total]
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """Which strategies serve a focus area, and the dollars budgeted for it."""
+    """Which strategies serve a focus area, and what is budgeted for it."""
 
     area: FocusAreaTerm
     strategies: str
-    dollars: int
+    totals: list[Total]
 
 
 @dataclass(frozen=True)
@@ -120,7 +114,7 @@ def document_sections(*, without: Iterable[SectionKey] = ()) -> list[DocumentSec
 def reading_context(document: PlanDocument) -> dict[str, Any]:
     """All that the templates under plans/document need."""
     budget = budget_by_strategy(document)
-    dollars = {group.strategy.lineage: group.total for group in budget.groups if group.strategy}
+    totals = {group.strategy.lineage: group.totals for group in budget.groups if group.strategy}
     targets = {target.lineage: target for target in document.targets}
     return {
         "document": document,
@@ -131,7 +125,7 @@ def reading_context(document: PlanDocument) -> dict[str, Any]:
                 part=strategy,
                 focus_areas=" · ".join(_area(area) for area in strategy.focus_areas),
                 targets=[targets[lineage] for lineage in strategy.targets if lineage in targets],
-                budget=dollars.get(strategy.lineage, 0),
+                budget=totals.get(strategy.lineage, []),
             )
             for strategy in document.strategies
         ],
@@ -144,29 +138,28 @@ def reading_context(document: PlanDocument) -> dict[str, Any]:
 
 def budget_by_strategy(document: PlanDocument) -> Budget:
     """The lines in the order of their strategies, then those that belong to none."""
-    rows: dict[str | None, list[BudgetRow]] = {}
+    lines: dict[str | None, list[LinePart]] = {}
     known = {strategy.lineage for strategy in document.strategies}
     for line in document.lines:
         home = line.strategy if line.strategy in known else None
-        rows.setdefault(home, []).append(_row(line))
+        lines.setdefault(home, []).append(line)
     groups = [
-        _group(strategy, rows[strategy.lineage])
+        _group(strategy, lines[strategy.lineage])
         for strategy in document.strategies
-        if strategy.lineage in rows
+        if strategy.lineage in lines
     ]
-    if None in rows:
-        groups.append(_group(None, rows[None]))
+    if None in lines:
+        groups.append(_group(None, lines[None]))
+    allocated = total_of(document.lines, BudgetLine.FundingSource.ALLOCATION)
+    others = [total for total in totals_of(document.lines) if total.source != allocated.source]
     return Budget(
         groups=groups,
-        totals=[
-            FundingTotal(label, document.total(source))
-            for source, label in FUNDING.items()
-            if source == BudgetLine.FundingSource.ALLOCATION or document.total(source)
-        ],
+        totals=[allocated, *others],
         line_count=len(document.lines),
         budgeted=document.budgeted,
         allocation=document.money.amount,
         left=document.left_to_budget,
+        unread=allocated.unread,
     )
 
 
@@ -198,23 +191,23 @@ def _area(area: FocusAreaTerm) -> str:
     return f"{area.number} {area.short_name}"
 
 
-def _group(strategy: StrategyPart | None, rows: list[BudgetRow]) -> BudgetGroup:
-    total = sum(row["amount"] or 0 for row in rows)
-    return BudgetGroup(strategy, rows, total, sum("amount" in row["typed"] for row in rows))
+def _group(strategy: StrategyPart | None, lines: list[LinePart]) -> BudgetGroup:
+    return BudgetGroup(strategy, [_row(line) for line in lines], totals_of(lines))
 
 
 def coverage(document: PlanDocument) -> list[Coverage]:
     """Each focus area of the cycle, also where nothing serves it yet (R23)."""
-    dollars: dict[int, int] = {}
+    lines: dict[int, list[LinePart]] = {}
     for line in document.lines:
         if line.focus_area:
-            number = line.focus_area.number
-            dollars[number] = dollars.get(number, 0) + (line.amount or 0)
+            lines.setdefault(line.focus_area.number, []).append(line)
     served: dict[int, list[str]] = {}
     for strategy in document.strategies:
         for area in strategy.focus_areas:
             served.setdefault(area.number, []).append(str(strategy.number))
     return [
-        Coverage(area, ", ".join(served.get(area.number, [])), dollars.get(area.number, 0))
+        Coverage(
+            area, ", ".join(served.get(area.number, [])), totals_of(lines.get(area.number, []))
+        )
         for area in document.focus_areas
     ]

@@ -168,6 +168,8 @@ def _budget(document: PlanDocument, stops: Stops) -> _Judged:
         return _attention("allocation not loaded yet")
     left = document.left_to_budget
     amount = f"{money(abs(left))} {'left' if left > 0 else 'over'}"
+    if unread := document.unread("allocation"):
+        amount += f", {count(len(unread), 'amount')} not read"
     if any(finding.rule == "R17" for finding in stops):
         return _attention(amount)
     lines = {finding.row_id for finding in stops if finding.place == "line"}
@@ -175,7 +177,7 @@ def _budget(document: PlanDocument, stops: Stops) -> _Judged:
         return _attention(f"{count(len(lines), 'line')} to fix")
     if stops:
         return _to_fix(stops)
-    return _under_way(amount) if left else _done(f"{money(document.budgeted)} budgeted")
+    return _under_way(amount) if left or unread else _done(f"{money(document.budgeted)} budgeted")
 
 
 def _engagement(document: PlanDocument, stops: Stops) -> _Judged:

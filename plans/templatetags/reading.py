@@ -1,19 +1,25 @@
 """What the templates of the read plan ask of it."""
 
+from collections.abc import Sequence
+
 from django import template
 from django.template.base import FilterExpression, Node, Parser, TextNode, Token
 from django.template.context import Context
 from django.template.loader import render_to_string
-from django.utils.html import escape
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
+from districts.words import money
 from plans.documents.kinds import KINDS, WORDS
 from plans.documents.shape import Row
 from plans.reading import fields
 from plans.reading.fields import OTHERS, others_of
+from plans.reading.sums import Total
 
 register = template.Library()
 
 UNREAD = "plans/document/_unread.html"
+UNREAD_AMOUNTS = "plans/document/_unread_amounts.html"
 OTHERS_OF_A_PART = "plans/document/_others.html"
 
 
@@ -39,6 +45,31 @@ def said(part: Row, name: str) -> str:
     if text := fields.unread(part, name):
         return render_to_string(UNREAD, {"text": text})
     return fields.said(part, name)
+
+
+@register.simple_tag
+def without(lines: Sequence[int]) -> SafeString:
+    """What stands beside a sum that lacks lines, since their amount could not be read."""
+    if not lines:
+        return mark_safe("")
+    return render_to_string(UNREAD_AMOUNTS, {"number": len(lines)})
+
+
+@register.simple_tag
+def sums(totals: Sequence[Total]) -> SafeString:
+    """Sums of lines, one below the other: what is not of the current allocation says so."""
+    if not totals:
+        return SafeString(money(0))
+    return format_html_join(
+        mark_safe("<br>"),
+        "{}",
+        ((_sum(total),) for total in totals),
+    )
+
+
+def _sum(total: Total) -> SafeString:
+    named = "" if total.source == "allocation" else f" {total.label.lower()}"
+    return format_html("{}{} {}", money(total.amount), named, without(total.unread))
 
 
 @register.tag

@@ -1,5 +1,7 @@
 """The read plan: what its templates are given, and who reads the draft or what was handed in."""
 
+import re
+
 import pytest
 from django.core.cache import caches
 from django.core.cache.backends.redis import RedisCache
@@ -11,6 +13,7 @@ from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, Role
 from districts.tests.factories import person
 from plans.models import Cover, Strategy
 from plans.reading.document import budget_by_strategy, coverage, document_sections, reading_context
+from plans.reading.sums import Total
 from plans.tests.documents import (
     a_line,
     a_strategy,
@@ -30,9 +33,12 @@ def test_budget_groups_lines_by_strategy_and_adds_them_up():
     budget = budget_by_strategy(complete_document())
 
     assert [
-        (group.strategy.number, [row["number"] for row in group.rows], group.total)
+        (group.strategy.number, [row["number"] for row in group.rows], group.totals)
         for group in budget.groups
-    ] == [(1, [1, 4, 5], 925_500), (2, [2, 3], 82_000)]
+    ] == [
+        (1, [1, 4, 5], [Total("allocation", 918_000), Total("carry_forward", 7_500)]),
+        (2, [2, 3], [Total("allocation", 82_000)]),
+    ]
     assert [(total.label, total.amount) for total in budget.totals] == [
         ("Current allocation", 1_000_000),
         ("Carry-forward", 7_500),
@@ -50,30 +56,33 @@ def test_budget_shows_lines_of_no_strategy_last():
 
     last = budget_by_strategy(document).groups[-1]
 
-    assert (last.strategy, [row["number"] for row in last.rows], last.total) == (None, [1], 0)
+    assert (last.strategy, [row["number"] for row in last.rows]) == (None, [1])
+    assert last.totals == [Total("allocation", 0)]
 
 
 def test_budget_above_the_allocation_says_by_how_much():
     document = change(complete_document(), "lines", 0, amount=900_001)
 
     assert budget_by_strategy(document).over == 1
-    assert "Over the allocation</dt><dd><strong>$1</strong>" in rendered(document)
+    assert 'Over the allocation</dt><dd class="over"><strong>$1</strong></dd>' in re.sub(
+        r"\s*\n\s*", "", rendered(document)
+    )
 
 
 def test_coverage_names_strategies_and_dollars_of_each_focus_area():
     document = complete_document(strategies=(a_strategy(31, 1),))
 
-    assert [(row.area.number, row.strategies, row.dollars) for row in coverage(document)] == [
-        (1, "1", 0),
-        (2, "1", 918_000),
-        (3, "1", 7_500),
-        (4, "", 22_000),
-        (5, "1", 0),
-        (6, "", 60_000),
-        (7, "", 0),
-        (8, "1", 0),
-        (9, "", 0),
-        (10, "", 0),
+    assert [(row.area.number, row.strategies, row.totals) for row in coverage(document)] == [
+        (1, "1", []),
+        (2, "1", [Total("allocation", 918_000)]),
+        (3, "1", [Total("carry_forward", 7_500)]),
+        (4, "", [Total("allocation", 22_000)]),
+        (5, "1", []),
+        (6, "", [Total("allocation", 60_000)]),
+        (7, "", []),
+        (8, "1", []),
+        (9, "", []),
+        (10, "", []),
     ]
 
 

@@ -266,6 +266,8 @@ def _of_plan(request: SignedInRequest, draft: Draft, today: date) -> dict[str, A
         "money": document.money,
         "share": budget_share(document),
         "meter_label": budget_words(document),
+        "over": -document.left_to_budget,
+        "unread": document.unread("allocation"),
         "label": label_for(plan.status, is_department=False),
         "stages": stages(plan.cycle, plan),
         "with_whom": with_whom(plan, history),

@@ -17,7 +17,9 @@ from plans.forms.sections import SECTION_FORMS
 from plans.models import BudgetLine, StakeholderEngagement
 from plans.permissions import may_edit, may_record_vote
 from plans.reading.access import draft_or_404
+from plans.reading.document import budget_by_strategy
 from plans.reading.rendered import draft_part
+from plans.reading.sums import totals_of
 from plans.sections import SECTIONS, SectionKey
 from plans.views.editor import (
     budget_share,
@@ -138,6 +140,7 @@ def _list_of(draft: Draft, here: SectionKey) -> dict[str, Any]:
             "share": budget_share(draft.document),
             "meter_label": budget_words(draft.document),
             "over": -draft.document.left_to_budget,
+            "unread": draft.document.unread("allocation"),
         }
     if here in LISTINGS:
         rows = {"document": draft.document}
@@ -159,14 +162,13 @@ def _lines(draft: Draft) -> dict[str, Any]:
     sources = dict(BudgetLine.FundingSource.choices)
     titles = {s.lineage: f"{s.number} {s.title or 'Without a title'}" for s in document.strategies}
     groups: dict[str | None, dict[str, Any]] = {
-        lineage: {"title": title, "lines": [], "total": 0, "unread": 0}
+        lineage: {"title": title, "lines": [], "parts": []}
         for lineage, title in [*titles.items(), (None, "Without a strategy")]
     }
     url = row_urls(draft, "line")
     for line in document.lines:
         group = groups[line.strategy]
-        group["total"] += line.amount or 0
-        group["unread"] += "amount" in line.as_typed
+        group["parts"].append(line)
         group["lines"].append(
             {
                 "number": line.number,
@@ -181,8 +183,10 @@ def _lines(draft: Draft) -> dict[str, Any]:
                 "source": sources.get(line.funding_source, "—"),
             }
         )
+    for group in groups.values():
+        group["totals"] = totals_of(group["parts"])
     return {
-        "document": document,
+        "totals": budget_by_strategy(document).totals,
         "line_groups": [group for group in groups.values() if group["lines"]],
     }
 
