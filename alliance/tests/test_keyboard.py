@@ -73,6 +73,8 @@ def write_a_target(keyboard: Keyboard) -> None:
     page = keyboard.page
     keyboard.open(link(page, "Objectives and targets"))
     keyboard.open(link(page, "Add a target"))
+    lead_past_the_sections(keyboard)
+    page.reload()
     keyboard.skip_to_the_page()
     keyboard.go_to(page.get_by_label("Indicator"))
     keyboard.press("ArrowDown")
@@ -90,10 +92,12 @@ def write_a_target(keyboard: Keyboard) -> None:
 
 
 def mend_what_is_marked(keyboard: Keyboard) -> None:
-    """From the list of what is missing to the field itself, and back over it with Shift+Tab."""
+    """The save stayed, at its summary; from there to the field, and over it with Shift+Tab."""
     page = keyboard.page
-    keyboard.open(page.locator("#findings-rail li.bad").get_by_role("link").first)
-    keyboard.stop("Tab")
+    expect(page.locator("#to-fix")).to_be_focused()
+    expect(page).to_have_title(re.compile("^1 field to fix: "))
+    keyboard.go_to(page.locator("#to-fix").get_by_role("link"))
+    keyboard.press("Enter")
     field = page.locator("#id_baseline")
     expect(field).to_be_focused()
     expect(field).to_have_attribute("aria-invalid", "true")
@@ -105,6 +109,21 @@ def mend_what_is_marked(keyboard: Keyboard) -> None:
     keyboard.go_to(button(page, "Save"))
     with page.expect_navigation():
         keyboard.press("Enter")
+    expect(page.locator("#announced")).to_have_text("Performance target: saved.")
+
+
+def lead_past_the_sections(keyboard: Keyboard) -> None:
+    """Two more skips: to the form, whose first field is near, and to what is missing."""
+    page = keyboard.page
+    keyboard.skip_to_the_page()
+    keyboard.go_to(page.get_by_role("link", name="Skip to the form"), key="Shift+Tab")
+    keyboard.press("Enter", "Tab")
+    expect(page.get_by_label("Indicator")).to_be_focused()
+    page.reload()
+    keyboard.stop("Tab")
+    keyboard.go_to(page.get_by_role("link", name="Skip to what is missing"))
+    keyboard.press("Enter")
+    expect(page.locator("#findings-rail")).to_be_focused()
 
 
 def sign(people) -> None:

@@ -52,7 +52,7 @@ def _difference(form: KeptForm, theirs: KeptForm, name: str) -> Difference:
     bound = form[name]
     return Difference(
         str(form.fields[name].label),
-        bound.id_for_label or f"div_{bound.auto_id}",
+        bound.auto_id,
         form.in_words(name),
         theirs.in_words(name),
     )

@@ -270,7 +270,7 @@ def test_one_save_carries_every_form_of_the_page(plan, cora, strategy):
     response = page.press()
 
     strategy.refresh_from_db()
-    assert response.url == row_url(plan, strategy)
+    assert response.url == f"{row_url(plan, strategy)}#strategy-{strategy.pk}-saved"
     assert (strategy.title, descriptions(strategy)[:2]) == ("More coaches", ["Hired", "Trained"])
     assert edition(plan) == before + 1
 

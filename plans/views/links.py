@@ -6,7 +6,7 @@ from plans.models import Plan
 from plans.rules import Finding
 from plans.sections import SectionKey
 
-FIELD = "div_id_"  # of a field with its label; a group of ticks has no other id of its own
+FIELD = "id_"  # of the field itself, which takes the focus; of choices, the group's
 
 
 def finding_url(plan: Plan, finding: Finding) -> str:

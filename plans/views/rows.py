@@ -26,7 +26,16 @@ from plans.reading.access import draft_or_404
 from plans.views.editor import editor_context, row_url, section_url
 from plans.views.kinds import KINDS, Kind, kind_or_404
 from plans.views.refusals import says_refusal
-from plans.views.saving import answer_script, form_id, give_back, saved_form, shown_again
+from plans.views.saving import (
+    TO_FIX,
+    answer_script,
+    form_id,
+    give_back,
+    saved_at_anchor,
+    saved_form,
+    shown_again,
+    unread_in,
+)
 from plans.workflow import StepNotAllowed
 
 ON_THE_PAGE_OF = {"strategy": "milestone"}  # rows whose forms stand on another row's page
@@ -86,6 +95,9 @@ def _add(request: SignedInRequest, draft: Draft, kind: Kind, parent_id: int | No
         return give_back(request, draft, [form], _parent_gone(kind), status=HTTPStatus.NOT_FOUND)
     except StepNotAllowed as refusal:
         return give_back(request, draft, [form], str(refusal))
+    if form.to_fix:
+        return redirect(_own_page(draft, kind, row) + TO_FIX)
+    messages.success(request, f"{kind.title}: saved.")
     if "another" in request.POST:
         return redirect(request.path)
     return redirect(_after_save(draft, kind, row))
@@ -126,10 +138,13 @@ def _save(request: SignedInRequest, draft: Draft, kind: Kind, row_id: int) -> Ht
         return _answer_script(request, draft, kind, sent)
     if any(_is_asked(each) for each in sent):
         return _ask(request, draft, sent)
+    if any(each.form.to_fix for each in sent):
+        return redirect(request.path + TO_FIX)
     if "add" in request.POST and kind.key in ON_THE_PAGE_OF:
         return redirect(row_url(draft, ON_THE_PAGE_OF[kind.key], row_id, "row_add_to"))
     if "stay" in request.POST:
-        return redirect(request.path)
+        return redirect(request.path + saved_at_anchor(form_id(kind.key, row_id)))
+    messages.success(request, f"{kind.title}: saved.")
     return redirect(_after_save(draft, kind, own.saved.row))
 
 
@@ -241,6 +256,7 @@ def _show(
         "conflict": conflict,
         "is_asked": status == HTTPStatus.CONFLICT,
         "to_fix": sum(each.to_fix for each in [form, *beside]),
+        "unread": unread_in([form, *beside]),
         "remove_url": row_url(draft, kind.key, stored["id"], "row_remove"),
         "milestones": milestones,
         "typed_of_gone": [
@@ -302,6 +318,13 @@ def _milestones(
             }
         )
     return milestones
+
+
+def _own_page(draft: Draft, kind: Kind, row: Any) -> str:
+    """The page where its form stands: a milestone's stands on its strategy's."""
+    if kind.key in ON_THE_PAGE_OF.values():
+        return _after_save(draft, kind, row).partition("#")[0]
+    return row_url(draft, kind.key, row.pk)
 
 
 def _after_save(draft: Draft, kind: Kind, row: Any) -> str:

@@ -52,6 +52,32 @@ def shown_again(
     return form, conflict_over(form, theirs, names, by=by.name, at=at)
 
 
+@dataclass(frozen=True)
+class Unread:
+    """A field whose words were kept as typed, since they could not be read."""
+
+    field_id: str
+    label: str
+    why: str
+
+
+TO_FIX = "#to-fix"  # of the summary, which the browser gives the focus
+
+
+def unread_in(forms: Iterable[DraftForm]) -> list[Unread]:
+    return [
+        Unread(field.auto_id, str(field.label), " ".join(map(str, field.errors)))
+        for form in forms
+        for field in form
+        if field.errors
+    ]
+
+
+def saved_at_anchor(form_id: str) -> str:
+    """Of the words that say when it was saved, beside the button: the focus goes on from there."""
+    return f"#{form_id}-saved"
+
+
 def saved_form(
     form_id: str, sent: DraftForm, row: dict[str, Any], saved: Saved, draft: Draft
 ) -> SavedForm:

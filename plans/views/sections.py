@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -30,7 +31,16 @@ from plans.views.editor import (
     section_url,
 )
 from plans.views.refusals import says_refusal
-from plans.views.saving import answer_script, form_id, give_back, saved_form, shown_again
+from plans.views.saving import (
+    TO_FIX,
+    answer_script,
+    form_id,
+    give_back,
+    saved_at_anchor,
+    saved_form,
+    shown_again,
+    unread_in,
+)
 from plans.workflow import VOTE_IS_OPEN, StepNotAllowed
 
 STORED_AS = {kind.section: key for key, kind in SINGLE.items()}
@@ -88,8 +98,12 @@ def _save(request: SignedInRequest, draft: Draft, here: SectionKey) -> HttpRespo
             conflict=conflict,
             status=HTTPStatus.CONFLICT,
         )
-    target = next_section(here) if "next" in request.POST else here
-    return redirect(section_url(draft, target))
+    if form.to_fix:
+        return redirect(section_url(draft, here) + TO_FIX)
+    if "next" not in request.POST:
+        return redirect(section_url(draft, here) + saved_at_anchor(form_id("", None)))
+    messages.success(request, f"{SECTIONS[here].title}: saved.")
+    return redirect(section_url(draft, next_section(here)))
 
 
 def _saved(
@@ -122,6 +136,7 @@ def _show(
     context = {
         **editor_context(request, draft, here, row=row),
         "form": form,
+        "unread": unread_in([form] if form else []),
         "conflict": None,
         "is_asked": status == HTTPStatus.CONFLICT,
         "to_fix": form.to_fix if form else 0,
