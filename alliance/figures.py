@@ -51,7 +51,14 @@ class Year:
 
 
 DATES = (
-    *("guidance_on", "opens_on", "plan_due_on", "reviews_complete_on", "decisions_on"),
+    *(
+        "estimates_on",
+        "guidance_on",
+        "opens_on",
+        "plan_due_on",
+        "reviews_complete_on",
+        "decisions_on",
+    ),
     *("mid_year_report_on", "last_revision_on", "end_of_year_report_on", "expenditure_report_on"),
 )
 

@@ -26,6 +26,7 @@ from plans.models import taking_part
 RETRY_SECONDS = 30  # after which a proxy or a browser may ask again
 
 DATES = {  # of a cycle: what each is, and who acts
+    "estimates_on": ("Estimates to towns (§ 10-262x)", "Department"),
     "guidance_on": ("Guidance and preliminary allocations", "Department"),
     "opens_on": ("Plans open", "Department"),
     "plan_due_on": ("Plan or annual amendment", "Districts"),

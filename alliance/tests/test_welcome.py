@@ -100,11 +100,16 @@ def test_welcome_shows_this_years_dates_and_next_years(client):
         for row in page.select("tbody tr")
     ]
     assert headings[:2] == ["Dates of the FY2027 plans", "Dates of the FY2028 plans"]
-    assert len(rows) == 18
-    assert rows[4:7] == [
+    assert len(rows) == 20  # ten for each year, the one that § 10-262x sets among them
+    assert rows[5:8] == [
         ["Decisions", "Tuesday, September 15, 2026", "Past", "Commissioner"],
-        ["Mid-year progress report", "Sunday, February 28, 2027", "Next 97 days left", "Districts"],
+        ["Mid-year progress report", "Sunday, February 28, 2027", "Later", "Districts"],
         ["Last plan revision", "Friday, April 30, 2027", "Later", "Districts"],
+    ]
+    estimates = "Estimates to towns (§ 10-262x)"
+    assert [row[1:3] for row in rows if row[0] == estimates] == [
+        ["Wednesday, December 31, 2025", "Past"],
+        ["Thursday, December 31, 2026", "Next 38 days left"],
     ]
 
 

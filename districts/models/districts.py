@@ -45,7 +45,10 @@ class DistrictQuerySet(NamedByOthers, models.QuerySet["District"]):
 
 
 class District(models.Model):
-    """A district's board of education: the payee of Alliance money (§ 10-262u(c))."""
+    """A district's board of education.
+
+    Its town is the payee, which passes all of the money on (§ 10-262u(c)(2)); letters name neither.
+    """
 
     name = models.CharField(max_length=100, unique=True)
     slug = models.SlugField(max_length=100, unique=True)

@@ -79,7 +79,7 @@ class Cover(SectionRow):
 
 
 class NeedsAssessment(SectionRow):
-    """What the performance data show (§ 10-262u(d), to be confirmed)."""
+    """What the performance data show (§ 10-262u(d))."""
 
     narrative = models.TextField(blank=True)
     indicator_numbers = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)

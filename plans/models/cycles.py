@@ -73,6 +73,11 @@ class Cycle(models.Model):
         return reverse("plans:cycle", args=[self.fiscal_year])
 
     @property
+    def estimates_on(self) -> date:
+        """By when the Department tells each town its estimate: set by law, § 10-262x."""
+        return date(self.fiscal_year - 2, 12, 31)
+
+    @property
     def about(self) -> About:
         """What letters about this cycle name as their subject matter."""
         return About("cycle", fiscal_year=self.fiscal_year)

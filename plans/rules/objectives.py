@@ -27,7 +27,7 @@ ASKED_OF_A_TARGET = {
     SectionKey.OBJECTIVES,
     "The plan has at least one objective, each with at least one performance target.",
     citation=STATUTE,
-    certainty="law?",
+    certainty="law",
 )
 def each_objective_has_a_target(document: PlanDocument) -> Iterator[Problem]:
     if not document.objectives:

@@ -254,9 +254,10 @@ def test_letter_says_what_is_owed_by_when_where_it_stands_and_whom_to_ask(ansoni
         "",
         "Before it can be submitted, the superintendent and the board chair both sign it.",
         "",
-        "Fiscal year 2028 runs from July 1, 2027, to June 30, 2028. The State pays this money to"
-        " the board of education only once the amendment is approved"
-        " (Conn. Gen. Stat. § 10-262u).",
+        "Fiscal year 2028 runs from July 1, 2027, to June 30, 2028. The money may be spent"
+        " only as an approved amendment says. The statute calls it the improvement plan; with its"
+        " objectives and performance targets it is the application"
+        " (Conn. Gen. Stat. § 10-262u(d), 2024 edition).",
         "",
         "Questions? Write to the Alliance District office at alliance@csde.example.org. These"
         " reminders stop when the amendment is submitted. They go to the plan coordinator and the"

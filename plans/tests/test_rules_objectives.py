@@ -74,13 +74,13 @@ def test_r06_stops_an_objective_that_says_nothing(statement):
     ]
 
 
-def test_r06_cites_the_statute_as_unconfirmed():
+def test_r06_cites_the_statute_as_read():
     (finding,) = check(complete_document(objectives=()))
 
     assert (finding.section, finding.citation, finding.certainty) == (
         SectionKey.OBJECTIVES,
         "§ 10-262u(d)",
-        "law?",
+        "law",
     )
 
 

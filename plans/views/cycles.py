@@ -173,7 +173,10 @@ def _page(
     context: dict[str, Any] = {
         "cycle": found,
         "form": form if may_edit_cycles(request.user) else None,
-        "dates": [(form.fields[name].label, getattr(found, name)) for name in DATES],
+        "dates": [
+            ("Estimates to towns (§ 10-262x, 2024 edition)", found.estimates_on),
+            *((form.fields[name].label, getattr(found, name)) for name in DATES),
+        ],
         "moved": moved or [],
         "new_due_on": moved_to,
         "doubts": doubts or [],

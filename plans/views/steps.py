@@ -152,9 +152,8 @@ def withdraw(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespo
             "title": f"Withdraw {plan.district}’s {plan.cycle} plan?",
             "body": f"This ends the plan for {plan.cycle}: it cannot be edited, signed or "
             "submitted any more. Nothing is deleted.",
-            "more": "Only the superintendent can open it again, with a reason. No money is "
-            "awarded without an approved plan (§ 10-262u(c), to be confirmed against the live "
-            "text).",
+            "more": "Only the superintendent can open it again, with a reason. No money may be "
+            "spent without an approved plan (§ 10-262u(c)(2), 2024 edition).",
         },
         status=status_of(form),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
 from plans.models import ApprovalCondition, PlanEvent
 
@@ -41,7 +42,7 @@ def write_conditions(conditions: Sequence[Stipulation], *, event: PlanEvent) -> 
             event=event,
             number=number,
             text=each.text.strip(),
-            due_on=each.due_on,
+            due_on=cast(date, each.due_on),  # faults_in has seen to it
         )
         for number, each in enumerate(conditions, start=1)
     )
