@@ -3,6 +3,7 @@
 Every form carries a key made when the page was shown, so that sending it twice is one act.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -13,7 +14,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from districts.forms.drawing import chips, pair, words
+from districts.forms.drawing import chips, pair, ticks, words
 from districts.forms.fields import DayField, ProseField, WholeDollarsField
 from districts.models import District, User
 from plans.forms.drafting import KeptForm
@@ -22,7 +23,9 @@ from plans.forms.handing_in import ActForm
 from plans.models import Comment
 from plans.sections import READABLE, SECTIONS
 from reviews.models import Determination, ProposedChange, ReturnDraft
+from reviews.rules import Permit
 from reviews.services.conditions import MOST_CONDITIONS, Stipulation
+from reviews.services.permits import question_of
 from reviews.services.return_drafts import MOST_CHANGES
 from reviews.services.withholding import Duty, Withholding
 
@@ -203,9 +206,19 @@ class ApproveForm(JudgeForm):
         *(pair(*names) for names in CONDITIONS),
     )
 
-    def __init__(self, *args, today: date, **options) -> None:
+    def __init__(self, *args, today: date, needed: Sequence[Permit] = (), **options) -> None:
         super().__init__(*args, **options)
-        self.today = today
+        self.today, self.needed = today, needed
+        if needed:
+            self.fields["permits"] = forms.MultipleChoiceField(
+                label="What these lines need by themselves",
+                help_text="Each is recorded with the decision and named in the letter. Without one"
+                " of them the plan is not approved: return it for a change.",
+                choices=[(permit.key, question_of(permit)) for permit in needed],
+                widget=forms.CheckboxSelectMultiple,
+                required=False,
+            )
+            self.layout = (self.layout[0], ticks("permits"), *self.layout[1:])
         for number, (text, due_on) in enumerate(CONDITIONS, start=1):
             self.fields[text] = ProseField(
                 label=f"Condition {number} (optional)",
@@ -221,6 +234,12 @@ class ApproveForm(JudgeForm):
     def clean(self) -> dict[str, Any]:
         """A condition is a sentence with a date to come: one without the other is asked for."""
         typed = super().clean() or self.cleaned_data
+        for permit in self.needed:
+            if permit.key not in typed.get("permits", ()):
+                self.add_error(
+                    "permits",
+                    f"Not given: {permit.what}. Give it, or return the plan for a change.",
+                )
         for number, (text, due_on) in enumerate(CONDITIONS, start=1):
             words, day = typed.get(text, ""), typed.get(due_on)
             if words and day is None and due_on not in self.errors:
@@ -241,6 +260,11 @@ class ApproveForm(JudgeForm):
             if self[text].value() or self[due_on].value()
         ]
 
+    def permits(self) -> list[Permit]:
+        """Those that are given so far."""
+        chosen = (self["permits"].value() or ()) if self.needed else ()
+        return [permit for permit in self.needed if permit.key in chosen]
+
     def _read(self, name: str) -> Any:
         try:
             return self.fields[name].clean(self[name].value())
@@ -251,7 +275,8 @@ class ApproveForm(JudgeForm):
         """What is decided: the findings, and the conditions in place of their fields."""
         beside = {name for names in CONDITIONS for name in names}
         said = {name: value for name, value in self.cleaned_data.items() if name not in beside}
-        return said | {"conditions": self.conditions()}
+        given = [permit.key for permit in self.permits()]
+        return said | {"conditions": self.conditions(), "permits": given}
 
 
 class ReturnForm(JudgeForm):

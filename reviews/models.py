@@ -239,6 +239,11 @@ class Determination(models.Model):
         help_text="Set where the Commissioner waived a rule about who reviews and who decides.",
     )
     amount = models.BigIntegerField(help_text="Whole US dollars the board may spend.")
+    permits = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="What single lines were given by themselves (R27, R28); none before it was kept.",
+    )
     letter = models.TextField(help_text="The decision letter, as it left.")
     decided_at = models.DateTimeField()
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -6,6 +6,7 @@ from datetime import date
 
 from districts.calendar import eastern_day
 from districts.words import day
+from plans.documents import PlanDocument
 from plans.models import Plan, Signature
 from plans.rules.words import count, listing, money
 from plans.workflow import Status
@@ -13,6 +14,8 @@ from reviews.models import Recommendation
 from reviews.reports.packet import Packet
 
 STATUTE_ON_MONEY = "§ 10-262u(c)"
+STATUTE_ON_LOCAL_FUNDS = "§ 10-262u(c)(2)"
+STATUTE_ON_MAGNETS = "§ 10-262u(d)(B)"
 STATUTE_ON_CHANGES = "§ 10-262u(d)"
 STATUTE_ON_RENEWAL = "§ 10-262u(f)"
 PRACTICE = "Department practice"
@@ -228,17 +231,62 @@ def reform_standing_has_not_moved(packet: Packet, on: date) -> Condition | None:
     )
 
 
+@dataclass(frozen=True)
+class Permit:
+    """What a line of the plan needs from the decider, by itself: the plan's approval gives it not.
+
+    R27: specific approval of what local funds paid before; R28: permission for magnet tuition.
+    """
+
+    rule: str
+    line: int  # its number in the version that is decided on
+    description: str
+    amount: int
+
+    @property
+    def key(self) -> str:
+        return f"{self.rule}/{self.line}"
+
+    @property
+    def what(self) -> str:
+        """As forms, refusals and the letter name it."""
+        named = f", {self.description}" if self.description else ""
+        return f"line {self.line}{named}, {money(self.amount)}"
+
+
+def permits_needed(document: PlanDocument) -> list[Permit]:
+    """Line by line; a line may need both."""
+    asked = [
+        ("R27", [line for line in document.lines if line.previously_locally_funded]),
+        ("R28", [line for line in document.lines if line.line_kind == "magnet_tuition"]),
+    ]
+    return [
+        Permit(rule, line.number, line.description, line.amount or 0)
+        for rule, lines in asked
+        for line in lines
+    ]
+
+
 def local_funds_are_not_replaced(packet: Packet, on: date) -> Condition | None:
     """R27: supplanting needs the Commissioner's specific approval, so it is shown by itself."""
-    lines = [line for line in packet.document.lines if line.previously_locally_funded]
-    if not lines:
+    return _by_itself(packet, "R27", "Paid from local funds before", STATUTE_ON_LOCAL_FUNDS)
+
+
+def magnet_tuition_is_permitted(packet: Packet, on: date) -> Condition | None:
+    """R28: the Commissioner may permit it; that is recorded with the decision."""
+    return _by_itself(packet, "R28", "Magnet school tuition", STATUTE_ON_MAGNETS)
+
+
+def _by_itself(packet: Packet, rule: str, what: str, citation: str) -> Condition | None:
+    needed = [permit for permit in permits_needed(packet.document) if permit.rule == rule]
+    if not needed:
         return None
-    total = sum(line.amount or 0 for line in lines)
+    total = sum(permit.amount for permit in needed)
     return Condition(
-        f"Paid from local funds before: {listing([f'line {line.number}' for line in lines])}, "
-        f"{money(total)} in all. Approving the plan approves this.",
-        STATUTE_ON_MONEY,
-        "R27",
+        f"{what}: {listing([f'line {permit.line}' for permit in needed])}, {money(total)} in all."
+        " Each line is decided by itself below; without that the plan is not approved.",
+        citation,
+        rule,
         is_met=True,
         is_warning=True,
     )
@@ -254,4 +302,5 @@ CONDITIONS: list[Callable[[Packet, date], Condition | None]] = [
     allocation_has_not_moved,
     reform_standing_has_not_moved,
     local_funds_are_not_replaced,
+    magnet_tuition_is_permitted,
 ]

@@ -158,7 +158,8 @@ def _recommend(plan: Plan, act: Content, content: Content, people: People) -> No
 
 def _approve(plan: Plan, act: Content, content: Content, people: People) -> None:
     findings = {name: act[name] for name in FINDINGS}
-    review_services.approve(**findings, **_judging(plan, act, people))
+    permits = act.get("permits", [])
+    review_services.approve(**findings, permits=permits, **_judging(plan, act, people))
 
 
 ACTS: dict[str, Callable[[Plan, Content, Content, People], None]] = {

@@ -21,6 +21,7 @@ from reviews.rules import unmet
 from reviews.services.conditions import Stipulation, faults_in, write_conditions
 from reviews.services.decision_letter import write_letter
 from reviews.services.news import event_of, post_copy, post_news
+from reviews.services.permits import given_of, recorded, refused_in
 from reviews.services.turns import ask_turn, version_read
 
 
@@ -34,17 +35,21 @@ def approve(
     performance: str,
     performance_reasons: str,
     conditions: Sequence[Stipulation] = (),
+    permits: Sequence[str] = (),
     key: UUID,
     by: User,
     at: datetime,
 ) -> Determination:
     """Approve the version that was read, with both findings (R34, R39), on conditions or none.
 
+    `permits` are the keys of what single lines need and are given (R27, R28).
+
     Raises:
         PermissionDenied: neither the Commissioner nor a delegate.
         MovedOn, StepNotAllowed: somebody decided first, or the plan is not under review, or in
             another version.
-        Blocked: a condition of the gate is not met, or a finding is missing; all are listed.
+        Blocked: a condition of the gate is not met, a finding is missing, or a line is not given
+            what it needs; all are listed.
     """
     plan = locked_plan(plan_id)
     findings = {
@@ -54,6 +59,7 @@ def approve(
         "performance_reasons": performance_reasons.strip(),
     }
     asked = {"conditions": [each.said() for each in conditions]} if conditions else {}
+    asked |= {"permits": sorted(permits)} if permits else {}
     digest = digest_of(**findings, **asked)
     if already_taken(plan, key, Step.APPROVE, digest):
         return plan.determination
@@ -66,10 +72,18 @@ def approve(
         reasons := unmet(packet, on=eastern_day(at), by=by.pk)
         + _missing(findings)
         + faults_in(conditions, on=eastern_day(at))
+        + refused_in(packet.document, permits)
     ):
         raise Blocked(reasons)
+    given = given_of(packet.document, permits)
     letter = write_letter(
-        packet, **findings, conditions=conditions, by=by, delegation=delegation, at=at
+        packet,
+        **findings,
+        conditions=conditions,
+        permits=given,
+        by=by,
+        delegation=delegation,
+        at=at,
     )
     take_step(
         plan_id=plan.pk,
@@ -90,6 +104,7 @@ def approve(
         delegation=delegation,
         waiver_id=packet.waiver.id if packet.waiver else None,
         amount=cast(int, packet.document.money.amount),  # the gate has seen to it
+        permits=recorded(given),
         letter=letter,
         decided_at=at,
         decided_by=by,

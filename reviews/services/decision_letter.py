@@ -10,7 +10,9 @@ from districts.models import Delegation, User
 from districts.words import day
 from reviews.models import Determination
 from reviews.reports.packet import Packet
+from reviews.rules import Permit
 from reviews.services.conditions import Stipulation
+from reviews.services.permits import sentences_of
 
 MISSING = "[to be filled in]"  # only ever in a preview
 
@@ -23,6 +25,7 @@ def write_letter(
     performance: str,
     performance_reasons: str,
     conditions: Sequence[Stipulation] = (),
+    permits: Sequence[Permit] = (),
     by: User,
     delegation: Delegation | None,
     at: datetime,
@@ -44,6 +47,7 @@ def write_letter(
                 (each.text.strip() or MISSING, day(each.due_on) if each.due_on else MISSING)
                 for each in conditions
             ],
+            "permits": sentences_of(permits),
             "by": by,
             "delegation": delegation,
             "decided_at": at,

@@ -133,9 +133,9 @@ def test_lines_paid_from_local_funds_before_are_shown_by_themselves():
         True,
         True,
         "R27",
-        "§ 10-262u(c)",
-        "Paid from local funds before: line 1 and line 3, $50,000 in all. "
-        "Approving the plan approves this.",
+        "§ 10-262u(c)(2)",
+        "Paid from local funds before: line 1 and line 3, $50,000 in all. Each line is decided by"
+        " itself below; without that the plan is not approved.",
     )
 
 

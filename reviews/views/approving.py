@@ -24,7 +24,7 @@ from reviews.models import Determination
 from reviews.permissions import delegation_of, is_commissioner, may_waive
 from reviews.reports.deciders import deciders
 from reviews.reports.packet import Packet
-from reviews.rules import gate
+from reviews.rules import gate, permits_needed
 from reviews.services.decision_letter import write_letter
 from reviews.views.access import packet_or_404
 from reviews.views.acts import acts_for
@@ -87,21 +87,29 @@ def _on_one_page(document: PlanDocument) -> dict[str, object]:
 
 def _form(request: SignedInRequest, packet: Packet, today: date) -> ApproveForm:
     """Asking for a preview judges nothing: what was typed is shown again, in form and letter."""
+    needed = permits_needed(packet.document)
     if request.method == "POST" and "preview" not in request.POST:
-        return ApproveForm(request.POST, today=today)
+        return ApproveForm(request.POST, today=today, needed=needed)
     kept = ["key", "version", *FINDINGS, *(name for names in CONDITIONS for name in names)]
     initial: dict[str, object] = {"version": packet.version.number}
     initial |= {name: request.POST[name] for name in kept if name in request.POST}
+    initial["permits"] = request.POST.getlist("permits")
     if request.method != "POST" and packet.status_last_year is None:
         initial["implementation"] = Determination.Implementation.FIRST_PLAN
         initial["performance"] = Determination.Performance.FIRST_PLAN
-    return ApproveForm(initial=initial, today=today)
+    return ApproveForm(initial=initial, today=today, needed=needed)
 
 
 def _preview(form: ApproveForm, packet: Packet, *, by: User, at: datetime) -> list[list[str]]:
     findings = {name: str(form[name].value() or "") for name in FINDINGS}
     delegation = None if is_commissioner(by) else delegation_of(by, at=at)
     letter = write_letter(
-        packet, **findings, conditions=form.conditions(), by=by, delegation=delegation, at=at
+        packet,
+        **findings,
+        conditions=form.conditions(),
+        permits=form.permits(),
+        by=by,
+        delegation=delegation,
+        at=at,
     )
     return paragraphs_of(letter)

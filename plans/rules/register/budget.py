@@ -1,8 +1,6 @@
 """R17 to R29: the budget, and what its focus areas ask for."""
 
-from plans.rules.register.entry import Effect, Entry, absent
-
-NOT_YET = "Not built yet."
+from plans.rules.register.entry import Effect, Entry
 
 RULES = (
     Entry(
@@ -173,8 +171,13 @@ RULES = (
         Effect.GATE,
         "law (c)(2); §§ 10-262i(c), 10-262j(c)",
         "law",
-        held_by=("reviews.rules.local_funds_are_not_replaced",),
+        held_by=(
+            "reviews.rules.permits_needed",
+            "reviews.services.permits.refused_in",
+            "reviews.rules.local_funds_are_not_replaced",
+        ),
         tests=(
+            "reviews/tests/test_permits.py::test_without_one_of_them_the_plan_is_not_approved",
             "reviews/tests/test_rules.py"
             "::test_lines_paid_from_local_funds_before_are_shown_by_themselves",
         ),
@@ -193,13 +196,21 @@ RULES = (
             "::test_r28_warns_of_magnet_tuition_on_another_object_code",
         ),
     ),
-    absent(
+    Entry(
         "R28",
         "The permission is recorded with the decision.",
         Effect.GATE,
         "law (d)(B)",
         "law",
-        reason=NOT_YET,
+        held_by=(
+            "reviews.services.permits.refused_in",
+            "reviews.services.permits.recorded",
+            "reviews.rules.magnet_tuition_is_permitted",
+        ),
+        tests=(
+            "reviews/tests/test_permits.py::test_what_is_given_is_recorded_and_named_in_the_letter",
+            "reviews/tests/test_permits.py::test_without_one_of_them_the_plan_is_not_approved",
+        ),
     ),
     Entry(
         "R29",
