@@ -58,8 +58,11 @@ def approve(
         "performance": performance,
         "performance_reasons": performance_reasons.strip(),
     }
-    asked = {"conditions": [each.said() for each in conditions]} if conditions else {}
-    asked |= {"permits": sorted(permits)} if permits else {}
+    asked: dict[str, object] = {}
+    if conditions:
+        asked["conditions"] = [each.said() for each in conditions]
+    if permits:
+        asked["permits"] = sorted(permits)
     digest = digest_of(**findings, **asked)
     if already_taken(plan, key, Step.APPROVE, digest):
         return plan.determination
