@@ -13,8 +13,10 @@ from plans.models import Assurance, DraftRow, Plan
 from plans.services import save_board_approval
 
 SECTIONS: dict[str, Any] = {  # by their headings in a file
-    kind.section.value.replace("-", "_"): kind.model for kind in SINGLE.values()
-}
+    kind.section.value.replace("-", "_"): kind.model
+    for kind in SINGLE.values()
+    if kind.key != "collaboration"  # its section's heading is that of its list
+} | {"collaboration": SINGLE["collaboration"].model}
 ROWS: dict[str, Any] = {key: kind.model for key, kind in LISTED.items()}
 NOT_COLUMNS = {"targets", "milestones", "lines"}
 MORNING_AFTER = time(8, 30)

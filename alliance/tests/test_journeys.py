@@ -58,6 +58,9 @@ def write_the_plan(page: Page) -> None:
     page.get_by_role("button", name="Start the FY2027 plan").click()
     page.get_by_role("link", name="Continue the plan").click()
     page.get_by_label("Contact for this plan").fill("Dana Reyes")
+    page.get_by_label("Title").fill("Director of literacy")
+    page.get_by_label("Work email").fill("dreyes@ansonia.example.org")
+    page.get_by_label("Telephone").fill("203-555-0100")
     page.get_by_label("The plan in a paragraph").fill("Every child reads by grade 3.")
     save(page, "Save and next")
 
@@ -86,6 +89,7 @@ def write_the_plan(page: Page) -> None:
     page.get_by_label("Owner").fill("Director of literacy")
     page.get_by_label("Starts").fill("2026-08-24")
     page.get_by_label("Ends").fill("2027-06-11")
+    page.get_by_label("Schools").fill("All elementary schools")
     page.get_by_label("1.1 Grade 3 reading").check()
     save(page)
     for milestone, day in [("Coaches hired", "2026-09-30"), ("Fall screening", "2026-10-09")]:
@@ -104,13 +108,50 @@ def write_the_plan(page: Page) -> None:
     page.get_by_label("Narrative").fill("Half a position in the two elementary schools.")
     save(page)
 
+    open_section(page, "Sustainability")
+    page.get_by_label("How the work goes on").fill("The local budget takes the coach over.")
+    page.get_by_label("How these funds add").fill("No coach was paid locally before.")
+    save(page)
+
     open_section(page, "Assurances")
     for box in page.get_by_role("checkbox").all():
         box.check()
     page.get_by_label("Yes").check()
     page.get_by_label("Date of that approval").fill("2026-05-12")
     save(page, "Save and next")
-    open_section(page, "Local board approval")
+
+
+LACKING = {  # what the plan as written so far lacks: the sentence, and the field it leads to
+    "The needs assessment cites no indicator.": "needs/#div_id_indicator_numbers",
+    "“How last year’s plan was carried out” is empty.": "look-back/#div_id_implementation",
+    "No engagement is recorded with: families, teachers": "engagement/",
+    "Nothing is said about efficiencies": "engagement/#div_id_alignment",
+    "Neither the board's approval nor a planned vote": "board-approval/#div_id_planned_on",
+}
+
+
+def write_what_closing_asks_for(page: Page) -> None:
+    """Everything that stops the plan is on one page, and each leads to its field."""
+    page.goto(f"{PLAN}close/")
+    for sentence, place in LACKING.items():
+        line = page.locator("main li", has_text=sentence)
+        assert line.get_by_role("link").get_attribute("href") == f"{PLAN}edit/{place}"
+
+    for place in ("needs/", "look-back/", "engagement/"):
+        page.goto(f"{PLAN}edit/{place}")
+        for prose in page.locator("main form.panel textarea").all():
+            prose.fill("As we wrote in our own words.")
+        if place == "needs/":
+            page.get_by_label("1 Academic achievement").check()
+        save(page)
+    for group in ("Families", "Teachers", "School leaders", "Community partners"):
+        page.goto(f"{PLAN}edit/engagement/add/")
+        page.get_by_label(group, exact=True).check()
+        page.get_by_label("When").fill("2026-05-05")
+        page.get_by_label("How", exact=True).fill("An evening meeting")
+        page.get_by_label("What they said").fill("More reading.")
+        save(page)
+    page.goto(f"{PLAN}edit/board-approval/")
     page.get_by_label(re.compile("The local board approved")).fill("2026-06-09")
     save(page)
 
@@ -148,6 +189,7 @@ def test_a_plan_from_first_word_to_approval_and_next_years_reminder(visit, peopl
     coordinator.get_by_role("link", name="1 One half-time coach").click()
     coordinator.get_by_label("Amount").fill("30000")
     save(coordinator)
+    write_what_closing_asks_for(coordinator)
     close_and_sign(visit, coordinator)
     submit(coordinator)
 

@@ -11,6 +11,7 @@ from plans.documents.shape import (
     AssurancesPart,
     AttachmentPart,
     BudgetNarrativePart,
+    CollaborationPart,
     CoverPart,
     EngagementPart,
     FocusAreaTerm,
@@ -31,7 +32,7 @@ from plans.documents.shape import (
     TargetPart,
     Term,
 )
-from plans.models import OTHER_FOCUS_AREA, Plan
+from plans.models import OTHER_FOCUS_AREA, Plan, StakeholderGroup
 
 FOR_FORMS = ("version", "saved_at", "position")  # of the draft alone, no part of the text
 
@@ -157,6 +158,10 @@ def _document(words: Words, stored: Rows) -> PlanDocument:
         money=_money(stored),
         focus_areas=tuple(words.areas.values()),
         allows_indirect_costs=cycle["allows_indirect_costs"],
+        stakeholder_groups=tuple(
+            Term(code=code, name=str(StakeholderGroup(code).label))
+            for code in cycle["stakeholder_groups"]
+        ),
         cover=_one(CoverPart, stored["cover"]),
         needs=_needs(stored, words.indicators),
         look_back=_one(LookBackPart, stored["look_back"]),
@@ -164,6 +169,7 @@ def _document(words: Words, stored: Rows) -> PlanDocument:
         strategies=_strategies(stored, words),
         budget_narrative=_one(BudgetNarrativePart, stored["narrative"]),
         lines=_lines(stored, words),
+        collaboration=_one(CollaborationPart, stored["collaboration"]),
         engagement=_numbered(EngagementPart, stored["engagement"]),
         sustainability=_one(SustainabilityPart, stored["sustainability"]),
         assurances=_assurances(stored),

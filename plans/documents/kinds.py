@@ -17,6 +17,7 @@ from plans.documents.shape import (
     AssurancesPart,
     AttachmentPart,
     BudgetNarrativePart,
+    CollaborationPart,
     CoverPart,
     EngagementPart,
     LinePart,
@@ -37,6 +38,7 @@ from plans.models import (
     BoardApproval,
     BudgetLine,
     BudgetNarrative,
+    Collaboration,
     Cover,
     ListRow,
     LookBack,
@@ -154,6 +156,10 @@ KINDS = _by_key(  # parents before their children, as a district meets them
             title="Budget line",
             called_by="description",
             carried_if={"funding_source": BudgetLine.FundingSource.ALLOCATION},
+        ),
+        Kind(
+            "collaboration",
+            *(Collaboration, CollaborationPart, SectionKey.ENGAGEMENT, "collaboration"),
         ),
         Kind(
             "engagement",

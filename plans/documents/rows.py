@@ -223,7 +223,7 @@ def _columns_of_district() -> dict[str, Any]:
         "cycle": JSONRows(
             Cycle.objects.filter(pk=year),
             *("fiscal_year", "allows_other_focus_area", "other_focus_area_name"),
-            "allows_indirect_costs",
+            *("allows_indirect_costs", "stakeholder_groups"),
         ),
         "district": JSONRows(
             District.objects.filter(pk=OuterRef("district_id")),

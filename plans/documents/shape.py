@@ -268,7 +268,7 @@ class TargetPart(Row):
         fields.school_year("Year of the baseline", help="A school year: 2024-25"),
     ] = ""
     target_value: Annotated[Decimal | None, fields.number("Target")] = None
-    unit: Annotated[str, fields.line("Unit", help="Percent, index points …")] = ""
+    unit: Annotated[str, fields.line("Unit", hint="optional", help="Percent, index points …")] = ""
     due_on: Annotated[date | None, fields.day("To be reached by")] = None
     data_source: Annotated[str, fields.line("Data source")] = ""
 
@@ -290,7 +290,7 @@ class MilestonePart(Row):
     number: int
     description: Annotated[str, fields.line("Milestone")] = ""
     due_on: Annotated[date | None, fields.day("Due")] = None
-    evidence: Annotated[str, fields.line("Evidence")] = ""
+    evidence: Annotated[str, fields.line("Evidence", hint="optional")] = ""
 
 
 class StrategyPart(Row):
@@ -432,6 +432,18 @@ class EngagementPart(Row):
     heard: Annotated[str, fields.prose("What they said and what it changed", carried=False)] = ""
 
 
+class CollaborationPart(Row):
+    alignment: Annotated[
+        str,
+        fields.prose(
+            "Efficiencies, and alignment with current programs",
+            help="What working with these groups saves or joins up, and how the plan fits the"
+            " programs you have. § 10-262u(d)",
+            carried=False,
+        ),
+    ] = ""
+
+
 class AttachmentPart(Row):
     number: int
     title: Annotated[str, fields.unwritten("What it is")]
@@ -465,6 +477,7 @@ class PlanDocument(Document):
     money: Money
     focus_areas: tuple[FocusAreaTerm, ...]  # those the cycle allows
     allows_indirect_costs: bool = False
+    stakeholder_groups: tuple[Term, ...] = ()  # those the cycle names
     cover: CoverPart = CoverPart()
     needs: NeedsPart = NeedsPart()
     look_back: LookBackPart = LookBackPart()
@@ -472,6 +485,7 @@ class PlanDocument(Document):
     strategies: tuple[StrategyPart, ...] = ()
     budget_narrative: BudgetNarrativePart = BudgetNarrativePart()
     lines: tuple[LinePart, ...] = ()
+    collaboration: CollaborationPart = CollaborationPart()
     engagement: tuple[EngagementPart, ...] = ()
     sustainability: SustainabilityPart = SustainabilityPart()
     assurances: AssurancesPart = AssurancesPart()

@@ -96,6 +96,8 @@ SCHEMA = 2  # of what is stored now
 def _to_schema_2(document: Stored) -> None:
     """The fields that rules of the statute came to ask for; nothing was written in them."""
     document["needs"]["unserved_areas"] = ""
+    document["stakeholder_groups"] = []  # a cycle named none
+    document["collaboration"] = {"lineage": "", "as_typed": {}, "alignment": ""}
     document["budget_narrative"] |= {"carry_forward_reported": None, "benefits_reason": ""}
     for strategy in document["strategies"]:
         strategy |= {

@@ -8,11 +8,11 @@ from typing import Any, Self
 from django import forms
 from django.http import QueryDict
 
-from districts.forms.drawing import laid_out, pair
+from districts.forms.drawing import laid_out, pair, ticks
 from districts.forms.fields import DayField, LineField, ProseField
 from districts.words import day
 from plans.forms.drafting import read_carried, write_carried
-from plans.models import Cycle
+from plans.models import Cycle, StakeholderGroup
 from plans.services.merging import Side, digest_of, side_of
 
 DATES = [
@@ -28,6 +28,9 @@ DATES = [
 ]
 
 
+GROUPS = [choice for choice in StakeholderGroup.choices if choice[0] != StakeholderGroup.OTHER]
+
+
 class CycleForm(forms.ModelForm):
     """`seen_due_on` and `seen_opens_on` are the dates whose letters were on the page.
 
@@ -38,6 +41,14 @@ class CycleForm(forms.ModelForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
     seen_due_on = DayField(widget=forms.HiddenInput, required=False)
     seen_opens_on = DayField(widget=forms.HiddenInput, required=False)
+    stakeholder_groups = forms.MultipleChoiceField(
+        label="Stakeholder groups that every plan must have asked",
+        choices=GROUPS,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "No group is named. Choose at least one."},
+        help_text="§ 10-262u(d): the key stakeholders, as the Commissioner identifies them. The"
+        " first four are our default.",
+    )
 
     class Meta:
         model = Cycle
@@ -46,6 +57,7 @@ class CycleForm(forms.ModelForm):
             "allows_indirect_costs",
             "allows_other_focus_area",
             "other_focus_area_name",
+            "stakeholder_groups",
             "guidelines",
         ]
         field_classes = dict.fromkeys(DATES, DayField) | {
@@ -77,6 +89,7 @@ class CycleForm(forms.ModelForm):
             "allows_indirect_costs",
             "allows_other_focus_area",
             "other_focus_area_name",
+            ticks("stakeholder_groups"),
             "guidelines",
         )
 
@@ -182,4 +195,6 @@ def _as_sent(value: object) -> list[str]:
     """A stored value as the form's widget would send it."""
     if isinstance(value, bool):
         return ["on"] if value else []
+    if isinstance(value, list):
+        return [str(each) for each in value]
     return [value.isoformat() if isinstance(value, date) else str(value)]

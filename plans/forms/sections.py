@@ -23,6 +23,11 @@ class NeedsForm(DraftForm):
         self.fields["indicator_numbers"].choices = indicator_choices(self.draft)
 
 
+@form_of("collaboration")
+class CollaborationForm(DraftForm):
+    layout = ("alignment",)
+
+
 @form_of("statement")
 class AssurancesForm(DraftForm):
     layout = (

@@ -6,6 +6,7 @@ from plans.models.content import (
     Attachment,
     BudgetLine,
     BudgetNarrative,
+    Collaboration,
     Cover,
     DraftRow,
     ListRow,
@@ -49,6 +50,7 @@ from plans.models.vocabulary import (
     FormerName,
     Indicator,
     ObjectCode,
+    StakeholderGroup,
 )
 
 __all__ = [
@@ -67,6 +69,7 @@ __all__ = [
     "BudgetLine",
     "BudgetNarrative",
     "Certainty",
+    "Collaboration",
     "Comment",
     "Cover",
     "Cycle",
@@ -94,6 +97,7 @@ __all__ = [
     "Signable",
     "Signature",
     "StakeholderEngagement",
+    "StakeholderGroup",
     "Strategy",
     "Sustainability",
     "Voiding",

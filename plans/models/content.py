@@ -13,7 +13,13 @@ from django.db.models import Q
 
 from districts.models.constraints import paired
 from plans.models.plans import Plan
-from plans.models.vocabulary import Domain, FocusArea, Indicator, ObjectCode
+from plans.models.vocabulary import (
+    Domain,
+    FocusArea,
+    Indicator,
+    ObjectCode,
+    StakeholderGroup,
+)
 
 
 class DraftRow(models.Model):
@@ -112,6 +118,15 @@ class BudgetNarrative(SectionRow):
         default="",
         db_default="",
         help_text="Why benefits are outside the usual share of salaries (R24).",
+    )
+
+
+class Collaboration(SectionRow):
+    """What working with key stakeholders led to, beside each entry of who was asked."""
+
+    alignment = models.TextField(
+        blank=True,
+        help_text="Efficiencies, and alignment with current programs (§ 10-262u(d)).",
     )
 
 
@@ -233,13 +248,7 @@ class BudgetLine(ListRow):
 
 
 class StakeholderEngagement(ListRow):
-    class Group(models.TextChoices):
-        FAMILIES = "families", "Families"
-        TEACHERS = "teachers", "Teachers"
-        SCHOOL_LEADERS = "school_leaders", "School leaders"
-        COMMUNITY_PARTNERS = "community_partners", "Community partners"
-        STUDENTS = "students", "Students"
-        OTHER = "other", "Others"
+    Group = StakeholderGroup
 
     group = models.CharField(max_length=18, choices=Group, blank=True)
     held_on = models.DateField(null=True, blank=True)

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -11,6 +12,13 @@ from django.urls import reverse
 from districts.calendar import closes_at
 from districts.models.constraints import in_order, paired
 from notices.models import About
+from plans.models.vocabulary import StakeholderGroup
+
+
+def groups_by_default() -> list[str]:
+    """Our choice, until the Commissioner identifies others."""
+    group = StakeholderGroup
+    return [group.FAMILIES, group.TEACHERS, group.SCHOOL_LEADERS, group.COMMUNITY_PARTNERS]
 
 
 class CycleQuerySet(models.QuerySet["Cycle"]):
@@ -41,6 +49,12 @@ class Cycle(models.Model):
         default="",
         db_default="",
         help_text="What focus area 14 is called in this cycle.",
+    )
+    stakeholder_groups = ArrayField(
+        models.CharField(max_length=18, choices=StakeholderGroup),
+        default=groups_by_default,
+        db_default=groups_by_default(),
+        help_text="Whom a plan must have asked (§ 10-262u(d), R10); the four are our default.",
     )
     guidelines = models.TextField(
         blank=True, help_text="Guidelines of the State Board (§ 10-262u(e))."

@@ -20,6 +20,17 @@ class Certainty(models.TextChoices):
     DEFAULT = "default", "Our choice"
 
 
+class StakeholderGroup(models.TextChoices):
+    """Who is asked about a plan; a cycle names those who must be (§ 10-262u(d))."""
+
+    FAMILIES = "families", "Families"
+    TEACHERS = "teachers", "Teachers"
+    SCHOOL_LEADERS = "school_leaders", "School leaders"
+    COMMUNITY_PARTNERS = "community_partners", "Community partners"
+    STUDENTS = "students", "Students"
+    OTHER = "other", "Others"
+
+
 class FocusAreaQuerySet(models.QuerySet["FocusArea"]):
     def of_year(self, fiscal_year: int | OuterRef) -> Self:
         """Those on the forms of a year, each with the `name` it had there."""

@@ -24,6 +24,7 @@ PLACED = {  # the fields that templates/plans/document/ show in a way of their o
     "narrative": "narrative",
     "line": "strategy description object_code focus_area funding_source line_kind quantity"
     " unit_cost amount narrative grades previously_locally_funded supplanting_explanation",
+    "collaboration": "alignment",
     "engagement": "group held_on how heard",
     "sustainability": "sustaining non_supplanting",
     "statement": "assurances evaluation_plan_approved evaluation_plan_approved_on",

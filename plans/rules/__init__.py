@@ -4,16 +4,21 @@ Two rules are not over the document: the board's approval (R14) is in `plans.rul
 that two different people sign one frozen version (R15) is kept by the verb that signs.
 """
 
+from datetime import date
+
 from plans.documents.shape import PlanDocument
 from plans.rules import (
     assurances,
     budget,
+    engagement,
     focus_areas,
     line_kinds,
     lines,
+    needs,
     objectives,
     strategies,
 )
+from plans.rules.asked import ASKED_RULES
 from plans.rules.base import Finding, Rule, Severity, run
 from plans.rules.board import board_approval_findings
 from plans.rules.layout import PLAN
@@ -29,11 +34,14 @@ from plans.rules.typed import TYPED_RULES
 RULES: tuple[Rule[PlanDocument], ...] = (
     objectives.each_objective_has_a_target,  # R06
     objectives.targets_are_whole,  # R07
+    objectives.baselines_are_of_years_begun,  # R07
     objectives.targets_move_the_right_way,  # R07
     strategies.each_strategy_has_a_focus_area,  # R08
     strategies.each_strategy_has_a_domain,  # R08
     strategies.strategies_are_whole,  # R09
     strategies.strategies_have_milestones,  # R09
+    engagement.each_group_was_asked,  # R10
+    needs.needs_cite_an_indicator,  # R11
     assurances.evaluation_plan_is_approved,  # R12
     assurances.all_assurances_are_accepted,  # R13
     budget.total_is_the_final_allocation,  # R17, and R05 for an allocation of $0
@@ -53,13 +61,22 @@ RULES: tuple[Rule[PlanDocument], ...] = (
     focus_areas.reading_follows_its_program,  # R29
     focus_areas.recruiting_names_its_partner,  # R29
     focus_areas.responsibilities_name_their_agreement,  # R29
+    *ASKED_RULES,
     *TYPED_RULES,
 )
 
 
-def check(document: PlanDocument) -> list[Finding]:
-    """All that stops a plan or warns of something, by section and then by row."""
-    return run(RULES, document, PLAN)
+def check(document: PlanDocument, today: date) -> list[Finding]:
+    """All that stops a plan or warns of something, by section and then by row.
+
+    `today` tells what was done from what is only dated so. No rule looks at a clock.
+    """
+    return run(RULES, document, PLAN, today=today)
+
+
+def stops(document: PlanDocument, today: date) -> list[Finding]:
+    """What stops closing; asked again of a closed version, what stops its way on."""
+    return [finding for finding in check(document, today) if finding.stops]
 
 
 __all__ = [
@@ -74,4 +91,5 @@ __all__ = [
     "complete_of",
     "percent_complete",
     "section_states",
+    "stops",
 ]

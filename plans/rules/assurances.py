@@ -1,7 +1,9 @@
 """The statement of assurances: R12 and R13."""
 
 from collections.abc import Iterator
+from datetime import date
 
+from districts.words import day
 from plans.documents.shape import PlanDocument
 from plans.rules.base import PRACTICE, Problem, Severity, lacks, rule
 from plans.rules.words import listing
@@ -15,9 +17,11 @@ from plans.sections import SectionKey
     "The Department has approved the district's educator evaluation plan, on a day that is given.",
     citation=PRACTICE,
     certainty="practice",
+    is_dated=True,
 )
-def evaluation_plan_is_approved(document: PlanDocument) -> Iterator[Problem]:
+def evaluation_plan_is_approved(document: PlanDocument, today: date) -> Iterator[Problem]:
     part = document.assurances
+    approved_on = part.evaluation_plan_approved_on
     if lacks(part, "evaluation_plan_approved"):
         yield Problem(
             "It is not said whether the Department has approved the educator evaluation plan."
@@ -36,6 +40,13 @@ def evaluation_plan_is_approved(document: PlanDocument) -> Iterator[Problem]:
         yield Problem(
             "The approval of the educator evaluation plan has no date."
             " Enter the day on which the Department approved it.",
+            part,
+            "evaluation_plan_approved_on",
+        )
+    elif approved_on and approved_on > today:
+        yield Problem(
+            f"The approval of the educator evaluation plan is dated {day(approved_on)}, which is"
+            " still to come. Correct the date, or enter it once it was given.",
             part,
             "evaluation_plan_approved_on",
         )

@@ -5,8 +5,9 @@ A rule is one small function over the document.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from plans.documents.shape import Document, Row
 
@@ -61,7 +62,7 @@ class Layout(Generic[AnyDocument]):
     place_of: Callable[[Row], str]
 
 
-Check = Callable[[AnyDocument], Iterable[Problem]]
+Check = Callable[..., Iterable[Problem]]  # of the document; a dated rule's, of today as well
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,11 @@ class Rule(Generic[AnyDocument]):
     statement: str
     citation: str
     certainty: str
-    check: Check[AnyDocument]
+    check: Check
+    is_dated: bool = False  # what it finds depends on the day
+
+    def problems(self, document: AnyDocument, today: date) -> Iterable[Problem]:
+        return self.check(document, today) if self.is_dated else self.check(document)
 
     def finding(self, problem: Problem, *, place: str) -> Finding:
         return Finding(
@@ -96,11 +101,12 @@ def rule(
     *,
     citation: str,
     certainty: str,
-) -> Callable[[Check[AnyDocument]], Rule[AnyDocument]]:
+    is_dated: bool = False,
+) -> Callable[[Check], Rule[Any]]:
     """Make a rule of the function that looks for what breaks it."""
 
-    def make(check: Check[AnyDocument]) -> Rule[AnyDocument]:
-        return Rule(number, severity, section, statement, citation, certainty, check)
+    def make(check: Check) -> Rule[Any]:
+        return Rule(number, severity, section, statement, citation, certainty, check, is_dated)
 
     return make
 
@@ -113,12 +119,16 @@ def lacks(row: Row, field: str) -> bool:
 
 
 def run(
-    rules: Iterable[Rule[AnyDocument]], document: AnyDocument, layout: Layout[AnyDocument]
+    rules: Iterable[Rule[AnyDocument]],
+    document: AnyDocument,
+    layout: Layout[AnyDocument],
+    *,
+    today: date,
 ) -> list[Finding]:
-    """What the rules find: by section, then by row, then in the order of the rules."""
+    """What the rules find on a day: by section, then by row, then in the order of the rules."""
     section_order = {key: order for order, key in enumerate(layout.sections)}
     row_order = {id(row): order for order, row in enumerate(layout.rows(document), start=1)}
-    found = [(each, problem) for each in rules for problem in each.check(document)]
+    found = [(each, problem) for each in rules for problem in each.problems(document, today)]
     found.sort(key=lambda pair: (section_order[pair[0].section], row_order.get(id(pair[1].row), 0)))
     return [
         each.finding(problem, place=layout.place_of(problem.row) if problem.row else "")

@@ -12,14 +12,14 @@ from plans.sections import SectionKey
 def board_approval_findings(
     approved_on: date | None,
     planned_on: date | None,
-    today: date | None = None,
+    today: date,
     *,
     as_typed: Mapping[str, str] | None = None,
 ) -> list[Finding]:
     """What to mend in the two dates. `today` tells a vote that has passed from one to come."""
     if as_typed:
         return [_warning(not_read(field, typed), field) for field, typed in as_typed.items()]
-    if today and approved_on and approved_on > today:
+    if approved_on and approved_on > today:
         return [
             _warning(
                 f"The board's approval is dated {day(approved_on)}, which is still to come."
@@ -27,7 +27,7 @@ def board_approval_findings(
                 "approved_on",
             )
         ]
-    if today and not approved_on and planned_on and planned_on < today:
+    if not approved_on and planned_on and planned_on < today:
         return [
             _warning(
                 f"The board's vote was planned for {day(planned_on)}."

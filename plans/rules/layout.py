@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from plans.documents.kinds import IN_DOCUMENT, kind_of, parts_of
-from plans.documents.shape import PlanDocument, Row
+from plans.documents.shape import MilestonePart, PlanDocument, Row
 from plans.rules.base import Layout
 from plans.sections import SECTIONS
 
@@ -14,6 +14,14 @@ def name_of(row: Row | None) -> str:
     """Line 15, Target 1.2; nothing for a section's own form."""
     kind = kind_of(row)
     return f"{kind.key.capitalize()} {getattr(row, 'number', '')}" if kind else ""
+
+
+def where(row: Row, strategy: int) -> str:
+    """What a finding about the row begins with; a milestone is numbered within its strategy."""
+    if isinstance(row, MilestonePart):
+        return f"Strategy {strategy}, milestone {row.number}: "
+    name = name_of(row)
+    return f"{name}: " if name else ""
 
 
 def _rows(document: PlanDocument) -> Iterator[Row]:

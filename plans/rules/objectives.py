@@ -1,6 +1,7 @@
 """Objectives and performance targets: R06 and R07."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from districts.calendar import first_day, last_day
 from districts.words import day, num
@@ -64,6 +65,27 @@ def targets_are_whole(document: PlanDocument) -> Iterator[Problem]:
                 f" Choose a date from {day(first)} to {day(last)}.",
                 target,
                 "due_on",
+            )
+
+
+@rule(
+    "R07",
+    Severity.STOP,
+    SectionKey.OBJECTIVES,
+    "The school year of a baseline has begun.",
+    citation=PRACTICE,
+    certainty="practice",
+    is_dated=True,
+)
+def baselines_are_of_years_begun(document: PlanDocument, today: date) -> Iterator[Problem]:
+    for target in document.targets:
+        begins = target.baseline_year[:4]
+        if begins.isdecimal() and first_day(int(begins) + 1) > today:
+            yield Problem(
+                f"Target {target.number}: the baseline is of {target.baseline_year}, a school year"
+                " that is still to come. Enter the year it was measured in.",
+                target,
+                "baseline_year",
             )
 
 

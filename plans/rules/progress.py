@@ -71,19 +71,23 @@ def section_states(
     *,
     board_approved_on: date | None = None,
     board_planned_on: date | None = None,
+    board_is_unread: bool = False,
     signatures: int = 0,
 ) -> list[SectionState]:
     """The state of every section, in order. Stops call for attention; warnings do not."""
     stops: dict[SectionKey, list[Finding]] = {key: [] for key in SECTIONS}
+    is_vote_in_doubt = board_is_unread
     for finding in findings:
         if finding.stops:
             stops[SectionKey(finding.section)].append(finding)
+        elif finding.section == SectionKey.BOARD_APPROVAL:
+            is_vote_in_doubt |= bool(board_approved_on or board_planned_on)
     key = SectionKey
     judged = {
         key.COVER: _text(document.cover, KINDS["cover"].asked, stops[key.COVER]),
         key.PROFILE: _Judged(Progress.LOCKED, "Filled by the Department"),
         key.NEEDS: _text(document.needs, KINDS["needs"].asked, stops[key.NEEDS]),
-        key.LOOK_BACK: _text(document.look_back, KINDS["look_back"].asked, stops[key.LOOK_BACK]),
+        key.LOOK_BACK: _look_back(document, stops[key.LOOK_BACK]),
         key.OBJECTIVES: _objectives(document, stops[key.OBJECTIVES]),
         key.STRATEGIES: _strategies(document, stops[key.STRATEGIES]),
         key.BUDGET: _budget(document, stops[key.BUDGET]),
@@ -93,7 +97,9 @@ def section_states(
         ),
         key.ASSURANCES: _assurances(document, stops[key.ASSURANCES]),
         key.ATTACHMENTS: _attachments(document),
-        key.BOARD_APPROVAL: _board_approval(board_approved_on, board_planned_on),
+        key.BOARD_APPROVAL: _board_approval(
+            board_approved_on, board_planned_on, is_in_doubt=is_vote_in_doubt
+        ),
         key.SIGNATURES: _signatures(signatures),
     }
     return [SectionState(section, *judged[section]) for section in SECTIONS]
@@ -128,12 +134,20 @@ def _to_fix(stops: Stops) -> _Judged:
 
 
 def _text(row: Row, asked: Sequence[str], stops: Stops) -> _Judged:
+    """What is empty is still to be written; what is written and stops the plan is to be fixed."""
     missing = sum(lacks(row, field) for field in asked)
-    if stops:
-        return _to_fix(stops)
+    if unread := [stop for stop in stops if stop.field in row.as_typed]:
+        return _to_fix(unread)
     if missing == len(asked):
         return NOT_STARTED
-    return _under_way() if missing else _done()
+    return _under_way() if missing or stops else _done()
+
+
+def _look_back(document: PlanDocument, stops: Stops) -> _Judged:
+    judged = _text(document.look_back, KINDS["look_back"].asked, stops)
+    if document.kind == "initial" and judged.state is not Progress.ATTENTION:
+        return _done("a first plan has no year before it")
+    return judged
 
 
 def _objectives(document: PlanDocument, stops: Stops) -> _Judged:
@@ -181,17 +195,18 @@ def _budget(document: PlanDocument, stops: Stops) -> _Judged:
 
 
 def _engagement(document: PlanDocument, stops: Stops) -> _Judged:
-    entries = document.engagement
-    if not entries:
+    alignment = document.collaboration
+    if not (document.engagement or alignment.alignment.strip() or alignment.as_typed):
         return NOT_STARTED
-    if stops:
+    by_id = {entry.id: entry for entry in document.engagement}
+    written = [stop for stop in stops if stop.place and not lacks(by_id[stop.row_id], stop.field)]
+    if written or alignment.as_typed:
         return _to_fix(stops)
-    whole = sum(
-        not any(lacks(entry, field) for field in KINDS["engagement"].asked) for entry in entries
-    )
-    if whole < len(entries):
-        return _under_way(f"{whole} of {count(len(entries), 'entry', 'entries')}")
-    return _done(count(whole, "entry", "entries"))
+    entries = count(len(by_id), "entry", "entries")
+    if not stops:
+        return _done(entries)
+    whole = len(by_id) - len({stop.row_id for stop in stops if stop.place})
+    return _under_way(entries if whole == len(by_id) else f"{whole} of {entries}")
 
 
 def _assurances(document: PlanDocument, stops: Stops) -> _Judged:
@@ -214,7 +229,11 @@ def _attachments(document: PlanDocument) -> _Judged:
     return _done(count(len(document.attachments), "file"))
 
 
-def _board_approval(approved_on: date | None, planned_on: date | None) -> _Judged:
+def _board_approval(
+    approved_on: date | None, planned_on: date | None, *, is_in_doubt: bool
+) -> _Judged:
+    if is_in_doubt:
+        return _attention("check the date")
     if approved_on:
         return _done(f"approved {approved_on:%B} {approved_on.day}")
     if planned_on:

@@ -6,9 +6,9 @@ from functools import partial
 from districts.calendar import EARLIEST, LATEST
 from plans.documents.fields import Control
 from plans.documents.kinds import IN_DOCUMENT, KINDS, parts_of
-from plans.documents.shape import MilestonePart, PlanDocument, Row, StrategyPart
-from plans.rules.base import DEFAULT, PRACTICE, Problem, Rule, Severity
-from plans.rules.layout import name_of
+from plans.documents.shape import PlanDocument, StrategyPart
+from plans.rules.base import DEFAULT, PRACTICE, STATUTE, Problem, Rule, Severity
+from plans.rules.layout import where
 from plans.sections import SECTIONS, SectionKey
 
 DOLLARS = "an amount in whole dollars. Write it like $1,204,000."
@@ -38,6 +38,7 @@ WITH_NUMBER = {
     SectionKey.OBJECTIVES: ("R07", PRACTICE, "practice"),
     SectionKey.STRATEGIES: ("R09", DEFAULT, "default"),
     SectionKey.BUDGET: ("R19", PRACTICE, "practice"),
+    SectionKey.ENGAGEMENT: ("R10", STATUTE, "law"),
     SectionKey.ASSURANCES: ("R12", PRACTICE, "practice"),
 }
 ASKED_BY = {
@@ -53,14 +54,7 @@ def _unread(section: SectionKey, document: PlanDocument) -> Iterator[Problem]:
         if isinstance(row, StrategyPart):
             strategy = row.number
         for field, typed in row.unread.items():
-            yield Problem(f"{_where(row, strategy)}{not_read(field, typed)}", row, field)
-
-
-def _where(row: Row, strategy: int) -> str:
-    if isinstance(row, MilestonePart):
-        return f"Strategy {strategy}, milestone {row.number}: "
-    name = name_of(row)
-    return f"{name}: " if name else ""
+            yield Problem(f"{where(row, strategy)}{not_read(field, typed)}", row, field)
 
 
 def not_read(field: str, typed: str) -> str:
@@ -71,7 +65,7 @@ def not_read(field: str, typed: str) -> str:
     return f"“{shown}” is not {expected}"
 
 
-TYPED_RULES = tuple(
+TYPED_RULES: tuple[Rule[PlanDocument], ...] = tuple(
     Rule(
         number,
         Severity.STOP,

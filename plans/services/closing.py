@@ -5,12 +5,12 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from districts.calendar import eastern_day
 from districts.models import User
 from plans.documents import PLAN, draft_document
 from plans.models import Plan, PlanVersion, RequiredChange, Signature
 from plans.permissions import capacities_of, may_edit
-from plans.rules import check
-from plans.rules.base import Finding, Severity
+from plans.rules import Finding, stops
 from plans.services import signing
 from plans.services.letters import post_signature_waiting, post_signed
 from plans.services.locking import locked_plan
@@ -61,10 +61,10 @@ def close_for_signature(*, plan_id: int, by: User, at: datetime) -> PlanVersion:
         return closed
     refuse_unless_it_may_file(plan)
     document = draft_document(plan.pk)
-    stops = [finding for finding in check(document) if finding.severity == Severity.STOP]
+    missing = stops(document, eastern_day(at))
     unanswered = list(plan.required_changes.filter(answered_at=None).order_by("number"))
-    if stops or unanswered:
-        raise NotReady(stops, unanswered)
+    if missing or unanswered:
+        raise NotReady(missing, unanswered)
     version: PlanVersion = signing.close(plan, PLAN.close(document), by=by, at=at)
     post_signature_waiting(plan, version=version, at=at)
     return version

@@ -65,7 +65,8 @@ def save_section(
     """
     with transaction.atomic():
         plan = open_draft(plan_id, by, at=at)
-        row = model._default_manager.get(plan=plan)
+        # A plan started before there was the section has no row of it yet.
+        row, _ = model._default_manager.get_or_create(plan=plan)
         typed = Typed(values, as_typed, version, filled_from)
         saved = save_merged(row, typed, by=by, at=at)
         if saved.is_changed:

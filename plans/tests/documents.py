@@ -8,11 +8,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from plans import rules
 from plans.documents.shape import (
     AssurancePart,
     AssurancesPart,
     AttachmentPart,
     BudgetNarrativePart,
+    CollaborationPart,
     CoverPart,
     EngagementPart,
     FocusAreaTerm,
@@ -55,6 +57,22 @@ ABSENTEEISM = IndicatorTerm(number=4, name="Chronic absenteeism", falls=True)
 LOCAL_MEASURE = IndicatorTerm(number=99, name="Local measure", falls=False)
 ACADEMICS = Term(code="academics", name="Academics")
 TALENT = Term(code="talent", name="Talent")
+
+GROUPS = tuple(
+    Term(code=code, name=name)
+    for code, name in (
+        ("families", "Families"),
+        ("teachers", "Teachers"),
+        ("school_leaders", "School leaders"),
+        ("community_partners", "Community partners"),
+    )
+)
+TODAY = date(2026, 6, 15)
+
+
+def check(document: PlanDocument, today: date = TODAY) -> list[rules.Finding]:
+    """What the rules find on a day when all that the complete plan says was done."""
+    return rules.check(document, today)
 
 
 def object_code(code: str, name: str, *, is_active: bool = True) -> ObjectCodeTerm:
@@ -277,15 +295,20 @@ def complete_document(**parts: Any) -> PlanDocument:
                     narrative="Four tutors.",
                 ),
             ),
-            "engagement": (
+            "stakeholder_groups": GROUPS,
+            "collaboration": CollaborationPart(
+                id=7, alignment="One reading block instead of three programs."
+            ),
+            "engagement": tuple(
                 EngagementPart(
-                    id=51,
-                    number=1,
-                    group="families",
-                    held_on=date(2026, 4, 14),
+                    id=51 + place,
+                    number=1 + place,
+                    group=group.code,
+                    held_on=date(2026, 4, 14 + place),
                     how="Two evening meetings",
                     heard="More evening tutoring.",
-                ),
+                )
+                for place, group in enumerate(GROUPS)
             ),
             "sustainability": SustainabilityPart(
                 id=5,
@@ -331,6 +354,7 @@ def empty_document(**parts: Any) -> PlanDocument:
             "district": whole.district,
             "money": whole.money,
             "focus_areas": whole.focus_areas,
+            "stakeholder_groups": whole.stakeholder_groups,
             "assurances": AssurancesPart(
                 assurances=tuple(
                     assurance.model_copy(update={"accepted": False})

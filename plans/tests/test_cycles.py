@@ -31,7 +31,13 @@ def cycle():
 def typed(cycle, **changes):
     """The form as the page shows it, with some fields typed over."""
     shown = {name: getattr(cycle, name).isoformat() for name in DATES}
-    return {**shown, "guidelines": cycle.guidelines, "version": cycle.version, **changes}
+    return {
+        **shown,
+        "guidelines": cycle.guidelines,
+        "stakeholder_groups": cycle.stakeholder_groups,
+        "version": cycle.version,
+        **changes,
+    }
 
 
 def edit(cycle, by, at, version=None, **values):

@@ -109,7 +109,7 @@ def test_every_word_of_a_plan_is_in_its_reading():
 def test_an_empty_plan_reads_as_not_written_yet():
     page = rendered(empty_document())
 
-    assert page.count("Not written yet.") == 9
+    assert page.count("Not written yet.") == 10
     assert "No objective yet." in page
     assert "No budget line yet." in page
 

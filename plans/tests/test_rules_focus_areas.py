@@ -3,13 +3,14 @@
 import pytest
 
 from plans.documents.shape import FocusAreaTerm
-from plans.rules import Severity, check
+from plans.rules import Severity
 from plans.tests.documents import (
     FOCUS_AREAS,
     SUPPLIES,
     a_line,
     a_strategy,
     change,
+    check,
     complete_document,
 )
 

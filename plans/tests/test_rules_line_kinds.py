@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plans.rules import Severity, check
+from plans.rules import Severity
 from plans.tests.documents import (
     FOCUS_AREAS,
     SUPPLIES,
     TEACHERS,
     a_line,
     change,
+    check,
     complete_document,
     object_code,
 )

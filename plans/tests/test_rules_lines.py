@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plans.documents.shape import Money
-from plans.rules import Severity, check
+from plans.rules import Severity
 from plans.tests.documents import (
     FOCUS_AREAS,
     a_line,
     change,
+    check,
     complete_document,
     object_code,
 )

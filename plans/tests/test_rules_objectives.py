@@ -5,13 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-from plans.rules import Severity, check
+from plans.rules import Severity
 from plans.sections import SectionKey
 from plans.tests.documents import (
     ABSENTEEISM,
     ACHIEVEMENT,
     LOCAL_MEASURE,
     change,
+    check,
     complete_document,
 )
 

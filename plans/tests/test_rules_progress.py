@@ -10,12 +10,13 @@ from plans.documents.shape import (
     EngagementPart,
     Money,
 )
-from plans.rules import check, complete_of, percent_complete, section_states
+from plans.rules import complete_of, percent_complete, section_states
 from plans.sections import SECTIONS
 from plans.tests.documents import (
     FOCUS_AREAS,
     a_line,
     change,
+    check,
     complete_document,
     empty_document,
 )
@@ -41,7 +42,7 @@ def test_a_complete_plan_says_so_in_every_section():
         ("Objectives and targets", "done", "done", "Complete · 2 objectives, 3 targets"),
         ("Strategies", "done", "done", "Complete · 2 strategies"),
         ("Budget", "done", "done", "Complete · $1,000,000 budgeted"),
-        ("Engagement", "done", "done", "Complete · 1 entry"),
+        ("Engagement", "done", "done", "Complete · 4 entries"),
         ("Sustainability", "done", "done", "Complete"),
         ("Assurances", "done", "done", "Complete · 9 of 9"),
         ("Attachments", "done", "done", "Complete · 1 file"),
@@ -201,12 +202,12 @@ def test_the_budget_says_how_much_is_left(parts, expected):
 
 def test_engagement_counts_the_entries_that_are_whole():
     document = complete_document()
-    entries = (*document.engagement, EngagementPart(id=52, number=2, group="teachers"))
+    entries = (*document.engagement, EngagementPart(id=59, number=5, group="teachers"))
 
     assert state_of("engagement", document.model_copy(update={"engagement": entries})) == (
         "under_way",
         "half",
-        "Under way · 1 of 2 entries",
+        "Under way · 4 of 5 entries",
     )
 
 

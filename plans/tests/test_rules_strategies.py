@@ -5,13 +5,14 @@ from datetime import date
 import pytest
 
 from plans.documents.shape import MilestonePart
-from plans.rules import Severity, check
+from plans.rules import Severity
 from plans.tests.documents import (
     FOCUS_AREAS,
     SUPPLIES,
     a_line,
     a_strategy,
     change,
+    check,
     complete_document,
 )
 
@@ -153,10 +154,10 @@ def test_r09_takes_the_whole_fiscal_year():
 )
 def test_r09_warns_of_fewer_than_two_milestones(descriptions, sentence):
     milestones = tuple(
-        MilestonePart(id=number, number=number, description=words)
+        MilestonePart(id=number, number=number, description=words, due_on=date(2026, 9, 30))
         for number, words in enumerate(descriptions, start=1)
     )
 
-    assert found(one_strategy(milestones=milestones)) == (
+    assert [each for each in found(one_strategy(milestones=milestones)) if each[0]] == (
         [("R09", Severity.WARN, sentence, "strategy", 31, "")] if sentence else []
     )

@@ -212,7 +212,7 @@ def test_two_rules_judge_it_row_by_row(report, coaches, principal, noon):
     books = report.spending.get(what="Books")
     services.save(books.pk, typed(books, spent=1200), by=principal, at=noon)
 
-    found = run(RULES, document_of(report), LAYOUT)
+    found = run(RULES, document_of(report), LAYOUT, today=noon.date())
 
     assert [(each.rule, each.sentence, each.place, each.row_id, each.field) for each in found] == [
         ("1", "Line 1 does not say what was spent.", "spending", coaches.pk, "spent"),
@@ -226,8 +226,8 @@ def test_two_rules_judge_it_row_by_row(report, coaches, principal, noon):
 def test_a_stored_version_is_judged_like_the_text_it_was(report, principal, noon):
     version = services.close(report.pk, by=principal, at=noon)
 
-    assert run(RULES, REPORT.document_of(version), LAYOUT) == run(
-        RULES, document_of(report), LAYOUT
+    assert run(RULES, REPORT.document_of(version), LAYOUT, today=noon.date()) == run(
+        RULES, document_of(report), LAYOUT, today=noon.date()
     )
 
 

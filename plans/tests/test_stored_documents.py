@@ -24,8 +24,7 @@ from plans.documents.stored import (
     fingerprint,
     stored_document,
 )
-from plans.rules import check
-from plans.tests.documents import complete_document
+from plans.tests.documents import check, complete_document
 from plans.tests.stored import STORED, every_part, paths_of, shape_of
 
 EVERY_SCHEMA = range(1, SCHEMA + 1)

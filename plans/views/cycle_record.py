@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 
 from districts.calendar import last_day
 from districts.words import day
 from notices.reminders import Reminder
-from plans.models import Cycle, CycleChange
+from plans.models import Cycle, CycleChange, StakeholderGroup
 from plans.reminders import MOVED
+from plans.rules.words import listing
 
 NEAR, FAR = 14, 92  # days: sooner than a plan is finished; a slip of the month or the year
 
@@ -102,6 +104,8 @@ def _line(name: str, was: object, now: object) -> str:
         return "Guidelines changed"
     if name == "other_focus_area_name":
         return f"Name of focus area 14: {_text(was)} → {_text(now)}"
+    if name == "stakeholder_groups":
+        return f"{label[0].upper()}{label[1:]}: {_groups(was)} → {_groups(now)}"
     return f"{label[0].upper()}{label[1:]}: {_said(was)} → {_said(now)}"
 
 
@@ -109,6 +113,10 @@ def _said(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return day(date.fromisoformat(str(value)))
+
+
+def _groups(codes: Any) -> str:
+    return listing([StakeholderGroup(code).label.lower() for code in codes])
 
 
 def _text(value: object) -> str:

@@ -21,7 +21,7 @@ from notices.reminders import Reminder
 from plans import services
 from plans.forms.conflicts import Conflict, Difference
 from plans.forms.cycles import DATES, CycleForm, filled_from, rebased
-from plans.models import Cycle, ObjectCode
+from plans.models import Cycle, ObjectCode, StakeholderGroup
 from plans.permissions import may_edit_cycles, may_read_cycles
 from plans.reminders import Move, Occurrence, moves
 from plans.reports.cycles import (
@@ -31,6 +31,7 @@ from plans.reports.cycles import (
     last_change_of,
     waiting_for,
 )
+from plans.rules.words import listing
 from plans.views.cycle_record import Letters, doubts_about, letters_in_words, record_of
 
 FOR_THE_DEPARTMENT = "Cycles are kept by the Department."
@@ -154,6 +155,8 @@ def _in_words(value: object) -> str:
         return "Yes" if value else "No"
     if isinstance(value, date):
         return full_day(value)
+    if isinstance(value, list):
+        return listing([StakeholderGroup(each).label for each in value]) if value else "—"
     return str(value) or "—"
 
 
@@ -188,6 +191,7 @@ def _page(
             (Occurrence(found.plan_due_on, rule.days), rule.repeats_weekly) for rule in rules
         ],
         "areas": focus_areas_of(found),
+        "groups": [StakeholderGroup(code).label for code in found.stakeholder_groups],
         "assurances": found.assurances.order_by("number"),
         "codes": ObjectCode.objects.order_by("code"),
     }

@@ -47,9 +47,10 @@ class FindingLine:
 def findings_of(draft: Draft) -> list[Finding]:
     """All findings over the draft, and those about the board's vote beside it."""
     vote = draft.plan.board_approval
+    today = eastern_day(timezone.now())
     return [
-        *check(draft.document),
-        *board_approval_findings(vote.approved_on, vote.planned_on, as_typed=vote.as_typed),
+        *check(draft.document, today),
+        *board_approval_findings(vote.approved_on, vote.planned_on, today, as_typed=vote.as_typed),
     ]
 
 
@@ -60,6 +61,7 @@ def states_of(draft: Draft, findings: Iterable[Finding]) -> list[SectionState]:
         findings,
         board_approved_on=vote.approved_on,
         board_planned_on=vote.planned_on,
+        board_is_unread=bool(vote.as_typed),
         signatures=draft.plan.signature_count,
     )
 
@@ -157,6 +159,7 @@ def rail_context(
     draft: Draft, findings: list[Finding], key: SectionKey, *, row_id: int | None = None
 ) -> dict[str, Any]:
     """What stands between here and submitting: of this section or row, then of the rest."""
+    unanswered = draft.plan.unanswered_count
     here = [f for f in findings if f.section == key and row_id in (None, f.row_id)]
     elsewhere = [f for f in findings if f not in here and f.stops]
     return {
@@ -164,7 +167,11 @@ def rail_context(
         "here_stops": sum(finding.stops for finding in here),
         "here_warnings": sum(not finding.stops for finding in here),
         "elsewhere": lines_of(draft, elsewhere),
-        "stops": sum(finding.stops for finding in findings),
+        "unanswered": unanswered,
+        "changes_url": reverse(
+            "plans:changes", args=[draft.plan.district.slug, draft.plan.cycle_id]
+        ),
+        "stops": sum(finding.stops for finding in findings) + unanswered,
     }
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from districts.requests import SignedInRequest
 from plans import services
 from plans.documents import Draft, read_anew
-from plans.documents.kinds import IN_DOCUMENT, LISTED, SINGLE
+from plans.documents.kinds import IN_DOCUMENT, LISTED, SINGLE, Kind
 from plans.forms.drafting import DraftForm
 from plans.forms.sections import SECTION_FORMS
 from plans.models import BudgetLine, StakeholderEngagement
@@ -21,6 +21,7 @@ from plans.reading.access import draft_or_404
 from plans.reading.document import budget_by_strategy
 from plans.reading.rendered import draft_part
 from plans.reading.sums import totals_of
+from plans.rules.words import listing
 from plans.sections import SECTIONS, SectionKey
 from plans.views.editor import (
     budget_share,
@@ -163,6 +164,10 @@ def _list_of(draft: Draft, here: SectionKey) -> dict[str, Any]:
     if here == SectionKey.ENGAGEMENT:
         groups = dict(StakeholderEngagement.Group.choices)
         return {
+            "groups_asked": listing(
+                [group.name.lower() for group in draft.document.stakeholder_groups]
+                or ["the key stakeholders"]
+            ),
             "engagement": [
                 {"part": part, "group": groups.get(part.group, "")}
                 for part in draft.document.engagement
@@ -225,5 +230,15 @@ def _row(draft: Draft, here: SectionKey) -> dict[str, Any] | None:
             "version": vote.version,
             "saved_at": vote.saved_at.isoformat() if vote.saved_at else None,
         }
-    rows = draft.rows.get(STORED_AS.get(here, ""))
-    return rows[0] if rows else None
+    if here not in STORED_AS:
+        return None
+    key = STORED_AS[here]
+    rows = draft.rows[key]
+    return rows[0] if rows else _unsaved(SINGLE[key])
+
+
+def _unsaved(kind: Kind) -> dict[str, Any]:
+    """The row of a section that there was not yet when the plan was started: nothing in it."""
+    column = kind.model._meta.get_field
+    nothing = {field.name: column(field.name).get_default() for field in kind.fields}  # type: ignore[union-attr]
+    return {"id": None, "version": 1, "as_typed": {}, "saved_at": None, **nothing}

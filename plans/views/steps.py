@@ -74,7 +74,8 @@ def _submit_page(
 def _warnings_of(version: PlanVersion | None) -> list[Finding]:
     if version is None:
         return []
-    return [finding for finding in check(stored_document(version)) if not finding.stops]
+    found = check(stored_document(version), eastern_day(timezone.now()))
+    return [finding for finding in found if not finding.stops]
 
 
 def _about_the_vote(plan: Plan) -> list[Finding]:

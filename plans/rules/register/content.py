@@ -22,11 +22,15 @@ RULES = (
         Effect.STOPS,
         "practice",
         "practice",
-        held_by=("plans.rules.objectives.targets_are_whole",),
+        held_by=(
+            "plans.rules.objectives.targets_are_whole",
+            "plans.rules.objectives.baselines_are_of_years_begun",
+        ),
         tests=(
             "plans/tests/test_rules_objectives.py::test_r07_stops_a_target_that_lacks_a_field",
             "plans/tests/test_rules_objectives.py"
             "::test_r07_stops_a_target_due_outside_the_fiscal_year",
+            "plans/tests/test_rules_asked.py::test_a_baseline_is_of_a_school_year_that_has_begun",
         ),
     ),
     Entry(
@@ -81,22 +85,37 @@ RULES = (
             "plans/tests/test_rules_strategies.py::test_r09_warns_of_fewer_than_two_milestones",
         ),
     ),
-    absent(
+    Entry(
         "R10",
         "Engagement with each stakeholder group that the cycle names, each dated before submission;"
         " and a word on efficiencies and alignment with current programs.",
         Effect.STOPS,
         "law (d) for the duty and for who names the groups; the four: default",
         "law",
-        reason="Not built yet.",
+        held_by=(
+            "plans.rules.engagement.each_group_was_asked",
+            "plans.models.cycles.Cycle.stakeholder_groups",
+        ),
+        tests=(
+            "plans/tests/test_rules_asked.py"
+            "::test_r10_stops_a_plan_that_lacks_a_group_of_its_cycle",
+            "plans/tests/test_rules_asked.py::test_r10_wants_each_entry_dated_by_a_group",
+            "plans/tests/test_rules_asked.py::test_r10_wants_a_word_on_efficiencies_and_alignment",
+            "plans/tests/test_rules_asked.py"
+            "::test_what_is_dated_to_a_day_still_to_come_is_found_until_that_day",
+        ),
     ),
-    absent(
+    Entry(
         "R11",
         "The needs section cites at least one indicator.",
         Effect.STOPS,
         "law (d)",
         "law",
-        reason="Not built yet.",
+        held_by=("plans.rules.needs.needs_cite_an_indicator",),
+        tests=(
+            "plans/tests/test_rules_asked.py"
+            "::test_r11_stops_a_needs_assessment_without_an_indicator",
+        ),
     ),
     Entry(
         "R12",

@@ -22,7 +22,7 @@ def close(report_id: int, *, by, at):
     if (closed := signing.current_version(report)) is not None:
         return closed
     document = document_of(report)
-    if stops := [each for each in run(RULES, document, LAYOUT) if each.stops]:
+    if stops := [each for each in run(RULES, document, LAYOUT, today=at.date()) if each.stops]:
         raise StepNotAllowed(stops[0].sentence)
     return signing.close(report, REPORT.close(document), by=by, at=at)
 
