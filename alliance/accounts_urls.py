@@ -3,10 +3,11 @@
 from allauth.account import views
 from django.urls import path, re_path
 
-from districts.forms.accounts import NewPasswordForm, RequestResetForm, SignInForm
+from alliance.sign_in import SignInView
+from districts.forms.accounts import NewPasswordForm, RequestResetForm
 
 urlpatterns = [
-    path("login/", views.LoginView.as_view(form_class=SignInForm), name="account_login"),
+    path("login/", SignInView.as_view(), name="account_login"),
     path("logout/", views.logout, name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("signup/", views.signup, name="account_signup"),  # says that it is closed

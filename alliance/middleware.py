@@ -12,15 +12,17 @@ from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from alliance.logs import route_of
 from alliance.requests_counted import Counted, counter
-from alliance.typed import give_back, is_sent_by_another
+from alliance.typed_again import signed_out
 from alliance.views import another_person
-from districts.models import Session, SessionStore
+from districts.models import SessionStore
+from districts.typed import is_sent_by_another, mark_in
 
 REQUEST_ID = "X-Request-ID"
 A_PROXYS_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -119,6 +121,20 @@ def keep_pages_private(
     return middleware
 
 
+def say_why_nothing_is_shown(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """An address that takes only forms may be opened all the same: as a link, or after sign-in."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.method == "GET" and response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            response.content = render_to_string("405.html")
+        return response
+
+    return middleware
+
+
 def save_for_the_same_person(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
@@ -143,9 +159,7 @@ def note_use_of_session(
             if request.user.is_authenticated and is_by_a_person(request):
                 session.was_used(at=timezone.now())
         response = get_response(request)
-        if _lost_to_sign_in(request, response):
-            return _signed_out(request)
-        return response
+        return signed_out(request) if _lost_to_sign_in(request, response) else response
 
     return middleware
 
@@ -154,24 +168,10 @@ def _lost_to_sign_in(request: HttpRequest, response: HttpResponse) -> bool:
     """Whether a form was sent when its session was over: the sign-in page would not keep it."""
     return (
         request.method == "POST"
-        and bool(request.COOKIES.get(settings.SESSION_COOKIE_NAME))  # else nobody was signed in
         and not request.user.is_authenticated
         and response.status_code == HTTPStatus.FOUND
         and response.headers["Location"].startswith(f"{resolve_url(settings.LOGIN_URL)}?")
-    )
-
-
-def _signed_out(request: HttpRequest) -> HttpResponse:
-    """What was typed, to be sent again by the same person, once they have signed in."""
-    cookie = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
-    whose = Session.objects.filter(pk=cookie).values_list("user", flat=True).first()
-    return give_back(
-        request,
-        title="You were signed out before this was saved",
-        why="Sign in again in another window or tab, come back to this page, and send it again.",
-        status=HTTPStatus.UNAUTHORIZED,
-        may_send_again=whose is not None,
-        whose=whose,
+        and bool(settings.SESSION_COOKIE_NAME in request.COOKIES or mark_in(request))
     )
 
 

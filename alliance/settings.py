@@ -61,11 +61,13 @@ MIDDLEWARE = [
     "alliance.middleware.log_who_asks",
     "alliance.middleware.note_use_of_session",
     "alliance.middleware.save_for_the_same_person",
+    "alliance.middleware.say_why_nothing_is_shown",
     "alliance.middleware.keep_pages_private",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # closed unless a view says otherwise
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "alliance.typed_again.show_what_was_typed",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 

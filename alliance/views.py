@@ -6,7 +6,13 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseServerError,
+    JsonResponse,
+    QueryDict,
+)
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -16,12 +22,15 @@ from django.views.decorators.http import require_safe
 from alliance.figures import CycleDate, money_of, published, years_around
 from alliance.health import DOES_ITS_WORK, OK, WARNING, Part, all_parts, parts_for_people
 from alliance.outages import is_outage
-from alliance.typed import give_back
+from alliance.sign_in import go_on
+from alliance.typed_again import ask_to_sign_in, typed_in
 from districts.calendar import eastern_day, fiscal_year_of
 from districts.forms.accounts import SignInForm
 from districts.models import Figure
+from districts.typed import give_back, has_words
 from plans.documents.stored import Altered, UnknownSchema
 from plans.models import taking_part
+from plans.reading.ended import what_ended
 
 RETRY_SECONDS = 30  # after which a proxy or a browser may ask again
 
@@ -108,17 +117,55 @@ def _told(parts: dict[str, Part]) -> JsonResponse:
 
 
 def forbidden(request, exception):
-    """The reason is shown where the service that refused gave one."""
+    """The reason is shown where the service that refused gave one; and what was typed."""
+    if request.method == "POST" and has_words(request):
+        why = " ".join(filter(None, (_what_ended(request), str(exception))))
+        return give_back(
+            request,
+            title="Not saved: this is not yours to do now",
+            why=f"{why or 'It is for people with another role.'} Nothing was changed.",
+            status=HTTPStatus.FORBIDDEN,
+            may_send_again=False,
+        )
     return render(request, "403.html", {"reason": str(exception)}, status=HTTPStatus.FORBIDDEN)
 
 
 def not_found(request, exception):
-    """The same words whether a thing is hidden or does not exist."""
+    """The same words whether a thing is hidden or does not exist; and what was typed."""
+    if request.method == "POST" and has_words(request):
+        ended = _what_ended(request) or (
+            "It was removed, or it belongs to people with another role."
+        )
+        return give_back(
+            request,
+            title="Not saved: there is no such page for you now",
+            why=f"{ended} Nothing was changed.",
+            status=HTTPStatus.NOT_FOUND,
+            may_send_again=False,
+        )
     return render(request, "404.html", status=HTTPStatus.NOT_FOUND)
 
 
+def _what_ended(request: HttpRequest) -> str:
+    """Why it is not theirs any more, where that is known."""
+    if not request.user.is_authenticated:
+        return ""
+    named = request.resolver_match.kwargs if request.resolver_match else {}
+    place = {name: named[name] for name in ("slug", "fiscal_year") if name in named}
+    return what_ended(request.user, at=timezone.now(), **place)
+
+
 def csrf_refused(request, reason=""):
-    """Shown to be copied: whose words they are is what could not be told."""
+    """A form older than the sign-in says whose it is: for them it is shown again.
+
+    Else it is shown to be copied: whose words they are is what could not be told.
+    """
+    if (typed := typed_in(request)) and typed.by:
+        return (
+            go_on(request, typed)
+            if request.user.is_authenticated
+            else ask_to_sign_in(request, typed)
+        )
     return give_back(
         request,
         title="Nothing was saved: send it once more",
@@ -136,8 +183,12 @@ def another_person(request):
     return give_back(
         request,
         title="Not saved: you were signed out meanwhile",
-        why="What is below was typed before. Copy what is yours, and open its page again.",
+        why=(
+            "It was typed by another person than the one who is signed in here now, so it is not"
+            " shown. They go back with the browser’s button, and copy it from their own page."
+        ),
         status=HTTPStatus.CONFLICT,
+        typed=QueryDict(),
         may_send_again=False,
     )
 

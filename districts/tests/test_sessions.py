@@ -160,24 +160,6 @@ def test_sessions_of_a_former_release_go_once_they_are_over(noon):
     assert [each.session_key for each in FormerSession.objects.all()] == ["open"]
 
 
-def test_what_was_typed_is_given_back_when_the_session_is_over(admin, noon):
-    """Without script too: the words, and a button that sends them once they signed in again."""
-    with time_machine.travel(noon, tick=False) as clock:
-        client = signed_in(admin)
-        clock.shift(timedelta(minutes=31))
-        url = reverse("districts:person_add")
-        response = client.post(url, {"name": "Maria Lopez", "email": "m@example.org"})
-        again = response.text.partition('action="')[2].partition('"')[0]
-        client.force_login(admin)
-        by_themselves = client.post(again, {"name": "Maria Lopez"}).status_code
-        client.force_login(person(Role.SYSADMIN))
-        by_another = client.post(again, {"name": "Maria Lopez"}).status_code
-
-    assert response.status_code == 401
-    assert ("Maria Lopez" in response.text, "Sign in again" in response.text) == (True, True)
-    assert (by_themselves, by_another) == (422, 409)
-
-
 # Pages ----------------------------------------------------------------------------------------
 
 

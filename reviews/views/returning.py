@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from districts.requests import SignedInRequest, refuse, status_of
 from plans.forms.drafting import KeptForm
 from plans.permissions import may_take
+from plans.reading.ended import what_ended
 from plans.rules.words import count
 from plans.services.letters import DECISIONS_GO_TO, people_of
 from plans.workflow import Step, StepNotAllowed, steps_from
@@ -59,7 +60,9 @@ def _act(request: SignedInRequest, packet: Packet, *, at: datetime) -> HttpRespo
             raise PermissionDenied
         saved = save_typed(request.POST, packet, **act)
     except PermissionDenied:
-        return _not_saved(request, packet, NOT_THEIRS, status=HTTPStatus.FORBIDDEN)
+        named = {"slug": plan.district.slug, "fiscal_year": plan.cycle_id}
+        why = f"{what_ended(request.user, at=at, **named)} {NOT_THEIRS}".strip()
+        return _not_saved(request, packet, why, status=HTTPStatus.FORBIDDEN)
     except StepNotAllowed as refusal:
         return _not_saved(request, packet, str(refusal), status=HTTPStatus.CONFLICT)
     form = ReturnForm(request.POST)
