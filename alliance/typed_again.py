@@ -69,7 +69,7 @@ def typed_in(request: HttpRequest) -> Typed | None:
         page=_page(request),
         by=by,
         fields=fields_of(request.POST),
-        files=[file.name or "" for file in request.FILES.values()],
+        files=[name for _, file in request.FILES.items() if (name := getattr(file, "name", ""))],
     )
 
 

@@ -61,7 +61,7 @@ def cover(plan):
 
 def given_back(page):
     """The form of the page: where it goes, and the fields it carries."""
-    (action,) = re.findall(r'<form method="post" action="([^"]+)">', page)
+    (action,) = re.findall(r'<form method="post" action="([^"]+)"', page)
     fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page)
     return html.unescape(action), {
         name: html.unescape(value) for name, value in fields if name != "csrfmiddlewaretoken"

@@ -265,7 +265,8 @@ def test_a_plan_under_review_is_not_withdrawn(client):
 
     response = act(client, plan, "withdraw", **withdrawing(plan))
 
-    assert "This plan is under review now" in client.get(response.url).text
+    assert "This plan is under review now" in response.text
+    assert withdrawing(plan)["reason"] in response.text  # the words are given back
     assert Step.WITHDRAW not in steps_of(plan)
 
 

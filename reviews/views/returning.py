@@ -60,8 +60,8 @@ def _act(request: SignedInRequest, packet: Packet, *, at: datetime) -> HttpRespo
             raise PermissionDenied
         saved = save_typed(request.POST, packet, **act)
     except PermissionDenied:
-        named = {"slug": plan.district.slug, "fiscal_year": plan.cycle_id}
-        why = f"{what_ended(request.user, at=at, **named)} {NOT_THEIRS}".strip()
+        ended = what_ended(request.user, at=at, slug=plan.district.slug, fiscal_year=plan.cycle_id)
+        why = f"{ended} {NOT_THEIRS}".strip()
         return _not_saved(request, packet, why, status=HTTPStatus.FORBIDDEN)
     except StepNotAllowed as refusal:
         return _not_saved(request, packet, str(refusal), status=HTTPStatus.CONFLICT)
