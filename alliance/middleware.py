@@ -171,7 +171,7 @@ def _lost_to_sign_in(request: HttpRequest, response: HttpResponse) -> bool:
         and not request.user.is_authenticated
         and response.status_code == HTTPStatus.FOUND
         and response.headers["Location"].startswith(f"{resolve_url(settings.LOGIN_URL)}?")
-        and bool(settings.SESSION_COOKIE_NAME in request.COOKIES or mark_in(request))
+        and bool(request.COOKIES.get(settings.SESSION_COOKIE_NAME) or mark_in(request))
     )
 
 
