@@ -94,7 +94,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "alliance.context_processors.shell",
             ],
-            "builtins": ["districts.templatetags.alliance"],
+            "builtins": ["districts.templatetags.alliance", "districts.templatetags.prose"],
         },
     },
     {
