@@ -58,7 +58,7 @@ def csrf_token(parser: Any, token: Any) -> FormToken:
 @lru_cache(maxsize=100, typed=True)  # a long table shows the same few in every row
 def icon(name: str) -> Any:
     """An icon of components/sprite.html. It says nothing alone: a word stands beside it."""
-    return _marks().icon(name)
+    return marks().icon(name)
 
 
 @register.simple_tag
@@ -75,14 +75,14 @@ def state(*parts, plain: bool = False) -> Any:
 
 @lru_cache(maxsize=500, typed=True)  # words that are safe are not the same words typed
 def _badge(tone: str, icon_name: str, words: str, plain: bool) -> Any:  # noqa: FBT001
-    return _marks().badge(tone if tone in TONES else "", icon_name, words, plain)
+    return marks().badge(tone if tone in TONES else "", icon_name, words, plain)
 
 
 @register.simple_tag
 def meter(fraction, label: str) -> Any:
     """A bar filled to a fraction (0 to 1) and drawn here; the number itself stands beside it."""
     filled = round(min(max(float(fraction), 0), 1) * METER_WIDTH, 1)
-    return _marks().meter(METER_WIDTH, f"{filled:g}", label)
+    return marks().meter(METER_WIDTH, f"{filled:g}", label)
 
 
 @register.simple_tag
@@ -92,7 +92,7 @@ def pages(page: Page, query: str, what: str) -> Any:
         return ""
     start = f"?{query}&page=" if query else "?page="
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
-    return _marks().pages(page, numbers, start, what, Paginator.ELLIPSIS)
+    return marks().pages(page, numbers, start, what, Paginator.ELLIPSIS)
 
 
 @register.simple_block_tag
@@ -111,10 +111,10 @@ def none_yet(content: str, title: str, url: str = "", link: str = "") -> str:
 @register.filter
 def address(email) -> Any:
     """An e-mail address, which breaks before its @ and its dots and nowhere within a word."""
-    return _marks().address(re.split(r"(?=[@.])", str(email)))
+    return marks().address(re.split(r"(?=[@.])", str(email)))
 
 
-def _marks() -> Any:
+def marks() -> Any:
     """The macros of marks.html; each answers with text that is known to be safe."""
     marks: Any = engines["jinja2"].get_template("marks.html")
     return marks.template.module

@@ -5,56 +5,49 @@ remember another: what is stored stays as it was typed, tabs and all.
 """
 
 import re
-from collections.abc import Iterable
 from itertools import groupby
+from typing import Any, NamedTuple
 
 from django import template
-from django.template.defaultfilters import stringfilter
-from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString, mark_safe
+
+from districts.templatetags.alliance import marks
 
 register = template.Library()
 
-BETWEEN_COLUMNS = re.compile(r"\t| {3,}")  # a page of a PDF parts them by blanks
 LINE_END = re.compile("\r\n|\r")
 BETWEEN_PARAGRAPHS = re.compile(r"\n{2,}")
+BETWEEN_COLUMNS = re.compile(r"\t| {3,}")  # a page of a PDF parts them by blanks
 
 
-@register.filter(is_safe=True, needs_autoescape=True)
-@stringfilter
-def linebreaks(value: str, autoescape: bool = True) -> SafeString:  # noqa: FBT001, FBT002
+class Piece(NamedTuple):
+    """Lines that follow one another: of a table the cells of each, else the words of each."""
+
+    is_table: bool
+    lines: list[Any]
+
+
+@register.filter
+def linebreaks(value: object) -> Any:
     """Paragraphs, each line of them on its own."""
-    paragraphs = BETWEEN_PARAGRAPHS.split(_escaped(value, autoescape))
-    return mark_safe("\n\n".join(f"<p>{_lines(each)}</p>" for each in paragraphs))  # noqa: S308  escaped
+    paragraphs = BETWEEN_PARAGRAPHS.split(LINE_END.sub("\n", str(value)))
+    return marks().paragraphs([_pieces(each) for each in paragraphs])
 
 
-@register.filter(is_safe=True, needs_autoescape=True)
-@stringfilter
-def linebreaksbr(value: str, autoescape: bool = True) -> SafeString:  # noqa: FBT001, FBT002
+@register.filter
+def linebreaksbr(value: object) -> Any:
     """Lines, each on its own."""
-    return mark_safe(_lines(_escaped(value, autoescape)))  # noqa: S308  escaped
+    return marks().lines(_pieces(LINE_END.sub("\n", str(value))))
 
 
-def _escaped(value: str, autoescape: bool) -> str:  # noqa: FBT001
-    """With one kind of line end. What is safe already stays as it is."""
-    return LINE_END.sub("\n", conditional_escape(value) if autoescape else value)
-
-
-def _lines(text: str) -> str:
+def _pieces(text: str) -> list[Piece]:
+    lines = text.split("\n")
     if not BETWEEN_COLUMNS.search(text):
-        return text.replace("\n", "<br>")
-    pieces = []
-    for is_table, group in groupby(text.split("\n"), key=lambda line: len(_columns(line)) > 1):
-        rows = list(group)
-        pieces.append(_table(rows) if is_table else "<br>".join(rows))
-    return "".join(pieces)
+        return [Piece(is_table=False, lines=lines)]
+    return [
+        Piece(is_table, [_columns(line) for line in group] if is_table else list(group))
+        for is_table, group in groupby(lines, key=lambda line: len(_columns(line)) > 1)
+    ]
 
 
 def _columns(line: str) -> list[str]:
     return [cell.strip() for cell in BETWEEN_COLUMNS.split(line.strip(" "))]
-
-
-def _table(rows: Iterable[str]) -> str:
-    """No `table`: it stands within a paragraph, too. A tab goes with each cell that is copied."""
-    made = ("&#9;".join(f"<span>{cell}</span>" for cell in _columns(row)) for row in rows)
-    return f'<span class="pasted">{"".join(f"<span>{row}</span>" for row in made)}</span>'
