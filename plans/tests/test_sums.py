@@ -10,8 +10,8 @@ from districts.roles import Role
 from districts.tests.factories import person
 from plans.reading.document import budget_by_strategy, coverage, reading_context
 from plans.reading.sums import Total, totals_of
-from plans.rules import check, section_states
-from plans.tests.documents import a_line, change, complete_document
+from plans.rules import section_states
+from plans.tests.documents import a_line, change, check, complete_document
 from plans.tests.factories import PlanFactory, write_rows
 
 TAGS = re.compile(r"<[^>]+>")
@@ -108,6 +108,7 @@ def budget_page(client):
 def test_a_drafts_budget_says_what_its_sums_lack(budget_page):
     for page in budget_page(of_all_funds()):
         assert SAYS in words_of(page)
+        assert 'id="to-fix"' not in page  # what a form of the page could not read, and none did
 
 
 @pytest.mark.django_db

@@ -12,9 +12,8 @@ from plans.documents.fields import Control
 from plans.documents.kinds import IN_DOCUMENT, KINDS, LISTED
 from plans.models import BudgetLine, PerformanceTarget, Plan
 from plans.reading.document import document_sections, reading_context
-from plans.rules import check
 from plans.services import starting
-from plans.tests.documents import change, complete_document
+from plans.tests.documents import change, check, complete_document
 from plans.tests.factories import PlanFactory, write_rows
 from plans.tests.pages import OpenPage
 

@@ -267,7 +267,7 @@ def _of_plan(request: SignedInRequest, draft: Draft, today: date) -> dict[str, A
         "share": budget_share(document),
         "meter_label": budget_words(document),
         "over": -document.left_to_budget,
-        "unread": document.unread("allocation"),
+        "unread_lines": document.unread("allocation"),
         "label": label_for(plan.status, is_department=False),
         "stages": stages(plan.cycle, plan),
         "with_whom": with_whom(plan, history),

@@ -156,7 +156,7 @@ def _list_of(draft: Draft, here: SectionKey) -> dict[str, Any]:
             "share": budget_share(draft.document),
             "meter_label": budget_words(draft.document),
             "over": -draft.document.left_to_budget,
-            "unread": draft.document.unread("allocation"),
+            "unread_lines": draft.document.unread("allocation"),
         }
     if here in LISTINGS:
         rows = {"document": draft.document}
