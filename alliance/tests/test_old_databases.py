@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from alliance.tests.backups import OURS, connected_to, create, drop, run
-from alliance.tests.test_letters_of_acts import ASKS_FOR, TELLS_OF
+from alliance.tests.test_letters_of_acts import SPEAKS_OF, TELLS_OF
 from notices.models import Notice
 from notices.pages import Page, path_of
 from plans.documents import fingerprint
@@ -126,7 +126,7 @@ def test_every_letter_says_in_columns_what_it_is_about_and_points_to_its_cause()
     assert not letters.filter(page="").exclude(kind="set_password").exists()
     for letter in letters.exclude(page=""):  # its link is as it was, and leads there still
         assert f"{path_of(Page(letter.page, tuple(letter.page_args)))}\n" in letter.body, letter
-    tells_of_an_act = letters.filter(kind__in={*TELLS_OF, *ASKS_FOR})
+    tells_of_an_act = letters.filter(kind__in={*TELLS_OF, *SPEAKS_OF})
     assert set(PlanLetter.objects.values_list("notice", flat=True)) == set(
         tells_of_an_act.values_list("pk", flat=True)
     )
