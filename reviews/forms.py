@@ -127,7 +127,7 @@ class WithholdForm(ActForm):
     district_name = NameToTypeField(label="Type the district’s name to go on")
 
     layout = (
-        chips("duty"),
+        ticks("duty"),
         pair("amount", "answer_by"),
         "grounds",
         "cure",
@@ -169,11 +169,11 @@ class ReleaseForm(ActForm):
 
     withheld = forms.IntegerField(required=False, widget=forms.HiddenInput)
     reason = ProseField(
-        label="Reason (optional)",
-        help_text="The district reads it in its letter.",
+        label="What the board has done, and the evidence",
+        help_text="§ 10-262u(f), 2024 edition: funding is renewed where the board provides"
+        " evidence. The district reads this in its letter.",
         widget=words(3),
         max_length=5_000,
-        required=False,
     )
 
     layout = ("reason",)

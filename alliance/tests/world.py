@@ -257,7 +257,7 @@ class World:
                 "district_name": "Ansonia",
                 "answer_by": "2099-01-04",
             },
-            "reviews:release": once,
+            "reviews:release": {**once, "reason": "The report came."},
             "reviews:waive": {**judged, "grounds": "The fiscal reviewer is on leave."},
         }
         if address == "plans:attachment_add":

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from email.utils import parseaddr
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 
@@ -14,7 +16,7 @@ from plans.models import Plan, PlanVersion
 from plans.permissions import may_take
 from plans.services import Blocked, already_taken, digest_of, locked_plan, take_step
 from plans.services.letters import DECISIONS_GO_TO, managers, people_of, post_letter
-from plans.workflow import Step, StepNotAllowed, label_for
+from plans.workflow import Status, Step, StepNotAllowed, label_for
 from reviews.calendar import business_days_after
 from reviews.permissions import delegation_of, had_a_hand
 from reviews.reports.handed_in import handed_in_version
@@ -32,8 +34,12 @@ class Duty(models.TextChoices):
     """
 
     SPENDING = "spending", "Spend the funds as § 10-262u(c)(2) and the improvement plan say"
+    LOCAL_FUNDS = "local_funds", "Replace no local funding, §§ 10-262u(c)(2)(C) and 10-262i(c)"
+    GUIDELINES = "guidelines", "Follow the State Board’s guidelines, § 10-262u(c)(2)(D)"
     PLAN = "plan", "Submit the improvement plan every year, with what § 10-262u(d) asks for"
+    STAKEHOLDERS = "stakeholders", "Collaborate with the stakeholders named, § 10-262u(d)"
     REPORT = "report", "Submit the annual expenditure report, § 10-262u(g)"
+    REPAYMENT = "repayment", "Repay what the Commissioner determined, § 10-262u(g)(1)"
 
 
 @dataclass(frozen=True)
@@ -146,6 +152,12 @@ def _is_waived(version: PlanVersion | None) -> bool:
     return read_packet(Plan.objects.filter(pk=version.plan_id)).waiver is not None
 
 
+def _withheld_on(plan: Plan) -> date:
+    """The day of the withholding that a release ends."""
+    last = plan.events.filter(step=Step.WITHHOLD).latest("pk")
+    return eastern_day(last.taken_at)
+
+
 def _decide(
     plan_id: int, step: Step, *, kind: str, reason: str, key: UUID, by: User, at: datetime
 ) -> Plan:
@@ -165,6 +177,7 @@ def _decide(
         version=version,
     )
     event = event_of(plan, key)  # the same key twice: the same letters, known already
+    withheld_on = _withheld_on(plan) if step == Step.RELEASE else None
     post_letter(
         plan,
         kind=kind,
@@ -176,6 +189,9 @@ def _decide(
         by=by,
         delegation=delegation_of(by, at=at),
         reason=reason,
+        office=parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+        withheld_on=withheld_on,
+        is_approved=plan.status == Status.APPROVED,
         state=label_for(plan.status, is_department=False).words,
     )
     post_copy(plan, event)

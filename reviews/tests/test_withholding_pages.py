@@ -1,5 +1,6 @@
 """The pages on which funds are withheld and released: what they ask, say, and refuse."""
 
+import re
 from datetime import date
 from uuid import uuid4
 
@@ -44,7 +45,7 @@ def url_of(step, plan):
 
 
 def send(client, step, plan, **typed):
-    named = {"district_name": plan.district.name}
+    named = {"district_name": plan.district.name, "reason": "The report came."}
     return client.post(url_of(step, plan), {"key": uuid4()} | named | typed, follow=True)
 
 
@@ -77,6 +78,7 @@ def test_funds_are_withheld_on_grounds_that_the_district_reads(
     for person_told in (people.superintendent, people.board_chair, manager):
         assert person_told.name in asked
     letter = Notice.objects.get(kind="plan_withheld", to=people.superintendent).body
+    assert "To answer, write to the Alliance District office at" in letter
     assert "For the funds to be released: File the report." in letter
     assert Notice.objects.filter(kind="plan_moved", to=manager).exists()
     assert "are withheld. Letters leave now." in page.text
@@ -131,6 +133,24 @@ def test_what_is_missing_is_said_and_nothing_typed_is_lost(
     assert not Notice.objects.exists()
 
 
+def test_every_duty_names_the_subsection_that_puts_it_on_the_board():
+    """The list is drawn from (c)(2), (d) and (g); subsection (f) gives no other ground (R42)."""
+    named = {duty: set(re.findall(r"10-262u\((c\)\(2|d|g)\)", duty.label)) for duty in Duty}
+
+    assert all(named.values()), named
+    assert set().union(*named.values()) == {"c)(2", "d", "g"}
+
+
+def test_a_release_says_what_the_board_has_done(client, commissioner, noon):
+    plan = withheld(PlanFactory(approved=True), commissioner, noon)
+    client.force_login(commissioner)
+
+    page = send(client, "release", plan, reason=" ")
+
+    plan.refresh_from_db()
+    assert (page.status_code, plan.status) == (422, Status.WITHHELD)
+
+
 def test_a_part_of_the_funds_is_withheld_in_words():
     said = Withholding(
         Duty.SPENDING, 250_000, " Spent on other things. ", "Repay.", date(2026, 12, 18)
@@ -157,6 +177,9 @@ def test_funds_are_released_and_the_plan_is_where_it_was(
     assert "No report." in asked
     assert "are released. Letters leave now." in page.text
     letter = Notice.objects.get(kind="plan_released", to=people.superintendent).body
+    assert "They were withheld on November 23, 2026." in letter
+    assert "What they are released on:\nThe report came.\n" in letter
+    assert ("The funds may be spent as it says." in letter) == (before == "approved")
     assert "The report came." in letter
 
 
