@@ -28,6 +28,7 @@ class Step(models.TextChoices):
     REOPEN = "reopen", "Open again"
     START_REVIEW = "start_review", "Start review"
     RETURN = "return", "Return for changes"
+    UNDO_RETURN = "undo_return", "Undo the return"
     RECOMMEND = "recommend", "Recommend"
     APPROVE = "approve", "Approve"
     WITHHOLD = "withhold", "Withhold"
@@ -52,7 +53,7 @@ class Transition:
     sources: frozenset[Status]
     target: (
         Status | None
-    )  # None: back to the status before (a release), or before the submission (a recall)
+    )  # None: back to the status before (a release, a return undone), or the submission (a recall)
     by: frozenset[Part]
     needs_reason: bool = False
 
@@ -85,6 +86,12 @@ TRANSITIONS = {
     Step.RETURN: Transition(
         frozenset({Status.UNDER_REVIEW, Status.RECOMMENDED}),
         Status.RETURNED,
+        frozenset({Part.ASSIGNED_REVIEWER, Part.PROGRAM_MANAGER, Part.DECIDER}),
+        needs_reason=True,
+    ),
+    Step.UNDO_RETURN: Transition(
+        frozenset({Status.RETURNED}),
+        None,
         frozenset({Part.ASSIGNED_REVIEWER, Part.PROGRAM_MANAGER, Part.DECIDER}),
         needs_reason=True,
     ),
@@ -159,8 +166,8 @@ class StepNotAllowed(Exception):
 def target_of(step: Step, *, source: str, before: str | None = None) -> Status:
     """The status that `step` leads to from `source`.
 
-    `before` is the status the plan had before it came to `source`; only a recall and a release
-    go back to it.
+    `before` is the status the plan had before it came to `source`; only a recall, a release and
+    a return undone go back to it.
 
     Raises:
         StepNotAllowed: the step leads nowhere from there.

@@ -179,6 +179,20 @@ class ReleaseForm(ActForm):
     layout = ("reason",)
 
 
+class UndoReturnForm(ActForm):
+    """`returned` is the return that was on the page."""
+
+    returned = forms.IntegerField(widget=forms.HiddenInput)
+    reason = ProseField(
+        label="Why it is undone",
+        help_text="The district reads it in its letter.",
+        widget=words(3),
+        max_length=5_000,
+    )
+
+    layout = ("reason",)
+
+
 class ApproveForm(JudgeForm):
     implementation = forms.ChoiceField(
         label="Finding on implementation",

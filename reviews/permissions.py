@@ -71,6 +71,15 @@ def acted_for_district(people: Iterable[int], plan: Plan) -> set[int]:
     }
 
 
+def may_undo_return(
+    user: User, plan: Plan, returned_by: int, *, at: datetime | None = None
+) -> bool:
+    """A reviewer undoes a return of their own; the program manager and a decider any (R40a)."""
+    parts = parts_of(user, plan, at=at)
+    is_own = user.pk == returned_by and Part.ASSIGNED_REVIEWER in parts
+    return is_own or bool(parts & {Part.PROGRAM_MANAGER, Part.DECIDER})
+
+
 def had_a_hand(user: User, plan: Plan) -> bool:
     """Whether the plan was ever theirs to review, to sign or to hand in: then others decide."""
     was_assigned = Assignment.objects.filter(plan=plan, reviewer=user)

@@ -12,6 +12,7 @@ from reviews.views import (
     queue,
     recommending,
     returning,
+    undoing,
     waiving,
     withholding,
 )
@@ -34,6 +35,11 @@ urlpatterns: list = [
         "reviews/<slug:slug>/<int:fiscal_year>/return/",
         returning.plan_return,
         name="return",
+    ),
+    path(
+        "reviews/<slug:slug>/<int:fiscal_year>/return/undo/",
+        undoing.plan_undo_return,
+        name="undo_return",
     ),
     path(
         "reviews/<slug:slug>/<int:fiscal_year>/recommend/",

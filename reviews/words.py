@@ -28,6 +28,7 @@ KINDS_OF_LETTER = {
     "plan_unassigned": "No longer assigned",
     "plan_in_review": "Review started",
     "plan_returned": "Returned for changes",
+    "return_undone": "Return undone",
     "changes_answered": "Changes answered",
     "plan_back": "Back with answers",
     "plan_recommended": "Recommended",

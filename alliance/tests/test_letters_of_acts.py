@@ -28,15 +28,16 @@ TELLS_OF = {
     "plan_reopened": {Step.REOPEN},
     "plan_in_review": {Step.START_REVIEW},
     "plan_returned": {Step.RETURN},
+    "return_undone": {Step.UNDO_RETURN},
     "plan_recommended": {Step.RECOMMEND},
     "plan_approved": {Step.APPROVE},
     "plan_withheld": {Step.WITHHOLD},
     "plan_released": {Step.RELEASE},
-    "plan_moved": {Step.RETURN, Step.RECOMMEND, *DECIDED},
+    "plan_moved": {Step.RETURN, Step.UNDO_RETURN, Step.RECOMMEND, *DECIDED},
     "decided_in_your_name": DECIDED,
 }
 SPEAKS_OF = {"signature_waiting", "plan_signed", "signature_void"}  # a version
-SINCE = {"signature_void"}  # no former release that knew fewer columns wrote these
+SINCE = {"signature_void", "return_undone"}  # no former release that knew fewer columns wrote these
 NO_STEP = {  # of a plan brings these about
     *(REMINDER, "plan_assigned", "plan_unassigned", "changes_answered"),
     *("roster_proposed", "roster_changed", "roster_refused", "delegation_proposed"),

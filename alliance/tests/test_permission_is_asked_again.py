@@ -300,6 +300,11 @@ VERBS = {
         _a_plan(under_review=True),
         {"version": 1, "seen": Seen(words=1, changes={})} | KEY,
     ),
+    "reviews.services.undoing.undo_return": (
+        Role.PROGRAM_MANAGER,
+        _a_plan(returned=True),
+        {"returned": 1, "reason": "The wrong plan."} | KEY,
+    ),
     "reviews.services.return_drafts.save_change": (
         Role.PROGRAM_MANAGER,
         _a_plan(under_review=True),

@@ -19,8 +19,9 @@ from districts.tests.factories import (
 from notices.models import About
 from notices.services import post
 from plans import services
-from plans.models import CycleChange, Objective, Plan, StakeholderEngagement
+from plans.models import CycleChange, Objective, Plan, PlanEvent, StakeholderEngagement
 from plans.tests.factories import PlanFactory, write_rows
+from plans.workflow import Step
 
 YEAR = 2027
 DISTRICT_PEOPLE = {
@@ -161,6 +162,12 @@ class World:
         self.removal_id = self._removed_from(plan)
         return plan
 
+    @property
+    def returned(self) -> int:
+        """The last return; a number that none has, where there is none."""
+        returns = PlanEvent.objects.filter(plan=self.plan, step=Step.RETURN)
+        return max(returns.values_list("pk", flat=True), default=0)
+
     def _removed_from(self, plan: Plan) -> int:
         act: dict = {"plan_id": plan.pk, "by": self._who("coordinator"), "at": self.at}
         row = services.add_row(model=StakeholderEngagement, values={}, as_typed={}, **act)
@@ -246,6 +253,11 @@ class World:
                 "change-1-text": "Name the grades.",
                 "change-1-due_on": "2099-01-04",
                 "send": "1",
+            },
+            "reviews:undo_return": {
+                **once,
+                "reason": "The wrong plan.",
+                "returned": self.returned,
             },
             "reviews:recommend": {**judged, "text": "It is sound."},
             "reviews:approve": {**judged, **FINDINGS},

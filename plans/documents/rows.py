@@ -200,7 +200,7 @@ STATE = {
         (
             "unanswered_count",
             "SELECT count(*) FROM plans_requiredchange AS c"
-            " WHERE c.plan_id = plans_plan.id AND c.answered_at IS NULL",
+            " WHERE c.plan_id = plans_plan.id AND c.answered_at IS NULL AND c.undone_id IS NULL",
             IntegerField(),
         ),
         ("stamp", _stamp(), TextField()),

@@ -71,8 +71,18 @@ class RequiredChangeQuerySet(models.QuerySet["RequiredChange"]):
         return self.annotate(was_handed_in=Exists(later))
 
 
+class StandingChanges(models.Manager.from_queryset(RequiredChangeQuerySet)["RequiredChange"]):  # type: ignore[misc]
+    """Those that were asked and stand: what a return undone had asked is on record alone."""
+
+    def get_queryset(self):
+        return super().get_queryset().filter(undone=None)
+
+
 class RequiredChange(models.Model):
-    """Something the district must change or answer before it hands the plan in again (R40, R41)."""
+    """Something the district must change or answer before it hands the plan in again (R40, R41).
+
+    One whose return was undone is asked of nobody: only `on_record` has it (R40a).
+    """
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="required_changes")
     version = models.ForeignKey(
@@ -89,6 +99,14 @@ class RequiredChange(models.Model):
         related_name="required_changes",
         help_text="The return that asked for it.",
     )
+    undone = models.ForeignKey(
+        PlanEvent,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The step that undid the return.",
+    )
     section = models.CharField(max_length=20)
     text = models.TextField()
     due_on = models.DateField(help_text="15 business days after the return unless set.")
@@ -101,7 +119,8 @@ class RequiredChange(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
 
-    objects = RequiredChangeQuerySet.as_manager()
+    objects = StandingChanges()
+    on_record = RequiredChangeQuerySet.as_manager()
 
     class Meta:
         constraints = [

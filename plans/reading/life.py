@@ -44,7 +44,9 @@ class Entry:
     reason: str = ""
 
 
-UNSAID = frozenset({Step.RECOMMEND, Step.WITHHOLD, Step.RELEASE})  # the Department's own affair
+UNSAID = frozenset(
+    {Step.UNDO_RETURN, Step.RECOMMEND, Step.WITHHOLD, Step.RELEASE}
+)  # the Department's own affair
 
 
 def who_can(status: Status) -> list[tuple[str, str]]:
@@ -85,6 +87,7 @@ WORDS = {
     Step.REOPEN: "Opened again",
     Step.START_REVIEW: "The Department started its review",
     Step.RETURN: "The Department returned the plan for changes",
+    Step.UNDO_RETURN: "The Department undid its return",
     Step.APPROVE: "Approved",
     Step.WITHHOLD: "Withheld",
     Step.RELEASE: "Released",
@@ -93,7 +96,7 @@ WHY = {  # a plan that stands still says why
     Status.WITHHELD: (Step.WITHHOLD, "Why it is withheld"),
     Status.WITHDRAWN: (Step.WITHDRAW, "Why it was withdrawn"),
 }
-SAYS_WHY = frozenset({Step.WITHDRAW, Step.REOPEN})  # the district's own words, to both sides
+SAYS_WHY = frozenset({Step.WITHDRAW, Step.REOPEN, Step.UNDO_RETURN})  # words to both sides
 DISTRICT_STEPS = frozenset({Step.SUBMIT, Step.RECALL, Step.WITHDRAW, Step.REOPEN})
 
 

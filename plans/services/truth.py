@@ -63,6 +63,7 @@ TERMS = {
         frozenset(DECISIONS_GO_TO), frozenset({Part.PROGRAM_MANAGER}), statuses=EDITABLE
     ),
     "plan_returned": Terms(frozenset(DECISIONS_GO_TO), statuses=RETURN_STANDS),
+    "return_undone": Terms(frozenset(DECISIONS_GO_TO), statuses=IN_REVIEW),
     "plan_approved": Terms(frozenset(DECISIONS_GO_TO)),
     "plan_withheld": Terms(frozenset(DECISIONS_GO_TO), statuses=frozenset({Status.WITHHELD})),
     "plan_released": Terms(frozenset(DECISIONS_GO_TO), statuses=FUNDS_ARE_FREE),

@@ -35,6 +35,7 @@ ALLOWED = {
     (Status.UNDER_REVIEW, Step.APPROVE): Status.APPROVED,
     (Status.UNDER_REVIEW, Step.WITHHOLD): Status.WITHHELD,
     (Status.RETURNED, Step.SUBMIT): Status.SUBMITTED,
+    (Status.RETURNED, Step.UNDO_RETURN): BEFORE,
     (Status.RETURNED, Step.WITHHOLD): Status.WITHHELD,
     (Status.RECOMMENDED, Step.RETURN): Status.RETURNED,
     (Status.RECOMMENDED, Step.APPROVE): Status.APPROVED,
@@ -51,6 +52,7 @@ WHOSE = {
     Step.REOPEN: {Part.SUPERINTENDENT},
     Step.START_REVIEW: {Part.PROGRAM_MANAGER},
     Step.RETURN: {Part.ASSIGNED_REVIEWER, Part.PROGRAM_MANAGER, Part.DECIDER},
+    Step.UNDO_RETURN: {Part.ASSIGNED_REVIEWER, Part.PROGRAM_MANAGER, Part.DECIDER},
     Step.RECOMMEND: {Part.ASSIGNED_REVIEWER, Part.PROGRAM_MANAGER},
     Step.APPROVE: DECIDES,
     Step.WITHHOLD: DECIDES,
@@ -75,7 +77,7 @@ def test_target_of_every_cell(source, step):
 
 
 def test_steps_that_go_back_need_to_know_where():
-    for step in (Step.RECALL, Step.RELEASE):
+    for step in (Step.RECALL, Step.UNDO_RETURN, Step.RELEASE):
         (source,) = TRANSITIONS[step].sources
 
         with pytest.raises(StepNotAllowed, match="would go back to"):
@@ -87,10 +89,11 @@ def test_whose_step_it_is(step):
     assert TRANSITIONS[step].by == WHOSE[step]
 
 
-def test_a_return_a_withholding_and_a_reopening_carry_reasons():
+def test_a_return_its_undoing_a_withholding_and_a_reopening_carry_reasons():
     assert {step for step in Step if TRANSITIONS[step].needs_reason} == {
         Step.REOPEN,
         Step.RETURN,
+        Step.UNDO_RETURN,
         Step.WITHHOLD,
     }
 

@@ -113,7 +113,8 @@ class Packet:
 
     @property
     def was_returned(self) -> bool:
-        return any(event.step == Step.RETURN for event in self.events)
+        """Whether a return stands: each asks for a change, and one undone asks for none."""
+        return bool(self.changes)
 
     @property
     def waiver(self) -> Waived | None:

@@ -31,7 +31,7 @@ from django.db.models.functions import Coalesce, TruncDate
 from districts.calendar import EASTERN, eastern_day
 from districts.models import Allocation, Designation, District, Membership
 from districts.statements import Statement
-from plans.models import Assignment, Cycle, Plan, PlanEvent, RequiredChange
+from plans.models import Assignment, Cycle, Plan, RequiredChange
 from plans.workflow import (
     DECIDED,
     EDITABLE,
@@ -39,7 +39,6 @@ from plans.workflow import (
     REVIEW_IS_DUE,
     WITH_DEPARTMENT,
     Status,
-    Step,
 )
 from reviews.models import Determination
 from reviews.reports.handed_in import submissions
@@ -204,9 +203,8 @@ def _places(
             belongs=F("is_own"),
             received_at=Subquery(submissions(OuterRef("plan__pk")).values("taken_at")[:1]),
             # One row each, never Exists: that has PostgreSQL read the whole table first.
-            returned=Subquery(
-                PlanEvent.objects.filter(step=Step.RETURN, **of_plan).values("pk")[:1]
-            ),
+            # A return that stands asks for a change; one that was undone asks for none.
+            returned=Subquery(RequiredChange.objects.filter(**of_plan).values("pk")[:1]),
             program=Subquery(_reviewer(Assignment.As.PROGRAM, of_plan)),
             fiscal=Subquery(_reviewer(Assignment.As.FISCAL, of_plan)),
             allocation=Coalesce(

@@ -188,6 +188,7 @@ class Event(Line):
     reason: str
     at: datetime
     by: str
+    by_id: int
 
 
 class Given(Line):
@@ -330,6 +331,7 @@ def _said(plan_id: int) -> QuerySet:
         "events": _rows(
             PlanEvent.objects.filter(**of_plan).order_by("-pk").naming(),
             *("id", "step", "reason", "by"),
+            by_id="taken_by_id",
             version_number="version__number",
             at="taken_at",
         ),

@@ -13,6 +13,7 @@ from reviews.services.returning import (
     send_return,
 )
 from reviews.services.turns import MovedOn
+from reviews.services.undoing import return_to_undo, undo_return, why_it_stands
 from reviews.services.waiving import waive
 from reviews.services.withholding import (
     Duty,
@@ -39,11 +40,14 @@ __all__ = [
     "release",
     "remove_change",
     "return_for_changes",
+    "return_to_undo",
     "save_change",
     "save_words",
     "send_return",
+    "undo_return",
     "usual_answer_by",
     "waive",
+    "why_it_stands",
     "why_not_theirs",
     "withhold",
 ]

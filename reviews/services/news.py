@@ -13,6 +13,7 @@ from reviews.permissions import is_commissioner
 
 WAS = {
     Step.RETURN: "returned for changes",
+    Step.UNDO_RETURN: "taken back into review",
     Step.RECOMMEND: "recommended for approval",
     Step.APPROVE: "approved",
     Step.WITHHOLD: "withheld",
@@ -20,6 +21,7 @@ WAS = {
 }
 NEXT = {
     Step.RETURN: "It comes back once every change is answered and it is submitted again.",
+    Step.UNDO_RETURN: "Its return was a mistake and is undone; its review goes on where it was.",
     Step.RECOMMEND: "It is with the Commissioner now.",
     Step.APPROVE: "Its review is over.",
     Step.WITHHOLD: "Its review rests until the Commissioner releases it.",

@@ -229,4 +229,5 @@ def _keep(
 
 
 def _last_number(plan: Plan) -> int:
-    return plan.required_changes.aggregate(last=Max("number"))["last"] or 0
+    numbers = RequiredChange.on_record.filter(plan=plan)
+    return numbers.aggregate(last=Max("number"))["last"] or 0

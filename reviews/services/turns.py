@@ -18,6 +18,7 @@ DEEDS = {
     Step.WITHDRAW: "withdrew this plan",
     Step.REOPEN: "opened this plan again",
     Step.RETURN: "returned this plan for changes",
+    Step.UNDO_RETURN: "undid the return of this plan",
     Step.RECOMMEND: "recommended this plan",
     Step.APPROVE: "approved this plan",
     Step.WITHHOLD: "withheld the funds of this plan",
@@ -39,7 +40,7 @@ def ask_turn(plan: Plan, step: Step, *, by: User, at: datetime) -> None:
     if not may_take(by, step, plan, at=at):
         raise PermissionDenied
     try:
-        target_of(step, source=plan.status)
+        target_of(step, source=plan.status, before=plan.status)  # whichever it goes back to
     except StepNotAllowed:
         last = plan.events.select_related("taken_by").order_by("pk").last()
         if last is None or last.step not in DEEDS:

@@ -133,6 +133,20 @@ def return_(cast, at, **_):
     return people, {"plan_returned": DISTRICT, "plan_moved": {"fiscal", "commissioner"}}
 
 
+def undo_return(cast, at, **_):
+    plan = PlanFactory(returned=True)
+    people = cast(plan)
+    reviewing.undo_return(
+        plan_id=plan.pk,
+        returned=plan.events.get(step=Step.RETURN).pk,
+        reason="The wrong plan.",
+        by=people.manager,
+        at=at,
+        key=uuid4(),
+    )
+    return people, {"return_undone": DISTRICT, "plan_moved": REVIEWERS}
+
+
 def recommend(cast, at, **_):
     plan = PlanFactory(under_review=True)
     people = cast(plan)
@@ -175,6 +189,7 @@ ACTS = {
     Step.REOPEN: reopen,
     Step.START_REVIEW: start_review,
     Step.RETURN: return_,
+    Step.UNDO_RETURN: undo_return,
     Step.RECOMMEND: recommend,
     Step.APPROVE: approve,
     Step.WITHHOLD: withhold,

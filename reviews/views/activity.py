@@ -19,6 +19,7 @@ DEEDS = {
     Step.REOPEN: "Opened again",
     Step.START_REVIEW: "Review started",
     Step.RETURN: "Returned for changes",
+    Step.UNDO_RETURN: "Return undone",
     Step.RECOMMEND: "Recommended",
     Step.APPROVE: "Approved",
     Step.WITHHOLD: "Withheld",

@@ -49,12 +49,21 @@ def acts_for(parts: frozenset[Part], packet: Packet, *, on: date, by: int) -> li
         drafted = len(packet.proposed)
         label = f"Draft return: {count(drafted, 'change')}" if drafted else "Return for changes"
         acts.append(Act(label, _url("return", packet)))
+    if _may(Step.UNDO_RETURN, parts, status) and _returned_by(packet, parts, by=by):
+        acts.append(Act("Undo the return", _url("undo_return", packet)))
     if may_recommend(parts, packet, by=by):
         decides = Part.DECIDER in parts
         acts.append(Act("Recommend", _url("recommend", packet), is_primary=not decides))
     if parts & WRITES_COMMENTS and status in WITH_DEPARTMENT:
         acts.append(_approve(parts, packet, status, on=on, by=by))
     return acts
+
+
+def _returned_by(packet: Packet, parts: frozenset[Part], *, by: int) -> bool:
+    """Whether the return is theirs to undo: their own; a manager's and a decider's any."""
+    returned = next((event for event in packet.events if event.step == Step.RETURN), None)
+    is_own = returned is not None and returned.by_id == by
+    return is_own or bool(parts & {Part.PROGRAM_MANAGER, Part.DECIDER})
 
 
 def funds_step(parts: frozenset[Part], packet: Packet) -> str:

@@ -133,14 +133,20 @@ RULES = (
             "::test_return_numbers_the_changes_and_gives_the_usual_days",
         ),
     ),
-    absent(
+    Entry(
         "R40a",
         "The Department may ask a question without a return; a return made by mistake can be undone"
         " until the district edits or answers.",
         Effect.ITSELF,
         "default",
         "default",
-        reason="Not built yet.",
+        held_by=("reviews.services.undoing.undo_return",),
+        tests=(
+            "reviews/tests/test_undoing.py::test_the_plan_is_again_where_it_was_before_the_return",
+            "reviews/tests/test_undoing.py"
+            "::test_once_the_district_has_acted_the_return_stands_and_the_page_says_why",
+        ),
+        absent="Questions without a return are not built yet.",
     ),
     Entry(
         "R41",
