@@ -57,6 +57,12 @@ def called(kind: Kind, row_id: int, rows: Rows) -> Called:
     )
 
 
+def name_of(kind: Kind, row_id: int, rows: Rows) -> str:
+    """“Strategy 9”: its kind and number, without what it is about."""
+    row = next(each for each in rows[kind.key] if each["id"] == row_id)
+    return f"{kind.title} {_number(kind, row, rows)}"
+
+
 def title_of(kind: Kind, value: Any) -> str:
     """The row's own words, as a reader knows them, on one line."""
     choices: Any = kind.model._meta.get_field(kind.called_by)

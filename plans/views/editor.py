@@ -11,6 +11,8 @@ from django.utils.dateparse import parse_datetime
 from districts.calendar import eastern_day
 from districts.requests import SignedInRequest
 from plans.documents import Draft, PlanDocument
+from plans.documents.kinds import KINDS, SINGLE
+from plans.documents.naming import name_of
 from plans.permissions import may_edit
 from plans.reading.removed import removed_in, what_an_edit_voids
 from plans.rules import Finding, board_approval_findings, check
@@ -19,6 +21,8 @@ from plans.sections import SECTIONS, SectionKey
 from plans.views.links import finding_url
 from plans.workflow import label_for
 
+STORED_AS = {kind.section: key for key, kind in SINGLE.items()}
+FIELD_WORDS = {(key, each.name): each.words for key, kind in KINDS.items() for each in kind.fields}
 NAV_CLASSES = {Progress.DONE: "done", Progress.ATTENTION: "warn", Progress.LOCKED: "lock"}
 
 
@@ -68,11 +72,19 @@ def states_of(draft: Draft, findings: Iterable[Finding]) -> list[SectionState]:
 
 def lines_of(draft: Draft, findings: Iterable[Finding]) -> list[FindingLine]:
     return [
-        FindingLine(
-            finding, finding_url(draft.plan, finding), SECTIONS[SectionKey(finding.section)].title
-        )
+        FindingLine(finding, finding_url(draft.plan, finding), where_of(draft, finding))
         for finding in findings
     ]
+
+
+def where_of(draft: Draft, finding: Finding) -> str:
+    """“Strategy 9: Evidence base”: the row and the field, so that no two links read alike."""
+    place = finding.place or STORED_AS.get(SectionKey(finding.section), "")
+    where = SECTIONS[SectionKey(finding.section)].title
+    if finding.place and finding.row_id:
+        where = name_of(KINDS[finding.place], finding.row_id, draft.rows)
+    words = FIELD_WORDS.get((place, finding.field))
+    return f"{where}: {words}" if words else where
 
 
 def section_url(draft: Draft, key: SectionKey) -> str:

@@ -20,7 +20,7 @@ from notices.pages import Page, path_of
 from plans import services
 from plans.documents import Draft
 from plans.documents.rows import PlanWithState
-from plans.models import Cycle
+from plans.models import Cycle, Plan
 from plans.permissions import (
     SIGNERS,
     capacities_of,
@@ -75,8 +75,9 @@ def home(request: SignedInRequest) -> HttpResponse:
     if not standing.in_districts:
         return _department_home(request, standing)
     if len(standing.in_districts) > 1 and "district" not in request.GET:
-        districts = District.objects.filter(pk__in=list(standing.in_districts)).order_by("name")
-        return render(request, "plans/home_choose.html", {"districts": districts})
+        return render(
+            request, "plans/home_choose.html", {"districts": _each_with_its_plan(standing)}
+        )
     asked = request.GET.get("district", "").replace("\0", "")  # the one character nothing holds
     theirs = with_holders(District.objects.filter(pk__in=list(standing.in_districts)))
     if "district" in request.GET:
@@ -94,6 +95,21 @@ def home(request: SignedInRequest) -> HttpResponse:
         context = {"district": district, "off": off, "gaps": gaps_in(district)}
         return render(request, "plans/home_nothing.html", context)
     return _overview(request, district, years, _most_pressing(open_years))
+
+
+def _each_with_its_plan(standing: Standing) -> list[tuple[District, Plan | None, Label]]:
+    """Each of one's districts with the plan that its home opens, and where that is."""
+    ids = list(standing.in_districts)
+    newest_first = Plan.objects.filter(district__in=ids).select_related("cycle").order_by("-cycle")
+    plans: dict[int, Plan] = {}
+    for plan in newest_first:
+        if plan.district_id not in plans or plan.status in WAITS_FOR_DISTRICT:
+            plans[plan.district_id] = plan
+    return [
+        (each, plan, label_for(plan.status, is_department=False) if plan else NOT_STARTED)
+        for each in District.objects.filter(pk__in=ids).order_by("name")
+        for plan in [plans.get(each.pk)]
+    ]
 
 
 def _department_home(request: SignedInRequest, standing: Standing) -> HttpResponse:

@@ -1,0 +1,38 @@
+"""A plan on paper, by way of a PDF: numbered pages, whole tables, no heading at a page's foot."""
+
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from alliance.tests.world import World
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
+ON_PAPER = {"width": 672, "height": 900}  # what the margins leave of a letter sheet
+CUT_OFF = """() => [...document.querySelectorAll("main *")]
+  .filter((it) => it.checkVisibility() && it.getBoundingClientRect().right > innerWidth + 1)
+  .map((it) => it.outerHTML.slice(0, 100))"""
+HEADINGS = """() => [...document.querySelectorAll("main :is(h2, h3, h4)")]
+  .map((it) => it.innerText.trim())"""
+
+
+def test_a_plan_prints_whole_with_numbered_pages(visit, noon):
+    world = World(at=noon)
+    world.bring_to("draft")
+    page = visit(world.people["coordinator"].email)
+    page.goto("/plans/ansonia/2027/read/")
+    headings = set(page.evaluate(HEADINGS))
+    page.emulate_media(media="print")
+    page.set_viewport_size(ON_PAPER)
+
+    assert page.evaluate(CUT_OFF) == []
+    sheets = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    assert len(sheets) > 2
+    for number, sheet in enumerate(sheets, start=1):
+        lines = [line.strip() for line in sheet.extract_text().splitlines() if line.strip()]
+        numbered = f"Page {number} of {len(sheets)}"
+        assert numbered in lines
+        assert [line for line in lines if line != numbered][-1] not in headings
