@@ -20,7 +20,7 @@ from benchmarks.verdict import Line, summary
 from districts.models import District, User
 from plans.documents import draft_document
 from plans.models import Plan, PlanVersion
-from plans.rules import check
+from plans.tests.documents import check
 from plans.workflow import Status
 
 GOOD = Measured(ratios=(4.0, 4.5, 5.0), milliseconds=9.0, cost=Cost(queries=5, rows=10, bytes=100))
