@@ -1,5 +1,7 @@
 """The page on which a return that was made by mistake is undone."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -25,14 +27,14 @@ def plan_undo_return(request: SignedInRequest, slug: str, fiscal_year: int) -> H
     if not may_take(request.user, Step.UNDO_RETURN, plan):
         raise PermissionDenied
     returned = services.return_to_undo(plan)
-    is_open = returned is not None and Step.UNDO_RETURN in steps_from(plan.status)
-    if request.method != "POST" and not is_open:
+    open_return = returned if Step.UNDO_RETURN in steps_from(plan.status) else None
+    if request.method != "POST" and open_return is None:
         return redirect("reviews:plan", slug, fiscal_year)
-    if is_open and not may_undo_return(request.user, plan, returned.taken_by_id):
+    if open_return and not may_undo_return(request.user, plan, open_return.taken_by_id):
         raise PermissionDenied
     form = UndoReturnForm(request.POST or None, initial={"returned": getattr(returned, "pk", 0)})
     if form.is_bound and form.is_valid():
-        act = {"plan_id": plan.pk, "by": request.user, "at": timezone.now()}
+        act: dict[str, Any] = {"plan_id": plan.pk, "by": request.user, "at": timezone.now()}
         if attempt(form, lambda: services.undo_return(**form.cleaned_data, **act)):
             messages.success(
                 request, f"The return to {plan.district} is undone. Letters leave now."
@@ -43,7 +45,7 @@ def plan_undo_return(request: SignedInRequest, slug: str, fiscal_year: int) -> H
         "plan": plan,
         "form": form,
         "returned": returned,
-        "stands": services.why_it_stands(plan, returned) if is_open else "",
+        "stands": services.why_it_stands(plan, open_return) if open_return else "",
         "readers": people_of(plan, DECISIONS_GO_TO),
     }
     return render(request, "reviews/plan_undo_return.html", context, status=status_of(form))
