@@ -220,9 +220,12 @@ class ApproveForm(JudgeForm):
         *(pair(*names) for names in CONDITIONS),
     )
 
-    def __init__(self, *args, today: date, needed: Sequence[Permit] = (), **options) -> None:
+    def __init__(
+        self, *args, today: date, needed: Sequence[Permit] = (), moved: str = "", **options
+    ) -> None:
+        """`moved` is the digest of what the gate lists as changed; the tick is of just that."""
         super().__init__(*args, **options)
-        self.today, self.needed = today, needed
+        self.today, self.needed, self.moved = today, needed, moved
         if needed:
             self.fields["permits"] = forms.MultipleChoiceField(
                 label="What these lines need by themselves",
@@ -233,6 +236,13 @@ class ApproveForm(JudgeForm):
                 required=False,
             )
             self.layout = (self.layout[0], ticks("permits"), *self.layout[1:])
+        if moved:
+            self.fields[self.read] = forms.BooleanField(
+                label="I have read what changed since the plan was closed for signature",
+                help_text="The gate above lists it. It is kept with the decision.",
+                error_messages={"required": "Read what changed since closing, and tick this."},
+            )
+            self.layout = (self.read, *self.layout)
         for number, (text, due_on) in enumerate(CONDITIONS, start=1):
             self.fields[text] = ProseField(
                 label=f"Condition {number} (optional)",
@@ -285,12 +295,18 @@ class ApproveForm(JudgeForm):
         except forms.ValidationError:
             return None
 
+    @property
+    def read(self) -> str:
+        """The name of the tick: what is listed later has another, which nobody has ticked yet."""
+        return f"read-{self.moved}"
+
     def decision(self) -> dict[str, Any]:
         """What is decided: the findings, and the conditions in place of their fields."""
-        beside = {name for names in CONDITIONS for name in names}
+        beside = {name for names in CONDITIONS for name in names} | {self.read}
         said = {name: value for name, value in self.cleaned_data.items() if name not in beside}
         given = [permit.key for permit in self.permits()]
-        return said | {"conditions": self.conditions(), "permits": given}
+        read = self.moved if self.cleaned_data.get(self.read) else ""
+        return said | {"conditions": self.conditions(), "permits": given, "read": read}
 
 
 class ReturnForm(JudgeForm):

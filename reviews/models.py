@@ -245,6 +245,12 @@ class Determination(models.Model):
         help_text="What single lines were given by themselves (R27, R28); none before it was kept.",
     )
     letter = models.TextField(help_text="The decision letter, as it left.")
+    moved = models.TextField(
+        blank=True,
+        default="",
+        db_default="",  # a former release that runs on this table does not name it
+        help_text="What the Department had changed since closing, as the decider read it.",
+    )
     decided_at = models.DateTimeField()
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 

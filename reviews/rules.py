@@ -1,6 +1,7 @@
 """What must hold before the Commissioner approves: each condition with its citation and number."""
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,6 +9,7 @@ from districts.calendar import eastern_day
 from districts.words import day
 from plans.documents import PlanDocument
 from plans.models import Plan, Signature
+from plans.rules import stops
 from plans.rules.words import count, listing, money
 from plans.workflow import Status
 from reviews.models import Recommendation
@@ -31,6 +33,7 @@ class Condition:
     rule: str
     is_met: bool
     is_warning: bool = False  # worth knowing before deciding; stops nothing
+    has_moved: bool = False  # the Department changed it since closing: who decides has read it
     is_about_people: bool = False  # who reviews and who decides: what the Commissioner may waive
 
 
@@ -40,6 +43,7 @@ def gate(packet: Packet, *, on: date, by: int | None = None) -> list[Condition]:
     `by` is who would decide: nobody decides what they reviewed.
     """
     conditions = [condition for ask in CONDITIONS if (condition := ask(packet, on)) is not None]
+    conditions += since_closing(packet, on)
     if (own := decider_has_not_reviewed(packet, by)) is not None:
         conditions.append(own)
     return sorted(conditions, key=lambda one: (one.is_met, not one.is_warning))
@@ -170,13 +174,16 @@ def allocation_is_known(packet: Packet, on: date) -> Condition:
             "R05",
             is_met=False,
         )
-    return Condition(
+    left = packet.document.left_to_budget
+    is_open = funds.stage != "final" and left != 0
+    sentence = (
         f"The allocation is {money(funds.amount)}, {funds.stage}; "
-        f"the lines of the plan budget {money(packet.document.budgeted)} of it.",
-        STATUTE_ON_MONEY,
-        "R17",
-        is_met=True,
+        f"the lines of the plan budget {money(packet.document.budgeted)} of it."
     )
+    if is_open:
+        over_or_left = "is not budgeted" if left > 0 else "is budgeted above it"
+        sentence += f" {money(abs(left))} {over_or_left}; the final allocation is not known yet."
+    return Condition(sentence, STATUTE_ON_MONEY, "R17", is_met=True, is_warning=is_open)
 
 
 def last_year_is_approved(packet: Packet, on: date) -> Condition:
@@ -202,17 +209,64 @@ def last_year_is_approved(packet: Packet, on: date) -> Condition:
 
 
 def allocation_has_not_moved(packet: Packet, on: date) -> Condition | None:
-    now, signed = packet.allocation_now, packet.document.money.amount
-    if now is None or signed is None or now == signed:
+    """The letter awards what the two signed for, so that has to be the figure in force (R17)."""
+    now, signed = packet.document_now.money, packet.document.money
+    if signed.amount is None or now.amount == signed.amount:
         return None
+    is_now = "names no amount" if now.amount is None else f"says {money(now.amount)}, {now.stage}"
     return Condition(
-        f"The Department’s list now says {money(now)}; the signed text says {money(signed)}. "
-        "An approval is for the signed amount.",
-        STATUTE_ON_MONEY,
+        f"The Department’s list now {is_now}; version {packet.version.number} was signed at"
+        f" {money(signed.amount)}, {signed.stage}. Return the plan, so that the district budgets"
+        " and signs the figure in force.",
+        STATUTE_ON_CHANGES,
         "R17",
-        is_met=True,
-        is_warning=True,
+        is_met=False,
     )
+
+
+def what_stops_it_now(packet: Packet, on: date) -> list[Condition]:
+    """Each rule that stops closing, asked again of the figures in force now."""
+    if packet.document.money.amount is None:
+        return []  # that it is not known stands in the gate already
+    return [
+        Condition(
+            f"{finding.sentence} Return the plan for this.",
+            finding.citation,
+            finding.rule,
+            is_met=False,
+        )
+        for finding in stops(packet.document_now, on)
+    ]
+
+
+def what_moved(packet: Packet) -> list[Condition]:
+    """What else the Department changed since closing: it stops nothing, and is to be read."""
+    is_same_amount = packet.document_now.money.amount == packet.document.money.amount
+    return [
+        Condition(
+            moved.sentence,
+            "Since closing",
+            moved.rule,
+            is_met=True,
+            is_warning=True,
+            has_moved=True,
+        )
+        for moved in packet.moved
+        if moved.rule != "R36" and (is_same_amount or moved.rule != "R17")
+    ]
+
+
+def since_closing(packet: Packet, on: date) -> list[Condition]:
+    """What came of the version that is read since it was closed: what stops it, what moved."""
+    asked = (allocation_has_not_moved, reform_standing_has_not_moved)
+    found = [condition for ask in asked if (condition := ask(packet, on)) is not None]
+    return [*found, *what_stops_it_now(packet, on), *what_moved(packet)]
+
+
+def moved_digest(conditions: Iterable[Condition]) -> str:
+    """Of what moved, as the gate lists it; empty where nothing did. Who decides has read it."""
+    moved = sorted(one.sentence for one in conditions if one.has_moved)
+    return hashlib.sha256("\n".join(moved).encode()).hexdigest()[:16] if moved else ""
 
 
 def reform_standing_has_not_moved(packet: Packet, on: date) -> Condition | None:
@@ -228,6 +282,7 @@ def reform_standing_has_not_moved(packet: Packet, on: date) -> Condition | None:
         "R36",
         is_met=True,
         is_warning=True,
+        has_moved=True,
     )
 
 
@@ -299,8 +354,6 @@ CONDITIONS: list[Callable[[Packet, date], Condition | None]] = [
     local_board_has_approved,
     both_have_signed,
     allocation_is_known,
-    allocation_has_not_moved,
-    reform_standing_has_not_moved,
     local_funds_are_not_replaced,
     magnet_tuition_is_permitted,
 ]

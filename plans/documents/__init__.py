@@ -1,6 +1,6 @@
 """A plan as one document: what rules check, versions freeze, and every page and letter reads."""
 
-from plans.documents.draft import Draft, Words, draft_document, read_anew, read_draft
+from plans.documents.draft import Draft, Words, as_of_now, draft_document, read_anew, read_draft
 from plans.documents.shape import PlanDocument
 from plans.documents.stored import PLAN, SCHEMA, fingerprint, stored_document, thaw
 
@@ -10,6 +10,7 @@ __all__ = [
     "Draft",
     "PlanDocument",
     "Words",
+    "as_of_now",
     "draft_document",
     "fingerprint",
     "read_anew",

@@ -1,5 +1,6 @@
 """The document of a draft, built from the rows a district edits, however long the plan."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,6 +93,16 @@ def draft_document(plan_id: int) -> PlanDocument:
     return _made(columns_of(plan_id)[1])[0]
 
 
+def as_of_now(document: PlanDocument, plan_id: int) -> PlanDocument:
+    """The text of a closed version, with the Department's rows as they are now. One query.
+
+    Its words are the district's and stay; allocation, roster, figures, vocabulary and assurances
+    are the Department's. What is no longer offered is gone from the rows that named it.
+    """
+    stored = columns_of(plan_id)[1]
+    return _written_anew(document, _words(stored), stored)
+
+
 def _key(plan: Plan) -> str:
     return f"draft/{plan.pk}"
 
@@ -149,19 +160,82 @@ def _one(part: type[Row], rows: list[dict[str, Any]]) -> Any:
     return part(**_without(rows[0])) if rows else part()
 
 
-def _document(words: Words, stored: Rows) -> PlanDocument:
+def _of_department(words: Words, stored: Rows) -> dict[str, Any]:
+    """The parts of the document that no district writes."""
     (plan,), (cycle,) = stored["plan"], stored["cycle"]
-    return PlanDocument(
-        fiscal_year=cycle["fiscal_year"],
-        kind=plan["kind"],
-        district=_profile(stored),
-        money=_money(stored),
-        focus_areas=tuple(words.areas.values()),
-        allows_indirect_costs=cycle["allows_indirect_costs"],
-        stakeholder_groups=tuple(
+    return {
+        "fiscal_year": cycle["fiscal_year"],
+        "kind": plan["kind"],
+        "district": _profile(stored),
+        "money": _money(stored),
+        "focus_areas": tuple(words.areas.values()),
+        "allows_indirect_costs": cycle["allows_indirect_costs"],
+        "stakeholder_groups": tuple(
             Term(code=code, name=str(StakeholderGroup(code).label))
             for code in cycle["stakeholder_groups"]
         ),
+    }
+
+
+def _written_anew(document: PlanDocument, words: Words, stored: Rows) -> PlanDocument:
+    """The rows of the text, each with the terms of the vocabulary as it is now."""
+    accepted = [one.number for one in document.assurances.assurances if one.accepted]
+    return document.model_copy(
+        update=_of_department(words, stored)
+        | {
+            "needs": _with(
+                document.needs,
+                indicators=_known(words.indicators, document.needs.indicators, "number"),
+            ),
+            "objectives": tuple(
+                _with(
+                    objective,
+                    targets=tuple(
+                        _with(
+                            target,
+                            indicator=_one_known(words.indicators, target.indicator, "number"),
+                        )
+                        for target in objective.targets
+                    ),
+                )
+                for objective in document.objectives
+            ),
+            "strategies": tuple(
+                _with(
+                    strategy,
+                    domain=_one_known(words.domains, strategy.domain, "code"),
+                    focus_areas=_known(words.areas, strategy.focus_areas, "number"),
+                )
+                for strategy in document.strategies
+            ),
+            "lines": tuple(
+                _with(
+                    line,
+                    object_code=_one_known(words.codes, line.object_code, "code"),
+                    focus_area=_one_known(words.areas, line.focus_area, "number"),
+                )
+                for line in document.lines
+            ),
+            "assurances": _with(document.assurances, assurances=_assurance_parts(stored, accepted)),
+        }
+    )
+
+
+def _with(part: Any, **terms: Any) -> Any:
+    return part.model_copy(update=terms)
+
+
+def _one_known(known: dict[Any, Any], term: Any, key: str) -> Any:
+    return known.get(getattr(term, key)) if term else None
+
+
+def _known(known: dict[Any, Any], terms: tuple[Any, ...], key: str) -> tuple[Any, ...]:
+    return tuple(known[getattr(one, key)] for one in terms if getattr(one, key) in known)
+
+
+def _document(words: Words, stored: Rows) -> PlanDocument:
+    return PlanDocument(
+        **_of_department(words, stored),
         cover=_one(CoverPart, stored["cover"]),
         needs=_needs(stored, words.indicators),
         look_back=_one(LookBackPart, stored["look_back"]),
@@ -268,13 +342,14 @@ def _lines(stored: Rows, words: Words) -> tuple[LinePart, ...]:
 
 def _assurances(stored: Rows) -> AssurancesPart:
     row = _without(stored["statement"][0]) if stored["statement"] else {"accepted_numbers": []}
-    accepted = set(row.pop("accepted_numbers"))
-    return AssurancesPart(
-        **row,
-        assurances=tuple(
-            AssurancePart(**assurance, accepted=assurance["number"] in accepted)
-            for assurance in stored["assurance"]
-        ),
+    accepted = row.pop("accepted_numbers")
+    return AssurancesPart(**row, assurances=_assurance_parts(stored, accepted))
+
+
+def _assurance_parts(stored: Rows, accepted: Collection[int]) -> tuple[AssurancePart, ...]:
+    return tuple(
+        AssurancePart(**assurance, accepted=assurance["number"] in accepted)
+        for assurance in stored["assurance"]
     )
 
 

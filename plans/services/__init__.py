@@ -3,7 +3,14 @@
 from plans.services.acts import SentBefore, digest_of, is_same, refuse_other_words
 from plans.services.attaching import FileNotKept, attach
 from plans.services.changes import Answer, answer_change, answer_changes
-from plans.services.closing import NotReady, close_for_signature, current_version, sign
+from plans.services.closing import (
+    NotReady,
+    Since,
+    close_for_signature,
+    current_version,
+    sign,
+    since_closing,
+)
 from plans.services.cycles import (
     NotTakenBack,
     begin_reminders,
@@ -50,6 +57,7 @@ __all__ = [
     "RowGone",
     "Saved",
     "SentBefore",
+    "Since",
     "StaleRow",
     "Typed",
     "add_row",
@@ -79,6 +87,7 @@ __all__ = [
     "save_rows",
     "save_section",
     "sign",
+    "since_closing",
     "start_plan",
     "submit",
     "take_back",

@@ -1,5 +1,6 @@
 """Closing a plan for signature, and signing the version that closing made."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -7,12 +8,17 @@ from django.db import transaction
 
 from districts.calendar import eastern_day
 from districts.models import User
-from plans.documents import PLAN, draft_document
+from plans.documents import PLAN, as_of_now, draft_document, stored_document
 from plans.models import Plan, PlanVersion, RequiredChange, Signature
 from plans.permissions import capacities_of, may_edit
 from plans.rules import Finding, stops
+from plans.rules.moved import Moved, is_same_text, moved_since
 from plans.services import signing
-from plans.services.letters import post_signature_waiting, post_signed
+from plans.services.letters import (
+    post_signature_waiting,
+    post_signatures_void,
+    post_signed,
+)
 from plans.services.locking import locked_plan
 from plans.services.standing import refuse_unless_it_may_file
 from plans.workflow import StepNotAllowed, said_to_district
@@ -21,6 +27,8 @@ INTENT = (
     "I have read this plan of {district} for fiscal year {year}, version {number}, "
     "and I sign it as {capacity} with the intent to be bound by it as by my hand."
 )
+
+CLOSE_AGAIN = "Close the plan for signature again; both sign the new version."
 
 
 class NotReady(StepNotAllowed):
@@ -41,9 +49,42 @@ def current_version(plan: Plan) -> PlanVersion | None:
     return signing.current_version(plan)
 
 
+@dataclass(frozen=True)
+class Since:
+    """What came of a closed version since: the Department's rows moved, and rules may stop it."""
+
+    moved: list[Moved]
+    stops: list[Finding]
+
+    @property
+    def why_not(self) -> list[str]:
+        """What stops signing and handing in this version, a sentence each; the way on is in it."""
+        return [f"{one.sentence} {CLOSE_AGAIN}" for one in self.moved if one.binds] + [
+            one.sentence for one in self.stops
+        ]
+
+    @property
+    def told(self) -> list[str]:
+        """What only has to be known."""
+        return [one.sentence for one in self.moved if not one.binds]
+
+
+def since_closing(plan: Plan, version: PlanVersion, *, at: datetime) -> Since:
+    """Asked of the rows of the Department as they are now, whatever a page showed before."""
+    signed = stored_document(version)
+    now = as_of_now(signed, plan.pk)
+    return Since(moved_since(signed, now), stops(now, eastern_day(at)))
+
+
 @transaction.atomic
-def close_for_signature(*, plan_id: int, by: User, at: datetime) -> PlanVersion:
+def close_for_signature(
+    *, plan_id: int, by: User, at: datetime, number: int | None = None
+) -> PlanVersion:
     """Freeze the text as a version that can be signed. The plan's status stays as it is.
+
+    Where the district's words are as they were closed and the Department's rows are not, this is
+    another text: it is closed anew, and the version before it is void with its signatures.
+    `number` is that of the version the page spoke of: one closed already is not closed again.
 
     Raises:
         PermissionDenied: not one of the district's drafters.
@@ -57,14 +98,24 @@ def close_for_signature(*, plan_id: int, by: User, at: datetime) -> PlanVersion:
         raise StepNotAllowed(
             f"This plan is {said_to_district(plan.status)} now, so it cannot be closed again."
         )
-    if (closed := current_version(plan)) is not None:
+    closed = current_version(plan)
+    if closed is not None and number is not None and number <= closed.number:
+        return closed
+    document = draft_document(plan.pk)
+    if closed is not None and is_same_text(stored_document(closed), document):
         return closed
     refuse_unless_it_may_file(plan)
-    document = draft_document(plan.pk)
     missing = stops(document, eastern_day(at))
     unanswered = list(plan.required_changes.filter(answered_at=None).order_by("number"))
     if missing or unanswered:
         raise NotReady(missing, unanswered)
+    if closed is not None:
+        signing.new_edition(plan, by=by, at=at)
+        moved = [one.sentence for one in moved_since(stored_document(closed), document)]
+        post_signatures_void(
+            plan, version=closed, changes=moved, by=by, at=at, is_closed_again=True
+        )
+        plan.refresh_from_db(fields=["edition"])
     version: PlanVersion = signing.close(plan, PLAN.close(document), by=by, at=at)
     post_signature_waiting(plan, version=version, at=at)
     return version
@@ -86,7 +137,8 @@ def sign(*, plan_id: int, sha256: str, by: User, at: datetime) -> Signature:
 
     Raises:
         PermissionDenied: neither the superintendent nor the board chair of the district.
-        StepNotAllowed: the text changed, or this person has signed in the other capacity.
+        StepNotAllowed: the text changed, or the Department's figures in it, or a rule stops it
+            now, or this person has signed in the other capacity.
     """
     plan = locked_plan(plan_id)
     capacities = capacities_of(by, plan, at=at)
@@ -98,6 +150,8 @@ def sign(*, plan_id: int, sha256: str, by: User, at: datetime) -> Signature:
     if not plan.is_editable:
         raise StepNotAllowed(f"This plan is {said_to_district(plan.status)} now.")
     refuse_unless_it_may_file(plan)
+    if reasons := since_closing(plan, version, at=at).why_not:
+        raise StepNotAllowed(f"Nothing was signed. {' '.join(reasons)}")
     signature: Signature = signing.add_signature(
         version,
         capacities=capacities,

@@ -182,9 +182,18 @@ def post_signed(plan: Plan, *, version: PlanVersion, by: User, at: datetime) -> 
 
 
 def post_signatures_void(
-    plan: Plan, *, version: PlanVersion, changes: Sequence[str], by: User, at: datetime
+    plan: Plan,
+    *,
+    version: PlanVersion,
+    changes: Sequence[str],
+    by: User,
+    at: datetime,
+    is_closed_again: bool = False,
 ) -> None:
-    """To each who had signed the version, also to the one whose edit it was: it is on record."""
+    """To each who had signed the version, also to the one whose edit it was: it is on record.
+
+    Closed again, its words are the same: what the Department's lists say is not.
+    """
     was_handed_in = plan.events.submissions().filter(version=version).exists()
     signatures = version.signatures.select_related("signed_by").order_by("pk")
     for signature in signatures.filter(signed_by__in=User.objects.filter(gets_letters())):
@@ -194,13 +203,16 @@ def post_signatures_void(
             because=version,
             occasion=f"version-{version.number}",
             to=[signature.signed_by],
-            why="The plan was edited after it was signed",
+            why="The plan was closed again after it was signed"
+            if is_closed_again
+            else "The plan was edited after it was signed",
             at=at,
             version=version,
             signature=signature,
             changes=changes,
             by=by,
             was_handed_in=was_handed_in,
+            is_closed_again=is_closed_again,
         )
 
 

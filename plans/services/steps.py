@@ -12,7 +12,7 @@ from notices.services import withdraw as withdraw_letters
 from plans.models import GOES_ON, Plan, PlanEvent, PlanVersion
 from plans.permissions import may_take
 from plans.services.acts import digest_of, refuse_other_words
-from plans.services.closing import current_version
+from plans.services.closing import Since, current_version, since_closing
 from plans.services.letters import (
     post_recalled,
     post_receipt,
@@ -130,7 +130,8 @@ def submit(*, plan_id: int, by: User, at: datetime, key: UUID) -> Plan:
 
     Raises:
         PermissionDenied: not the superintendent or the plan coordinator.
-        Blocked: a signature or an answer is missing, or the text changed after it was closed.
+        Blocked: a signature or an answer is missing, or the text changed after it was closed, or
+            the Department's figures in it; or a rule stops it now.
         StepNotAllowed: it was handed in already, or its district may not file (R02).
     """
     plan = locked_plan(plan_id)
@@ -141,7 +142,8 @@ def submit(*, plan_id: int, by: User, at: datetime, key: UUID) -> Plan:
     target_of(Step.SUBMIT, source=plan.status)
     refuse_unless_it_may_file(plan)
     version = current_version(plan)
-    reasons = what_blocks_submission(plan, version)
+    since = since_closing(plan, version, at=at) if version else None
+    reasons = what_blocks_submission(plan, version, since)
     if reasons or version is None:
         raise Blocked(reasons)
     came_back = plan.status == Status.RETURNED
@@ -162,8 +164,14 @@ def submit(*, plan_id: int, by: User, at: datetime, key: UUID) -> Plan:
     return plan
 
 
-def what_blocks_submission(plan: Plan, version: PlanVersion | None) -> list[str]:
-    """Each thing that is missing, as a sentence (R15, R41)."""
+def what_blocks_submission(
+    plan: Plan, version: PlanVersion | None, since: Since | None
+) -> list[str]:
+    """Each thing that is missing, as a sentence (R15, R41), and each that stops it by now.
+
+    The rules that stop closing are asked again, of the figures in force now: `since` says what
+    they find.
+    """
     if version is None:
         return ["The plan is not closed for signature, or was edited after it was closed."]
     reasons = [
@@ -172,7 +180,7 @@ def what_blocks_submission(plan: Plan, version: PlanVersion | None) -> list[str]
     ]
     unanswered = plan.required_changes.filter(answered_at=None).order_by("number")
     reasons += [f"Required change {change.number} is not answered." for change in unanswered]
-    return reasons
+    return reasons + (since.why_not if since else [])
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """Plans for tests, each with the history that its status says it had."""
 
+import json
+import re
 from datetime import date, datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -15,6 +17,7 @@ from plans.documents import SCHEMA, PlanDocument, fingerprint
 from plans.documents.kinds import SINGLE
 from plans.models import (
     Assignment,
+    Assurance,
     BoardApproval,
     BudgetLine,
     Cycle,
@@ -150,22 +153,49 @@ class RequiredChangeFactory(DjangoModelFactory):
 
 
 def document_of(district: District, **parts) -> PlanDocument:
-    """A complete document that names this district."""
+    """A complete document of FY2027 that names this district, with the Department's rows.
+
+    A version closed of it says what the Department's lists say, but for what the test gives.
+    """
+    document = complete_document(**parts)
+    asked = {row["number"]: row for row in Assurance.objects.filter(cycle=2027).values()}
+    if "assurances" not in parts:
+        assurances = [
+            one.model_copy(update={name: asked[one.number][name] for name in ("text", "citation")})
+            for one in document.assurances.assurances
+            if one.number in asked
+        ]
+        document = change(document, "assurances", assurances=tuple(assurances))
+    if "money" not in parts:
+        document = change(document, "money", source="Department list", source_on=date(2026, 4, 1))
     return change(
-        complete_document(**parts),
+        document,
         "district",
         name=district.name,
         slug=district.slug,
         edsight_code=district.edsight_code,
+        reference_group=district.reference_group,
+        is_priority_school_district=district.is_priority_school_district,
         is_reform_district=district.designations.filter(is_reform_district=True).exists(),
     )
+
+
+def a_year_later(document: PlanDocument) -> PlanDocument:
+    """The same text for FY2028: every day of FY2027 is a year later."""
+    text = json.dumps(document.frozen())
+    later = re.sub(
+        r'"(2026|2027)(-(?:(?<=2026-)(?:0[7-9]|1[0-2])|(?<=2027-)0[1-6])-\d\d")',
+        lambda day: f'"{int(day[1]) + 1}{day[2]}',
+        text,
+    )
+    return PlanDocument.model_validate(json.loads(later) | {"fiscal_year": 2028})
 
 
 def closed_version(
     plan: Plan, document: PlanDocument | None = None, *, signed: bool = False, at=CLOSED
 ) -> PlanVersion:
     """The next version of the plan, closed at its present edition; `signed=True` by both."""
-    frozen = (document or document_of(plan.district)).frozen()
+    frozen = (document or document_of(plan.district, kind=plan.kind)).frozen()
     version = PlanVersion.objects.create(
         plan=plan,
         number=plan.versions.count() + 1,

@@ -12,6 +12,7 @@ from django.urls import reverse
 from districts.roles import DEPARTMENT_ROLES, Role
 from districts.tests.factories import PASSWORD, MembershipFactory, person
 from plans import services
+from plans.documents import draft_document
 from plans.models import (
     Cover,
     Signature,
@@ -102,7 +103,7 @@ def test_closing_freezes_and_leads_to_the_signatures(client, plan, coordinator):
 
 
 def test_a_plan_closed_already_leads_to_the_signatures(client, plan, coordinator):
-    closed_version(plan)
+    closed_version(plan, draft_document(plan.pk))
     client.force_login(coordinator)
 
     assert client.get(url(plan, "close")).url == url(plan, "signatures")
@@ -316,7 +317,7 @@ def test_signatures_say_plainly_that_an_edit_voided_them(client, plan, coordinat
 
     signer = version.signatures.get().name
     assert f"The signature of {signer} is void." in page
-    assert "Void: edited afterwards" in page
+    assert "Void: the text changed" in page
     assert "both sign version 2" in page
 
 
@@ -353,8 +354,9 @@ def test_signatures_take_the_same_queries_however_many_versions(
         closed_version(plan, signed=True)
     client.force_login(coordinator)
 
-    # session, user, roles, plan, versions, signatures, signers, unanswered changes
-    with django_assert_num_queries(8):
+    # session, user, roles, plan, versions, signatures, signers, unanswered changes; and the text of
+    # the one closed with the Department's rows of now, since what moved is said to who signs
+    with django_assert_num_queries(10):
         response = client.get(url(plan, "signatures"))
 
     assert len(response.context["versions"]) == versions
@@ -376,7 +378,11 @@ def test_a_signer_sees_the_whole_text_the_sentence_and_the_hash(client, plan, ro
 
     assert intent_of(plan, version, Signature.Capacity(role)) in page
     assert version.sha256 in page
-    for words in ("Reading, attendance and mentors.", "44 × $500", "Assurance 9."):
+    for words in (
+        "Reading, attendance and mentors.",
+        "44 × $500",
+        "The local board of education authorized this submission.",
+    ):
         assert words in page
 
 

@@ -19,6 +19,7 @@ from plans.forms.handing_in import AnswerForm
 from plans.models import Comment, Plan, RequiredChange
 from plans.permissions import may_answer_changes, may_edit
 from plans.reading.access import own_plan_or_404
+from plans.reading.as_before import left_in_draft
 from plans.reports.asked import changes_of, comments_of
 from plans.reports.versions import closed_version
 from plans.sections import SECTIONS, SectionKey
@@ -181,6 +182,7 @@ def _page(
     request: SignedInRequest, plan: Plan, asked: list[AskedChange], *, status: int = HTTPStatus.OK
 ) -> HttpResponse:
     answered = sum(each.change.is_answered for each in asked)
+    is_returned = plan.status == Status.RETURNED
     context = {
         "plan": plan,
         "label": label_for(plan.status, is_department=False),
@@ -188,7 +190,8 @@ def _page(
         "answered": answered,
         "open": len(asked) - answered,
         "forms": sum(each.form is not None for each in asked),
-        "is_returned": plan.status == Status.RETURNED,
+        "is_returned": is_returned,
+        "as_before": left_in_draft(plan) if is_returned and answered else [],
         "is_closed": closed_version(plan) is not None,
         "may_close": may_edit(request.user, plan),
         "comments": _comments(plan),

@@ -23,6 +23,7 @@ from plans.reading.access import draft_or_404, own_plan_or_404
 from plans.reading.document import document_sections, reading_context
 from plans.reports.asked import unanswered_of
 from plans.reports.versions import holders_of, versions_of
+from plans.rules.moved import Moved, moved_since
 from plans.services.closing import intent_of
 from plans.views.editor import findings_of, lines_of
 from plans.views.refusals import says_refusal
@@ -53,14 +54,31 @@ def close(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse
         )
     if request.method == "POST":
         try:
-            services.close_for_signature(plan_id=plan.pk, by=request.user, at=timezone.now())
+            services.close_for_signature(
+                plan_id=plan.pk,
+                by=request.user,
+                at=timezone.now(),
+                number=_number_shown(request),
+            )
         except services.NotReady:
             return _close_page(request, draft, status=HTTPStatus.CONFLICT)
         return redirect("plans:signatures", slug, fiscal_year)
-    if plan.closed_at:
+    if plan.closed_at and not _moved_since_closing(draft):
         return redirect("plans:signatures", slug, fiscal_year)
     services.refuse_unless_it_may_file(plan)
     return _close_page(request, draft, status=HTTPStatus.OK)
+
+
+def _number_shown(request: SignedInRequest) -> int | None:
+    """Of the version that the page said would be closed; none on a page of a former release."""
+    number = request.POST.get("number", "")
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 5 else None
+
+
+def _moved_since_closing(draft: Draft) -> list[Moved]:
+    """What the Department changed since the text was closed as it stands."""
+    version = services.current_version(draft.plan)
+    return moved_since(stored_document(version), draft.document) if version else []
 
 
 def _close_page(request: SignedInRequest, draft: Draft, *, status: int) -> HttpResponse:
@@ -70,7 +88,9 @@ def _close_page(request: SignedInRequest, draft: Draft, *, status: int) -> HttpR
     stops = [finding for finding in findings if finding.stops]
     warnings = [finding for finding in findings if not finding.stops]
     unanswered = list(unanswered_of(plan))
+    moved = _moved_since_closing(draft) if plan.closed_at else []
     context = {
+        "moved": [one.sentence for one in moved],
         "plan": plan,
         "label": label_for(plan.status, is_department=False),
         "missing": len(stops) + len(unanswered),
@@ -89,8 +109,14 @@ def signatures(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRes
     versions = list(versions_of(plan))
     current = next((each for each in versions if each.edition == plan.edition), None)
     signers = _signers(plan, current)
+    since = (
+        services.since_closing(plan, current, at=timezone.now())
+        if current and plan.is_editable
+        else None
+    )
     context = {
         "plan": plan,
+        "since": since,
         "label": label_for(plan.status, is_department=False),
         "current": current,
         "last": versions[0] if versions else None,
@@ -98,24 +124,28 @@ def signatures(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRes
         "signers": signers,
         "unanswered": unanswered_of(plan).count(),
         "is_signed": current is not None and all(signer.signature for signer in signers),
-        **_what_is_theirs(request, plan, current),
+        **_what_is_theirs(request, plan, current, since),
     }
     return render(request, "plans/plan_signatures.html", context)
 
 
 def _what_is_theirs(
-    request: SignedInRequest, plan: Plan, current: PlanVersion | None
+    request: SignedInRequest, plan: Plan, current: PlanVersion | None, since: services.Since | None
 ) -> dict[str, bool]:
     """The buttons: what this person may do about the signatures now."""
     signed = [each.signed_by_id for each in current.signatures.all()] if current else []
     taken = {each.capacity for each in current.signatures.all()} if current else set()
+    stands = since is None or not since.why_not
+    drafts = plan.is_editable and may_edit(request.user, plan)
     return {
-        "may_close": current is None and plan.is_editable and may_edit(request.user, plan),
+        "may_close": drafts and (current is None or not stands),
+        "may_close_again": drafts and stands and since is not None and bool(since.moved),
         "may_sign": current is not None
+        and stands
         and plan.is_editable
         and request.user.pk not in signed
         and bool(set(capacities_of(request.user, plan)) - taken),
-        "may_submit": Step.SUBMIT in open_steps(request.user, plan),
+        "may_submit": stands and Step.SUBMIT in open_steps(request.user, plan),
     }
 
 
@@ -171,8 +201,12 @@ def _sign_page(
     if version is None or not free or request.user.pk in signed or not plan.is_editable:
         return redirect("plans:signatures", plan.district.slug, plan.cycle_id)
     services.refuse_unless_it_may_file(plan)
+    since = services.since_closing(plan, version, at=timezone.now())
+    if since.why_not:
+        return redirect("plans:signatures", plan.district.slug, plan.cycle_id)
     context: dict[str, Any] = {
         "plan": plan,
+        "told": since.told,
         "label": label_for(plan.status, is_department=False),
         "version": version,
         "intent": intent_of(plan, version, free[0]),

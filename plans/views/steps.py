@@ -19,6 +19,7 @@ from plans.forms.handing_in import ActForm, ReopenForm, WithdrawForm
 from plans.models import Plan, PlanVersion
 from plans.permissions import SIGNERS, may_take
 from plans.reading.access import own_plan_or_404
+from plans.reading.as_before import left_in_draft
 from plans.rules import Finding, board_approval_findings, check
 from plans.services.letters import RECEIPT_GOES_TO, people_of
 from plans.services.steps import what_blocks_submission
@@ -60,9 +61,12 @@ def _submit_page(
     request: SignedInRequest, plan: Plan, form: ActForm, *, status: int
 ) -> HttpResponse:
     version = services.current_version(plan)
+    since = services.since_closing(plan, version, at=timezone.now()) if version else None
     context = {
         "version": version,
-        "blocks": what_blocks_submission(plan, version),
+        "told": since.told if since else [],
+        "as_before": left_in_draft(plan) if plan.status == Status.RETURNED else [],
+        "blocks": what_blocks_submission(plan, version, since),
         "warnings": [*_warnings_of(version), *_about_the_vote(plan)],
         "receipt_to": people_of(plan, RECEIPT_GOES_TO),
         "goes_back": plan.status == Status.RETURNED

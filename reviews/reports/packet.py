@@ -13,8 +13,9 @@ from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 
 from districts.statements import instance_of
-from plans.documents import PlanDocument, stored_document
+from plans.documents import PlanDocument, as_of_now, stored_document
 from plans.models import Plan, PlanVersion
+from plans.rules.moved import Moved, moved_since
 from plans.workflow import Step
 from reviews.models import Recommendation
 from reviews.reports.said import (
@@ -70,7 +71,6 @@ class Packet:
     had_a_hand: set[int]  # people who were ever to review it, signed it or handed it in
     events: list[Event]  # the latest first
     status_last_year: str | None  # none where no plan of the year before is kept here
-    allocation_now: int | None  # US dollars, of the Department's list as it stands
     is_reform_now: bool | None  # as the roster stands; none where it designates the year no more
     document_of: DocumentOf
 
@@ -88,6 +88,16 @@ class Packet:
     @cached_property
     def document(self) -> PlanDocument:
         return self.document_of(self.version)
+
+    @cached_property
+    def document_now(self) -> PlanDocument:
+        """The text that is read, with the Department's rows as they are now. One query."""
+        return as_of_now(self.document, self.plan.pk)
+
+    @cached_property
+    def moved(self) -> list[Moved]:
+        """What the Department changed since the version that is read was closed."""
+        return moved_since(self.document, self.document_now)
 
     @property
     def is_latest(self) -> bool:
@@ -202,7 +212,6 @@ def read_packet(
         | {row["person"] for row in said["advice"]},
         events=parsed(Event, said["events"]),
         status_last_year=said["status_last_year"],
-        allocation_now=said["allocation_now"],
         is_reform_now=said["is_reform_now"],
         document_of=document_of,
     )

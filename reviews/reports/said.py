@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from pydantic import BaseModel, ConfigDict
 
-from districts.models import Allocation, Designation
+from districts.models import Designation
 from districts.statements import Statement
 from plans.documents.rows import JSONRows
 from plans.models import (
@@ -339,9 +339,6 @@ def _said(plan_id: int) -> QuerySet:
     numbers = {
         "status_last_year": Subquery(
             Plan.objects.filter(cycle=year - 1, **of_district).values("status")[:1]
-        ),
-        "allocation_now": Subquery(
-            Allocation.objects.in_force(year).filter(**of_district).values("amount")[:1]
         ),
         "is_reform_now": Subquery(
             Designation.objects.filter(

@@ -17,7 +17,7 @@ from plans.workflow import Step
 from reviews.models import Determination
 from reviews.permissions import delegation_of, is_commissioner
 from reviews.reports.packet import read_packet
-from reviews.rules import unmet
+from reviews.rules import Condition, gate, moved_digest
 from reviews.services.conditions import Stipulation, faults_in, write_conditions
 from reviews.services.decision_letter import write_letter
 from reviews.services.news import event_of, post_copy, post_news
@@ -36,6 +36,7 @@ def approve(
     performance_reasons: str,
     conditions: Sequence[Stipulation] = (),
     permits: Sequence[str] = (),
+    read: str = "",
     key: UUID,
     by: User,
     at: datetime,
@@ -43,6 +44,8 @@ def approve(
     """Approve the version that was read, with both findings (R34, R39), on conditions or none.
 
     `permits` are the keys of what single lines need and are given (R27, R28).
+    `read` is the digest of what the gate said had moved since the version was closed. Everything
+    is asked again here, of the figures in force under the lock (ADR 53).
 
     Raises:
         PermissionDenied: neither the Commissioner nor a delegate.
@@ -71,8 +74,10 @@ def approve(
     if delegation is None and not is_commissioner(by, at=at):
         raise PermissionDenied
     packet = read_packet(Plan.objects.filter(pk=plan.pk), number=version_read(plan, version).number)
+    asked_again = gate(packet, on=eastern_day(at), by=by.pk)
     if (
-        reasons := unmet(packet, on=eastern_day(at), by=by.pk)
+        reasons := [one.sentence for one in asked_again if not one.is_met]
+        + _unread(asked_again, read, number=packet.version.number)
         + _missing(findings)
         + faults_in(conditions, on=eastern_day(at))
         + refused_in(packet.document, permits)
@@ -109,6 +114,7 @@ def approve(
         amount=cast(int, packet.document.money.amount),  # the gate has seen to it
         permits=recorded(given),
         letter=letter,
+        moved="\n".join(one.sentence for one in asked_again if one.has_moved),
         decided_at=at,
         decided_by=by,
     )
@@ -125,6 +131,15 @@ def approve(
     post_copy(plan, event)
     post_news(plan, event)
     return determination
+
+
+def _unread(asked_again: Sequence[Condition], read: str, *, number: int) -> list[str]:
+    """What moved is decided on by somebody who has read it, also what moved a moment ago."""
+    if moved_digest(asked_again) in {"", read}:
+        return []
+    return [
+        f"The gate lists what changed since version {number} was closed. Read it, and say so below."
+    ]
 
 
 def _missing(findings: dict[str, str]) -> list[str]:

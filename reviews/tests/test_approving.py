@@ -9,14 +9,17 @@ from django.core.exceptions import PermissionDenied
 from districts.calendar import EASTERN
 from districts.models import Delegation, standing_of
 from districts.roles import Role
-from districts.tests.factories import DelegationFactory, person
+from districts.tests.factories import AllocationFactory, DelegationFactory, person, restated
 from notices.models import Notice
+from plans.documents import as_of_now
 from plans.documents.shape import Money
 from plans.models import Cycle, Signature
 from plans.services import Blocked, SentBefore
+from plans.tests.documents import change
 from plans.tests.factories import (
     PlanFactory,
     RequiredChangeFactory,
+    a_year_later,
     closed_version,
     document_of,
     recommend_by_both,
@@ -311,7 +314,9 @@ def test_gate_wants_an_allocation(commissioner, noon):
 def test_gate_takes_an_allocation_of_nothing(commissioner, noon):
     plan = PlanFactory(under_review=True, reviews=True)
     plan.edition += 1
-    text = document_of(plan.district, money=Money(amount=0, stage="final"))
+    restated(plan.district.allocations.get(), amount=0)
+    text = document_of(plan.district, lines=())
+    text = change(text, "money", amount=0)
     hand_in_again(plan, closed_version(plan, text, signed=True))
     recommend_by_both(plan)
 
@@ -336,13 +341,18 @@ def test_gate_wants_last_years_plan_approved_where_there_is_one(
     plan = PlanFactory(
         under_review=True, reviews=True, district=before.district, cycle=Cycle.objects.get(pk=2028)
     )
+    AllocationFactory(district=plan.district, fiscal_year=2028)
+    plan.edition += 1
+    text = as_of_now(a_year_later(document_of(plan.district)), plan.pk)
+    hand_in_again(plan, closed_version(plan, text, signed=True))
+    recommend_by_both(plan)
 
     if blocks:
-        assert reasons_against(plan, commissioner, noon) == [
+        assert reasons_against(plan, commissioner, noon, version=2) == [
             "The FY2027 plan is not approved: its status is “under review”."
         ]
     else:
-        assert approve_plan(plan, commissioner, noon).plan == plan
+        assert approve_plan(plan, commissioner, noon, version=2).plan == plan
 
 
 def test_gate_and_findings_say_everything_that_is_missing_at_once(commissioner, noon):

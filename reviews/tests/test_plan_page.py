@@ -242,8 +242,9 @@ def test_page_query_count_does_not_grow(
     client.force_login(manager)
 
     client.get(url_of(under_review))  # the text is kept
-    # session, user, standing, plan, what was said, parts, who decides
-    with django_assert_num_queries(7):
+    # session, user, standing, plan, what was said, parts, who decides; and the Department's rows of
+    # now, by which reviewers are told what changed since the text was closed
+    with django_assert_num_queries(8):
         client.get(url_of(under_review))
 
 

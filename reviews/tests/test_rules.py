@@ -95,7 +95,8 @@ def test_what_is_not_met_comes_first_and_warnings_next():
 
     assert [(met, warns, rule) for met, warns, rule, *_ in conditions_of(plan)] == [
         (False, False, "R14"),
-        (True, True, "R17"),
+        (False, False, "R17"),
+        (False, False, "R17"),
         (True, False, "R32"),
         (True, False, "R38"),
         (True, False, "R41"),
@@ -103,11 +104,13 @@ def test_what_is_not_met_comes_first_and_warnings_next():
         (True, False, "R17"),
     ]
     sentences = [sentence for *_, sentence in conditions_of(plan)]
-    assert sentences[1] == (
-        "The Department’s list now says $1,200,000; the signed text says $1,000,000. "
-        "An approval is for the signed amount."
-    )
-    assert sentences[4] == "1 required change answered."
+    assert sentences[1:3] == [
+        "The Department’s list now says $1,200,000, final; version 1 was signed at $1,000,000,"
+        " final. Return the plan, so that the district budgets and signs the figure in force.",
+        "Current-year lines total $1,000,000; the final allocation is $1,200,000."
+        " Budget $200,000 more. Return the plan for this.",
+    ]
+    assert sentences[5] == "1 required change answered."
 
 
 def test_lines_paid_from_local_funds_before_are_shown_by_themselves():

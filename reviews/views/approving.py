@@ -24,7 +24,7 @@ from reviews.models import Determination
 from reviews.permissions import delegation_of, is_commissioner, may_waive
 from reviews.reports.deciders import deciders
 from reviews.reports.packet import Packet
-from reviews.rules import gate, permits_needed
+from reviews.rules import gate, moved_digest, permits_needed
 from reviews.services.decision_letter import write_letter
 from reviews.views.access import packet_or_404
 from reviews.views.acts import acts_for
@@ -47,7 +47,8 @@ def plan_approve(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpR
     if request.method != "POST" and Step.APPROVE not in steps_from(plan.status):
         return redirect("reviews:plan", slug, fiscal_year)
     today = eastern_day(now)
-    form = _form(request, packet, today)
+    conditions = gate(packet, on=today, by=request.user.pk if may_decide else None)
+    form = _form(request, packet, today, moved_digest(conditions))
     if (
         form.is_bound
         and form.is_valid()
@@ -58,7 +59,6 @@ def plan_approve(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpR
     ):
         messages.success(request, f"{plan.district}’s FY{plan.cycle_id} plan is approved.")
         return redirect("reviews:plan", slug, fiscal_year)
-    conditions = gate(packet, on=today, by=request.user.pk if may_decide else None)
     context = {
         "packet": packet,
         "plan": plan,
@@ -85,19 +85,25 @@ def _on_one_page(document: PlanDocument) -> dict[str, object]:
     return {"document": document, "budget": budget_by_strategy(document)}
 
 
-def _form(request: SignedInRequest, packet: Packet, today: date) -> ApproveForm:
+def _form(request: SignedInRequest, packet: Packet, today: date, moved: str) -> ApproveForm:
     """Asking for a preview judges nothing: what was typed is shown again, in form and letter."""
     needed = permits_needed(packet.document)
     if request.method == "POST" and "preview" not in request.POST:
-        return ApproveForm(request.POST, today=today, needed=needed)
-    kept = ["key", "version", *FINDINGS, *(name for names in CONDITIONS for name in names)]
+        return ApproveForm(request.POST, today=today, needed=needed, moved=moved)
+    kept = [
+        "key",
+        "version",
+        f"read-{moved}",
+        *FINDINGS,
+        *(name for names in CONDITIONS for name in names),
+    ]
     initial: dict[str, object] = {"version": packet.version.number}
     initial |= {name: request.POST[name] for name in kept if name in request.POST}
     initial["permits"] = request.POST.getlist("permits")
     if request.method != "POST" and packet.status_last_year is None:
         initial["implementation"] = Determination.Implementation.FIRST_PLAN
         initial["performance"] = Determination.Performance.FIRST_PLAN
-    return ApproveForm(initial=initial, today=today, needed=needed)
+    return ApproveForm(initial=initial, today=today, needed=needed, moved=moved)
 
 
 def _preview(form: ApproveForm, packet: Packet, *, by: User, at: datetime) -> list[list[str]]:

@@ -11,13 +11,15 @@ from districts.calendar import eastern_day
 from districts.requests import SignedInRequest
 from districts.words import until
 from plans.permissions import parts_of
+from plans.reading.as_before import Answered, AsBefore, left_as_before
 from plans.reading.life import why
 from plans.reading.rendered import version_sections
 from plans.sections import SECTIONS, SectionKey
-from plans.workflow import Step, steps_from
+from plans.workflow import WITH_DEPARTMENT, Step, steps_from
 from reviews.reports.deciders import deciders
 from reviews.reports.packet import Packet
 from reviews.reports.said import Change, Remark
+from reviews.rules import since_closing
 from reviews.views.access import packet_or_404
 from reviews.views.activity import activity
 from reviews.views.acts import acts_for, comments_are_open, funds_step
@@ -59,6 +61,10 @@ def plan_review(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
         "may_comment": comments_are_open(parts, packet),
         "may_propose": is_open and may_return(parts),
         "is_open": is_open,
+        "as_before": _left_as_before(packet),
+        "since": since_closing(packet, today)
+        if packet.is_latest and packet.plan.status in WITH_DEPARTMENT
+        else [],
         "not_sent": not_sent(packet) if may_return(parts) else "",
         "why_not_sent": why_not_sent(packet),
         "takes_part": bool(parts),
@@ -73,6 +79,18 @@ def plan_review(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
         "funds_step": funds_step(parts, packet),
     }
     return render(request, "reviews/plan_review.html", context)
+
+
+def _left_as_before(packet: Packet) -> list[AsBefore]:
+    """Of the answers handed in with the version that is read, or before it."""
+    answered = [
+        Answered(change.number, change.section, change.version)
+        for change in packet.changes
+        if change.answered_at and change.event_id and change.event_id < packet.submission.id
+    ]
+    return (
+        list(left_as_before(packet.plan.pk, packet.document, answered).values()) if answered else []
+    )
 
 
 def _number(request: SignedInRequest) -> int | None:
