@@ -89,9 +89,12 @@ class Visits:
         self.client.force_login(user)
         return self.client.cookies[project.SESSION_COOKIE_NAME].value
 
-    def send(self, who: str, method: str, url: str, typed: dict | None = None):
+    def client_of(self, who: str) -> Client:
         self.client.cookies = SimpleCookie({project.SESSION_COOKIE_NAME: self.cookies[who]})
-        verb = getattr(self.client, method.lower())
+        return self.client
+
+    def send(self, who: str, method: str, url: str, typed: dict | None = None):
+        verb = getattr(self.client_of(who), method.lower())
         with undone() if method == "POST" else nullcontext():
             response = verb(url, typed) if typed else verb(url)
         if response.streaming:

@@ -114,6 +114,18 @@ def test_an_empty_plan_reads_as_not_written_yet():
     assert "No budget line yet." in page
 
 
+def test_a_number_is_set_apart_from_text_that_begins_with_one():
+    document = change(
+        complete_document(), "strategies", 0, "milestones", 0, description="156 seats filled"
+    )
+    document = change(document, "objectives", 0, "targets", 0, measure="3rd grade reading")
+
+    page = rendered(document)
+
+    assert "1 · 156 seats filled" in page
+    assert "1.1 · 3rd grade reading" in page
+
+
 def test_what_a_field_could_not_read_is_shown_as_typed():
     document = change(
         complete_document(), "lines", 0, amount=None, as_typed={"amount": "about <9>"}
