@@ -180,7 +180,9 @@ def _shown(
         else None
     )
     if page is None:
-        return _beside_its_form(request, typed, is_there=response.status_code < 400)
+        return _beside_its_form(
+            request, typed, is_there=response.status_code < HTTPStatus.BAD_REQUEST
+        )
     response.content = page
     response.headers["Cache-Control"] = "no-store"
     return response

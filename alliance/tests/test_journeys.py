@@ -243,12 +243,15 @@ def test_a_plan_from_first_word_to_approval_and_next_years_reminder(visit, peopl
         "radio", name=re.compile("^No plan to look back")
     ).all():
         finding.check()
-    for reasons in commissioner.locator("main").get_by_role("textbox").all():
+    for reasons in commissioner.get_by_label(re.compile("^Reasons")).all():
         reasons.fill("The first plan in this system; it is sound.")
+    commissioner.get_by_label("Condition 1 (optional)").fill("Hire both coaches.")
+    commissioner.get_by_label("Condition 1: due").fill(f"{timezone.localdate().year + 1}-06-01")
     commissioner.locator("main").get_by_role("button", name=re.compile("^Approve")).click()
     assert Plan.objects.get().status == Status.APPROVED
     coordinator.goto(PLAN)
     expect(coordinator.locator("main")).to_contain_text("Approved")
+    expect(coordinator.locator("main")).to_contain_text("Hire both coaches.")
 
     # Next year: nobody has filed the FY2028 amendment, and a week before it is due a letter leaves.
     due = timezone.localdate() + timedelta(days=7)

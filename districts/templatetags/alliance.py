@@ -12,7 +12,6 @@ from django.core.paginator import Page, Paginator
 from django.template import engines
 from django.template.defaulttags import CsrfTokenNode
 from django.template.loader import render_to_string
-from django.utils.html import format_html
 
 from districts.typed import TYPED_BY, mark_of
 from districts.words import (
@@ -44,8 +43,7 @@ class FormToken(CsrfTokenNode):
         user = getattr(getattr(context, "request", None), "user", None)
         if not token or user is None or not user.is_authenticated:
             return token
-        mark = '{}<input type="hidden" name="{}" value="{}">'
-        return format_html(mark, token, TYPED_BY, mark_of(user.pk))
+        return marks().whose(token, TYPED_BY, mark_of(user.pk))
 
 
 @register.tag

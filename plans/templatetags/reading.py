@@ -6,8 +6,7 @@ from django import template
 from django.template.base import FilterExpression, Node, Parser, TextNode, Token
 from django.template.context import Context
 from django.template.loader import render_to_string
-from django.utils.html import escape, format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import escape
 
 from districts.words import money
 from plans.documents.kinds import KINDS, WORDS
@@ -20,6 +19,7 @@ register = template.Library()
 
 UNREAD = "plans/document/_unread.html"
 UNREAD_AMOUNTS = "plans/document/_unread_amounts.html"
+SUMS = "plans/document/_sums.html"
 OTHERS_OF_A_PART = "plans/document/_others.html"
 
 
@@ -48,28 +48,24 @@ def said(part: Row, name: str) -> str:
 
 
 @register.simple_tag
-def without(lines: Sequence[int]) -> SafeString:
+def without(lines: Sequence[int]) -> str:
     """What stands beside a sum that lacks lines, since their amount could not be read."""
     if not lines:
-        return mark_safe("")
+        return ""
     return render_to_string(UNREAD_AMOUNTS, {"number": len(lines)})
 
 
 @register.simple_tag
-def sums(totals: Sequence[Total]) -> SafeString:
-    """Sums of lines, one below the other: what is not of the current allocation says so."""
+def sums(totals: Sequence[Total]) -> str:
+    """Sums of lines, one below the other: what is not of the current allocation says so.
+
+    Nearly every sum is one of that allocation, and whole: its words alone, at once.
+    """
     if not totals:
-        return SafeString(money(0))
-    return format_html_join(
-        mark_safe("<br>"),
-        "{}",
-        ((_sum(total),) for total in totals),
-    )
-
-
-def _sum(total: Total) -> SafeString:
-    named = "" if total.source == "allocation" else f" {total.label.lower()}"
-    return format_html("{}{} {}", money(total.amount), named, without(total.unread))
+        return money(0)
+    if len(totals) == 1 and totals[0].source == "allocation" and not totals[0].unread:
+        return money(totals[0].amount)
+    return render_to_string(SUMS, {"totals": totals})
 
 
 @register.tag

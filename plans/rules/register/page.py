@@ -45,7 +45,7 @@ def _table(entries: Iterable[Entry]) -> str:
 def _row(entry: Entry) -> tuple[str, ...]:
     held_by = _code(entry.held_by)
     if entry.absent:
-        held_by = f"{held_by}<br>{entry.absent}" if held_by else f"**Absent.** {entry.absent}"
+        held_by = f"{held_by}. {entry.absent}" if held_by else f"**Absent.** {entry.absent}"
     return (
         entry.number,
         entry.effect.value,
@@ -58,4 +58,4 @@ def _row(entry: Entry) -> tuple[str, ...]:
 
 
 def _code(names: Iterable[str]) -> str:
-    return "<br>".join(f"`{name}`" for name in names)
+    return ", ".join(f"`{name}`" for name in names)
