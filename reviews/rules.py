@@ -258,8 +258,14 @@ def what_moved(packet: Packet) -> list[Condition]:
 
 def since_closing(packet: Packet, on: date) -> list[Condition]:
     """What came of the version that is read since it was closed: what stops it, what moved."""
-    asked = (allocation_has_not_moved, reform_standing_has_not_moved)
-    found = [condition for ask in asked if (condition := ask(packet, on)) is not None]
+    found = packet.kept(f"since-closing/{on}", lambda: _since_closing(packet, on))
+    reform = reform_standing_has_not_moved(packet, on)
+    return found if reform is None else [reform, *found]
+
+
+def _since_closing(packet: Packet, on: date) -> list[Condition]:
+    allocation = allocation_has_not_moved(packet, on)
+    found = [] if allocation is None else [allocation]
     return [*found, *what_stops_it_now(packet, on), *what_moved(packet)]
 
 

@@ -90,6 +90,8 @@ NOT_REACHED = {
     "districts:delegation_end": "offered on a delegate's page; the crawler opens another's",
     "districts:office_change": "follows once the sitting board chair is to be superintendent",
     "districts:restore": "offered on a retired district's page; none is retired in the demo",
+    "plans:removed": "offered once a row was removed; test_accessibility_beside.py opens one",
+    "reviews:undo_return": "offered to who returned a plan; test_accessibility_beside.py opens one",
     "reviews:recommend": "offered on a plan of one's own; the crawler opens another",
 }
 FILES = {(name, "") for name, why in NOT_REACHED.items() if why == "a file"}
@@ -100,7 +102,7 @@ ONLY_POST = {
     "districts:person_reactivate",
     "plans:start",
     "plans:change",
-    "plans:attachment_remove",
+    "plans:bring_back",
     "reviews:letter_dismiss",
     "reviews:letter_send_again",
 }

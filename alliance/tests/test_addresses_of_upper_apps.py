@@ -52,7 +52,7 @@ def _app_of(name: str) -> str:
     if NAMESPACED.match(name):
         namespace = name.partition(":")[0]
         return namespace if namespace in FLOORS else ""
-    return _apps_by_name().get(name, "")
+    return "" if name.startswith("account_") else _apps_by_name().get(name, "")  # allauth's names
 
 
 def _named_in_python(source: str):

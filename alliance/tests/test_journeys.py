@@ -122,11 +122,11 @@ def write_the_plan(page: Page) -> None:
 
 
 LACKING = {  # what the plan as written so far lacks: the sentence, and the field it leads to
-    "The needs assessment cites no indicator.": "needs/#div_id_indicator_numbers",
-    "“How last year’s plan was carried out” is empty.": "look-back/#div_id_implementation",
+    "The needs assessment cites no indicator.": "needs/#id_indicator_numbers",
+    "“How last year’s plan was carried out” is empty.": "look-back/#id_implementation",
     "No engagement is recorded with: families, teachers": "engagement/",
-    "Nothing is said about efficiencies": "engagement/#div_id_alignment",
-    "Neither the board's approval nor a planned vote": "board-approval/#div_id_planned_on",
+    "Nothing is said about efficiencies": "engagement/#id_alignment",
+    "Neither the board's approval nor a planned vote": "board-approval/#id_planned_on",
 }
 
 

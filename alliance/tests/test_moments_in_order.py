@@ -15,7 +15,7 @@ from districts.services import end_delegation
 from districts.services.memberships import end
 from districts.services.suspensions import let_in
 from districts.tests.factories import DelegationFactory, MembershipFactory, UserFactory
-from plans.models import Assignment, Cycle, CycleChange
+from plans.models import Assignment, Cycle, CycleChange, Removal
 from plans.tests.factories import PlanFactory, assign_reviewers
 from reviews.services.assigning import _replace_reviewers
 
@@ -64,6 +64,18 @@ def cycle_change(at):
     )
 
 
+def removal(at):
+    return Removal.objects.create(
+        plan=PlanFactory(),
+        kind="strategy",
+        rows=[{}],
+        removed_at=at,
+        removed_by=UserFactory(),
+        brought_back_at=at,
+        brought_back_by=UserFactory(),
+    )
+
+
 MOMENTS = [
     (membership, "given_at", "ended_at"),
     (delegation, "given_at", "confirmed_at"),
@@ -72,6 +84,7 @@ MOMENTS = [
     (session, "started_at", "ends_at"),
     (assignment, "assigned_at", "ended_at"),
     (cycle_change, "made_at", "held_until"),
+    (removal, "removed_at", "brought_back_at"),
 ]
 
 
@@ -150,7 +163,8 @@ def test_an_act_that_waited_ends_a_row_no_earlier_than_it_began(noon):
 
 
 @pytest.mark.parametrize(
-    ("row_of", "earlier", "later"), [pair for pair in MOMENTS if pair[0] is not cycle_change]
+    ("row_of", "earlier", "later"),
+    [pair for pair in MOMENTS if pair[0] not in {cycle_change, removal}],  # there was none before
 )
 def test_rows_of_before_are_brought_into_order(row_of, earlier, later, noon):
     row = row_of(noon)

@@ -40,6 +40,7 @@ WORDS_SINCE = {  # what a section says now: what it said then
     "strategies": {
         "Statutory focus areas": "Focus areas",
         "Starts, ends": "Runs",
+        "Strategies Budgeted": "Strategies Budgeted, all sources",
         "Targets this strategy serves": "Targets served",
     },
     "budget": {
@@ -65,6 +66,8 @@ WORDS_SINCE = {  # what a section says now: what it said then
     },
 }
 
+APART = re.compile(r"(?:\$([\d,]+) )?\$([\d,]+) other funds \(shown only\)")
+
 
 @pytest.fixture(scope="module")
 def forward(django_db_blocker):
@@ -89,11 +92,18 @@ def versions(forward):
 
 
 def words_of(section):
-    text = html.unescape(re.sub(r"<[^>]+>", " ", str(section.body)))
-    said = " ".join(text.split())
+    named = re.sub(r"<caption>.*?</caption>", "", str(section.body))  # a label before
+    named = re.sub(r"(<th scope=\"row\">\s*[\d.]+) ·", r"\1", named)  # set apart from its words now
+    text = html.unescape(re.sub(r"<[^>]+>", " ", named))
+    said = APART.sub(_in_one_sum, " ".join(text.split()))
     for now, then in WORDS_SINCE.get(section.key, {}).items():
         said = said.replace(now, then)
     return said
+
+
+def _in_one_sum(found):
+    """Other funds stood in one sum with the allocation."""
+    return f"${sum(int(each.replace(',', '')) for each in found.groups('0')):,}"
 
 
 def digest(words):

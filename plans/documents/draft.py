@@ -6,7 +6,13 @@ from typing import Any
 
 from districts.models import Figure
 from plans.documents import cache
-from plans.documents.rows import PlanWithState, Rows, columns_of, plan_with_state
+from plans.documents.rows import (
+    PlanWithState,
+    Rows,
+    columns_of,
+    plan_with_state,
+    rows_of_department,
+)
 from plans.documents.shape import (
     AssurancePart,
     AssurancesPart,
@@ -99,7 +105,7 @@ def as_of_now(document: PlanDocument, plan_id: int) -> PlanDocument:
     Its words are the district's and stay; allocation, roster, figures, vocabulary and assurances
     are the Department's. What is no longer offered is gone from the rows that named it.
     """
-    stored = columns_of(plan_id)[1]
+    stored = rows_of_department(plan_id)
     return _written_anew(document, _words(stored), stored)
 
 

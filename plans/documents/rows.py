@@ -121,7 +121,16 @@ def columns_of(plan_id: int) -> tuple[dict[str, Any], Rows]:
     """The plan's state, and every row of its draft and of the vocabulary by table. One query."""
     state: dict[str, Any] = COLUMNS.ask(plan_id)[0]
     texts = {name: state.pop(name) for name in list(state) if name.endswith(AS_TEXT)}
-    return state, {
+    return state, _read(texts)
+
+
+def rows_of_department(plan_id: int) -> Rows:
+    """Those of them that no district writes: its year, its roster and figures, the vocabulary."""
+    return _read(DEPARTMENT.ask(plan_id)[0])
+
+
+def _read(texts: dict[str, str]) -> Rows:
+    return {
         name.removesuffix(AS_TEXT): json.loads(text, parse_float=Decimal)
         for name, text in texts.items()
     }
@@ -136,6 +145,15 @@ def _columns(plan_id: int) -> QuerySet:
 
 
 COLUMNS = Statement(_columns, -1)
+
+
+def _department(plan_id: int) -> QuerySet:
+    rows = _columns_of_district() | _columns_of_vocabulary()
+    columns = {f"{name}{AS_TEXT}": each for name, each in rows.items()}
+    return Plan.objects.filter(pk=plan_id).order_by().annotate(**columns).values(*columns)
+
+
+DEPARTMENT = Statement(_department, -1)
 
 
 def _stamp() -> str:

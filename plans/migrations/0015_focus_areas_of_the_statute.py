@@ -86,6 +86,28 @@ def _follow_the_other(apps, *, name):
         strategies.filter(pk=strategy.pk).update(focus_area_numbers=numbers)
 
 
+def take_back(apps, schema_editor):
+    """The ten under the names they had, and the Commissioner's own under its number of then."""
+    models = {name: apps.get_model("plans", name) for name in ("FocusArea", "FormerName", "Cycle")}
+    area = models["FocusArea"].objects
+    named = models["Cycle"].objects.exclude(other_focus_area_name="").first()
+    area.filter(number=OTHER_WAS).update(
+        short_name=named.other_focus_area_name if named else "Other, approved",
+        is_on_programme_page=True,
+    )
+    for former in models["FormerName"].objects.filter(last_fiscal_year=LAST_YEAR_OF_THE_TEN):
+        area.filter(pk=former.area_id).update(short_name=former.short_name)
+        former.delete()
+    apps.get_model("plans", "BudgetLine").objects.filter(focus_area_id=OTHER_IS).update(
+        focus_area_id=OTHER_WAS
+    )
+    strategies = apps.get_model("plans", "Strategy").objects
+    for strategy in strategies.filter(focus_area_numbers__contains=[OTHER_IS]):
+        numbers = [OTHER_WAS if n == OTHER_IS else n for n in strategy.focus_area_numbers]
+        strategies.filter(pk=strategy.pk).update(focus_area_numbers=numbers)
+    area.filter(number__gt=OTHER_WAS).delete()
+
+
 class Migration(migrations.Migration):
     dependencies = [("plans", "0014_focus_areas_dated")]
-    operations = [migrations.RunPython(load, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(load, take_back)]

@@ -16,7 +16,7 @@ from districts.tests.factories import person
 from plans import services
 from plans.documents import draft_document
 from plans.models import Attachment
-from plans.tests.factories import PlanFactory, closed_version, sign_version
+from plans.tests.factories import PlanFactory, closed_version, document_of, sign_version, write_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +28,10 @@ def _own_folder(settings, tmp_path):
 
 @pytest.fixture
 def plan():
-    return PlanFactory()
+    """Complete but for the files: those are the tests' own."""
+    plan = PlanFactory()
+    write_rows(plan, document_of(plan.district, attachments=()))
+    return plan
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ for, and its document is kept: a version never changes.
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
@@ -46,6 +46,18 @@ WITH_PLAN = (
 )
 HANDS = ("assigned", "signed", "handed_in")
 DocumentOf = Callable[[PlanVersion], PlanDocument]
+Found = TypeVar("Found")
+
+
+class Keep(Protocol):
+    """How a page finds again what costs time to find: `plans.documents.cache.get_or_make`."""
+
+    def __call__(self, key: str, *, made_from: str, make: Callable[[], Found]) -> Found: ...
+
+
+def find_anew(key: str, *, made_from: str, make: Callable[[], Found]) -> Found:
+    """Nothing is kept of what is decided on."""
+    return make()
 
 
 class NothingHandedIn(Exception):
@@ -72,7 +84,9 @@ class Packet:
     events: list[Event]  # the latest first
     status_last_year: str | None  # none where no plan of the year before is kept here
     is_reform_now: bool | None  # as the roster stands; none where it designates the year no more
+    stamp: str  # of the rows that the plan's text is made from, the Department's among them
     document_of: DocumentOf
+    keep: Keep
 
     @property
     def signatures(self) -> list[SignedBy]:
@@ -98,6 +112,11 @@ class Packet:
     def moved(self) -> list[Moved]:
         """What the Department changed since the version that is read was closed."""
         return moved_since(self.document, self.document_now)
+
+    def kept(self, name: str, make: Callable[[], Found]) -> Found:
+        """What is found of the version and the Department's rows of now, and of nothing else."""
+        made_from = f"{self.version.schema}/{self.version.sha256}/{self.stamp}"
+        return self.keep(f"{name}/{self.plan.pk}", made_from=made_from, make=make)
 
     @property
     def is_latest(self) -> bool:
@@ -178,6 +197,7 @@ def read_packet(
     *,
     number: int | None = None,
     document_of: DocumentOf = stored_document,
+    keep: Keep = find_anew,
 ) -> Packet:
     """The packet of the one plan in `plans`, with the latest version handed in, or an earlier one.
 
@@ -213,7 +233,9 @@ def read_packet(
         events=parsed(Event, said["events"]),
         status_last_year=said["status_last_year"],
         is_reform_now=said["is_reform_now"],
+        stamp=said["stamp"],
         document_of=document_of,
+        keep=keep,
     )
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from districts.models import Designation
 from districts.statements import Statement
-from plans.documents.rows import JSONRows
+from plans.documents.rows import STATE, JSONRows
 from plans.models import (
     ApprovalCondition,
     Assignment,
@@ -340,6 +340,7 @@ def _said(plan_id: int) -> QuerySet:
         "status_last_year": Subquery(
             Plan.objects.filter(cycle=year - 1, **of_district).values("status")[:1]
         ),
+        "stamp": STATE["stamp"],
         "is_reform_now": Subquery(
             Designation.objects.filter(
                 first_fiscal_year__lte=year, last_fiscal_year__gte=year, **of_district

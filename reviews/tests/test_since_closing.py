@@ -193,6 +193,17 @@ def test_reviewer_and_decider_read_what_changed(client, preliminary, commissione
     assert listed in page(client, preliminary, "recommend", manager).text
 
 
+def test_what_a_page_found_is_found_anew_once_the_lists_have_changed(
+    client, preliminary, commissioner
+):
+    before = [page(client, preliminary, "approve", commissioner).text for _ in range(2)]
+    load_final(preliminary, 1_000_000)
+    after = page(client, preliminary, "approve", commissioner).text
+
+    said = "it is $1,000,000, final now."
+    assert [said in text for text in [*before, after]] == [False, False, True]
+
+
 def test_the_tick_on_the_page_is_what_the_decision_keeps(client, preliminary, commissioner):
     load_final(preliminary, 1_000_000)
     shown = page(client, preliminary, "approve", commissioner)

@@ -3,7 +3,7 @@
 from django.http import Http404
 
 from districts.requests import SignedInRequest
-from plans.documents.cache import document_of
+from plans.documents.cache import document_of, get_or_make
 from plans.models import Plan
 from reviews.permissions import readable_plans
 from reviews.reports.packet import NothingHandedIn, Packet, read_packet
@@ -15,6 +15,6 @@ def packet_or_404(
     """The plan as handed in. Of a draft nothing is shown, not even that it is one."""
     plans = readable_plans(request.user).filter(district__slug=slug, cycle=fiscal_year)
     try:
-        return read_packet(plans, number=number, document_of=document_of)
+        return read_packet(plans, number=number, document_of=document_of, keep=get_or_make)
     except (Plan.DoesNotExist, NothingHandedIn):
         raise Http404 from None
