@@ -219,7 +219,16 @@ DEPARTMENT_LABELS = {
 }
 
 
-def label_for(status: str, *, is_department: bool) -> Label:
-    """The words for the reader: a recommendation never shows to a district."""
-    labels = DEPARTMENT_LABELS if is_department else DISTRICT_LABELS
-    return labels[Status(status)]
+DRAFT_OF_OTHERS = Label("Draft: being written", "info", "pen")
+
+
+def label_for(status: str, *, is_department: bool, writes: bool = True) -> Label:
+    """The words for the reader: a recommendation never shows to a district.
+
+    `writes` is whether, in the district, the draft is theirs to write: with them, or with others.
+    """
+    if is_department:
+        return DEPARTMENT_LABELS[Status(status)]
+    if status == Status.DRAFT and not writes:
+        return DRAFT_OF_OTHERS
+    return DISTRICT_LABELS[Status(status)]

@@ -14,7 +14,7 @@ from districts.roles import Role
 from districts.tests.factories import DistrictFactory, person
 from plans.documents import draft_document
 from plans.documents.stored import thaw
-from plans.models import BudgetLine, Cycle, FocusArea, FormerName, Strategy
+from plans.models import Assurance, BudgetLine, Cycle, FocusArea, FormerName, Strategy
 from plans.reading.document import reading_context
 from plans.tests.documents import complete_document
 from plans.tests.factories import PlanFactory, write_rows
@@ -151,3 +151,13 @@ def test_a_draft_with_the_former_eleventh_area_has_it_as_the_fourteenth():
     strategy.refresh_from_db()
     line.refresh_from_db()
     assert (line.focus_area_id, strategy.focus_area_numbers) == (14, [2, 14])
+
+
+def test_the_last_assurance_is_true_of_a_vote_to_come_from_2028():
+    text = dict(Assurance.objects.filter(number=9).values_list("cycle", "text"))
+
+    assert text[2027] == "The local board of education authorized this submission."
+    assert text[2028] == (
+        "The local board of education authorized this submission, or votes on it on the day"
+        " planned, before the plan is approved."
+    )

@@ -1,7 +1,8 @@
-"""Whoever belongs to two districts reads of each, before choosing, which plan is owed and when."""
+"""Where a plan is, in words for the reader: in the list of one's districts, and on its pages."""
 
 import pytest
 from bs4 import BeautifulSoup
+from django.urls import reverse
 
 from districts.roles import Role
 from districts.tests.factories import DistrictFactory, MembershipFactory, person
@@ -34,4 +35,25 @@ def test_each_district_says_where_its_plan_is_and_when_it_is_due(
         "Ansonia FY2027 plan, due Tuesday, June 30, 2026 Draft: with you",
         "Bristol FY2027 plan Submitted",
         "Canaan No plan yet Not started",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("role", "words"),
+    [
+        (Role.PLAN_COORDINATOR, "Draft: with you"),
+        (Role.FISCAL_OFFICER, "Draft: with you"),
+        (Role.BOARD_CHAIR, "Draft: being written"),
+        (Role.DISTRICT_VIEWER, "Draft: being written"),
+    ],
+)
+@pytest.mark.parametrize("page", ["overview", "read", "signatures"])
+def test_a_draft_is_with_those_who_write_it(client, role, words, page):
+    plan = PlanFactory()
+    client.force_login(person(role, plan.district))
+
+    shown = client.get(reverse(f"plans:{page}", args=[plan.district.slug, plan.cycle_id])).text
+
+    assert [each in shown for each in ("Draft: with you", "Draft: being written")] == [
+        each == words for each in ("Draft: with you", "Draft: being written")
     ]

@@ -117,7 +117,7 @@ def signatures(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRes
     context = {
         "plan": plan,
         "since": since,
-        "label": label_for(plan.status, is_department=False),
+        "label": label_for(plan.status, is_department=False, writes=may_edit(request.user, plan)),
         "current": current,
         "last": versions[0] if versions else None,
         "versions": versions,
@@ -207,7 +207,7 @@ def _sign_page(
     context: dict[str, Any] = {
         "plan": plan,
         "told": since.told,
-        "label": label_for(plan.status, is_department=False),
+        "label": label_for(plan.status, is_department=False, writes=may_edit(request.user, plan)),
         "version": version,
         "intent": intent_of(plan, version, free[0]),
         "capacity": free[0].label.lower(),

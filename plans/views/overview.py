@@ -76,7 +76,9 @@ def home(request: SignedInRequest) -> HttpResponse:
         return _department_home(request, standing)
     if len(standing.in_districts) > 1 and "district" not in request.GET:
         return render(
-            request, "plans/home_choose.html", {"districts": _each_with_its_plan(standing)}
+            request,
+            "plans/home_choose.html",
+            {"districts": _each_with_its_plan(request.user, standing)},
         )
     asked = request.GET.get("district", "").replace("\0", "")  # the one character nothing holds
     theirs = with_holders(District.objects.filter(pk__in=list(standing.in_districts)))
@@ -97,7 +99,9 @@ def home(request: SignedInRequest) -> HttpResponse:
     return _overview(request, district, years, _most_pressing(open_years))
 
 
-def _each_with_its_plan(standing: Standing) -> list[tuple[District, Plan | None, Label]]:
+def _each_with_its_plan(
+    user: User, standing: Standing
+) -> list[tuple[District, Plan | None, Label]]:
     """Each of one's districts with the plan that its home opens, and where that is."""
     ids = list(standing.in_districts)
     newest_first = Plan.objects.filter(district__in=ids).select_related("cycle").order_by("-cycle")
@@ -106,7 +110,13 @@ def _each_with_its_plan(standing: Standing) -> list[tuple[District, Plan | None,
         if plan.district_id not in plans or plan.status in WAITS_FOR_DISTRICT:
             plans[plan.district_id] = plan
     return [
-        (each, plan, label_for(plan.status, is_department=False) if plan else NOT_STARTED)
+        (
+            each,
+            plan,
+            label_for(plan.status, is_department=False, writes=may_edit(user, plan))
+            if plan
+            else NOT_STARTED,
+        )
         for each in District.objects.filter(pk__in=ids).order_by("name")
         for plan in [plans.get(each.pk)]
     ]
@@ -284,7 +294,7 @@ def _of_plan(request: SignedInRequest, draft: Draft, today: date) -> dict[str, A
         "meter_label": budget_words(document),
         "over": -document.left_to_budget,
         "unread_lines": document.unread("allocation"),
-        "label": label_for(plan.status, is_department=False),
+        "label": label_for(plan.status, is_department=False, writes=may_edit(request.user, plan)),
         "stages": stages(plan.cycle, plan),
         "with_whom": with_whom(plan, history),
         "owed": lines_of(draft, findings),

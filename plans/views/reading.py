@@ -69,4 +69,6 @@ def _version_page(request: SignedInRequest, version: PlanVersion) -> HttpRespons
 
 def _label(request: SignedInRequest, plan: Plan) -> Label:
     standing = standing_of(request.user)
-    return label_for(plan.status, is_department=standing.reads_as_department(plan.district_id))
+    if standing.reads_as_department(plan.district_id):
+        return label_for(plan.status, is_department=True)
+    return label_for(plan.status, is_department=False, writes=may_edit(request.user, plan))
