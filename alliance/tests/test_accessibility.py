@@ -90,6 +90,7 @@ NOT_REACHED = {
     "districts:delegation_end": "offered on a delegate's page; the crawler opens another's",
     "districts:office_change": "follows once the sitting board chair is to be superintendent",
     "districts:restore": "offered on a retired district's page; none is retired in the demo",
+    "plans:attachment_remove": "no draft of the demo has a file; test_accessibility_beside.py does",
     "plans:removed": "offered once a row was removed; test_accessibility_beside.py opens one",
     "reviews:undo_return": "offered to who returned a plan; test_accessibility_beside.py opens one",
     "reviews:recommend": "offered on a plan of one's own; the crawler opens another",

@@ -110,8 +110,10 @@ def test_axe_finds_nothing_where_funds_are_released(visit, world):
 def test_axe_finds_nothing_where_a_removal_or_a_return_is_undone(visit, world):
     world.bring_to("returned for changes")
     page = visit(world.people["coordinator"].email, **STILL)
-    assert page.goto("/plans/ansonia/2027/removed/").status == 200
-    faults = faults_of(page)
+    faults = []
+    for asks in ("removed/", f"attachments/{world.lineage}/remove/"):
+        assert page.goto(f"/plans/ansonia/2027/{asks}").status == 200
+        faults += faults_of(page)
 
     page = visit(world.people["assigned reviewer"].email, **STILL)
     assert page.goto("/reviews/ansonia/2027/return/undo/").status == 200
