@@ -13,7 +13,7 @@ from plans.rules import stops
 from plans.rules.words import count, listing, money
 from plans.workflow import Status
 from reviews.models import Recommendation
-from reviews.reports.packet import Packet
+from reviews.reports.packet import Packet, Signed
 
 STATUTE_ON_MONEY = "§ 10-262u(c)"
 STATUTE_ON_LOCAL_FUNDS = "§ 10-262u(c)(2)"
@@ -165,7 +165,7 @@ def changes_are_answered(packet: Packet, on: date) -> Condition:
 
 def allocation_is_known(packet: Packet, on: date) -> Condition:
     """What the board may spend is the allocation the text was signed with; $0 is legal (R05)."""
-    funds = packet.document.money
+    funds = packet.signed.money
     if funds.amount is None:
         return Condition(
             f"The text names no allocation for FY{packet.plan.cycle_id}: "
@@ -174,11 +174,11 @@ def allocation_is_known(packet: Packet, on: date) -> Condition:
             "R05",
             is_met=False,
         )
-    left = packet.document.left_to_budget
+    left = packet.signed.left_to_budget
     is_open = funds.stage != "final" and left != 0
     sentence = (
         f"The allocation is {money(funds.amount)}, {funds.stage}; "
-        f"the lines of the plan budget {money(packet.document.budgeted)} of it."
+        f"the lines of the plan budget {money(packet.signed.budgeted)} of it."
     )
     if is_open:
         over_or_left = "is not budgeted" if left > 0 else "is budgeted above it"
@@ -210,7 +210,7 @@ def last_year_is_approved(packet: Packet, on: date) -> Condition:
 
 def allocation_has_not_moved(packet: Packet, on: date) -> Condition | None:
     """The letter awards what the two signed for, so that has to be the figure in force (R17)."""
-    now, signed = packet.document_now.money, packet.document.money
+    now, signed = packet.document_now.money, packet.signed.money
     if signed.amount is None or now.amount == signed.amount:
         return None
     is_now = "names no amount" if now.amount is None else f"says {money(now.amount)}, {now.stage}"
@@ -226,7 +226,7 @@ def allocation_has_not_moved(packet: Packet, on: date) -> Condition | None:
 
 def what_stops_it_now(packet: Packet, on: date) -> list[Condition]:
     """Each rule that stops closing, asked again of the figures in force now."""
-    if packet.document.money.amount is None:
+    if packet.signed.money.amount is None:
         return []  # that it is not known stands in the gate already
     return [
         Condition(
@@ -241,7 +241,7 @@ def what_stops_it_now(packet: Packet, on: date) -> list[Condition]:
 
 def what_moved(packet: Packet) -> list[Condition]:
     """What else the Department changed since closing: it stops nothing, and is to be read."""
-    is_same_amount = packet.document_now.money.amount == packet.document.money.amount
+    is_same_amount = packet.document_now.money.amount == packet.signed.money.amount
     return [
         Condition(
             moved.sentence,
@@ -276,7 +276,7 @@ def moved_digest(conditions: Iterable[Condition]) -> str:
 
 
 def reform_standing_has_not_moved(packet: Packet, on: date) -> Condition | None:
-    now, signed = packet.is_reform_now, packet.document.district.is_reform_district
+    now, signed = packet.is_reform_now, packet.signed.is_reform_district
     if now is None or now == signed:
         return None
     is_or_not = {True: "is", False: "is not"}
@@ -315,11 +315,11 @@ class Permit:
         return f"line {self.line}{named}, {money(self.amount)}"
 
 
-def permits_needed(document: PlanDocument) -> list[Permit]:
+def permits_needed(text: PlanDocument | Signed) -> list[Permit]:
     """Line by line; a line may need both."""
     asked = [
-        ("R27", [line for line in document.lines if line.previously_locally_funded]),
-        ("R28", [line for line in document.lines if line.line_kind == "magnet_tuition"]),
+        ("R27", [line for line in text.lines if line.previously_locally_funded]),
+        ("R28", [line for line in text.lines if line.line_kind == "magnet_tuition"]),
     ]
     return [
         Permit(rule, line.number, line.description, line.amount or 0)
@@ -339,7 +339,7 @@ def magnet_tuition_is_permitted(packet: Packet, on: date) -> Condition | None:
 
 
 def _by_itself(packet: Packet, rule: str, what: str, citation: str) -> Condition | None:
-    needed = [permit for permit in permits_needed(packet.document) if permit.rule == rule]
+    needed = [permit for permit in permits_needed(packet.signed) if permit.rule == rule]
     if not needed:
         return None
     total = sum(permit.amount for permit in needed)

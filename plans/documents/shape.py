@@ -417,6 +417,11 @@ class LinePart(Row):
     ] = ""
 
     @property
+    def needs_a_permit(self) -> bool:
+        """Whether an approval of the plan is not enough: R27 and R28."""
+        return self.previously_locally_funded or self.line_kind == "magnet_tuition"
+
+    @property
     def is_unread(self) -> bool:
         """Whether an amount was typed that could not be read: totals lack it."""
         return "amount" in self.as_typed

@@ -7,13 +7,14 @@ for, and its document is kept: a version never changes.
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 
 from districts.statements import instance_of
 from plans.documents import PlanDocument, as_of_now, stored_document
+from plans.documents.shape import LinePart, Money
 from plans.models import Plan, PlanVersion
 from plans.rules.moved import Moved, moved_since
 from plans.workflow import Step
@@ -65,6 +66,27 @@ class NothingHandedIn(Exception):
 
 
 @dataclass(frozen=True)
+class Signed:
+    """What the gate asks of the text that was signed, by the names it has there."""
+
+    money: Money
+    budgeted: int  # US dollars of the current allocation
+    left_to_budget: int
+    is_reform_district: bool
+    lines: tuple[LinePart, ...]  # those that need something of the decider by themselves
+
+    @classmethod
+    def of(cls, document: PlanDocument) -> Self:
+        return cls(
+            money=document.money,
+            budgeted=document.budgeted,
+            left_to_budget=document.left_to_budget,
+            is_reform_district=document.district.is_reform_district,
+            lines=tuple(line for line in document.lines if line.needs_a_permit),
+        )
+
+
+@dataclass(frozen=True)
 class Packet:
     plan: Plan
     version: PlanVersion
@@ -97,11 +119,16 @@ class Packet:
     def is_reform_district(self) -> bool:
         """As the roster stands; as the text was signed only where the roster says nothing now."""
         now = self.is_reform_now
-        return self.document.district.is_reform_district if now is None else now
+        return self.signed.is_reform_district if now is None else now
 
     @cached_property
     def document(self) -> PlanDocument:
         return self.document_of(self.version)
+
+    @cached_property
+    def signed(self) -> Signed:
+        """Found again without the text, which is long."""
+        return self.kept("signed", lambda: Signed.of(self.document))
 
     @cached_property
     def document_now(self) -> PlanDocument:

@@ -38,7 +38,7 @@ def write_letter(
             "district": packet.plan.district,
             "version": packet.version,
             "submitted_at": packet.submission.at,
-            "money": packet.document.money,
+            "money": packet.signed.money,
             "implementation": _words(Determination.Implementation, implementation),
             "implementation_reasons": implementation_reasons or MISSING,
             "performance": _words(Determination.Performance, performance),

@@ -87,7 +87,7 @@ def _on_one_page(document: PlanDocument) -> dict[str, object]:
 
 def _form(request: SignedInRequest, packet: Packet, today: date, moved: str) -> ApproveForm:
     """Asking for a preview judges nothing: what was typed is shown again, in form and letter."""
-    needed = permits_needed(packet.document)
+    needed = permits_needed(packet.signed)
     if request.method == "POST" and "preview" not in request.POST:
         return ApproveForm(request.POST, today=today, needed=needed, moved=moved)
     kept = [
