@@ -289,3 +289,19 @@ def test_a_plan_that_came_back_signed_says_so_and_not_that_it_waits_for_signatur
     read = client.get(reverse("plans:read", args=[plan.district.slug, plan.cycle_id])).text
     assert "Signed by both as version 1, not handed in." in read
     assert "is to be signed" not in read
+
+
+@pytest.mark.django_db
+def test_what_stops_the_plan_is_owed_before_what_warns(client):
+    plan = PlanFactory()
+    write_rows(plan)
+    plan.strategy_set.update(reading_program="")  # R29 warns, of a section before the assurances
+    plan.assurancestatement.accepted_numbers = []
+    plan.assurancestatement.save()
+    client.force_login(person(Role.PLAN_COORDINATOR, plan.district))
+
+    response = client.get(reverse("plans:overview", args=[plan.district.slug, 2027]))
+
+    owed = [line.finding.stops for line in response.context["owed"]]
+    assert (True in owed, False in owed) == (True, True)
+    assert owed == sorted(owed, reverse=True)

@@ -49,13 +49,14 @@ class FindingLine:
 
 
 def findings_of(draft: Draft) -> list[Finding]:
-    """All findings over the draft, and those about the board's vote beside it."""
+    """All findings over the draft and about the board's vote beside it, those that stop it first."""
     vote = draft.plan.board_approval
     today = eastern_day(timezone.now())
-    return [
+    found = [
         *check(draft.document, today),
         *board_approval_findings(vote.approved_on, vote.planned_on, today, as_typed=vote.as_typed),
     ]
+    return sorted(found, key=lambda finding: not finding.stops)
 
 
 def states_of(draft: Draft, findings: Iterable[Finding]) -> list[SectionState]:
