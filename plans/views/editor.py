@@ -49,7 +49,7 @@ class FindingLine:
 
 
 def findings_of(draft: Draft) -> list[Finding]:
-    """All findings over the draft and about the board's vote beside it, those that stop it first."""
+    """All findings over the draft and its board's vote beside it, those that stop it first."""
     vote = draft.plan.board_approval
     today = eastern_day(timezone.now())
     found = [
