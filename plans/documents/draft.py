@@ -6,6 +6,7 @@ from typing import Any
 
 from districts.models import Figure
 from plans.documents import cache
+from plans.documents.parts import Row
 from plans.documents.rows import (
     PlanWithState,
     Rows,
@@ -21,22 +22,23 @@ from plans.documents.shape import (
     CollaborationPart,
     CoverPart,
     EngagementPart,
-    FocusAreaTerm,
-    IndicatorTerm,
     LinePart,
     LookBackPart,
     MilestonePart,
-    Money,
     NeedsPart,
-    ObjectCodeTerm,
     ObjectivePart,
     PlanDocument,
-    Profile,
-    ProfileFigure,
-    Row,
     StrategyPart,
     SustainabilityPart,
     TargetPart,
+)
+from plans.documents.terms import (
+    FocusAreaTerm,
+    IndicatorTerm,
+    Money,
+    ObjectCodeTerm,
+    Profile,
+    ProfileFigure,
     Term,
 )
 from plans.models import OTHER_FOCUS_AREA, Plan, StakeholderGroup

@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Model
 
 from plans.documents.fields import Control, Field, fields_of
+from plans.documents.parts import Row
 from plans.documents.shape import (
     AssurancesPart,
     AttachmentPart,
@@ -26,7 +27,6 @@ from plans.documents.shape import (
     NeedsPart,
     ObjectivePart,
     PlanDocument,
-    Row,
     StrategyPart,
     SustainabilityPart,
     TargetPart,

@@ -3,7 +3,8 @@
 from typing import Any
 
 from plans.documents.kinds import IN_DOCUMENT
-from plans.documents.shape import AssurancePart, Part, PlanDocument
+from plans.documents.parts import Part
+from plans.documents.shape import AssurancePart, PlanDocument
 
 KEYS = ("number", "code")  # by which a term is known, whatever it is called
 NAMES = ("name", "short_name")

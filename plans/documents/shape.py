@@ -5,116 +5,18 @@ What was stored in an earlier shape is read through `plans/documents/stored.py`.
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
-from pydantic import Field as StoredField
-
-from districts import parsing
 from plans.documents import fields
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Row(Part):
-    """Something a district wrote. `as_typed` holds what a field cannot: text that it could not
-    read, and a figure that was published suppressed.
-
-    `id` is that of the row in the draft, for links; a frozen document has none.
-    """
-
-    id: int | None = None
-    lineage: str = ""
-    as_typed: dict[str, str] = StoredField(default_factory=dict)
-
-    @property
-    def unread(self) -> dict[str, str]:
-        """By field, the text that it could not read."""
-        return {name: text for name, text in self.as_typed.items() if not self.is_suppressed(name)}
-
-    def is_suppressed(self, name: str) -> bool:
-        """Whether the field holds a figure that was published without its number."""
-        text = self.as_typed.get(name)
-        return (
-            text is not None
-            and name in fields.may_be_suppressed(type(self))
-            and parsing.suppressed(text) is not None
-        )
-
-
-class Document(Part):
-    """The whole of a text: what rules judge, a version freezes and people sign."""
-
-    def frozen(self) -> dict[str, Any]:
-        """As stored in a version: plain JSON, without the ids of the draft's rows."""
-        return _without_ids(self.model_dump(mode="json"))
-
-
-def _without_ids(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _without_ids(part) for name, part in value.items() if name != "id"}
-    if isinstance(value, list):
-        return [_without_ids(part) for part in value]
-    return value
-
-
-class Term(Part):
-    """A word of the vocabulary, with its text as it was when the plan was closed."""
-
-    code: str
-    name: str
-
-
-class FocusAreaTerm(Part):
-    number: int
-    short_name: str
-    is_on_programme_page: bool = True  # the others are read as “Also in the statute”
-
-
-class ObjectCodeTerm(Part):
-    code: str
-    name: str
-    is_salary: bool
-    is_benefit: bool
-    is_active: bool
-    is_indirect_cost: bool
-    is_equipment: bool = False
-
-
-class IndicatorTerm(Part):
-    number: int
-    name: str
-    falls: bool
-
-
-class Money(Part):
-    """What the district may budget: whole US dollars."""
-
-    amount: int | None
-    stage: str | None  # preliminary or final
-    source: str = ""
-    source_on: date | None = None
-    carry_forward: int = 0  # the accepted balance of the year before
-
-
-class ProfileFigure(Part):
-    label: str
-    value: Decimal
-    period: str
-    source: str
-    source_on: date
-
-
-class Profile(Part):
-    name: str
-    slug: str
-    edsight_code: str
-    reference_group: str
-    is_priority_school_district: bool
-    is_reform_district: bool
-    figures: tuple[ProfileFigure, ...] = ()
+from plans.documents.parts import Document, Part, Row
+from plans.documents.terms import (
+    FocusAreaTerm,
+    IndicatorTerm,
+    Money,
+    ObjectCodeTerm,
+    Profile,
+    Term,
+)
 
 
 class CoverPart(Row):

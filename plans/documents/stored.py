@@ -12,7 +12,8 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
-from plans.documents.shape import Document, PlanDocument
+from plans.documents.parts import Document
+from plans.documents.shape import PlanDocument
 
 Stored = dict[str, Any]
 Upgrade = Callable[[Stored], None]  # changes the copy it is given

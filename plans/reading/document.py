@@ -6,13 +6,8 @@ from decimal import Decimal
 from typing import Any, TypedDict
 
 from plans.documents import PlanDocument
-from plans.documents.shape import (
-    EngagementPart,
-    FocusAreaTerm,
-    LinePart,
-    StrategyPart,
-    TargetPart,
-)
+from plans.documents.shape import EngagementPart, LinePart, StrategyPart, TargetPart
+from plans.documents.terms import FocusAreaTerm
 from plans.models import BudgetLine, Plan, StakeholderEngagement
 from plans.reading.sums import FUNDING, Total, total_of, totals_of
 from plans.sections import READABLE, SECTIONS, SectionKey

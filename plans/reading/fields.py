@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from districts.words import day, money, num
 from plans.documents.fields import Control, Field, fields_of
 from plans.documents.kinds import IN_DOCUMENT, Kind
-from plans.documents.shape import FocusAreaTerm, Row
+from plans.documents.parts import Row
+from plans.documents.terms import FocusAreaTerm
 
 PLACED = {  # the fields that templates/plans/document/ show in a way of their own
     "cover": "contact_name contact_title contact_email contact_phone summary",

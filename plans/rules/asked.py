@@ -9,7 +9,8 @@ from functools import partial
 
 from plans.documents.fields import Control, Field
 from plans.documents.kinds import IN_DOCUMENT, Kind, kind_of
-from plans.documents.shape import PlanDocument, Row, StrategyPart
+from plans.documents.parts import Row
+from plans.documents.shape import PlanDocument, StrategyPart
 from plans.rules.base import PRACTICE, Problem, Rule, Severity
 from plans.rules.layout import where
 from plans.sections import SECTIONS, SectionKey

@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from plans.documents.shape import Document, Row
+from plans.documents.parts import Document, Row
 
 AnyDocument = TypeVar("AnyDocument", bound=Document)
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from plans.documents.kinds import IN_DOCUMENT, kind_of, parts_of
-from plans.documents.shape import MilestonePart, PlanDocument, Row
+from plans.documents.parts import Row
+from plans.documents.shape import MilestonePart, PlanDocument
 from plans.rules.base import Layout
 from plans.sections import SECTIONS
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from districts.words import day, num
 from plans.documents import PlanDocument, fingerprint
-from plans.documents.shape import Money
+from plans.documents.terms import Money
 from plans.rules.words import money
 
 Term = Any  # a focus area, an indicator, an object code or a domain

@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from plans.documents.kinds import KINDS
-from plans.documents.shape import PlanDocument, Row
+from plans.documents.parts import Row
+from plans.documents.shape import PlanDocument
 from plans.rules.base import Finding, lacks
 from plans.rules.words import count, money
 from plans.sections import SECTIONS, SectionKey

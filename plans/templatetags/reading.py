@@ -10,7 +10,7 @@ from django.utils.html import escape
 
 from districts.words import money
 from plans.documents.kinds import KINDS, WORDS
-from plans.documents.shape import Row
+from plans.documents.parts import Row
 from plans.reading import fields
 from plans.reading.fields import OTHERS, others_of
 from plans.reading.sums import Total

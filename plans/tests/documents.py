@@ -17,22 +17,17 @@ from plans.documents.shape import (
     CollaborationPart,
     CoverPart,
     EngagementPart,
-    FocusAreaTerm,
-    IndicatorTerm,
     LinePart,
     LookBackPart,
     MilestonePart,
-    Money,
     NeedsPart,
-    ObjectCodeTerm,
     ObjectivePart,
     PlanDocument,
-    Profile,
     StrategyPart,
     SustainabilityPart,
     TargetPart,
-    Term,
 )
+from plans.documents.terms import FocusAreaTerm, IndicatorTerm, Money, ObjectCodeTerm, Profile, Term
 
 FOCUS_AREAS = {
     number: FocusAreaTerm(number=number, short_name=name)

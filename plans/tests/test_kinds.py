@@ -10,8 +10,9 @@ from pydantic import BaseModel, ValidationError
 from plans.documents.draft import _made
 from plans.documents.fields import Control
 from plans.documents.kinds import IN_DOCUMENT, KINDS, LISTED, SINGLE, parts_of
+from plans.documents.parts import Row
 from plans.documents.rows import MADE_FROM, _columns, columns_of
-from plans.documents.shape import PlanDocument, Row
+from plans.documents.shape import PlanDocument
 from plans.forms.making import MAKERS
 from plans.forms.rows import ROW_FORMS
 from plans.forms.sections import SECTION_FORMS

@@ -9,7 +9,7 @@ import pytest
 
 from plans.documents import PlanDocument
 from plans.documents.kinds import IN_DOCUMENT
-from plans.documents.shape import FocusAreaTerm, Money, ProfileFigure
+from plans.documents.terms import FocusAreaTerm, Money, ProfileFigure
 from plans.rules.moved import moved_since
 from plans.tests.documents import change, complete_document
 

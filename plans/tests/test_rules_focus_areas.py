@@ -2,7 +2,7 @@
 
 import pytest
 
-from plans.documents.shape import FocusAreaTerm
+from plans.documents.terms import FocusAreaTerm
 from plans.rules import Severity
 from plans.tests.documents import (
     FOCUS_AREAS,

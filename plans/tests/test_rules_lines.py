@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plans.documents.shape import Money
+from plans.documents.terms import Money
 from plans.rules import Severity
 from plans.tests.documents import (
     FOCUS_AREAS,

@@ -4,12 +4,8 @@ from datetime import date
 
 import pytest
 
-from plans.documents.shape import (
-    BudgetNarrativePart,
-    CoverPart,
-    EngagementPart,
-    Money,
-)
+from plans.documents.shape import BudgetNarrativePart, CoverPart, EngagementPart
+from plans.documents.terms import Money
 from plans.rules import complete_of, percent_complete, section_states
 from plans.sections import SECTIONS
 from plans.tests.documents import (

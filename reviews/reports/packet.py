@@ -14,7 +14,8 @@ from django.utils.dateparse import parse_datetime
 
 from districts.statements import instance_of
 from plans.documents import PlanDocument, as_of_now, stored_document
-from plans.documents.shape import LinePart, Money
+from plans.documents.shape import LinePart
+from plans.documents.terms import Money
 from plans.models import Plan, PlanVersion
 from plans.rules.moved import Moved, moved_since
 from plans.workflow import Step

@@ -12,7 +12,7 @@ from districts.roles import Role
 from districts.tests.factories import AllocationFactory, DelegationFactory, person, restated
 from notices.models import Notice
 from plans.documents import as_of_now
-from plans.documents.shape import Money
+from plans.documents.terms import Money
 from plans.models import Cycle, Signature
 from plans.services import Blocked, SentBefore
 from plans.tests.documents import change

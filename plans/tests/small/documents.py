@@ -1,6 +1,6 @@
 """The report as one document, and the two rules it is judged by."""
 
-from plans.documents.shape import Document, Row
+from plans.documents.parts import Document, Row
 from plans.documents.stored import Schemas
 from plans.rules.base import Layout, Problem, Severity, rule
 from plans.tests.small.models import Report

@@ -10,7 +10,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from plans.documents import SCHEMA, PlanDocument, fingerprint
-from plans.documents.shape import ProfileFigure
+from plans.documents.terms import ProfileFigure
 from plans.tests.documents import change, complete_document
 
 STORED = Path(__file__).parent

@@ -1,0 +1,63 @@
+"""What the Department says in a plan: its vocabulary, the district's profile and its money."""
+
+from datetime import date
+from decimal import Decimal
+
+from plans.documents.parts import Part
+
+
+class Term(Part):
+    """A word of the vocabulary, with its text as it was when the plan was closed."""
+
+    code: str
+    name: str
+
+
+class FocusAreaTerm(Part):
+    number: int
+    short_name: str
+    is_on_programme_page: bool = True  # the others are read as “Also in the statute”
+
+
+class ObjectCodeTerm(Part):
+    code: str
+    name: str
+    is_salary: bool
+    is_benefit: bool
+    is_active: bool
+    is_indirect_cost: bool
+    is_equipment: bool = False
+
+
+class IndicatorTerm(Part):
+    number: int
+    name: str
+    falls: bool
+
+
+class Money(Part):
+    """What the district may budget: whole US dollars."""
+
+    amount: int | None
+    stage: str | None  # preliminary or final
+    source: str = ""
+    source_on: date | None = None
+    carry_forward: int = 0  # the accepted balance of the year before
+
+
+class ProfileFigure(Part):
+    label: str
+    value: Decimal
+    period: str
+    source: str
+    source_on: date
+
+
+class Profile(Part):
+    name: str
+    slug: str
+    edsight_code: str
+    reference_group: str
+    is_priority_school_district: bool
+    is_reform_district: bool
+    figures: tuple[ProfileFigure, ...] = ()
