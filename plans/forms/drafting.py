@@ -96,15 +96,32 @@ class KeptForm(forms.Form):
         `over` is the stored row: see `values`.
         """
         values, as_typed = self.values(over)
-        carried = read_carried(self.data.get(self.was_name))
-        left = set(self.data.get("theirs", "").split())
+        left = self.left_to_a_colleague
         for name in self.fields:
-            field_name = self.add_prefix(name)
-            was_there = carried is None or name in carried or field_name in self.data
-            if not was_there or field_name in left:
+            if not self.came_back(name) or name in left:
                 values.pop(self.model._meta.get_field(name).attname)
                 as_typed.pop(name, None)
-        return Typed(values, as_typed, _version(self.data.get(self.version_name, "")), carried)
+        return Typed(values, as_typed, self.sent_version, self.filled_from)
+
+    @property
+    def sent_version(self) -> int:
+        return _version(self.data.get(self.version_name, ""))
+
+    @property
+    def filled_from(self) -> dict[str, str] | None:
+        """As it came back; none of a page opened under a release that carried none."""
+        return read_carried(self.data.get(self.was_name))
+
+    @property
+    def left_to_a_colleague(self) -> set[str]:
+        """The fields in conflict of which theirs is kept."""
+        left = set(self.data.get("theirs", "").split())
+        return {name for name in self.fields if self.add_prefix(name) in left}
+
+    def came_back(self, name: str) -> bool:
+        """Whether the page had the field."""
+        carried = self.filled_from
+        return carried is None or name in carried or self.add_prefix(name) in self.data
 
     def offer_choices(self) -> None:
         """Set the choices that depend on what the form is part of."""

@@ -17,6 +17,11 @@ from django.db.models import Q
 from districts.models.constraints import paired
 
 
+def said_as(number: int, capacity: str) -> str:
+    """A signature on a version, as a page carries that it has told of it."""
+    return f"{number}:{capacity}"
+
+
 class Signable(models.Model):
     """A text that is edited until it is closed, and closed again after an edit."""
 

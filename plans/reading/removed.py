@@ -10,6 +10,7 @@ from plans.documents.kinds import KINDS
 from plans.documents.naming import Called
 from plans.documents.rows import REMOVED_SHOWN, PlanWithState
 from plans.models import Removal, Signature
+from plans.models.signable import said_as
 from plans.reading.life import waits_for_signature
 from plans.rules.words import listing
 from plans.sections import SectionKey
@@ -63,6 +64,7 @@ class Voids:
     signers: str
     count: int
     was_handed_in: bool
+    seen: str  # these signatures, as a form that was drawn beside them carries them
 
 
 def what_an_edit_voids(plan: PlanWithState) -> Voids | None:
@@ -76,6 +78,7 @@ def what_an_edit_voids(plan: PlanWithState) -> Voids | None:
         signers=listing(names) if names else "",
         count=len(names),
         was_handed_in=not waits_for_signature(plan),
+        seen=" ".join(said_as(one["version"], one["capacity"]) for one in signed),
     )
 
 

@@ -28,6 +28,7 @@ from plans.services.drafting import (
     save_rows,
     save_section,
 )
+from plans.services.editing import SignedSince
 from plans.services.locking import locked_plan
 from plans.services.merging import Saved, StaleRow, Typed
 from plans.services.removing import NotBroughtBack, bring_back, called_as, remove_row
@@ -57,6 +58,7 @@ __all__ = [
     "RowGone",
     "Saved",
     "SentBefore",
+    "SignedSince",
     "Since",
     "StaleRow",
     "Typed",

@@ -1,6 +1,7 @@
 """Keeping a file with the plan: the file and its row are both there, or neither is."""
 
 import logging
+from collections.abc import Collection
 from datetime import datetime
 from hashlib import sha256
 from mimetypes import guess_type
@@ -33,6 +34,7 @@ def attach(
     by: User,
     at: datetime,
     lineage: UUID | None = None,
+    seen: Collection[str] | None = None,
 ) -> Attachment:
     """Keep a file with the plan; its SHA-256 becomes part of the text that is signed.
 
@@ -40,6 +42,7 @@ def attach(
 
     Raises:
         PermissionDenied, StepNotAllowed.
+        SignedSince: as in `add_row`.
         NoRoom: the plan has as many files as it takes.
         FileNotKept: the storage took no file, or not the whole of it.
     """
@@ -65,6 +68,7 @@ def attach(
             by=by,
             at=at,
             lineage=lineage,
+            seen=seen,
         )
     except BaseException:
         _remove_unless_it_has_a_row(stored)

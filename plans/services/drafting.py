@@ -4,7 +4,7 @@
 it could not read; `filled_from` the digest of what each field of the form was filled from.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -56,11 +56,13 @@ def save_section(
     filled_from: dict[str, str] | None = None,
     by: User,
     at: datetime,
+    seen: Collection[str] | None = None,
 ) -> AnySection:
     """Save a section of which the plan has one.
 
     Raises:
         PermissionDenied, StepNotAllowed.
+        SignedSince: it voids signatures that are not among those `seen`.
         StaleRow: of the fields that somebody else changed too; the others are saved.
     """
     with transaction.atomic():
@@ -70,7 +72,7 @@ def save_section(
         typed = Typed(values, as_typed, version, filled_from)
         saved = save_merged(row, typed, by=by, at=at)
         if saved.is_changed:
-            edited(plan, lambda: section_changed(model), by=by, at=at)
+            edited(plan, lambda: section_changed(model), by=by, at=at, seen=seen)
     return without_conflict(saved)
 
 
@@ -84,6 +86,7 @@ def add_row(
     by: User,
     at: datetime,
     lineage: UUID | None = None,
+    seen: Collection[str] | None = None,
 ) -> AnyRow:
     """Add a row at the end of its list. The same form sent twice is one row.
 
@@ -91,6 +94,7 @@ def add_row(
 
     Raises:
         PermissionDenied, StepNotAllowed.
+        SignedSince: as in `save_section`.
         RowGone: the objective or strategy it belongs to was removed meanwhile.
         NoRoom: it is a file, and the plan has as many as it takes.
     """
@@ -118,7 +122,7 @@ def add_row(
         **values,
     )
     row.save(force_insert=True)
-    edited(plan, lambda: rows_named(plan, "Added", [row]), by=by, at=at)
+    edited(plan, lambda: rows_named(plan, "Added", [row]), by=by, at=at, seen=seen)
     return row
 
 
@@ -150,7 +154,12 @@ def save_row(
 
 @transaction.atomic
 def save_rows(
-    *, plan_id: int, edits: Sequence[RowEdit], by: User, at: datetime
+    *,
+    plan_id: int,
+    edits: Sequence[RowEdit],
+    by: User,
+    at: datetime,
+    seen: Collection[str] | None = None,
 ) -> list[Saved | None]:
     """Save many rows in one act: one lock, one edition. None for a row that is gone.
 
@@ -158,12 +167,13 @@ def save_rows(
 
     Raises:
         PermissionDenied, StepNotAllowed.
+        SignedSince: as in `save_section`.
     """
     plan = open_draft(plan_id, by, at=at)
     rows = _rows_of(plan, edits)
     saved = [_save_edit(plan, edit, rows, by=by, at=at) for edit in edits]
     if changed := [each.row for each in saved if each is not None and each.is_changed]:
-        edited(plan, lambda: rows_named(plan, "Changed", changed), by=by, at=at)
+        edited(plan, lambda: rows_named(plan, "Changed", changed), by=by, at=at, seen=seen)
     return saved
 
 

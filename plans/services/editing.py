@@ -1,6 +1,6 @@
 """How each edit of a draft begins and ends: whether it may be made now, and what it voids."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -21,6 +21,16 @@ from plans.workflow import StepNotAllowed, said_to_district
 BY_MODEL: dict[type[Model], Kind] = {kind.model: kind for kind in KINDS.values()}
 
 
+class SignedSince(StepNotAllowed):
+    """The page was opened before somebody signed, so it could not say what the edit voids."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The plan was signed after you opened this page, and an edit voids that."
+            " Nothing was changed yet."
+        )
+
+
 def open_draft(plan_id: int, by: User, *, at: datetime) -> Plan:
     """The plan with its row held, once this person may write it and now is the time.
 
@@ -38,14 +48,28 @@ def open_draft(plan_id: int, by: User, *, at: datetime) -> Plan:
     return plan
 
 
-def edited(plan: Plan, changes: Callable[[], list[str]], *, by: User, at: datetime) -> None:
+def edited(
+    plan: Plan,
+    changes: Callable[[], list[str]],
+    *,
+    by: User,
+    at: datetime,
+    seen: Collection[str] | None = None,
+) -> None:
     """The text is another now. Whoever had signed it hears that, and what `changes` says.
 
-    Only the first edit after a closing voids anything, so only then is it asked.
+    Only the first edit after a closing voids anything, so only then is it asked. `seen` are the
+    signatures of which the page had told before the edit was made; none where no page was open.
+
+    Raises:
+        SignedSince: it would void others too. Nothing of the edit is kept.
     """
     version = signing.new_edition(plan, by=by, at=at)
-    if version is not None:
-        post_signatures_void(plan, version=version, changes=changes(), by=by, at=at)
+    if version is None:
+        return
+    if seen is not None and not signing.signatures_on(version) <= set(seen):
+        raise SignedSince
+    post_signatures_void(plan, version=version, changes=changes(), by=by, at=at)
 
 
 def section_changed(model: type[Model]) -> list[str]:

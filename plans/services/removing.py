@@ -5,7 +5,7 @@ document, sum, rule or copy can meet it. A file stays where it is, since a versi
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -34,7 +34,13 @@ def called_as(removal: Removal) -> Called:
 
 @transaction.atomic
 def remove_row(
-    *, plan_id: int, model: type[ListRow], row_id: int, by: User, at: datetime
+    *,
+    plan_id: int,
+    model: type[ListRow],
+    row_id: int,
+    by: User,
+    at: datetime,
+    seen: Collection[str] | None = None,
 ) -> Removal | None:
     """Take a row out of the draft, with what is nothing without it. Twice is one act.
 
@@ -42,6 +48,7 @@ def remove_row(
 
     Raises:
         PermissionDenied, StepNotAllowed.
+        SignedSince: it voids signatures that are not among those `seen`.
     """
     plan = open_draft(plan_id, by, at=at)
     kind = BY_MODEL[model]
@@ -62,16 +69,24 @@ def remove_row(
         removed_by=by,
     )
     _take_out(rows, by=by, at=at)
-    edited(plan, lambda: [f"Removed: {what.whole}"], by=by, at=at)
+    edited(plan, lambda: [f"Removed: {what.whole}"], by=by, at=at, seen=seen)
     return removal
 
 
 @transaction.atomic
-def bring_back(*, plan_id: int, removal_id: int, by: User, at: datetime) -> Removal:
+def bring_back(
+    *,
+    plan_id: int,
+    removal_id: int,
+    by: User,
+    at: datetime,
+    seen: Collection[str] | None = None,
+) -> Removal:
     """Put back what was removed, as it was. Twice is one act.
 
     Raises:
         PermissionDenied, StepNotAllowed.
+        SignedSince: as in `remove_row`.
         Removal.DoesNotExist: nothing of this plan.
         NotBroughtBack: what it belonged to was removed too, or the same is there already.
         NoRoom: it is a file, and the plan has as many as it takes.
@@ -86,7 +101,7 @@ def bring_back(*, plan_id: int, removal_id: int, by: User, at: datetime) -> Remo
     _tick_again(plan, removal, rows)
     removal.brought_back_at, removal.brought_back_by = at, by
     removal.save(update_fields=["brought_back_at", "brought_back_by"])
-    edited(plan, lambda: [f"Brought back: {called_as(removal).whole}"], by=by, at=at)
+    edited(plan, lambda: [f"Brought back: {called_as(removal).whole}"], by=by, at=at, seen=seen)
     return removal
 
 

@@ -12,7 +12,7 @@ from django.db.models import F, Max, TextChoices
 
 from districts.models import User
 from plans.documents.stored import Closed
-from plans.models.signable import AbstractSignature, AbstractVersion, Signable
+from plans.models.signable import AbstractSignature, AbstractVersion, Signable, said_as
 from plans.workflow import StepNotAllowed
 
 
@@ -89,6 +89,12 @@ def unsigned(version: AbstractVersion) -> list[Any]:
     made: type[AbstractSignature] = version.signatures.model
     signed = set(version.signatures.values_list("capacity", flat=True))
     return [capacity for capacity in made.Capacity if capacity not in signed]
+
+
+def signatures_on(version: AbstractVersion) -> set[str]:
+    """Each signature, as a page says that it has shown it."""
+    capacities = version.signatures.values_list("capacity", flat=True)
+    return {said_as(version.number, capacity) for capacity in capacities}
 
 
 def new_edition(written: Signable, *, by: User, at: datetime) -> Any:

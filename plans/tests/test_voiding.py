@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.urls import reverse
 
 from districts.roles import Role
@@ -264,3 +265,116 @@ def test_a_returned_plan_says_that_its_signatures_stand_while_nothing_is_edited(
 
     assert "While nothing is edited, the plan can be submitted with these signatures" in told
     assert "saving one voids no signature" in answers
+
+
+# A page that was opened before somebody signed --------------------------------------------------
+
+STALE = "Words of a page opened long ago"
+
+
+def forms_of(page, answer):
+    """Every form of a page that writes, as where it goes and what a browser sends of it."""
+    soup = BeautifulSoup(answer.text, "html.parser")
+    return [_sent_by(form, page) for form in soup.main.select("form[method=post]")]
+
+
+def _sent_by(form, page):
+    sent = {}
+    for field in form.select("input[name], textarea[name]"):
+        if field.get("type") not in {"checkbox", "radio"} or field.has_attr("checked"):
+            sent[field["name"]] = field.get("value", field.text.removeprefix("\n"))
+    for field in form.select("select[name]"):
+        chosen = field.select_one("option[selected]")
+        sent[field["name"]] = chosen["value"] if chosen else ""
+    if words := form.select("textarea[name], input[type=text][name]"):
+        sent[words[0]["name"]] = STALE
+    return form.get("action") or page, sent
+
+
+def send(client, action, sent):
+    files = {"upload": SimpleUploadedFile("more.txt", b"More.")} if "upload" in sent else {}
+    return client.post(action, sent | files, follow=True)
+
+
+def opened_then_signed(client, plan, act, noon, before, since):
+    """Each form of each page that edits, drawn when some have signed, and sent when more have."""
+    attach_file(act)
+    remove_strategy(act)
+    plan.refresh_from_db()
+    client.force_login(act["by"])
+    version = closed_version(plan)
+    for signer in before:
+        services.sign(plan_id=plan.pk, sha256=version.sha256, by=signer, at=noon)
+    pages = sorted(set(pages_that_edit(plan)))
+    forms = [form for page in pages for form in forms_of(page, client.get(page))]
+    for signer in since:
+        services.sign(plan_id=plan.pk, sha256=version.sha256, by=signer, at=noon)
+    return dict(forms)
+
+
+def is_void(plan):
+    return Voiding.objects.filter(version__plan=plan).exists()
+
+
+@pytest.mark.parametrize("before", ["nobody", "one"])
+def test_a_page_opened_before_a_signature_says_that_its_edit_voids_it_and_then_edits(
+    client, plan, superintendent, chair, act, noon, before
+):
+    """The words are there again, and the same button acts."""
+    signers = [superintendent, chair]
+    early = [] if before == "nobody" else signers[:1]
+    forms = opened_then_signed(client, plan, act, noon, early, signers[len(early) :])
+
+    wrong = []
+    for action, sent in forms.items():
+        with transaction.atomic():
+            asked = send(client, action, sent)
+            if is_void(plan) or "voids 2 signatures" not in note_of(asked):
+                wrong.append(f"{action}: not asked")
+            if STALE in sent.values() and STALE not in asked.text:
+                wrong.append(f"{action}: the words are gone")
+            again = dict(forms_of(action, asked))[action]
+            send(client, action, again)
+            if not is_void(plan):
+                wrong.append(f"{action}: asked again")
+            transaction.set_rollback(True)
+
+    assert wrong == []
+    assert len(forms) == 17
+
+
+def test_a_page_that_has_told_of_every_signature_asks_no_more(
+    client, plan, superintendent, chair, act, noon
+):
+    forms = opened_then_signed(client, plan, act, noon, [superintendent, chair], [])
+
+    for action, sent in forms.items():
+        with transaction.atomic():
+            send(client, action, sent)
+            assert is_void(plan), action
+            transaction.set_rollback(True)
+
+
+@pytest.mark.usefixtures("signed")
+def test_what_a_script_saves_from_such_a_page_is_answered_with_what_it_voids(client, plan, act):
+    client.force_login(act["by"])
+    cover = reverse("plans:section", args=[plan.district.slug, plan.cycle_id, "cover"])
+    (sent,) = [sent for action, sent in forms_of(cover, client.get(cover)) if action == cover]
+
+    asked = client.post(cover, sent | {"seen-signatures": ""}, headers={"HX-Request": "true"})
+
+    assert (asked.status_code, is_void(plan)) == (409, False)
+    assert "voids 2 signatures" in asked.text
+    assert 'value="1:superintendent 1:board_chair"' in asked.text
+
+
+@pytest.mark.usefixtures("signed")
+def test_an_edit_that_changes_nothing_is_not_asked_about(client, plan, act):
+    client.force_login(act["by"])
+    cover = reverse("plans:section", args=[plan.district.slug, plan.cycle_id, "cover"])
+    (sent,) = [sent for action, sent in forms_of(cover, client.get(cover)) if action == cover]
+    row = Cover.objects.get()
+    left = {name: getattr(row, name) if said == STALE else said for name, said in sent.items()}
+
+    assert client.post(cover, left | {"seen-signatures": ""}).status_code == 302
+    assert not is_void(plan)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from districts.requests import SignedInRequest, refuse, status_of
 from plans import services
+from plans.documents import read_anew
 from plans.forms.attachments import AttachmentForm
 from plans.models import Attachment, Plan
 from plans.permissions import may_edit
@@ -22,6 +23,7 @@ from plans.reports.versions import writers_of
 from plans.sections import SectionKey
 from plans.views.editor import editor_context
 from plans.views.refusals import says_refusal
+from plans.views.saving import seen_signatures
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +37,7 @@ def attachment_add(request: SignedInRequest, slug: str, fiscal_year: int) -> Htt
     if not draft.plan.is_editable and request.method != "POST":
         return redirect("plans:read", slug, fiscal_year)
     lineage = request.POST.get("lineage", "")
-    form = AttachmentForm(request.POST or None, request.FILES or None)
+    form, is_signed_since = AttachmentForm(request.POST or None, request.FILES or None), False
     if request.method == "POST" and form.is_valid():
         try:
             services.attach(
@@ -43,8 +45,15 @@ def attachment_add(request: SignedInRequest, slug: str, fiscal_year: int) -> Htt
                 title=form.cleaned_data["title"],
                 upload=form.cleaned_data["upload"],
                 lineage=_uuid(lineage),
+                seen=seen_signatures(request),
                 by=request.user,
                 at=timezone.now(),
+            )
+        except services.SignedSince:
+            is_signed_since = True
+            draft = read_anew(draft.plan)
+            refuse(
+                form, "Choose the file again: your browser does not send it twice.", beside="upload"
             )
         except (services.FileNotKept, services.NoRoom) as refusal:
             refuse(form, str(refusal), beside="upload")
@@ -53,6 +62,7 @@ def attachment_add(request: SignedInRequest, slug: str, fiscal_year: int) -> Htt
     context = {
         **editor_context(request, draft, SectionKey.ATTACHMENTS),
         "form": form,
+        "is_signed_since": is_signed_since,
         "lineage": _uuid(lineage) or uuid.uuid4(),
     }
     return render(request, "plans/attachment_add.html", context, status=status_of(form))

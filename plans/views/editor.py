@@ -160,6 +160,7 @@ def editor_context(
         "today": eastern_day(timezone.now()),
         "may_edit": may_edit(request.user, plan) and plan.is_editable,
         "voids": None if key == SectionKey.BOARD_APPROVAL else what_an_edit_voids(plan),
+        "is_signed_since": False,
         "removed": removed_in(plan, key),
         "saved_at": parse_datetime(row["saved_at"]) if row and row.get("saved_at") else None,
         "overview_url": plan.get_absolute_url(),

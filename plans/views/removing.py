@@ -1,6 +1,7 @@
 """Taking a row or a file out of a draft, and the way back."""
 
 import uuid
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from districts.requests import SignedInRequest
 from districts.words import money
 from plans import services
-from plans.documents import Draft
+from plans.documents import Draft, read_anew
 from plans.documents.kinds import KINDS, LISTED, Kind
 from plans.documents.naming import Called, along_with, called
 from plans.models import Attachment, Removal
@@ -27,6 +28,7 @@ from plans.rules.words import listing
 from plans.services import called_as
 from plans.views.editor import editor_context, row_url, section_url
 from plans.views.refusals import says_refusal
+from plans.views.saving import SEEN_SIGNATURES, seen_signatures
 from plans.workflow import label_for
 
 A_PAGE = 25  # of what was removed
@@ -67,25 +69,21 @@ def _ask_or_remove(
     back: str,
 ) -> HttpResponse:
     """The question, by what goes; and once it is answered, the page it went from."""
+    is_signed_since = False
     if request.method == "POST":
-        removal = services.remove_row(
-            plan_id=draft.plan.pk,
-            model=kind.model,  # type: ignore[arg-type]
-            row_id=row_id,
-            by=request.user,
-            at=timezone.now(),
-        )
-        if removal is not None:
-            _say_removed(request, removal)
-        return redirect(_where_it_was(draft, kind, stored))
+        try:
+            return _remove(request, draft, kind, stored, row_id=row_id)
+        except services.SignedSince:
+            is_signed_since, draft = True, read_anew(draft.plan)
     if stored is None:
         raise Http404
     if not _may_write(request, draft):
         return redirect("plans:read", draft.plan.district.slug, draft.plan.cycle_id)
     what = called(kind, row_id, draft.rows)
     name = _in_a_sentence(what)
+    page = editor_context(request, draft, kind.section, place=kind.key, row=stored)
     context = {
-        **editor_context(request, draft, kind.section, place=kind.key, row=stored),
+        **page,
         "what": what.name,
         "question": f"Remove {listing([name, *what.each_along])}?",
         "verb": f"Remove {name}",
@@ -93,8 +91,32 @@ def _ask_or_remove(
         "more": "It is kept, and can be brought back whole while the plan can be edited.",
         "action": request.path,
         "back": back,
+        "hidden": {SEEN_SIGNATURES: page["voids"].seen if page["voids"] else ""},
+        "is_signed_since": is_signed_since,
     }
-    return render(request, "plans/row_remove.html", context)
+    status = HTTPStatus.CONFLICT if is_signed_since else HTTPStatus.OK
+    return render(request, "plans/row_remove.html", context, status=status)
+
+
+def _remove(
+    request: SignedInRequest,
+    draft: Draft,
+    kind: Kind,
+    stored: dict[str, Any] | None,
+    *,
+    row_id: int,
+) -> HttpResponse:
+    removal = services.remove_row(
+        plan_id=draft.plan.pk,
+        model=kind.model,  # type: ignore[arg-type]
+        row_id=row_id,
+        seen=seen_signatures(request),
+        by=request.user,
+        at=timezone.now(),
+    )
+    if removal is not None:
+        _say_removed(request, removal)
+    return redirect(_where_it_was(draft, kind, stored))
 
 
 def _in_a_sentence(what: Called) -> str:
@@ -136,11 +158,15 @@ def bring_back(
     draft = draft_or_404(request, slug, fiscal_year)
     try:
         removal = services.bring_back(
-            plan_id=draft.plan.pk, removal_id=removal_id, by=request.user, at=timezone.now()
+            plan_id=draft.plan.pk,
+            removal_id=removal_id,
+            seen=seen_signatures(request),
+            by=request.user,
+            at=timezone.now(),
         )
     except Removal.DoesNotExist:
         raise Http404 from None
-    except (services.NotBroughtBack, services.NoRoom) as refusal:
+    except (services.NotBroughtBack, services.NoRoom, services.SignedSince) as refusal:
         messages.error(request, str(refusal))
         return redirect(_removed_url(draft))
     messages.success(request, f"Brought back: {called_as(removal).whole}.")

@@ -29,10 +29,12 @@ from plans.views.refusals import says_refusal
 from plans.views.saving import (
     TO_FIX,
     answer_script,
+    answer_script_signed_since,
     form_id,
     give_back,
     saved_at_anchor,
     saved_form,
+    seen_signatures,
     shown_again,
     unread_in,
 )
@@ -88,8 +90,19 @@ def _add(request: SignedInRequest, draft: Draft, kind: Kind, parent_id: int | No
             values=values,
             as_typed=as_typed,
             lineage=_lineage(request),
+            seen=seen_signatures(request),
             by=request.user,
             at=timezone.now(),
+        )
+    except services.SignedSince:
+        return _show_new(
+            request,
+            read_anew(draft.plan),
+            kind,
+            form,
+            parent_id=parent_id,
+            is_signed_since=True,
+            status=HTTPStatus.CONFLICT,
         )
     except services.RowGone:
         return give_back(request, draft, [form], _parent_gone(kind), status=HTTPStatus.NOT_FOUND)
@@ -125,9 +138,12 @@ def _save(request: SignedInRequest, draft: Draft, kind: Kind, row_id: int) -> Ht
         saved = services.save_rows(
             plan_id=draft.plan.pk,
             edits=[_edit(draft, each) for each in sent],
+            seen=seen_signatures(request),
             by=request.user,
             at=timezone.now(),
         )
+    except services.SignedSince:
+        return _ask_signed_since(request, draft, sent)
     except StepNotAllowed as refusal:
         return give_back(request, draft, [each.form for each in sent], str(refusal))
     sent = [replace(each, saved=one) for each, one in zip(sent, saved, strict=True)]
@@ -138,14 +154,21 @@ def _save(request: SignedInRequest, draft: Draft, kind: Kind, row_id: int) -> Ht
         return _answer_script(request, draft, kind, sent)
     if any(_is_asked(each) for each in sent):
         return _ask(request, draft, sent)
+    return _go_on(request, draft, kind, sent, own.saved.row)
+
+
+def _go_on(
+    request: SignedInRequest, draft: Draft, kind: Kind, sent: Sequence[SentForm], row: Any
+) -> HttpResponse:
+    """All is saved: where the button that was pressed leads, or to what could not be read."""
     if any(each.form.to_fix for each in sent):
         return redirect(request.path + TO_FIX)
     if "add" in request.POST and kind.key in ON_THE_PAGE_OF:
-        return redirect(row_url(draft, ON_THE_PAGE_OF[kind.key], row_id, "row_add_to"))
+        return redirect(row_url(draft, ON_THE_PAGE_OF[kind.key], row.pk, "row_add_to"))
     if "stay" in request.POST:
-        return redirect(request.path + saved_at_anchor(form_id(kind.key, row_id)))
+        return redirect(request.path + saved_at_anchor(form_id(kind.key, row.pk)))
     messages.success(request, f"{kind.title}: saved.")
-    return redirect(_after_save(draft, kind, own.saved.row))
+    return redirect(_after_save(draft, kind, row))
 
 
 def _sent(request: SignedInRequest, draft: Draft, kind: Kind, row_id: int) -> list[SentForm]:
@@ -170,6 +193,14 @@ def _numbers(request: SignedInRequest, kind_key: str) -> list[int]:
     return [int(found[1]) for found in map(name.fullmatch, request.POST) if found]
 
 
+def _ask_signed_since(
+    request: SignedInRequest, draft: Draft, sent: Sequence[SentForm]
+) -> HttpResponse:
+    if request.htmx:
+        return answer_script_signed_since(request, read_anew(draft.plan))
+    return _ask(request, draft, sent, is_signed_since=True)
+
+
 def _is_asked(sent: SentForm) -> bool:
     """A form that nobody had typed in is not missed where its row was removed meanwhile."""
     return sent.form.is_touched if sent.saved is None else bool(sent.saved.conflicts)
@@ -187,8 +218,17 @@ def _answer_script(
     return answer_script(request, now, kind.section, page)
 
 
-def _ask(request: SignedInRequest, draft: Draft, sent: Sequence[SentForm]) -> HttpResponse:
-    """The page again, as it is stored now, with a panel at each form that is in conflict."""
+def _ask(
+    request: SignedInRequest,
+    draft: Draft,
+    sent: Sequence[SentForm],
+    *,
+    is_signed_since: bool = False,
+) -> HttpResponse:
+    """The page again, as it is stored now, with a panel at each form that is in conflict.
+
+    Where it was signed since the page was opened nothing was saved: it is as it was sent.
+    """
     now = read_anew(draft.plan)
     own = sent[0]
     stored = _stored(now, own.kind, own.row_id)
@@ -203,6 +243,7 @@ def _ask(request: SignedInRequest, draft: Draft, sent: Sequence[SentForm]) -> Ht
         stored,
         conflict=conflict,
         sent=sent[1:],
+        is_signed_since=is_signed_since,
         status=HTTPStatus.CONFLICT,
     )
 
@@ -242,6 +283,7 @@ def _show(
     *,
     conflict: Conflict | None = None,
     sent: Sequence[SentForm] = (),
+    is_signed_since: bool = False,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     milestones = _milestones(draft, stored, sent) if kind.key in ON_THE_PAGE_OF else None
@@ -255,6 +297,7 @@ def _show(
         "parent_id": stored.get(f"{kind.parent}_id", ""),
         "conflict": conflict,
         "is_asked": status == HTTPStatus.CONFLICT,
+        "is_signed_since": is_signed_since,
         "to_fix": sum(each.to_fix for each in [form, *beside]),
         "unread": unread_in([form, *beside]),
         "remove_url": row_url(draft, kind.key, stored["id"], "row_remove"),
@@ -278,6 +321,7 @@ def _show_new(
     *,
     parent_id: int | None,
     typed_beside: Sequence[tuple[str, str]] = (),
+    is_signed_since: bool = False,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     plan = draft.plan
@@ -286,7 +330,8 @@ def _show_new(
         **editor_context(request, draft, kind.section),
         "kind": kind,
         "form": form,
-        "lineage": uuid.uuid4(),
+        "lineage": _lineage(request) or uuid.uuid4(),
+        "is_signed_since": is_signed_since,
         "typed_beside": typed_beside,
         "add_url": reverse("plans:row_add_to", args=[*address, parent_id])
         if parent_id

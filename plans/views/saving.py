@@ -18,6 +18,7 @@ from districts.requests import SignedInRequest
 from plans.documents import Draft
 from plans.forms.conflicts import Conflict, conflict_over
 from plans.forms.drafting import DraftForm
+from plans.reading.removed import what_an_edit_voids
 from plans.sections import SectionKey
 from plans.services import Saved
 from plans.views.editor import findings_of, rail_context
@@ -42,14 +43,37 @@ def form_id(place: str, row_id: int | None) -> str:
 def shown_again(
     sent: DraftForm, row: dict[str, Any], saved: Saved | None, draft: Draft
 ) -> tuple[DraftForm, Conflict | None]:
-    """The form as it is stored now, with what was typed where it is in conflict, and the panel."""
-    names = saved.conflicts if saved else ()
+    """The form as it is stored now, with what was typed where it is in conflict, and the panel.
+
+    Where nothing was saved, it is as it was sent.
+    """
+    if saved is None:
+        return _as_sent(sent, row, draft), None
+    names = saved.conflicts
     form = type(sent).of_row(row, typed=sent, keep=names, draft=draft, prefix=sent.prefix)
-    if saved is None or not names:
+    if not names:
         return form, None
     theirs = type(sent).of_row(row, draft=draft, prefix=sent.prefix)
     by, at = saved.by or draft.plan.started_by, saved.at or draft.plan.started_at
     return form, conflict_over(form, theirs, names, by=by.name, at=at)
+
+
+def _as_sent(sent: DraftForm, row: dict[str, Any], draft: Draft) -> DraftForm:
+    """The form as it came back; a field that its page did not have, or left, is as it is stored."""
+    carried, left = sent.filled_from, sent.left_to_a_colleague
+    keep = [name for name in sent.fields if sent.came_back(name) and name not in left]
+    form = type(sent).of_row(row, typed=sent, keep=keep, draft=draft, prefix=sent.prefix)
+    if carried is None:
+        form.version = sent.sent_version
+    form.was |= {name: digest for name, digest in (carried or {}).items() if name in keep}
+    return form
+
+
+SEEN_SIGNATURES = "seen-signatures"  # of which the page told that an edit voids them
+
+
+def seen_signatures(request: SignedInRequest) -> list[str]:
+    return request.POST.get(SEEN_SIGNATURES, "").split()
 
 
 @dataclass(frozen=True)
@@ -101,6 +125,12 @@ def answer_script(
     context = {**rail, "forms": forms, "is_asked": is_asked, "to_fix": to_fix}
     status = HTTPStatus.CONFLICT if is_asked else HTTPStatus.OK
     return render(request, "plans/_saved.html", context, status=status)
+
+
+def answer_script_signed_since(request: SignedInRequest, draft: Draft) -> HttpResponse:
+    """Nothing was saved: the page tells of the signatures, and carries that it did."""
+    context = {"voids": what_an_edit_voids(draft.plan)}
+    return render(request, "plans/_signed_since.html", context, status=HTTPStatus.CONFLICT)
 
 
 def give_back(

@@ -35,10 +35,12 @@ from plans.views.refusals import says_refusal
 from plans.views.saving import (
     TO_FIX,
     answer_script,
+    answer_script_signed_since,
     form_id,
     give_back,
     saved_at_anchor,
     saved_form,
+    seen_signatures,
     shown_again,
     unread_in,
 )
@@ -81,6 +83,8 @@ def _save(request: SignedInRequest, draft: Draft, here: SectionKey) -> HttpRespo
     form = SECTION_FORMS[here](request.POST, draft=draft)
     try:
         saved = _saved(request, draft, here, form)
+    except services.SignedSince:
+        return _ask_signed_since(request, draft, here, form)
     except StepNotAllowed as refusal:
         return give_back(request, draft, [form], str(refusal))
     if request.htmx or saved.conflicts:
@@ -107,6 +111,18 @@ def _save(request: SignedInRequest, draft: Draft, here: SectionKey) -> HttpRespo
     return redirect(section_url(draft, next_section(here)))
 
 
+def _ask_signed_since(
+    request: SignedInRequest, draft: Draft, here: SectionKey, form: DraftForm
+) -> HttpResponse:
+    now = read_anew(draft.plan)
+    if request.htmx:
+        return answer_script_signed_since(request, now)
+    stored = _row(now, here) or _row(draft, here) or {}
+    again, _ = shown_again(form, stored, None, now)
+    status = HTTPStatus.CONFLICT
+    return _show(request, now, here, form=again, row=stored, status=status, is_signed_since=True)
+
+
 def _saved(
     request: SignedInRequest, draft: Draft, here: SectionKey, form: DraftForm
 ) -> services.Saved:
@@ -114,7 +130,9 @@ def _saved(
     act |= vars(form.typed(_row(draft, here)))
     try:
         if here != SectionKey.BOARD_APPROVAL:
-            return services.Saved(services.save_section(model=form.model, **act))
+            return services.Saved(
+                services.save_section(model=form.model, seen=seen_signatures(request), **act)
+            )
         row = services.save_board_approval(**act)
     except services.StaleRow as stale:
         if here == SectionKey.BOARD_APPROVAL:
