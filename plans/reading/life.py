@@ -100,16 +100,21 @@ SAYS_WHY = frozenset({Step.WITHDRAW, Step.REOPEN, Step.UNDO_RETURN})  # words to
 DISTRICT_STEPS = frozenset({Step.SUBMIT, Step.RECALL, Step.WITHDRAW, Step.REOPEN})
 
 
-def with_whom(plan: PlanWithState, history: History) -> str:
-    """While the district has it, whose turn it is there: to write, to sign or to submit."""
+def with_whom(plan: PlanWithState, history: History, *, stands: bool = True) -> str:
+    """While the district has it, whose turn it is there: to write, to sign or to submit.
+
+    A closed version that does not stand by now is closed again, by those who write.
+    """
     if plan.is_editable:
-        return f"{plan.district.name}, {_whose_turn(plan, history)}"
+        return f"{plan.district.name}, {_whose_turn(plan, history, stands=stands)}"
     return WITH[Status(plan.status)].format(district=plan.district.name)
 
 
-def _whose_turn(plan: PlanWithState, history: History) -> str:
+def _whose_turn(plan: PlanWithState, history: History, *, stands: bool) -> str:
     signed = {one.capacity for one in history.signatures}
     unsigned = [role for role, capacity in SIGNERS.items() if capacity not in signed]
+    if not stands:
+        return _joined(" and ", DRAFTERS)
     if not unsigned and not plan.unanswered_count:
         submits = TRANSITIONS[Step.SUBMIT].by
         return _joined(" or ", [role for role, part in PARTS_OF_ROLES.items() if part in submits])

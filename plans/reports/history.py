@@ -45,6 +45,8 @@ class Closing(Line):
     """A version, as it was closed for signature, and what voided it if anything did."""
 
     number: int
+    sha256: str
+    is_current: bool
     closed_at: datetime
     by: str
     voided_at: datetime | None
@@ -80,6 +82,11 @@ class History(Line):
         owed = [change.due_on for change in self.changes if not change.is_answered]
         return min(owed) if owed else max((change.due_on for change in self.changes), default=None)
 
+    @property
+    def closed(self) -> Closing | None:
+        """The version of the text as it stands; none once it was edited."""
+        return next((one for one in self.closings if one.is_current), None)
+
     def is_signed_by(self, user_id: int) -> bool:
         return any(one.signed_by_id == user_id for one in self.signatures)
 
@@ -105,6 +112,7 @@ def _history(plan_id: int) -> QuerySet:
         by=F("closed_by__name"),
         voided_at=F("voiding__voided_at"),
         voided=F("voiding__voided_by__name"),
+        is_current=Q(edition=F("plan__edition")),
     )
     parts = {
         "steps": JSONRows(events, *Event.model_fields),

@@ -12,7 +12,7 @@ from districts.tests.factories import AllocationFactory, DistrictFactory, person
 from notices.models import Notice
 from plans import services
 from plans.documents import as_of_now, draft_document, fingerprint, stored_document
-from plans.models import BudgetLine, Plan
+from plans.models import BudgetLine, ObjectCode, Plan
 from plans.tests.documents import change
 from plans.tests.factories import PlanFactory, closed_version, write_rows
 from plans.workflow import Status, StepNotAllowed
@@ -228,3 +228,70 @@ def test_a_designation_that_moved_is_told_to_who_signs(plan, noon):
     assert services.since_closing(plan, version, at=noon).told == [
         "The district was an educational reform district; it is not now."
     ]
+
+
+def words_of(response):
+    return " ".join(response.text.split())
+
+
+def test_the_overview_of_a_signed_plan_whose_allocation_became_final_offers_closing_alone(
+    client, plan, people, noon
+):
+    """Only what binds moved: no rule stops the text, and nobody signs or submits it."""
+    coordinator = people[Role.PLAN_COORDINATOR]
+    version = close(plan, coordinator, noon)
+    services.sign(plan_id=plan.pk, sha256=version.sha256, by=people[Role.SUPERINTENDENT], at=noon)
+    assert "Sign the plan" in page(client, plan, "overview", people[Role.BOARD_CHAIR]).text
+    load_final(plan, 1_000_000)
+
+    for_chair = page(client, plan, "overview", people[Role.BOARD_CHAIR])
+    assert "$1,000,000, preliminary; it is $1,000,000, final now." in for_chair.text
+    assert "1 thing to mend before it can be submitted" in words_of(for_chair)
+    assert "Cannot be submitted as it was closed" in for_chair.text
+    assert "Sign the plan" not in for_chair.text
+    for_writer = page(client, plan, "overview", coordinator)
+    assert "Close for signature again" in for_writer.text
+    assert f"{plan.district.name}, plan coordinator and fiscal officer" in words_of(for_writer)
+
+
+def test_the_overview_of_a_plan_signed_by_both_offers_submission_only_while_it_stands(
+    client, plan, people, noon
+):
+    coordinator = people[Role.PLAN_COORDINATOR]
+    sign_by_both(plan, close(plan, coordinator, noon), people, noon)
+    submits = people[Role.SUPERINTENDENT]
+    assert "It can be submitted as it is." in page(client, plan, "overview", submits).text
+    assert "Submit the plan" in page(client, plan, "overview", submits).text
+    load_final(plan, 1_000_000)
+
+    moved = page(client, plan, "overview", submits)
+
+    assert "Cannot be submitted as it was closed" in moved.text
+    assert "It can be submitted as it is." not in moved.text
+    assert "Submit the plan" not in moved.text
+    assert "Version 1 was signed before that." in words_of(moved)
+    read = words_of(page(client, plan, "read", coordinator))
+    assert "this text reads otherwise than that version" in read
+    assert "This is the text that is signed." not in read
+
+
+def test_a_rule_that_stops_by_now_leaves_nothing_to_sign_on_the_overview(
+    client, plan, people, noon
+):
+    close(plan, people[Role.PLAN_COORDINATOR], noon)
+    ObjectCode.objects.filter(code="111B").update(last_fiscal_year=2026)
+
+    shown = page(client, plan, "overview", people[Role.BOARD_CHAIR])
+
+    assert "Cannot be submitted as it was closed" in shown.text
+    assert "Sign the plan" not in shown.text
+
+
+def test_letters_about_signatures_say_what_another_allocation_would_do(plan, people, noon):
+    sign_by_both(plan, close(plan, people[Role.PLAN_COORDINATOR], noon), people, noon)
+
+    told = Notice.objects.filter(kind__in=["signature_waiting", "plan_signed"])
+
+    assert {letter.kind for letter in told} == {"signature_waiting", "plan_signed"}
+    for letter in told:
+        assert "names another allocation first, the plan is closed and signed again" in letter.body

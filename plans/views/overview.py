@@ -38,6 +38,7 @@ from plans.reading.life import (
     why,
     with_whom,
 )
+from plans.reading.since import since_it_was_closed
 from plans.reports.history import History, history_of
 from plans.reports.years import Year, allocation_of, years_of
 from plans.rules.progress import percent_complete
@@ -264,27 +265,44 @@ def _not_started(
 
 
 def _next_act(
-    user: User, plan: PlanWithState, history: History, steps: list[Step]
+    user: User,
+    plan: PlanWithState,
+    history: History,
+    steps: list[Step],
+    *,
+    stands: bool,
+    is_moved: bool,
 ) -> tuple[str, str] | None:
-    """The one thing that brings the plan on now and is this person's: its page and its words."""
+    """The one thing that brings the plan on now and is this person's: its page and its words.
+
+    What does not stand as it was closed is neither signed nor submitted: it is closed again.
+    """
     drafts, is_signed = may_edit(user, plan), plan.signature_count == len(SIGNERS)
     may_sign = waits_for_signature(plan) and capacities_of(user, plan)
     acts = [
         (plan.unanswered_count and drafts, "plans:changes", "Answer the changes"),
-        (may_sign and not history.is_signed_by(user.pk), "plans:sign", "Sign the plan"),
+        (stands and may_sign and not history.is_signed_by(user.pk), "plans:sign", "Sign the plan"),
         (drafts and not plan.closed_at, "plans:close", "Close for signature"),
-        (is_signed and Step.SUBMIT in steps, "plans:submit", "Submit the plan"),
+        (drafts and is_moved, "plans:close", "Close for signature again"),
+        (stands and is_signed and Step.SUBMIT in steps, "plans:submit", "Submit the plan"),
     ]
     return next(((name, words) for is_theirs, name, words in acts if is_theirs), None)
 
 
 def _of_plan(request: SignedInRequest, draft: Draft, today: date) -> dict[str, Any]:
-    """What is said of a plan that was started. One query besides the draft's own."""
+    """What is said of a plan that was started. One query besides the draft's own, and two more
+    where the Department's lists have changed since it was closed.
+    """
     plan, document = draft.plan, draft.document
     findings = findings_of(draft) if plan.is_editable else []
-    stops = sum(finding.stops for finding in findings) + plan.unanswered_count
     states = states_of(draft, findings)
     history = history_of(plan)
+    closed = history.closed if plan.is_editable else None
+    since = since_it_was_closed(draft, closed.sha256, at=timezone.now()) if closed else None
+    binds = [one.sentence for one in since.moved if one.binds] if since else []
+    stops_now = sum(finding.stops for finding in findings)
+    stands = not (since.why_not if since else stops_now)
+    stops = stops_now + plan.unanswered_count + len(binds)
     steps = open_steps(request.user, plan)
     return _due_of_returned(plan, history, today) | {
         "plan": plan,
@@ -296,7 +314,10 @@ def _of_plan(request: SignedInRequest, draft: Draft, today: date) -> dict[str, A
         "unread_lines": document.unread("allocation"),
         "label": label_for(plan.status, is_department=False, writes=may_edit(request.user, plan)),
         "stages": stages(plan.cycle, plan),
-        "with_whom": with_whom(plan, history),
+        "with_whom": with_whom(plan, history, stands=stands),
+        "closed": closed,
+        "binds": binds,
+        "stands": stands,
         "owed": lines_of(draft, findings),
         "unanswered": plan.unanswered_count,
         "stops": stops,
@@ -311,7 +332,11 @@ def _of_plan(request: SignedInRequest, draft: Draft, today: date) -> dict[str, A
         "steps": {step.value for step in steps},
         "may_edit": may_edit(request.user, plan) and plan.is_editable,
         "waits_for_signature": waits_for_signature(plan),
-        "next_act": _next_act(request.user, plan, history, steps) if plan.is_editable else None,
+        "next_act": _next_act(
+            request.user, plan, history, steps, stands=stands, is_moved=bool(binds)
+        )
+        if plan.is_editable
+        else None,
         "may_record_vote": may_record_vote(request.user, plan) and plan.status in VOTE_IS_OPEN,
         "changes": history.changes,
         "conditions": [(each, until(each.due_on, today)) for each in history.conditions],

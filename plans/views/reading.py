@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from districts.models import standing_of
@@ -10,6 +11,7 @@ from plans.models import Plan, PlanVersion
 from plans.permissions import may_edit, may_read_draft
 from plans.reading.access import draft_or_404
 from plans.reading.rendered import draft_sections, version_sections
+from plans.reading.since import since_it_was_closed
 from plans.reports.versions import closed_version, latest_handed_in, readable_versions
 from plans.workflow import Label, label_for
 
@@ -41,11 +43,15 @@ def version(request: SignedInRequest, slug: str, fiscal_year: int, number: int) 
 def _draft_page(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     draft = draft_or_404(request, slug, fiscal_year)
     plan = draft.plan
+    closed = closed_version(plan)
+    sha256 = closed.sha256 if closed else None
+    since = since_it_was_closed(draft, sha256, at=timezone.now())
     context = {
         "plan": plan,
         "label": _label(request, plan),
         "version": None,
-        "closed": closed_version(plan),
+        "closed": closed,
+        "is_moved": bool(since and since.moved),
         "may_edit": may_edit(request.user, plan) and plan.is_editable,
         "sections": draft_sections(draft),
     }
