@@ -142,8 +142,12 @@ class Packet:
         return moved_since(self.document, self.document_now)
 
     def kept(self, name: str, make: Callable[[], Found]) -> Found:
-        """What is found of the version and the Department's rows of now, and of nothing else."""
-        made_from = f"{self.version.schema}/{self.version.sha256}/{self.stamp}"
+        """What is found of the version and the Department's rows of now, and of nothing else.
+
+        Its number counts too: a text edited back to what it was has one of its own.
+        """
+        version = self.version
+        made_from = f"{version.number}/{version.schema}/{version.sha256}/{self.stamp}"
         return self.keep(f"{name}/{self.plan.pk}", made_from=made_from, make=make)
 
     @property
