@@ -38,7 +38,6 @@ from plans.reading.life import (
     why,
     with_whom,
 )
-from plans.reading.since import since_it_was_closed
 from plans.reports.history import History, history_of
 from plans.reports.years import Year, allocation_of, years_of
 from plans.rules.progress import percent_complete
@@ -53,6 +52,7 @@ from plans.views.editor import (
     section_url,
     states_of,
 )
+from plans.views.since import since_it_was_closed
 from plans.workflow import (
     EDITABLE,
     VOTE_IS_OPEN,

@@ -11,8 +11,8 @@ from plans.models import Plan, PlanVersion
 from plans.permissions import may_edit, may_read_draft
 from plans.reading.access import draft_or_404
 from plans.reading.rendered import draft_sections, version_sections
-from plans.reading.since import since_it_was_closed
 from plans.reports.versions import closed_version, latest_handed_in, readable_versions
+from plans.views.since import since_it_was_closed
 from plans.workflow import Label, label_for
 
 
