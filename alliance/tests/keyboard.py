@@ -17,7 +17,7 @@ FOCUSED = """async (wanted) => {
     const there = over();
     return !!there && (it.contains(there) || !!there.closest("label")?.contains(it));
   };
-  const until = performance.now() + 3000;
+  const until = performance.now() + 10000;
   while (!isShown() && performance.now() < until) await new Promise(requestAnimationFrame);
   const box = it.getBoundingClientRect();
   const shown = getComputedStyle(it.closest(".chips .form-check") || it);

@@ -126,9 +126,8 @@ def test_a_line_takes_no_strategy_of_another_district(client, world, theirs):
     address = {"slug": "ansonia", "fiscal_year": 2027, "kind_key": "line"}
     client.force_login(world.people["coordinator"])
 
-    client.post(
-        reverse("plans:row_add", kwargs=address), {"strategy": strategy.pk, "description": "Ours"}
-    )
+    typed = {**world.typed("plans:row_add"), "strategy": strategy.pk, "description": "Ours"}
+    client.post(reverse("plans:row_add", kwargs=address), typed)
 
     assert BudgetLine.objects.get(description="Ours").strategy is None
 

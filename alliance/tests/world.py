@@ -20,7 +20,9 @@ from notices.models import About
 from notices.services import post
 from plans import services
 from plans.models import CycleChange, Objective, Plan, PlanEvent, StakeholderEngagement
+from plans.services.signing import signatures_on
 from plans.tests.factories import PlanFactory, write_rows
+from plans.views.saving import SEEN_SIGNATURES
 from plans.workflow import Step
 
 YEAR = 2027
@@ -49,6 +51,7 @@ TWO_HATS = {  # a role at the Department and one in a district: Ansonia, or Bris
     "admin, access admin": (Role.SYSADMIN, Role.DISTRICT_ADMIN, "ansonia"),
 }
 ACCOUNT_KEYS = {"account_reset_password_from_key": {"uidb36": "1", "key": "set-password"}}
+EDITS = tuple(f"plans:{name}" for name in ("section/", "row", "attachment_", "bring_back"))
 OF_NOBODY: dict[str, dict] = {
     "session_end": {"name": "0" * 16},
     "file_allocations": {"fiscal_year": YEAR},
@@ -67,6 +70,7 @@ class World:
 
     plan: Plan | None = None
     objective_id, removal_id, lineage, sha256 = 1, 1, UUID(int=1), "0" * 64  # until there is a plan
+    seen_signatures = ""  # as a page carries those that it told of
 
     def __init__(self, *, at):
         self.at = at
@@ -139,7 +143,9 @@ class World:
                 act(self.plan, self.people | self.offstage, self.at)
             self.plan.refresh_from_db()
             version = services.current_version(self.plan)
-            self.sha256 = version.sha256 if version else "0" * 64
+            if version:
+                self.sha256, signed = version.sha256, sorted(signatures_on(version))
+                self.seen_signatures = " ".join(signed)
         # Those who signed have left: whoever holds the office now signs for the first time. And
         # only now: nobody who belongs to a district is given its plan to review (R37).
         MembershipFactory(
@@ -273,5 +279,6 @@ class World:
             "reviews:waive": {**judged, "grounds": "The fiscal reviewer is on leave."},
         }
         if address == "plans:attachment_add":
-            return {"title": "More", "upload": SimpleUploadedFile("more.txt", b"51.0")}
-        return forms.get(address, {})
+            forms[address] = {"title": "More", "upload": SimpleUploadedFile("more.txt", b"51.0")}
+        told = {SEEN_SIGNATURES: self.seen_signatures} if address.startswith(EDITS) else {}
+        return forms.get(address, {}) | told
