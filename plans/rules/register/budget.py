@@ -5,14 +5,30 @@ from plans.rules.register.entry import Effect, Entry
 RULES = (
     Entry(
         "R17",
-        "Lines of the current allocation total the final allocation exactly, in whole dollars.",
+        "Lines of the current allocation total the final allocation exactly, in whole dollars:"
+        " asked at closing, and again of the figure in force at signing, submission and approval.",
         Effect.STOPS,
         "practice",
         "practice",
-        held_by=("plans.rules.budget.total_is_the_final_allocation",),
+        held_by=(
+            "plans.rules.budget.total_is_the_final_allocation",
+            "plans.services.closing.since_closing",
+            "plans.services.steps.what_blocks_submission",
+            "reviews.rules.allocation_has_not_moved",
+            "reviews.rules.what_stops_it_now",
+        ),
         tests=(
             "plans/tests/test_rules_budget.py"
             "::test_r17_stops_exactly_the_totals_that_are_not_the_final_allocation",
+            "plans/tests/test_figures_moved.py"
+            "::test_a_final_allocation_stops_closing_until_the_budget_is_of_it",
+            "plans/tests/test_figures_moved.py::test_nothing_is_signed_whose_figures_moved",
+            "plans/tests/test_figures_moved.py"
+            "::test_a_final_allocation_after_both_signed_stops_submission_with_a_way_on",
+            "reviews/tests/test_since_closing.py"
+            "::test_one_dollar_against_a_final_million_is_not_approved",
+            "reviews/tests/test_since_closing.py"
+            "::test_a_budget_that_happens_to_fit_the_new_figure_is_signed_at_it_first",
         ),
     ),
     Entry(
