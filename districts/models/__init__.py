@@ -21,6 +21,7 @@ from districts.models.people import (
     standing_of,
     standing_once_back,
 )
+from districts.models.plain import is_named
 from districts.models.sessions import Session, SessionStore, SignInRules, sign_in_rules
 from districts.models.suspensions import Suspension, last_use_of, with_last_use
 
@@ -45,6 +46,7 @@ __all__ = [
     "can_sign_in",
     "comparable",
     "gets_letters",
+    "is_named",
     "is_plain",
     "last_use_of",
     "sign_in_rules",

@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from districts.models.constraints import paired
 from districts.models.holding import NamedByOthers
+from districts.models.plain import is_named
+from districts.parsing import line
 
 TOWNS = 169  # of Connecticut; none has two districts, and a district may be of several
 OFFERED = 200  # districts in a list to choose from; words find the others
@@ -27,10 +29,10 @@ class DistrictQuerySet(NamedByOthers, models.QuerySet["District"]):
 
     def matching(self, words: str):
         """Districts whose name or code contains the words."""
-        words = words.strip()
+        words = line(words)
         if not words:
             return self
-        return self.filter(Q(name__icontains=words) | Q(edsight_code__startswith=words))
+        return self.filter(is_named("name", words) | Q(edsight_code__startswith=words))
 
     def to_choose_from(self) -> "list[District] | None":
         """All that are active, by name, unless they are too many for a list."""

@@ -15,7 +15,7 @@ from django.db.models import (
 )
 from django.db.models.functions import JSONObject
 
-from districts.models import Delegation, District, Membership, User, gets_letters
+from districts.models import Delegation, District, Membership, User, gets_letters, is_named
 from districts.roles import Access, Role
 from districts.statements import Statement
 from notices.models import Notice
@@ -60,7 +60,7 @@ def people_matching(
     if not with_suspended:
         people = people.filter(gets_letters())  # who was idle comes back by themselves
     if words := words.strip():
-        people = people.filter(Q(name__icontains=words) | Q(email__icontains=words))
+        people = people.filter(is_named("name", words) | Q(email__icontains=words))
     if held_in:
         held = Membership.objects.current().filter(user=OuterRef("pk"))
         place = Q(district=None) if held_in == DEPARTMENT else Q(district__slug=held_in)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
-from districts.models import District, User, standing_of
+from districts.models import District, User, is_named, standing_of
 from districts.permissions import own_districts, visible_letters
 from notices.models import REMINDER, Notice
 from plans.reminders import Scheduled, ScheduledLetters, Upcoming, upcoming
@@ -117,7 +117,7 @@ def _matching(wanted: Wanted, district_code: str, *, reader: User) -> QuerySet[N
         found = found.filter(
             Q(address__icontains=wanted.words)
             | Q(status=Notice.Status.WAITING, to__email__icontains=wanted.words)
-            | Q(to__name__icontains=wanted.words)
+            | is_named("to__name", wanted.words)
             | Q(district_code__in=districts)
         )
     return found
@@ -138,7 +138,8 @@ def _is_wanted(wanted: Wanted) -> Q:
         return Q(pk__in=[])
     asked = Q(district__slug=wanted.district) if wanted.district else Q()
     if wanted.words:
-        names = ("district__name", "district__edsight_code", "user__name", "user__email")
-        found = [Q((f"{name}__icontains", wanted.words)) for name in names]
+        codes = ("district__edsight_code", "user__email")
+        found = [Q((f"{name}__icontains", wanted.words)) for name in codes]
+        found += [is_named(name, wanted.words) for name in ("district__name", "user__name")]
         asked &= reduce(or_, found)
     return asked

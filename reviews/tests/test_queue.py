@@ -203,7 +203,12 @@ def test_tab_holds_and_counts_its_stage(tab, found):
 
 @pytest.mark.parametrize(
     ("words", "found"),
-    [("hart", ["East Hartford", "Hartford"]), (" HARTFORD ", ["East Hartford", "Hartford"])],
+    [
+        ("hart", ["East Hartford", "Hartford"]),
+        (" HARTFORD ", ["East Hartford", "Hartford"]),
+        ("härt", ["East Hartford", "Hartford"]),
+        ("ha\u0301rt", ["East Hartford", "Hartford"]),
+    ],
 )
 def test_search_finds_a_part_of_a_name(words, found):
     for name in ("Hartford", "East Hartford", "Derby"):
