@@ -53,9 +53,9 @@ def _in_a_line(target: TargetPart) -> str:
     """“1.2 Grade 3 reading, English learners: 46.1 → 51 percent”, as far as it is written."""
     words = ", ".join(filter(None, [target.measure, target.student_group]))
     if target.baseline is None or target.target_value is None:
-        return f"{target.number} {words or 'not described yet'}"
+        return f"{target.number} · {words or 'not described yet'}"
     aim = f"{target.baseline.normalize():f} → {target.target_value.normalize():f}"
-    return f"{target.number} {words}: {aim} {target.unit}"
+    return f"{target.number} · {words}: {aim} {target.unit}"
 
 
 @form_of("milestone")
@@ -82,7 +82,7 @@ class LineForm(DraftForm):
         self.fields["strategy"].choices = with_empty(
             "Choose a strategy",
             (
-                (strategy.id, f"{strategy.number} {strategy.title or 'without a title'}")
+                (strategy.id, f"{strategy.number} · {strategy.title or 'without a title'}")
                 for strategy in self.draft.document.strategies
             ),
         )

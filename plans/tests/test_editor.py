@@ -1,5 +1,6 @@
 """Writing a plan in a browser: every section and row, drafts never refused, nothing lost."""
 
+import re
 import uuid
 from datetime import date
 
@@ -550,7 +551,33 @@ def test_a_strategy_names_each_target_in_the_words_of_the_plan(browser, plan, ta
 
     page = browser.get(row_url(plan, "strategy", Strategy.objects.get())).text
 
-    assert "1.1 Attendance, Students of EL classes since July 2026" in page
+    assert "1.1 · Attendance, Students of EL classes since July 2026" in page
+
+
+def test_no_number_runs_into_the_words_of_its_row(browser, plan, targets):
+    """The kind: “1 156 seats filled”, in any list, choice or navigator of the editor."""
+    target, _ = targets
+    target.measure = "156 seats filled"
+    target.save()
+    browser.post(add_url(plan, "strategy"), {"title": "156 seats filled"})
+    strategy = Strategy.objects.get()
+    browser.post(add_url(plan, "line"), {"description": "156 seats filled"})
+    line = BudgetLine.objects.get()
+    line.strategy = strategy
+    line.save()
+    pages = {key: section_url(plan, key) for key in SECTIONS if key not in WITHOUT_FORM}
+    pages |= {
+        "a strategy": row_url(plan, "strategy", strategy),
+        "a line": row_url(plan, "line", line),
+    }
+
+    shown = set()
+    for name, url in pages.items():
+        text = " ".join(BeautifulSoup(browser.get(url).text, "html.parser").text.split())
+        assert not re.search(r"\d 156 seats", text), url
+        if "· 156 seats" in text:
+            shown.add(name)
+    assert shown >= {"objectives", "strategies", "budget", "a strategy", "a line"}
 
 
 def next_act(client, user, plan):

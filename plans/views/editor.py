@@ -222,7 +222,7 @@ def _strategies(draft: Draft, findings: Iterable[Finding], here: int | None) -> 
     url = row_urls(draft, "strategy")
     return [
         NavEntry(
-            title=f"{strategy.number} {strategy.title or 'Without a title'}",
+            title=f"{strategy.number} · {strategy.title or 'Without a title'}",
             words="needs attention" if strategy.id in unfinished else "complete",
             icon="warn" if strategy.id in unfinished else "done",
             css="warn" if strategy.id in unfinished else "done",

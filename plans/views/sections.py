@@ -198,7 +198,9 @@ def _lines(draft: Draft) -> dict[str, Any]:
     """The lines by strategy, each with the way to its form; lines without a strategy come last."""
     document = draft.document
     sources = dict(BudgetLine.FundingSource.choices)
-    titles = {s.lineage: f"{s.number} {s.title or 'Without a title'}" for s in document.strategies}
+    titles = {
+        s.lineage: f"{s.number} · {s.title or 'Without a title'}" for s in document.strategies
+    }
     groups: dict[str | None, dict[str, Any]] = {
         lineage: {"title": title, "lines": [], "parts": []}
         for lineage, title in [*titles.items(), (None, "Without a strategy")]
