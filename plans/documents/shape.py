@@ -57,7 +57,7 @@ class NeedsPart(Row):
             "Focus areas that have no strategy: why they need none",
             rows=3,
             hint="optional",
-            help="Name each by its number, and what serves it instead, or why it can wait.",
+            help="Begin with “Area” and its number, then what serves it, or why it can wait.",
         ),
     ] = ""
 

@@ -11,6 +11,17 @@ from plans.sections import SectionKey
 READING, RECRUITING, RESPONSIBILITIES = 2, 9, 11  # focus areas
 LAST_READING_GRADE = 3
 GRADE = re.compile(r"\d+|\bkindergarten\b|\bk\b", re.IGNORECASE)
+_BETWEEN = r"[ \t]*(?:,[ \t]*and\b|[,;&–-]|\b(?:and|or|to|through)\b)[ \t]*"
+_LIST = rf"\d{{1,2}}(?:{_BETWEEN}\d{{1,2}}(?!\d))*"
+# Areas 5, 8 and 10 · area 5 · 5: … · 5 and 8 – … ; but no “K–3”, “5 teachers” or “5.5 hours”.
+AREAS_NAMED = re.compile(
+    rf"\bareas\s+(?P<areas>{_LIST})(?!\d)"
+    r"|\barea\s*#?(?P<area>\d{1,2})(?!\d)"
+    rf"|(?:^|[.;!?]\s)[\s•*(-]*#?(?P<heads>{_LIST})"
+    r"(?:[ \t]*(?:[:.)]|$)|[ \t]+[-–—][ \t])(?![ \t]*\d)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_RANGE = re.compile(r"(\d+)\s*(?:[-–]|to|through)\s*(?=(\d+))", re.IGNORECASE)
 BEFORE_KINDERGARTEN = re.compile(r"\bp-?k\b|\bpre-?k|\bpreschool", re.IGNORECASE)
 
 
@@ -63,25 +74,41 @@ def each_focus_area_has_a_strategy(document: PlanDocument) -> Iterator[Problem]:
     if not document.strategies:
         return  # R08 says so already
     answered = {area.number for strategy in document.strategies for area in strategy.focus_areas}
-    answered |= {int(number) for number in re.findall(r"\d+", document.needs.unserved_areas)}
+    reasons = document.needs.unserved_areas
+    answered |= areas_named(reasons)
     unserved = [
         area.number
         for area in document.focus_areas
         if area.is_on_programme_page and area.number not in answered
     ]
+    how = " Begin each reason with “Area” and its number." if reasons.strip() else ""
     if len(unserved) == 1:
         yield Problem(
-            f"Focus area {unserved[0]} has no strategy. Add one, or say why it needs none.",
+            f"Focus area {unserved[0]} has no strategy. Add one, or say why it needs none.{how}",
             document.needs,
             "unserved_areas",
         )
     elif unserved:
         yield Problem(
             f"{len(unserved)} focus areas have no strategy: {listing(unserved)}."
-            " Add strategies, or say of each by its number why it needs none.",
+            f" Add strategies, or say of each by its number why it needs none.{how}",
             document.needs,
             "unserved_areas",
         )
+
+
+def areas_named(reasons: str) -> set[int]:
+    """The focus areas a text gives reasons for: called areas, or at the head of what is said.
+
+    Any other number is one of grades, teachers or years.
+    """
+    named: set[int] = set()
+    for found in AREAS_NAMED.finditer(reasons):
+        numbers = found["areas"] or found["area"] or found["heads"]
+        named |= {int(number) for number in re.findall(r"\d+", numbers)}
+        for first, last in _RANGE.findall(numbers):
+            named |= set(range(int(first), int(last) + 1))
+    return named
 
 
 def _asked_of(area: int, field: str, ask: str, document: PlanDocument) -> Iterator[Problem]:

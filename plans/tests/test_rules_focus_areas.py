@@ -4,6 +4,7 @@ import pytest
 
 from plans.documents.terms import FocusAreaTerm
 from plans.rules import Severity
+from plans.rules.focus_areas import areas_named
 from plans.tests.documents import (
     FOCUS_AREAS,
     SUPPLIES,
@@ -100,7 +101,35 @@ def test_r23_is_answered_where_it_says_so():
     assert found(one_strategy(5, 10, unserved_areas=why)) == []
     assert [each.sentence for each in check(one_strategy(1, 10, unserved_areas=why))] == [
         "Focus area 1 has no strategy. Add one, or say why it needs none."
+        " Begin each reason with “Area” and its number."
     ]
+
+
+@pytest.mark.parametrize(
+    ("reasons", "areas"),
+    [
+        ("Area 3: served by Title I.", {3}),
+        ("focus area #3 can wait", {3}),
+        ("Areas 5, 8 and 10 are paid by the town.", {5, 8, 10}),
+        ("Focus areas 4, 5, and 7 wait; so do areas 8–10.", {4, 5, 7, 8, 9, 10}),
+        ("Areas 3 through 5 wait.", {3, 4, 5}),
+        ("3: Title I. 5 – the town pays.\n8) none is needed\n- 9. done", {3, 5, 8, 9}),
+        ("5 and 10: no need.", {5, 10}),
+        ("(7) no need", {7}),
+        ("5, 8, 10", {5, 8, 10}),
+        ("5\n8", {5, 8}),
+        ("Reading in K–3 is paid by a grant.", set()),
+        ("Grades K–3: a grant. Grade 5 too.", set()),
+        ("3 teachers and 5.5 hours a week. 4 schools, 8 rooms.", set()),
+        ("We began in 2024. 2024: all of it. Since 10:30 am, at $5.", set()),
+        ("3:30 pm is too late", set()),
+        ("Done. 3 – 5 schools have it.", set()),
+        ("It is served by 3. Nothing else", set()),
+        ("", set()),
+    ],
+)
+def test_r23_reads_as_areas_only_the_numbers_meant_so(reasons, areas):
+    assert areas_named(reasons) == areas
 
 
 def test_r23_asks_for_the_ten_of_the_program_page_alone():
