@@ -40,6 +40,7 @@ from plans.documents.terms import (
     Profile,
     ProfileFigure,
     Term,
+    is_equipment,
 )
 from plans.models import OTHER_FOCUS_AREA, Plan, StakeholderGroup
 
@@ -159,7 +160,7 @@ def _object_code(row: dict[str, Any], fiscal_year: int) -> ObjectCodeTerm:
         is_benefit=family == "200",
         is_active=row["first_fiscal_year"] <= fiscal_year and (last is None or fiscal_year <= last),
         is_indirect_cost=row["is_indirect_cost"],
-        is_equipment=family == "700",
+        is_equipment=is_equipment(row["code"]),
     )
 
 

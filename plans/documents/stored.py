@@ -14,6 +14,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from plans.documents.parts import Document
 from plans.documents.shape import PlanDocument
+from plans.documents.terms import is_equipment
 
 Stored = dict[str, Any]
 Upgrade = Callable[[Stored], None]  # changes the copy it is given
@@ -109,7 +110,7 @@ def _to_schema_2(document: Stored) -> None:
     for line in document["lines"]:
         line |= {"head_start_program": "", "equipment_reason": ""}
         if line["object_code"]:
-            line["object_code"]["is_equipment"] = line["object_code"]["code"].startswith("7")
+            line["object_code"]["is_equipment"] = is_equipment(line["object_code"]["code"])
 
     for area in _focus_areas(document):
         area["is_on_programme_page"] = area["number"] <= 10  # the eleventh was the Commissioner's

@@ -19,6 +19,14 @@ class FocusAreaTerm(Part):
     is_on_programme_page: bool = True  # the others are read as “Also in the statute”
 
 
+SOFTWARE = "735"
+
+
+def is_equipment(code: str) -> bool:
+    """The 730s of property are things with a unit price; software among them is none (R26)."""
+    return code.startswith("73") and code != SOFTWARE
+
+
 class ObjectCodeTerm(Part):
     code: str
     name: str

@@ -27,7 +27,15 @@ from plans.documents.shape import (
     SustainabilityPart,
     TargetPart,
 )
-from plans.documents.terms import FocusAreaTerm, IndicatorTerm, Money, ObjectCodeTerm, Profile, Term
+from plans.documents.terms import (
+    FocusAreaTerm,
+    IndicatorTerm,
+    Money,
+    ObjectCodeTerm,
+    Profile,
+    Term,
+    is_equipment,
+)
 
 FOCUS_AREAS = {
     number: FocusAreaTerm(number=number, short_name=name)
@@ -78,7 +86,7 @@ def object_code(code: str, name: str, *, is_active: bool = True) -> ObjectCodeTe
         is_benefit=code.startswith("2"),
         is_active=is_active,
         is_indirect_cost=code == "940",
-        is_equipment=code.startswith("7"),
+        is_equipment=is_equipment(code),
     )
 
 

@@ -200,6 +200,30 @@ def test_r26_warns_of_a_costly_unit_of_equipment_without_a_reason(quantity, unit
     assert found(equipment(**numbers, equipment_reason="A lift for the only ramp.")) == []
 
 
+@pytest.mark.parametrize(
+    ("code", "name", "is_found"),
+    [
+        ("730", "Equipment", True),
+        ("734", "Technology hardware", True),
+        ("735", "Technology software", False),
+        ("700", "Property", False),
+        ("611", "Instructional supplies", False),
+        ("111B", "Teachers", False),
+    ],
+)
+def test_r26_asks_of_equipment_alone(code, name, is_found):
+    document = change(
+        complete_document(),
+        "lines",
+        3,
+        object_code=object_code(code, name),
+        quantity=Decimal(3),
+        unit_cost=Decimal(6_000),
+    )
+
+    assert [each.rule for each in check(document)].count("R26") == is_found
+
+
 def test_r26_leaves_cheaper_units_and_other_codes_alone():
     numbers = {"quantity": Decimal("3.75"), "unit_cost": Decimal(4_800)}
 
