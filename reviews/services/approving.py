@@ -128,8 +128,7 @@ def approve(
         at=at,
         letter=letter,
     )
-    post_copy(plan, event)
-    post_news(plan, event)
+    post_news(plan, event, but=post_copy(plan, event))
     return determination
 
 

@@ -34,16 +34,17 @@ def event_of(plan: Plan, key: UUID) -> PlanEvent:
     return plan.events.select_related("taken_by", "version").get(key=key)
 
 
-def post_copy(plan: Plan, event: PlanEvent) -> None:
-    """The Commissioner sees each decision that a delegate made in their name."""
+def post_copy(plan: Plan, event: PlanEvent) -> list[User]:
+    """The Commissioner sees each decision that a delegate made in their name, and is given back."""
     if is_commissioner(event.taken_by, at=event.taken_at):
-        return
+        return []
+    told = commissioners()
     was = WAS[Step(event.step)]
     post_letter(
         plan,
         kind="decided_in_your_name",
         occasion=f"event-{event.pk}",
-        to=commissioners(),
+        to=told,
         why=f"The plan was {was} by a delegate",
         at=event.taken_at,
         because=event,
@@ -52,6 +53,7 @@ def post_copy(plan: Plan, event: PlanEvent) -> None:
         did=was,
         page=_where_it_is(plan, event),
     )
+    return told
 
 
 def _where_it_is(plan: Plan, event: PlanEvent) -> Page:

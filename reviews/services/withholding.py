@@ -194,6 +194,5 @@ def _decide(
         is_approved=plan.status == Status.APPROVED,
         state=label_for(plan.status, is_department=False).words,
     )
-    post_copy(plan, event)
-    post_news(plan, event, also=managers(plan))
+    post_news(plan, event, also=managers(plan), but=post_copy(plan, event))
     return plan

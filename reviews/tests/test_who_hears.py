@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 
 from districts.models import User
 from districts.roles import Role
-from districts.tests.factories import person
+from districts.tests.factories import DelegationFactory, MembershipFactory, person
 from notices.models import REMINDER, Notice
 from notices.services import deliver_due
 from plans import services
@@ -216,6 +216,35 @@ def test_step_tells_those_whom_it_concerns(step, cast, noon, reviewer, fiscal_re
         assert letter.kind in ("plan_approved", "plan_receipt") or len(letter.body.split()) < 100
         is_dated = "11:59 pm Eastern Time" in letter.body
         assert (letter.kind, is_dated) == (letter.kind, letter.kind in WITH_A_DEADLINE)
+
+
+@pytest.mark.parametrize("step", list(Step))
+@pytest.mark.parametrize("is_by_delegate", [False, True], ids=["commissioner", "delegate"])
+def test_nobody_hears_twice_of_one_step(
+    step, is_by_delegate, cast, commissioner, noon, reviewer, fiscal_reviewer
+):
+    """The kind: one person in several roles, each of which is told."""
+
+    def in_many_roles(plan):
+        people = cast(plan)
+        for role in (Role.PLAN_COORDINATOR, Role.FISCAL_OFFICER, Role.DISTRICT_ADMIN):
+            MembershipFactory(user=people.superintendent, role=role, district=plan.district)
+        for role in (Role.PROGRAM_MANAGER, Role.PROGRAM_REVIEWER, Role.FISCAL_REVIEWER):
+            for one in {commissioner, reviewer, getattr(people, "fiscal", fiscal_reviewer)}:
+                if not one.memberships.filter(role=role).exists():
+                    MembershipFactory(user=one, role=role)
+        if is_by_delegate and hasattr(people, "program"):
+            MembershipFactory(user=people.program, role=Role.COMMISSIONER)
+        if is_by_delegate:
+            people.commissioner = person(Role.PROGRAM_REVIEWER)
+            DelegationFactory(delegate=people.commissioner)
+        return people
+
+    ACTS[step](in_many_roles, noon, reviewer=reviewer, fiscal_reviewer=fiscal_reviewer)
+
+    told = Counter(Notice.objects.values_list("to__name", "to"))
+    assert told
+    assert {one: times for one, times in told.items() if times > 1} == {}
 
 
 def test_every_letter_about_a_plan_has_its_terms():
