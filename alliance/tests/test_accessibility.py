@@ -1,7 +1,8 @@
 """Every page, as people who may open it: axe finds nothing, in both themes, wide and narrow.
 
-The crawler follows links from each person's home and looks at every address once a person. An
-address it never reached must be named below, with the reason.
+Nor does looks.py, which measures and reads what axe does not look for. The crawler follows links
+from each person's home and looks at every address once a person. An address it never reached must
+be named below, with the reason.
 """
 
 from collections import Counter
@@ -15,6 +16,7 @@ from django.urls import Resolver404, get_resolver, resolve
 from alliance import urls
 from alliance.tests.addresses import views_below
 from alliance.tests.demo import load_demo, load_roster
+from alliance.tests.looks import Titles, faults_drawn, faults_written
 
 pytestmark = [
     pytest.mark.browser,
@@ -144,9 +146,10 @@ def faults_of(page, views=VIEWS):
 def crawl(page, start, looks):
     """Faults of every address that links lead to. `looks` counts how often each was looked at.
 
-    What has been looked at enough is only read, for the links on it: drawing it takes far longer.
+    What has been looked at enough is only read, for its words and the links on it: drawing it
+    takes far longer.
     """
-    faults, seen, ahead = [], set(), [start]
+    faults, seen, ahead, titles = [], set(), [start], Titles()
     while ahead:
         url = ahead.pop(0)
         if address_of(url) in seen:
@@ -164,31 +167,35 @@ def crawl(page, start, looks):
         looks[came_to] += 1
         if is_drawn and looks[came_to] <= looks_at(came_to):
             faults += faults_of(page, VIEWS if looks[came_to] == 1 else AGAIN)
+        if is_drawn and looks[came_to] == 1:
+            faults += faults_drawn(page)
+        found = BeautifulSoup(answer.text(), "html.parser")
+        titles.add(found, answer.url)
+        faults += faults_written(found, answer.url)
         ahead += [
             link
-            for link in links_of(answer)
+            for link in links_of(found, answer.url)
             if link.startswith(start.rsplit("/", 2)[0])
             and address_of(link) not in seen | FILES | {None}
         ]
-    return faults
+    return faults + titles.shared()
 
 
 def looks_at(address):
     return 1 if address[0] in ONE_LOOK else LOOKS
 
 
-def links_of(answer):
-    found = BeautifulSoup(answer.text(), "html.parser").select("a[href]")
-    return [urljoin(answer.url, link["href"]) for link in found]
+def links_of(found, url):
+    return [urljoin(url, link["href"]) for link in found.select("a[href]")]
 
 
-def test_axe_finds_nothing_on_any_page(visit, chromium, live_server, demo):
+def test_nothing_is_found_on_any_page(visit, chromium, live_server, demo):
     still = {"reduced_motion": "reduce"}  # a colour half-way between two is nobody's
     stranger = chromium.new_context(base_url=live_server.url, **still).new_page()
     faults, looks = [], Counter()
     for path in ("/", "/accounts/login/", "/accounts/password/reset/", "/accounts/signup/"):
         stranger.goto(path)
-        faults += faults_of(stranger)
+        faults += faults_of(stranger) + faults_drawn(stranger)
     for email in VISITORS:
         page = visit(email, **still)
         faults += crawl(page, f"{live_server.url}/home/", looks)

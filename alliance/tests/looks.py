@@ -1,0 +1,154 @@
+"""What axe does not look for and a person meets: how a page bends, and what its parts are called.
+
+`faults_drawn` measures a page in a browser; `faults_written` reads its HTML.
+"""
+
+from collections import Counter, defaultdict
+from urllib.parse import urljoin, urlsplit
+
+from bs4 import BeautifulSoup, Tag
+from playwright.sync_api import Page
+
+ON_A_PHONE = {"width": 390, "height": 700}
+NARROWEST = {"width": 320, "height": 640}
+SPACED = """() => {  // as WCAG 1.4.12 has it
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`
+    * { line-height: 1.5 !important; letter-spacing: .12em !important }
+    * { word-spacing: .16em !important }
+    p { margin-bottom: 2em !important }
+  `);
+  document.adoptedStyleSheets = [sheet];
+}"""
+AS_IT_WAS = "() => { document.adoptedStyleSheets = []; }"
+BENDS = """() => {
+  const wide = document.documentElement.scrollWidth;
+  if (wide <= innerWidth) return [];
+  const out = [...document.querySelectorAll("body *")].filter(
+    (it) => it.getBoundingClientRect().right > innerWidth + 1 && !it.closest(".scroll, svg")
+  );
+  return [`${wide} px wide: ${out.slice(-2).map((it) => it.outerHTML.slice(0, 90)).join(" | ")}`];
+}"""
+OUT_OF_SIGHT = """() =>
+  [...document.querySelectorAll(".top-who > span, .steps li > span, .tabs a, .top nav a")]
+    .filter((it) => {
+      const { left, right, height } = it.getBoundingClientRect();
+      return !height || left < 0 || right > innerWidth;
+    })
+    .map((it) => `out of sight: ${it.textContent.trim().slice(0, 40)}`)
+"""
+UNDER_A_BAR = """() => {
+  const bars = [...document.querySelectorAll("form > .savebar")];
+  const stops = document.querySelectorAll("main :is(a[href], button, input, select, textarea)");
+  const covered = [];
+  for (const it of bars.length ? stops : []) {
+    if (it.closest(".savebar")) continue;
+    it.focus();
+    const { top, bottom, height } = it.getBoundingClientRect();
+    if (document.activeElement !== it || height > innerHeight / 2) continue;  // a long text's end
+    for (const bar of bars) {
+      const over = bar.getBoundingClientRect();
+      if (bottom > over.top + 1 && bottom <= over.bottom + 1 && top < over.bottom)
+        covered.push(`under the bar: ${it.outerHTML.slice(0, 80)}`);
+    }
+  }
+  document.activeElement?.blur();
+  scrollTo(0, 0);
+  return covered;
+}"""
+SMALL = """() => {
+  const targets = document.querySelectorAll(
+    "main :is(a[href], button, input:not([type=hidden]), select, textarea), .top :is(nav a, button)"
+  );
+  const letters = (it) => it.textContent.replace(/\\s/g, "").length;
+  const isInSentence = (it) =>
+    getComputedStyle(it).display === "inline" && letters(it.parentElement) > letters(it);
+  return [...targets]
+    .filter((it) => it.checkVisibility() && it.tabIndex >= 0 && !isInSentence(it))
+    .map((it) => [it, (it.closest(".form-check") ?? it).getBoundingClientRect().height])
+    .filter(([, height]) => height < 43.5)
+    .map(([it, height]) => `${height.toFixed(0)} px high: ${it.outerHTML.slice(0, 90)}`);
+}"""
+ALIKE_IN_FORCED_COLORS = """() => {
+  const faults = [];
+  for (const box of document.querySelectorAll(".form-check-input:checked"))
+    if (getComputedStyle(box).appearance === "none") faults.push(`no tick: ${box.id}`);
+  const drawn = (it) => {
+    const { borderBottomColor, borderLeftColor } = getComputedStyle(it);
+    return borderBottomColor + borderLeftColor;
+  };
+  for (const here of document.querySelectorAll(":is(.tabs, .top nav, .secnav) a[aria-current]")) {
+    const others = [...here.closest("ul, nav").querySelectorAll("a:not([aria-current])")];
+    if (others[0] && drawn(others[0]) === drawn(here))
+      faults.push(`looks current: ${others[0].textContent}`);
+  }
+  return faults;
+}"""
+
+
+def faults_drawn(page: Page) -> list[tuple[str, str]]:
+    """Under a thumb, at 320 px, there with spaced text, and with colors that the system forces."""
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(ON_A_PHONE)
+    faults = page.evaluate(SMALL)
+    page.set_viewport_size(NARROWEST)
+    faults += page.evaluate(BENDS) + page.evaluate(UNDER_A_BAR)
+    page.evaluate(SPACED)
+    faults += page.evaluate(BENDS) + page.evaluate(OUT_OF_SIGHT)
+    page.evaluate(AS_IT_WAS)
+    for palette in ("light", "dark"):
+        page.emulate_media(forced_colors="active", color_scheme=palette)
+        faults += page.evaluate(ALIKE_IN_FORCED_COLORS)
+    page.emulate_media(forced_colors="none", color_scheme="light")
+    return [(page.url, fault) for fault in faults]
+
+
+class Titles:
+    """The title of every page of one person: no two pages share one."""
+
+    def __init__(self) -> None:
+        self.seen: dict[str, set[str]] = defaultdict(set)
+
+    def add(self, found: BeautifulSoup, url: str) -> None:
+        assert found.title is not None
+        self.seen[words(found.title)].add(urlsplit(url).path)
+
+    def shared(self) -> list[tuple[str, list[str]]]:
+        return [(title, sorted(urls)) for title, urls in self.seen.items() if len(urls) > 1]
+
+
+def faults_written(found: BeautifulSoup, url: str) -> list[tuple[str, ...]]:
+    """Names that a reader by ear goes by: of tables, columns, links and long texts."""
+    return [
+        (url, *fault) for fault in (*_of_tables(found), *_of_links(found, url), *_of_labels(found))
+    ]
+
+
+def _of_tables(found: BeautifulSoup) -> list[tuple[str, ...]]:
+    tables = found.select("main table")
+    unnamed = [("no caption", words(table)[:60]) for table in tables if not table.caption]
+    columns = [Counter(map(words, table.select("thead th"))) for table in tables]
+    alike = [("two columns", name) for each in columns for name, n in each.items() if n > 1]
+    return unnamed + alike
+
+
+def _of_links(found: BeautifulSoup, url: str) -> list[tuple[str, ...]]:
+    """A name leads to one place: of a list of what is missing, each line to its own field."""
+    leads_to: dict[str, set[str]] = defaultdict(set)
+    for link in found.select(".rules a[href], .note a[href], .log a[href], .data a[href]"):
+        leads_to[words(link)].add(urljoin(url, str(link["href"])))
+    return [("links alike", name) for name, places in leads_to.items() if len(places) > 1]
+
+
+def _of_labels(found: BeautifulSoup) -> list[tuple[str, ...]]:
+    """What a district wrote at length in its plan stands under a heading."""
+    before = [text.find_previous_sibling() for text in found.select(".panel .body div.words")]
+    return [
+        ("a label that is no heading", words(label)[:60])
+        for label in before
+        if isinstance(label, Tag) and label.name == "p" and "cite" not in (label.get("class") or [])
+    ]
+
+
+def words(tag: Tag) -> str:
+    return " ".join(tag.get_text().split())
