@@ -33,6 +33,7 @@ from districts.typed import (
 SEALED = "typed"  # the field of the sign-in form that carries it
 AGAIN = "typed-again"  # in the address of the page that shows it again
 KEPT_AT_MOST = 5  # in one session: pages left open in as many windows
+ONCE = frozenset({"key", "lineage"})  # what tells a form from another of its address
 SALT = "alliance.typed_again"
 SIGN_IN_AGAIN = "Sign in, and what you typed is in its form again, for you to look at and save."
 
@@ -122,19 +123,32 @@ def keep(request: HttpRequest, typed: Typed) -> str:
     return f"{typed.page}{'&' if '?' in typed.page else '?'}{AGAIN}={name}"
 
 
-def drop(request: HttpRequest, *, sent_to: str | None = None) -> None:
-    """All that this session keeps, or what was sent to one address: it has been saved."""
-    if SEALED not in request.session:
-        return
+def drop(request: HttpRequest) -> None:
+    """All that this session keeps."""
+    request.session.pop(SEALED, None)
+
+
+def drop_saved(request: HttpRequest) -> None:
+    """What has been saved now; not what was typed for the same address in another window."""
+    from_page = dict(parse_qsl(urlsplit(request.headers.get("Referer", "")).query)).get(AGAIN)
     kept = {
         name: sealed
-        for name, sealed in request.session.get(SEALED, {}).items()
-        if sent_to is not None and (typed := unsealed(sealed)) and typed.path != sent_to
+        for name, sealed in request.session[SEALED].items()
+        if (typed := unsealed(sealed)) and not _is_saved(request, name, typed, from_page)
     }
-    if kept:
+    if not kept:
+        drop(request)
+    elif kept != request.session[SEALED]:
         request.session[SEALED] = kept
-    else:
-        request.session.pop(SEALED, None)
+
+
+def _is_saved(request: HttpRequest, name: str, typed: Typed, from_page: str | None) -> bool:
+    """By the page it was sent from; where that is another, by what a form has but once."""
+    if typed.path != request.path:
+        return False
+    if from_page is not None:
+        return from_page == name
+    return all(request.POST.get(one, said) == said for one, said in typed.fields if one in ONCE)
 
 
 def show_what_was_typed(
@@ -151,7 +165,7 @@ def show_what_was_typed(
             and request.user.is_authenticated
             and SEALED in request.session
         ):
-            drop(request, sent_to=request.path)
+            drop_saved(request)
         return response
 
     return middleware

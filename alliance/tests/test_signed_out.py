@@ -8,6 +8,7 @@ import re
 from contextlib import contextmanager
 from http import HTTPStatus
 from itertools import cycle
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -170,6 +171,25 @@ def test_a_new_row_comes_back_as_the_same_row(plan, writer):
     assert values_of(page.text, add, "statement") == ["Half an objective"]
     assert values_of(page.text, add, "lineage") == [lineage]
     assert not Objective.objects.exists()
+
+
+@pytest.mark.parametrize("says_its_page", [True, False])
+def test_of_two_windows_at_one_address_saving_one_keeps_the_words_of_the_other(
+    plan, writer, says_its_page
+):
+    """By the page it is sent from; without that, by the lineage that only one of them has."""
+    client = signed_in(writer)
+    add = reverse("plans:row_add", args=[plan.district.slug, plan.cycle_id, "objective"])
+    rows = {words: f"{uuid4()}" for words in ("One objective", "Another objective")}
+    refused = [lost(client, writer, add, statement=row, lineage=rows[row]) for row in rows]
+    one, other = (sign_in(client, page.text, writer).url for page in refused)
+    sent_from = {"Referer": f"http://testserver{one}"} if says_its_page else {}
+
+    typed = {"statement": "One objective", "lineage": rows["One objective"]}
+    client.post(add, typed | {TYPED_BY: mark_of(writer.pk)}, headers=sent_from)
+
+    assert values_of(client.get(other).text, add, "statement") == ["Another objective"]
+    assert "is not kept any more" in client.get(one).text
 
 
 def test_a_file_is_named_and_has_to_be_chosen_again(plan, writer):

@@ -197,13 +197,21 @@ def _tick_again(plan: Plan, removal: Removal, rows: Iterable[ListRow]) -> None:
 
 
 def _name_again(plan: Plan, ticks: dict[str, list[str]], back: set[UUID]) -> None:
-    """Each strategy names those that are back where it did; what was ticked since stays ticked."""
+    """Each strategy names those that are back where it did; what was ticked since stays ticked.
+
+    In the order of the targets themselves, whichever of them came back first.
+    """
     strategies = list(Strategy.objects.filter(plan=plan, lineage__in=list(ticks)))
+    targets = PerformanceTarget.objects.filter(plan=plan)
+    in_order = targets.order_by("objective__position", "objective_id", "position", "pk")
+    lineages = in_order.values_list("lineage", flat=True)
+    place: dict[object, int] = {lineage: at for at, lineage in enumerate(lineages)}
     for strategy in strategies:
         before = [UUID(one) for one in ticks[str(strategy.lineage)]]
         now = strategy.target_lineages
         named = [one for one in before if one in back or one in now]
-        strategy.target_lineages = named + [one for one in now if one not in named]
+        named += [one for one in now if one not in named]
+        strategy.target_lineages = sorted(named, key=lambda one: place.get(one, len(place)))
     Strategy.objects.bulk_update(strategies, ["target_lineages"])
 
 

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from districts.requests import SignedInRequest
+from districts.typed import give_back
+from districts.words import eastern
 from plans import services
 from plans.forms.conflicts import Conflict, Difference
 from plans.forms.handing_in import AnswerForm
@@ -76,7 +78,7 @@ def _sent(request: SignedInRequest) -> dict[int, AnswerForm]:
 def _save(request: SignedInRequest, plan: Plan, sent: dict[int, AnswerForm]) -> HttpResponse:
     """Save what can be saved. What was typed is on the page again whatever the outcome."""
     if plan.required_changes.filter(number__in=sent).count() < len(sent):
-        raise Http404
+        return _give_back_undone(request, plan, sent)
     readable = {number: form for number, form in sent.items() if form.is_valid()}
     try:
         saved = services.answer_changes(
@@ -98,6 +100,28 @@ def _save(request: SignedInRequest, plan: Plan, sent: dict[int, AnswerForm]) -> 
     messages.success(request, " ".join(_told(told)) or "No answer was changed.")
     place = f"#change-{told[0].number}" if told else ""
     return redirect(f"{_url(plan)}{place}")
+
+
+def _give_back_undone(
+    request: SignedInRequest, plan: Plan, sent: Mapping[int, AnswerForm]
+) -> HttpResponse:
+    """The return was undone while they wrote: what they typed, and when that was.
+
+    Raises:
+        Http404: such a change was never asked.
+    """
+    asked = RequiredChange.on_record.filter(plan=plan, number__in=sent).select_related("undone")
+    undone = [each.undone for each in asked if each.undone]
+    if len(asked) < len(sent) or not undone:
+        raise Http404
+    return give_back(
+        request,
+        title="What you typed was not saved",
+        why=f"The Department undid this return on {eastern(undone[-1].taken_at)}, so what it asked"
+        " no longer stands.",
+        status=HTTPStatus.CONFLICT,
+        may_send_again=False,
+    )
 
 
 def _told(changes: Sequence[RequiredChange]) -> list[str]:

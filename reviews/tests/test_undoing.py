@@ -109,6 +109,29 @@ def test_its_changes_are_on_record_as_undone_and_asked_of_nobody(client, case, u
     assert "The Department undid its return" in client.get(case.plan.get_absolute_url()).text
 
 
+@pytest.mark.parametrize("address", ["changes", "change"])
+def test_an_answer_written_while_the_return_is_undone_is_given_back_with_the_reason(
+    client, case, undo, address
+):
+    """From the page of all answers, and from one opened when each had a Save of its own."""
+    client.force_login(case.coordinator)
+    here = [case.plan.district.slug, case.plan.cycle_id]
+    one = address == "change"
+    name, url = (
+        "answer" if one else "change-1-answer",
+        reverse(f"plans:{address}", args=[*here, 1] if one else here),
+    )
+    undo()
+
+    answer = client.post(url, {name: "Grades 1 to 3.", name.replace("answer", "version"): 1})
+
+    assert answer.status_code == 409
+    assert "Grades 1 to 3." in answer.text
+    assert "The Department undid this return on November 23, 2026" in answer.text
+    never_asked = client.post(url.replace("/1/", "/9/"), {"change-9-answer": "Which?"})
+    assert never_asked.status_code == 404
+
+
 def test_the_next_return_counts_on_and_only_its_changes_stop_the_plan(case, undo, noon):
     undo()
     draft = ReturnDraft.objects.unsent().get(plan=case.plan)
