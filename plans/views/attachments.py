@@ -4,6 +4,7 @@ import logging
 import uuid
 from http import HTTPStatus
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
@@ -58,6 +59,7 @@ def attachment_add(request: SignedInRequest, slug: str, fiscal_year: int) -> Htt
         except (services.FileNotKept, services.NoRoom) as refusal:
             refuse(form, str(refusal), beside="upload")
         else:
+            messages.success(request, f"The file is added: {form.cleaned_data['title']}.")
             return redirect("plans:section", slug, fiscal_year, SectionKey.ATTACHMENTS.value)
     context = {
         **editor_context(request, draft, SectionKey.ATTACHMENTS),

@@ -54,7 +54,7 @@ def close(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse
         )
     if request.method == "POST":
         try:
-            services.close_for_signature(
+            closed = services.close_for_signature(
                 plan_id=plan.pk,
                 by=request.user,
                 at=timezone.now(),
@@ -62,6 +62,7 @@ def close(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse
             )
         except services.NotReady:
             return _close_page(request, draft, status=HTTPStatus.CONFLICT)
+        messages.success(request, f"Version {closed.number} is closed for signature.")
         return redirect("plans:signatures", slug, fiscal_year)
     if plan.closed_at and not _moved_since_closing(draft):
         return redirect("plans:signatures", slug, fiscal_year)

@@ -166,6 +166,7 @@ def start(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse
     except StepNotAllowed as refusal:
         messages.error(request, str(refusal))
         return redirect("home")
+    messages.success(request, f"The FY{plan.cycle_id} plan is started.")
     return redirect("plans:overview", slug, plan.cycle_id)
 
 

@@ -1,5 +1,6 @@
 """Writing a comment on a section."""
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -35,6 +36,7 @@ def plan_comment(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpR
             ),
         )
     ):
+        messages.success(request, "Your comment is saved.")
         page = reverse("reviews:plan", args=[slug, fiscal_year])
         return redirect(f"{page}#{form.cleaned_data['section']}")
     context = {"packet": packet, "plan": packet.plan, "form": form}
