@@ -78,6 +78,17 @@ def write_rows(plan, noon, times=1):
         )
 
 
+def test_draft_asks_for_the_groups_that_its_cycle_names(plan):
+    Cycle.objects.filter(pk=plan.cycle_id).update(stakeholder_groups=["teachers", "families"])
+
+    groups = draft_document(plan.pk).stakeholder_groups
+
+    assert [(group.code, group.name) for group in groups] == [
+        ("teachers", "Teachers"),
+        ("families", "Families"),
+    ]
+
+
 def test_draft_document_holds_every_row_with_its_words(plan, noon):
     write_rows(plan, noon)
 

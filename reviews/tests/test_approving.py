@@ -13,7 +13,7 @@ from districts.tests.factories import AllocationFactory, DelegationFactory, pers
 from notices.models import Notice
 from plans.documents import as_of_now
 from plans.documents.terms import Money
-from plans.models import Cycle, Signature
+from plans.models import Cycle, PlanVersion, Signature
 from plans.services import Blocked, SentBefore
 from plans.tests.documents import change
 from plans.tests.factories import (
@@ -291,6 +291,21 @@ def test_gate_wants_both_signatures_on_the_version_handed_in(commissioner, noon)
     plan.edition += 1
     version = closed_version(plan)
     sign_version(version, capacities=[Signature.Capacity.SUPERINTENDENT])
+    hand_in_again(plan, version)
+    recommend_by_both(plan, version)
+
+    assert reasons_against(plan, commissioner, noon, version=2) == [
+        "Version 2 lacks the signature of the board chair."
+    ]
+
+
+def test_gate_wants_signatures_on_the_very_text_that_was_handed_in(commissioner, noon):
+    plan = PlanFactory(under_review=True, reviews=True)
+    plan.edition += 1
+    version = closed_version(plan)
+    sign_version(version, capacities=[Signature.Capacity.SUPERINTENDENT])
+    other = PlanVersion(number=version.number, plan=plan, sha256="0" * 64, pk=version.pk)
+    sign_version(other, capacities=[Signature.Capacity.BOARD_CHAIR])
     hand_in_again(plan, version)
     recommend_by_both(plan, version)
 

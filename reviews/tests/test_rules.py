@@ -7,7 +7,7 @@ import pytest
 from districts.models import Allocation
 from districts.tests.factories import restated
 from plans.models import Plan
-from plans.tests.documents import a_line
+from plans.tests.documents import a_line, object_code
 from plans.tests.factories import (
     PlanFactory,
     RequiredChangeFactory,
@@ -113,13 +113,31 @@ def test_what_is_not_met_comes_first_and_warnings_next():
     assert sentences[5] == "1 required change answered."
 
 
-def test_lines_paid_from_local_funds_before_are_shown_by_themselves():
+@pytest.mark.parametrize(
+    ("kind", "rule", "citation", "what"),
+    [
+        (
+            {"previously_locally_funded": True},
+            "R27",
+            "§ 10-262u(c)(2)",
+            "Paid from local funds before",
+        ),
+        (
+            {"line_kind": "magnet_tuition", "object_code": object_code("560", "Tuition")},
+            "R28",
+            "§ 10-262u(d)(B)",
+            "Magnet school tuition",
+        ),
+    ],
+    ids=["local funds", "magnet tuition"],
+)
+def test_lines_that_are_decided_by_themselves_are_shown_by_themselves(kind, rule, citation, what):
     plan = PlanFactory(under_review=True, reviews=True)
     plan.edition += 1
     lines = (
-        a_line(41, 1, previously_locally_funded=True, amount=20_000),
+        a_line(41, 1, amount=20_000, **kind),
         a_line(42, 2, amount=950_000),
-        a_line(43, 3, previously_locally_funded=True, amount=30_000),
+        a_line(43, 3, amount=30_000, **kind),
     )
     version = closed_version(plan, document_of(plan.district, lines=lines), signed=True)
     plan.events.create(
@@ -135,17 +153,22 @@ def test_lines_paid_from_local_funds_before_are_shown_by_themselves():
     assert conditions_of(plan)[0] == (
         True,
         True,
-        "R27",
-        "§ 10-262u(c)(2)",
-        "Paid from local funds before: line 1 and line 3, $50,000 in all. Each line is decided by"
+        rule,
+        citation,
+        f"{what}: line 1 and line 3, $50,000 in all. Each line is decided by"
         " itself below; without that the plan is not approved.",
     )
 
 
-def test_first_plan_of_a_designation_looks_back_on_nothing():
-    plan = PlanFactory(under_review=True, reviews=True, kind=Plan.Kind.INITIAL)
+@pytest.mark.parametrize("kind", Plan.Kind.values)
+def test_first_plan_of_a_designation_or_in_this_system_looks_back_on_nothing(kind):
+    plan = PlanFactory(under_review=True, reviews=True, kind=kind)
 
-    assert conditions_of(plan)[0][2] == "R32"
+    assert conditions_of(plan)[0][::2] == (
+        True,
+        "R32",
+        "No FY2026 plan is kept in this system, so there is none to look back on.",
+    )
 
 
 def test_unmet_of_a_plan_that_lacks_nothing_is_empty():

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from districts.roles import Role
@@ -53,6 +54,16 @@ def withheld(plan, by, at):
     withhold(plan_id=plan.pk, reason="No report.", key=uuid4(), by=by, at=at)
     plan.refresh_from_db()
     return plan
+
+
+def test_a_withholding_gives_twenty_business_days_to_answer(client, commissioner):
+    """Thanksgiving is none of them."""
+    plan = PlanFactory(under_review=True)
+    client.force_login(commissioner)
+
+    asked = BeautifulSoup(client.get(url_of("withhold", plan)).text, "html.parser")
+
+    assert asked.select_one("[name=answer_by]")["value"] == "2026-12-22"
 
 
 @pytest.mark.parametrize("status", ["submitted", "under_review", "recommended", "approved"])

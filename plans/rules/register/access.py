@@ -10,12 +10,20 @@ RULES = (
         Effect.ITSELF,
         "default",
         "default",
-        held_by=("plans.models.plans.PlanQuerySet.visible_to", "reviews.reports.packet"),
+        held_by=(
+            "plans.models.plans.PlanQuerySet.visible_to",
+            "plans.models.plans.PlanVersionQuerySet.visible_to",
+            "reviews.permissions.readable_plans",
+            "reviews.reports.packet",
+        ),
         tests=(
             "plans/tests/test_permissions.py"
             "::test_a_district_sees_its_own_plans_and_the_department_all",
             "reviews/tests/test_plan_page.py"
             "::test_a_draft_is_not_found_even_if_it_is_closed_for_signature",
+            "reviews/tests/test_plan_page.py::test_no_page_of_a_review_exists_for_its_district",
+            "plans/tests/test_permissions.py"
+            "::test_the_department_sees_only_versions_that_were_handed_in",
         ),
         absent="A draft cannot be shared for help yet, so the Department reads none.",
     ),
@@ -45,10 +53,11 @@ RULES = (
         tests=(
             "districts/tests/test_access_administrators.py"
             "::test_a_joiner_and_a_leaver_in_the_browser",
+            "districts/tests/test_access_administrators.py"
+            "::test_nothing_of_another_district_is_theirs",
             "districts/tests/test_idle.py"
             "::test_an_idle_account_is_written_to_a_fortnight_ahead_and_then_suspended",
-            "plans/tests/test_signing.py"
-            "::test_a_version_a_signature_and_a_voiding_are_never_changed",
+            "plans/tests/test_services_steps.py::test_a_version_handed_in_is_never_changed",
         ),
     ),
 )

@@ -27,7 +27,8 @@ RULES = (
         "default",
         held_by=("reviews.rules.last_year_is_approved",),
         tests=(
-            "reviews/tests/test_rules.py::test_first_plan_of_a_designation_looks_back_on_nothing",
+            "reviews/tests/test_rules.py"
+            "::test_first_plan_of_a_designation_or_in_this_system_looks_back_on_nothing",
         ),
     ),
     Entry(
@@ -97,10 +98,15 @@ RULES = (
         Effect.GATE,
         "practice",
         "practice",
-        held_by=("reviews.rules.reviews_are_in", "reviews.services.recommending.recommend"),
+        held_by=(
+            "reviews.rules.reviews_are_in",
+            "reviews.rules.reviews_lacking",
+            "reviews.rules.decider_has_not_reviewed",
+        ),
         tests=(
             "reviews/tests/test_recommending.py"
             "::test_a_plan_is_recommended_once_both_reviews_are_in",
+            "reviews/tests/test_separation.py::test_who_may_decide",
         ),
         absent="Ratings are not built yet, so none are two levels apart.",
     ),
@@ -114,7 +120,6 @@ RULES = (
         held_by=("plans.permissions.may_take", "reviews.permissions.delegation_of"),
         tests=(
             "reviews/tests/test_approving.py::test_delegate_decides_in_the_commissioners_name",
-            "reviews/tests/test_approving.py::test_approve_by_an_assigned_reviewer_is_forbidden",
             "reviews/tests/test_who_hears.py"
             "::test_only_the_commissioner_or_a_delegate_withholds_and_releases",
         ),
@@ -144,6 +149,10 @@ RULES = (
         tests=(
             "reviews/tests/test_undoing.py::test_the_plan_is_again_where_it_was_before_the_return",
             "reviews/tests/test_undoing.py"
+            "::test_its_changes_are_on_record_as_undone_and_asked_of_nobody",
+            "reviews/tests/test_undoing.py"
+            "::test_the_next_return_counts_on_and_only_its_changes_stop_the_plan",
+            "reviews/tests/test_undoing.py"
             "::test_once_the_district_has_acted_the_return_stands_and_the_page_says_why",
         ),
         absent="Questions without a return are not built yet.",
@@ -161,6 +170,7 @@ RULES = (
         ),
         tests=(
             "plans/tests/test_services_steps.py::test_a_returned_plan_waits_for_every_answer",
+            "plans/tests/test_closing.py::test_an_unanswered_change_is_listed_with_its_link",
             "reviews/tests/test_approving.py::test_gate_wants_every_required_change_answered",
         ),
     ),
@@ -175,6 +185,11 @@ RULES = (
         tests=(
             "reviews/tests/test_withholding_pages.py"
             "::test_funds_are_withheld_on_grounds_that_the_district_reads",
+            "reviews/tests/test_withholding_pages.py"
+            "::test_a_withholding_gives_twenty_business_days_to_answer",
+            "reviews/tests/test_withholding_pages.py"
+            "::test_more_than_an_allocation_that_shrank_meanwhile_is_not_withheld",
+            "reviews/tests/test_who_hears.py::test_withholding_wants_grounds",
         ),
     ),
     Entry(
