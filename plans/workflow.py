@@ -147,7 +147,6 @@ VOTE_IS_OPEN = EDITABLE | WITH_DEPARTMENT | {Status.WITHHELD}  # the board's, on
 # What reviewers do
 IN_HAND = WITH_DEPARTMENT | {Status.RETURNED}  # they keep it while the district mends it
 OPEN_TO_COMMENTS = IN_HAND
-REVIEW_IS_DUE = frozenset({Status.SUBMITTED, Status.UNDER_REVIEW})
 # Here the plan's funds are withheld or released, which its reviewers may not do alone
 WAIVED_FOR_FUNDS = frozenset({Status.RETURNED, Status.APPROVED, Status.WITHHELD})
 

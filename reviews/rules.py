@@ -14,6 +14,7 @@ from plans.rules.words import count, listing, money
 from plans.workflow import Status
 from reviews.models import Recommendation
 from reviews.reports.packet import Packet, Signed
+from reviews.reports.turns import asked_of
 
 STATUTE_ON_MONEY = "§ 10-262u(c)"
 STATUTE_ON_LOCAL_FUNDS = "§ 10-262u(c)(2)"
@@ -55,14 +56,8 @@ def unmet(packet: Packet, *, on: date, by: int | None = None) -> list[str]:
 
 
 def reviews_asked_for(packet: Packet) -> list[Recommendation.As]:
-    """Program and fiscal (R38); for an educational reform district the manager's too (R36).
-
-    It is one by the roster of the moment: the text was signed before the Department looked again.
-    """
-    asked = [Recommendation.As.PROGRAM, Recommendation.As.FISCAL]
-    if packet.is_reform_district:
-        asked.append(Recommendation.As.MANAGER)
-    return asked
+    """It is a reform district by the roster of the moment, whatever the signed text says (R36)."""
+    return asked_of(is_reform_district=packet.is_reform_district)
 
 
 def reviews_lacking(packet: Packet) -> set[Recommendation.As]:

@@ -12,15 +12,27 @@ from districts.roles import Role
 from districts.statements import Statement
 from plans.services import letters
 from reviews.reports import queue
+from reviews.reports.turns import Duties
 
 ROOT = Path(settings.BASE_DIR)
+DUTIES = [
+    Duties(("fiscal_reviewer", "program_reviewer"), assigns=True, decides=True, belongs=True),
+    Duties(("program_reviewer",)),
+    Duties(assigns=True),
+    Duties(decides=True),
+    Duties(belongs=True),
+    Duties(),
+]
 SEARCHES = ["", "32000", "-1", "any slug", "0001-01-01", "Hartford"]
 OF_ARGUMENTS = {  # those made by a function, of what it is given
     "plans.services.letters._holding": [letters._holding(frozenset(Role))],
-    "reviews.reports.queue._counting": [queue._counting(words) for words in SEARCHES],
+    "reviews.reports.queue._tallying": [
+        queue._tallying(words, duties) for words in SEARCHES for duties in DUTIES
+    ],
     "reviews.reports.queue._showing": [
-        queue._showing(tab, words, start)
+        queue._showing(tab, words, duties, start)
         for tab in queue.TABS
+        for duties in DUTIES
         for words in SEARCHES
         for start in (0, queue.PAGE)
     ],

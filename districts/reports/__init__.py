@@ -18,6 +18,7 @@ from districts.reports.roster import (
     figures_of,
     roster_of,
     troubles,
+    with_allocation,
     with_figures,
     years_of_money,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "person_rows",
     "roster_of",
     "troubles",
+    "with_allocation",
     "with_figures",
     "years_of_money",
 ]

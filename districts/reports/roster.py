@@ -148,7 +148,7 @@ def _found(words: str, *, with_retired: bool) -> DistrictQuerySet:
     return districts if with_retired else districts.active()
 
 
-def _with_allocation(districts: DistrictQuerySet, fiscal_year: int) -> Any:
+def with_allocation(districts: DistrictQuerySet, fiscal_year: int) -> Any:
     """With the final allocation of the year, or else the preliminary one."""
 
     def in_stage(stage: str) -> FilteredRelation:
@@ -172,7 +172,7 @@ def _with_allocation(districts: DistrictQuerySet, fiscal_year: int) -> Any:
 def _money(districts: DistrictQuerySet, fiscal_year: int) -> QuerySet:
     """What the allocations of each stage and source add up to; one group has none."""
     return (
-        _with_allocation(districts, fiscal_year)
+        with_allocation(districts, fiscal_year)
         .order_by()
         .values("stage", "source")
         .annotate(
@@ -204,7 +204,7 @@ def _rows(districts: DistrictQuerySet, start: int, fiscal_year: int) -> QuerySet
     )
     latest = Figure.objects.filter(district=OuterRef("pk")).order_by("-period").values("value")
     return (
-        _with_allocation(districts, fiscal_year)
+        with_allocation(districts, fiscal_year)
         .alias(run=FilteredRelation("designations", condition=covering))
         .annotate(
             first_year=F("run__first_fiscal_year"),

@@ -117,7 +117,6 @@ SETS = {  # draft, submitted, under review, returned, recommended, approved, wit
     "VOTE_IS_OPEN": "xxxxx-x-",
     "IN_HAND": "-xxxx---",
     "OPEN_TO_COMMENTS": "-xxxx---",
-    "REVIEW_IS_DUE": "-xx-----",
     "WAIVED_FOR_FUNDS": "---x-xx-",
     "EVERY_STATUS": "xxxxxxxx",
     "ENDS_REMINDERS": "-xxxxxxx",

@@ -3,6 +3,8 @@
 Two queries, and of the districts no more than a page shows.
 """
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache, partial
@@ -10,10 +12,12 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import (
+    BooleanField,
     Case,
     Count,
     DateField,
     Exists,
+    ExpressionWrapper,
     F,
     FilteredRelation,
     Max,
@@ -22,6 +26,7 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    Sum,
     TextChoices,
     Value,
     When,
@@ -29,30 +34,42 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, TruncDate
 
 from districts.calendar import EASTERN, eastern_day
-from districts.models import Allocation, Designation, District, Membership
+from districts.models import District, Membership
+from districts.reports import with_allocation
 from districts.statements import Statement
+from plans.documents.rows import JSONRows
 from plans.models import Assignment, Cycle, Plan, RequiredChange
 from plans.workflow import (
     DECIDED,
     EDITABLE,
     IN_QUEUE_FOR_GOOD,
-    REVIEW_IS_DUE,
+    IN_REVIEW,
     WITH_DEPARTMENT,
     Status,
 )
-from reviews.models import Determination
+from reviews.models import Determination, Recommendation
 from reviews.reports.handed_in import submissions
+from reviews.reports.turns import (
+    NO_DUTIES,
+    Duties,
+    asked_of,
+    by_manager,
+    is_to_decide,
+    is_waiting_for,
+    waived,
+)
 
 PAGE = 100
-TABS = {  # what each holds, by the name it has in an address
-    "": Q(),
-    "mine": Q(is_mine=True),
-    "to-assign": Q(reads=Status.SUBMITTED),
-    "under-review": Q(reads=Status.UNDER_REVIEW),
-    "with-districts": Q(reads=None) | Q(reads__in=sorted(EDITABLE)),
-    "with-commissioner": Q(reads=Status.RECOMMENDED),
-    "decided": Q(reads__in=sorted(DECIDED)),
+MINE = "mine"
+WITH_DISTRICTS = "with-districts"  # also where no plan is begun
+STAGES: dict[str, frozenset[Status]] = {  # by the name a tab has in an address
+    "to-assign": frozenset({Status.SUBMITTED}),
+    "under-review": frozenset({Status.UNDER_REVIEW}),
+    WITH_DISTRICTS: EDITABLE,
+    "with-commissioner": frozenset({Status.RECOMMENDED}),
+    "decided": DECIDED,
 }
+TABS = ("", MINE, *STAGES)
 
 
 class Standing(TextChoices):
@@ -82,6 +99,9 @@ class QueueRow:
     is_overdue: bool
     program: str | None  # the reviewers of now
     fiscal: str | None
+    lacks: tuple[Recommendation.As, ...]  # the reviews to come, while it is in review
+    is_ready: bool  # what comes next is a decision
+    is_mine: bool  # what comes next is the reader's to do
 
     @property
     def is_own(self) -> bool:
@@ -89,13 +109,25 @@ class QueueRow:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """How many districts there are, and what is allocated to them."""
+
+    count: int = 0
+    amount: int = 0  # US dollars
+
+
+@dataclass(frozen=True)
 class Queue:
     tab: str
     words: str  # that were searched
-    counts: dict[str, int]  # of districts, by tab
+    tallies: dict[str, Tally]  # by tab
     page: Page
     rows: list[QueueRow]
     to_assign: int
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {tab: tally.count for tab, tally in self.tallies.items()}
 
 
 def cycles_in_play() -> list[Any]:
@@ -117,113 +149,130 @@ def read_queue(
     *,
     reader_id: int,
     at: datetime,
+    duties: Duties = NO_DUTIES,
     tab: str = "",
     words: str = "",
     page: str = "",
 ) -> Queue:
-    """A page of a cycle's queue: overdue first, then by the days it waits, then by name."""
+    """A page of a cycle's queue: what is owed soonest first, and on one day the reader's own."""
     words = words.replace("\0", "").strip()
     current = tab if tab in TABS else ""
     today = eastern_day(at)
-    counts = _counting(words).ask(cycle.pk, reader_id)[0]
-    shown = Paginator(range(counts[f"in_{current}"]), PAGE).get_page(page)
-    days = (today, cycle.plan_due_on, cycle.reviews_complete_on, cycle.decisions_on)
-    places = _showing(current, words, PAGE * (shown.number - 1)).ask(cycle.pk, reader_id, *days)
+    found = _tallying(words, duties).ask(cycle.pk, reader_id)
+    tallies = _tallies(row for row in found if row["is_found"])
+    shown = Paginator(range(tallies[current].count), PAGE).get_page(page)
+    days = (cycle.plan_due_on, cycle.reviews_complete_on, cycle.decisions_on)
+    showing = _showing(current, words, duties, PAGE * (shown.number - 1))
     return Queue(
         tab=current,
         words=words,
-        counts={key: counts[f"in_{key}"] for key in TABS},
+        tallies=tallies,
         page=shown,
-        rows=[_row(place, today=today) for place in places],
-        to_assign=counts["every"],
+        rows=[_row(place, today=today) for place in showing.ask(cycle.pk, reader_id, *days)],
+        to_assign=_tallies(found)["to-assign"].count,
     )
 
 
-# What stands for the year, the reader, and for today with the days by which things are due.
+# What stands for the year, the reader, and for the days by which things are due.
 OF_READER = (32_000, -1)
-ON_DAYS = (date(1, 1, 1), date(1, 1, 2), date(1, 1, 3), date(1, 1, 4))
+ON_DAYS = (date(1, 1, 1), date(1, 1, 2), date(1, 1, 3))
 
 
 @lru_cache(maxsize=100)
-def _counting(words: str) -> Statement:
+def _tallying(words: str, duties: Duties) -> Statement:
     """For each of those searches that were made lately."""
-    return Statement(partial(_counts, words=words), *OF_READER)
+    return Statement(partial(_sums, words=words, duties=duties), *OF_READER)
 
 
 @lru_cache(maxsize=100)
-def _showing(tab: str, words: str, start: int) -> Statement:
-    return Statement(partial(_places, tab=tab, words=words, start=start), *OF_READER, *ON_DAYS)
+def _showing(tab: str, words: str, duties: Duties, start: int) -> Statement:
+    places = partial(_places, tab=tab, words=words, duties=duties, start=start)
+    return Statement(places, *OF_READER, *ON_DAYS)
 
 
-def _counts(fiscal_year: int, reader_id: int, *, words: str) -> QuerySet:
-    """How many districts each tab holds; "every" of all, whatever is searched."""
-    counted = {f"in_{key}": Count("pk", filter=_found(words) & held) for key, held in TABS.items()}
-    counted["every"] = Count("pk", filter=TABS["to-assign"])
+def _sums(fiscal_year: int, reader_id: int, *, words: str, duties: Duties) -> QuerySet:
+    """The districts at each stage, those that are found and wait for the reader apart."""
     return (
-        _designated(fiscal_year, reader_id)
-        .annotate(whole=Value(1))
-        .values("whole")
-        .annotate(**counted)
-        .values(*counted)
+        _designated(fiscal_year, reader_id, duties)
+        .annotate(
+            at_stage=F("stage"),
+            waits=F("is_mine"),
+            is_found=ExpressionWrapper(_found(words), BooleanField())
+            if words
+            else Value(value=True),
+        )
+        .values("at_stage", "waits", "is_found")
+        .annotate(count=Count("pk"), amount=Sum("allocated"))
+        .values("at_stage", "waits", "is_found", "count", "amount")
+        .order_by()
     )
+
+
+def _tallies(rows: Iterable[dict[str, Any]]) -> dict[str, Tally]:
+    """Of each tab, from the sums of each stage."""
+    tallies = dict.fromkeys(TABS, Tally())
+    for row in rows:
+        at_stage = row["at_stage"]
+        stages = [stage for stage, statuses in STAGES.items() if at_stage in statuses]
+        for tab in ("", *(stages or [WITH_DISTRICTS]), *([MINE] if row["waits"] else [])):
+            tallies[tab] = Tally(
+                tallies[tab].count + row["count"], tallies[tab].amount + (row["amount"] or 0)
+            )
+    return tallies
+
+
+def _held_in(tab: str) -> Q:
+    if tab == MINE:
+        return Q(is_mine=True)
+    if tab not in STAGES:
+        return Q()
+    at_stage = Q(stage__in=sorted(STAGES[tab]))
+    return at_stage | Q(plan__status=None) if tab == WITH_DISTRICTS else at_stage
 
 
 def _places(
     fiscal_year: int,
     reader_id: int,
-    today: date,
     plan_due_on: date,
     reviews_complete_on: date,
     decisions_on: date,
     *,
     tab: str,
     words: str,
+    duties: Duties,
     start: int,
 ) -> QuerySet:
     """One page of a tab. What its order does not need, PostgreSQL looks up for this page alone."""
     of_plan = {"plan": OuterRef("plan__pk")}
-    of_district = {"district": OuterRef("pk")}
     return (
-        _designated(fiscal_year, reader_id)
-        .filter(_found(words) & TABS[tab])
+        _designated(fiscal_year, reader_id, duties)
+        .filter(_found(words) & _held_in(tab))
         .annotate(
             due_on=Case(
-                When(Q(reads=None) | Q(reads=Status.DRAFT), then=Value(plan_due_on)),
-                When(
-                    reads__in=sorted(REVIEW_IS_DUE),
-                    then=Value(reviews_complete_on),
-                ),
-                When(reads=Status.RECOMMENDED, then=Value(decisions_on)),
-                When(reads=Status.RETURNED, then=Subquery(_answers_due_on(of_plan))),
+                When(Q(plan__status=None) | Q(plan__status=Status.DRAFT), then=Value(plan_due_on)),
+                When(plan__status=Status.RETURNED, then=Subquery(_answers_due_on(of_plan))),
+                When(is_ready=True, then=Value(decisions_on)),
+                When(plan__status__in=sorted(WITH_DEPARTMENT), then=Value(reviews_complete_on)),
                 output_field=DateField(),
             )
         )
         .annotate(
-            status=F("reads"),
+            status=F("plan__status"),
             belongs=F("is_own"),
+            waits=F("is_mine"),
+            has_managers=_whether(Q(plan__pk__in=by_manager(fiscal_year))),
+            is_waived=_whether(Q(plan__pk__in=waived(fiscal_year))),
             received_at=Subquery(submissions(OuterRef("plan__pk")).values("taken_at")[:1]),
             # One row each, never Exists: that has PostgreSQL read the whole table first.
             # A return that stands asks for a change; one that was undone asks for none.
             returned=Subquery(RequiredChange.objects.filter(**of_plan).values("pk")[:1]),
-            program=Subquery(_reviewer(Assignment.As.PROGRAM, of_plan)),
-            fiscal=Subquery(_reviewer(Assignment.As.FISCAL, of_plan)),
-            allocation=Coalesce(
-                # A decision keeps the figure it was made on, whatever the roster says since.
-                Subquery(Determination.objects.filter(**of_plan).values("amount")[:1]),
-                Subquery(
-                    Allocation.objects.in_force(fiscal_year)
-                    .filter(**of_district)
-                    .values("amount")[:1]
-                ),
-            ),
-            is_reform=Subquery(
-                Designation.objects.covering(fiscal_year)
-                .filter(**of_district)
-                .values("is_reform_district")[:1]
-            ),
+            reviewers=JSONRows(_reviewers(), "reviews_as", "named", "review"),
+            allocation=F("allocated"),
+            is_reform=F("run__is_reform_district"),
         )
         .order_by(
-            Case(When(due_on__lt=today, then=0), default=1),
+            F("due_on").asc(nulls_last=True),
+            F("waits").desc(),
             Case(
                 When(
                     plan__status__in=sorted(WITH_DEPARTMENT),
@@ -234,35 +283,57 @@ def _places(
         )
         .values(
             *("name", "slug", "status", "due_on", "received_at", "returned"),
-            *("program", "fiscal", "allocation", "is_reform", "retired_at", "belongs"),
+            *("reviewers", "allocation", "is_reform", "retired_at", "belongs"),
+            *("waits", "has_managers", "is_waived"),
         )[start : start + PAGE]
     )
 
 
-def _designated(fiscal_year: int, reader_id: int) -> QuerySet[District]:
+def _designated(fiscal_year: int, reader_id: int, duties: Duties) -> QuerySet[District]:
     """Every designated district, with its plan of the year where it has one.
 
     And every other with a plan that was filed: what was filed stays, whatever the roster says.
-    Of a district the reader belongs to, `reads` is the status as the district is told it.
+    `is_ready`: what comes next is a decision; `is_mine`: it is the reader's to do. Of a district
+    the reader belongs to neither is so, whatever the Department thinks of it.
     """
-    own = Membership.objects.in_districts().filter(user=reader_id).values("district")
-    mine = Assignment.objects.current().filter(reviewer=reader_id).values("plan")
-    of_year = FilteredRelation("plans", condition=Q(plans__cycle=fiscal_year))
+    memberships = Membership.objects.in_districts().filter(user=reader_id)
+    # Not asked for most readers, but of who has nothing to do: else the statement knows no reader.
+    asks = duties.belongs or duties == NO_DUTIES
+    own = Q(pk__in=memberships.values("district") if asks else [])
+    decided = Determination.objects.filter(plan=OuterRef("plan__pk"))
+    covering = Q(
+        designations__first_fiscal_year__lte=fiscal_year,
+        designations__last_fiscal_year__gte=fiscal_year,
+        designations__superseded_in=None,
+    )
     return (
-        District.objects.alias(plan=of_year)
+        with_allocation(District.objects.all(), fiscal_year)
+        .alias(
+            plan=FilteredRelation("plans", condition=Q(plans__cycle=fiscal_year)),
+            run=FilteredRelation("designations", condition=covering),
+        )
         .filter(
-            Q(pk__in=District.objects.designated_for(fiscal_year).values("pk"))
-            | Q(plan__status__in=sorted(IN_QUEUE_FOR_GOOD))
+            Q(run__isnull=False, retired_at=None) | Q(plan__status__in=sorted(IN_QUEUE_FOR_GOOD))
         )
         .alias(
-            is_mine=Case(When(Q(plan__pk__in=mine) & ~Q(pk__in=own), then=True), default=False),
-            is_own=Case(When(pk__in=own, then=True), default=False),
-            reads=Case(
-                When(plan__status=Status.RECOMMENDED, pk__in=own, then=Value(Status.UNDER_REVIEW)),
+            is_own=_whether(own),
+            is_ready=_whether(is_to_decide(fiscal_year) & ~own),
+            is_mine=_whether(is_waiting_for(reader_id, duties, fiscal_year) & ~own),
+            # A decision keeps the figure it was made on, whatever the roster says since.
+            allocated=Coalesce(Subquery(decided.values("amount")[:1]), "amount"),
+        )
+        .alias(
+            stage=Case(
+                When(is_ready=True, then=Value(Status.RECOMMENDED)),
+                When(plan__status=Status.RECOMMENDED, then=Value(Status.UNDER_REVIEW)),
                 default=F("plan__status"),
-            ),
+            )
         )
     )
+
+
+def _whether(condition: Q) -> Case:
+    return Case(When(condition, then=True), default=False)
 
 
 def _found(words: str) -> Q:
@@ -280,27 +351,56 @@ def _answers_due_on(of_plan: dict[str, Any]) -> QuerySet:
     )
 
 
-def _reviewer(part: str, of_plan: dict[str, Any]) -> QuerySet:
-    return Assignment.objects.current().filter(reviews_as=part, **of_plan).values("reviewer__name")
+def _reviewers() -> QuerySet:
+    """Those of now, each with their review since the plan was handed in."""
+    given = Recommendation.objects.filter(
+        plan=OuterRef("plan"),
+        made_as=OuterRef("reviews_as"),
+        made_by=OuterRef("reviewer"),
+        made_at__gte=OuterRef(OuterRef("plan__submitted_at")),
+    )
+    return (
+        Assignment.objects.current()
+        .filter(plan=OuterRef("plan__pk"))
+        .annotate(named=F("reviewer__name"), review=Subquery(given.values("pk")[:1]))
+    )
 
 
 def _row(place: dict[str, Any], *, today: date) -> QueueRow:
     standing = _standing(place)
     is_own, due_on = standing is Standing.OWN, place["due_on"]
+    status = Status(place["status"]) if place["status"] else None
+    reviewers = {one["reviews_as"]: one for one in json.loads(place["reviewers"])}
+    named = {part: one["named"] for part, one in reviewers.items() if not is_own}
+    is_in_review = status in IN_REVIEW and not is_own
+    lacks = _lacking(place, reviewers) if is_in_review else ()
     return QueueRow(
         district=place["name"],
         slug=place["slug"],
         is_reform=bool(place["is_reform"]),
         standing=standing,
         allocation=place["allocation"],
-        status=Status(place["status"]) if place["status"] else None,
+        status=Status.UNDER_REVIEW if is_own and status == Status.RECOMMENDED else status,
         was_returned=bool(place["returned"]) and not is_own,
         received_at=place["received_at"],
         due_on=due_on,
         is_overdue=due_on is not None and due_on < today,
-        program=None if is_own else place["program"],
-        fiscal=None if is_own else place["fiscal"],
+        program=named.get(Assignment.As.PROGRAM),
+        fiscal=named.get(Assignment.As.FISCAL),
+        lacks=lacks,
+        is_ready=is_in_review and (place["is_waived"] or not lacks),
+        is_mine=place["waits"],
     )
+
+
+def _lacking(
+    place: dict[str, Any], reviewers: dict[str, dict[str, Any]]
+) -> tuple[Recommendation.As, ...]:
+    given = {part for part, one in reviewers.items() if one["review"]}
+    if place["has_managers"]:
+        given.add(Recommendation.As.MANAGER)
+    asked = asked_of(is_reform_district=bool(place["is_reform"]))
+    return tuple(part for part in asked if part not in given)
 
 
 def _standing(place: dict[str, Any]) -> Standing | None:

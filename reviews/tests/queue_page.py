@@ -38,7 +38,7 @@ def queue_page(reader, at, **asked) -> BeautifulSoup:
 
 
 def lines_of(page: BeautifulSoup) -> list[QueueLine]:
-    return [_line(row) for row in page.select("tbody tr")]
+    return [_line(row) for row in page.select(".stacks tbody tr")]
 
 
 def _line(row) -> QueueLine:

@@ -1,6 +1,7 @@
 """The queue: one row for each designated district, in a fixed number of queries."""
 
 from datetime import date, datetime
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -10,16 +11,24 @@ from django.urls import reverse
 from districts.calendar import EASTERN
 from districts.models import Allocation
 from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, Role
-from districts.tests.factories import AllocationFactory, DistrictFactory, person, restated, towns
-from plans.models import Cycle, Plan
+from districts.tests.factories import (
+    AllocationFactory,
+    DistrictFactory,
+    MembershipFactory,
+    person,
+    restated,
+    towns,
+)
+from plans.models import Assignment, Cycle, Plan
 from plans.tests.factories import (
     PlanFactory,
     RequiredChangeFactory,
-    assign_reviewers,
     resubmit,
 )
 from reviews.models import Determination
 from reviews.reports.queue import cycles_in_play, read_queue, usual_cycle
+from reviews.reports.turns import Duties
+from reviews.services import recommend
 from reviews.tests.queue_page import lines_of, queue_page
 
 pytestmark = pytest.mark.django_db
@@ -28,8 +37,9 @@ URL = reverse("reviews:queue")
 JULY_21 = datetime(2026, 7, 21, 12, 0, tzinfo=EASTERN)
 
 
-def queue_of(at, **given):
-    return read_queue(Cycle.objects.get(pk=2027), at=at, **{"reader_id": 0, **given})
+def queue_of(at, reader=None, **asked):
+    who = {"reader_id": reader.pk, "duties": Duties.of(reader)} if reader else {"reader_id": 0}
+    return read_queue(Cycle.objects.get(pk=2027), at=at, **who, **asked)
 
 
 def district(name, **given):
@@ -56,14 +66,14 @@ def cells(at, **asked):
     ]
 
 
-def test_queue_has_a_row_for_each_stage_overdue_first_then_days_waiting():
+def test_queue_has_a_row_for_each_stage_and_what_is_owed_soonest_comes_first():
     district("Ansonia")
     for name, stage in {
         "Bloomfield": {},
         "Bristol": {"submitted": True},
         "Danbury": {"under_review": True},
         "Derby": {"returned": True},
-        "Groton": {"recommended": True},
+        "Groton": {"recommended": True, "reviews": True},
         "Hamden": {"approved": True},
     }.items():
         PlanFactory(district=district(name), **stage)
@@ -75,11 +85,20 @@ def test_queue_has_a_row_for_each_stage_overdue_first_then_days_waiting():
     assert cells(JULY_21) == [
         ("Ansonia", "Not started", "District", "—", "—", june_30, True, False),
         ("Bloomfield", "Draft", "District", "—", "—", june_30, True, False),
-        ("Bristol", "New: assign", "Department, no one yet", june_26, "25", reviews, False, True),
-        ("Danbury", "Under review", "Reviewers", june_26, "25", reviews, False, True),
-        ("Groton", "Recommended", "Commissioner", june_26, "25", decisions, False, True),
-        ("Hartford", "Back: answered", "Reviewers", "July 17, 2026", "4", reviews, False, True),
         ("Derby", "With the district", "District", june_26, "—", july_29, False, True),
+        ("Bristol", "New: assign", "Program manager", june_26, "25", reviews, False, True),
+        ("Danbury", "Under review", "Both reviewers", june_26, "25", reviews, False, True),
+        (
+            "Hartford",
+            "Back: answered",
+            "Both reviewers",
+            "July 17, 2026",
+            "4",
+            reviews,
+            False,
+            True,
+        ),
+        ("Groton", "Recommended", "Commissioner", june_26, "25", decisions, False, True),
         ("Hamden", "Approved", "—", june_26, "—", "—", False, True),
     ]
 
@@ -112,13 +131,16 @@ def test_queue_shows_the_last_day_of_answers_that_are_all_written():
 
 
 def test_queue_names_the_reviewers_of_now():
-    plan = PlanFactory(district=district("Derby"), submitted=True)
-    program, fiscal = assign_reviewers(plan)
+    plan = PlanFactory(district=district("Derby"), under_review=True)
+    program, fiscal = (
+        plan.assignments.get(reviews_as=each).reviewer
+        for each in (Assignment.As.PROGRAM, Assignment.As.FISCAL)
+    )
     plan.assignments.filter(reviewer=fiscal).update(ended_at=JULY_21, ended_by=plan.started_by)
 
     (row,) = lines(JULY_21, program, tab="mine")
     assert (row.program, row.fiscal) == (program.name, "unassigned")
-    assert queue_of(JULY_21, reader_id=fiscal.pk, tab="mine").rows == []
+    assert queue_of(JULY_21, fiscal, tab="mine").rows == []
 
 
 def test_queue_shows_the_final_allocation_where_there_is_one_and_the_flag():
@@ -179,15 +201,15 @@ def test_tab_holds_and_counts_its_stage(tab, found):
     PlanFactory(district=district("Bristol"), submitted=True)
     danbury = PlanFactory(district=district("Danbury"), under_review=True)
     PlanFactory(district=district("Derby"), returned=True)
-    PlanFactory(district=district("Groton"), recommended=True)
+    PlanFactory(district=district("Groton"), recommended=True, reviews=True)
     PlanFactory(district=district("Hamden"), approved=True)
-    reader = danbury.assignments.first().reviewer_id
+    reader = danbury.assignments.first().reviewer
 
-    queue = queue_of(JULY_21, reader_id=reader, tab=tab)
+    queue = queue_of(JULY_21, reader, tab=tab)
 
     assert sorted(row.district for row in queue.rows) == found
     assert [*queue.counts.values()] == [6, 1, 1, 1, 2, 1, 1]
-    page = queue_page(danbury.assignments.first().reviewer, JULY_21, tab=tab)
+    page = queue_page(reader, JULY_21, tab=tab)
     [current] = page.select("ul.tabs a[aria-current=page]")
     assert f"tab={'' if tab == 'no-such-tab' else tab}&" in current["href"]
     assert [int(count.text) for count in page.select("main ul.tabs a .quiet")] == [
@@ -199,6 +221,74 @@ def test_tab_holds_and_counts_its_stage(tab, found):
         1,
         1,
     ]
+
+
+def test_waiting_for_me_holds_what_each_person_does_next_and_nothing_else(commissioner):
+    """By the roles of the Department, in turn, as a plan goes on; never who has done their part."""
+    plan = PlanFactory(district=district("Derby"), under_review=True)
+    PlanFactory(district=district("Hamden"), returned=True)
+    PlanFactory(district=district("Bristol"), submitted=True)
+    manager, auditor = person(Role.PROGRAM_MANAGER), person(Role.AUDITOR)
+    program, fiscal = (
+        plan.assignments.get(reviews_as=each).reviewer
+        for each in (Assignment.As.PROGRAM, Assignment.As.FISCAL)
+    )
+
+    def waits():
+        return [
+            [row.district for row in lines(JULY_21, reader, tab="mine")]
+            for reader in (manager, program, fiscal, commissioner, auditor)
+        ]
+
+    assert waits() == [["Bristol"], ["Derby"], ["Derby"], [], []]
+    recommend_as(program, plan)
+    assert waits() == [["Bristol"], [], ["Derby"], [], []]
+    recommend_as(fiscal, plan)
+    assert waits() == [["Bristol"], [], [], ["Derby"], []]
+    assert [row.with_whom for row in lines(JULY_21, commissioner, tab="mine")] == ["You"]
+
+    MembershipFactory(user=program, role=Role.COMMISSIONER, district=None)
+    assert lines(JULY_21, program, tab="mine") == []  # who reviewed a plan does not decide it
+
+
+def recommend_as(reviewer, plan):
+    recommend(plan_id=plan.pk, version=1, text="Sound.", key=uuid4(), by=reviewer, at=JULY_21)
+
+
+def test_on_one_day_what_is_owed_by_the_reader_comes_first():
+    for name in ("Ansonia", "Bristol", "Derby"):
+        plan = PlanFactory(district=district(name), under_review=True)
+    reviewer = plan.assignments.first().reviewer
+
+    assert [row.district for row in lines(JULY_21, reviewer)] == ["Derby", "Ansonia", "Bristol"]
+
+
+def test_sums_by_stage_are_of_all_that_is_searched_and_not_of_one_page_or_tab():
+    for name, amount, stage in [
+        ("Ansonia", 1_000, {}),
+        ("Bristol", 20_000, {"submitted": True}),
+        ("Danbury", 300_000, {"under_review": True}),
+        ("East Hartford", 4_000_000, {"under_review": True}),
+        ("Groton", 50_000_000, {"approved": True}),
+    ]:
+        PlanFactory(district=district(name, allocation__amount=amount), **stage)
+
+    def sums(reader=None, **asked):
+        page = queue_page(reader or person(Role.AUDITOR), JULY_21, **asked)
+        [table] = page.select("table:has(caption:-soup-contains('by stage'))")
+        return [[cell.text for cell in row.select("th, td")] for row in table.select("tr")][1:]
+
+    assert sums(tab="decided") == [
+        ["To assign", "1", "$20,000"],
+        ["Under review", "2", "$4,300,000"],
+        ["With districts", "1", "$1,000"],
+        ["With the Commissioner", "0", "$0"],
+        ["Decided", "1", "$50,000,000"],
+        ["All", "5", "$54,321,000"],
+        ["Of these, waiting for me", "0", "$0"],
+    ]
+    assert sums(q="hart")[-2] == ["All that were found", "1", "$4,000,000"]
+    assert sums(person(Role.PROGRAM_MANAGER))[-1] == ["Of these, waiting for me", "1", "$20,000"]
 
 
 @pytest.mark.parametrize(
@@ -249,15 +339,15 @@ def test_usual_cycle_without_plans_is_the_latest_open_one(day, year):
 @pytest.mark.parametrize(
     ("page", "first", "last", "number"),
     [
-        ("", "Town 130", "Town 099", 1),
-        ("2", "Town 100", "Town 129", 2),
-        ("99", "Town 100", "Town 129", 2),
-        ("0", "Town 100", "Town 129", 2),
-        ("next", "Town 130", "Town 099", 1),
+        ("", "Town 002", "Town 101", 1),
+        ("2", "Town 102", "Town 001", 2),
+        ("99", "Town 102", "Town 001", 2),
+        ("0", "Town 102", "Town 001", 2),
+        ("next", "Town 002", "Town 101", 1),
     ],
 )
 def test_queue_shows_a_hundred_on_a_page_in_the_order_of_all(page, first, last, number):
-    PlanFactory(district=towns(130)[-1], submitted=True)
+    PlanFactory(district=towns(130)[0], submitted=True)
     before_any_plan_is_due = datetime(2026, 6, 29, 12, 0, tzinfo=EASTERN)
 
     queue = queue_of(before_any_plan_is_due, page=page)
@@ -371,10 +461,10 @@ def test_queue_links_to_what_was_handed_in_and_to_nothing_else(client, auditor):
 
     page = BeautifulSoup(client.get(URL).text, "html.parser")
 
-    assert [link["href"] for link in page.select("tbody th a")] == [
+    assert [link["href"] for link in page.select(".stacks tbody th a")] == [
         reverse("reviews:plan", args=[plan.district.slug, 2027])
     ]
-    assert {th.text.strip() for th in page.select("tbody th")} == {"Derby", "Bristol"}
+    assert {th.text.strip() for th in page.select(".stacks tbody th")} == {"Derby", "Bristol"}
 
 
 @pytest.mark.parametrize(("role", "offered"), [(Role.PROGRAM_MANAGER, True), (Role.AUDITOR, False)])
@@ -389,7 +479,8 @@ def test_queue_says_what_to_do_where_nothing_matches(client, manager):
     client.force_login(manager)
 
     assert "No district matches" in client.get(URL, {"q": "zzz"}).text
-    assert "Nothing here now" in client.get(URL, {"tab": "mine"}).text
+    assert "Nothing waits for you" in client.get(URL, {"tab": "mine"}).text
+    assert "Nothing here now" in client.get(URL, {"tab": "decided"}).text
 
 
 def test_queue_without_any_cycle_says_so(client, manager):

@@ -20,6 +20,7 @@ from plans.tests.factories import PlanFactory, resubmit
 from plans.workflow import Status
 from reviews.models import Recommendation
 from reviews.reports.queue import TABS, read_queue
+from reviews.reports.turns import Duties
 from reviews.services import ChangeAsked, assign, recommend, return_for_changes
 from reviews.tests.queue_page import lines_of, queue_page
 
@@ -37,7 +38,8 @@ def two_hats(plan, role=Role.PROGRAM_MANAGER, district_role=Role.DISTRICT_VIEWER
 
 
 def queue_of(reader, at, **given):
-    return read_queue(Cycle.objects.get(pk=2027), reader_id=reader.pk, at=at, **given)
+    cycle, duties = Cycle.objects.get(pk=2027), Duties.of(reader)
+    return read_queue(cycle, reader_id=reader.pk, duties=duties, at=at, **given)
 
 
 def counts_of(queue):

@@ -16,9 +16,13 @@ from districts.reports import troubles
 from districts.requests import SignedInRequest
 from districts.words import NONE, Label
 from plans.models import Cycle
+from plans.rules.words import listing
 from plans.workflow import EDITABLE, WITH_DEPARTMENT, Status, label_for
+from reviews.models import Recommendation
 from reviews.permissions import may_assign, may_decide, may_read_reviews, may_send_again
 from reviews.reports.queue import (
+    MINE,
+    STAGES,
     TABS,
     Queue,
     QueueRow,
@@ -26,25 +30,27 @@ from reviews.reports.queue import (
     read_queue,
     usual_cycle,
 )
+from reviews.reports.turns import Duties
 from reviews.reports.waiting import waiting_for
 from reviews.words import department_label
 
 TAB_NAMES = {
     "": "All",
-    "mine": "Mine",
+    "mine": "Waiting for me",
     "to-assign": "To assign",
     "under-review": "Under review",
     "with-districts": "With districts",
     "with-commissioner": "With the Commissioner",
     "decided": "Decided",
 }
+MANAGER = "program manager"
+REVIEWERS = {
+    Recommendation.As.PROGRAM: "program reviewer",
+    Recommendation.As.FISCAL: "fiscal reviewer",
+}
 NOT_STARTED = Label("Not started", "", "empty")
-WITH = {
-    None: "District",
-    Status.SUBMITTED: "Department, no one yet",
-    Status.UNDER_REVIEW: "Reviewers",
-    Status.RECOMMENDED: "Commissioner",
-} | dict.fromkeys(EDITABLE, "District")
+WITH = {None: "District", Status.SUBMITTED: MANAGER.capitalize()}
+WITH |= dict.fromkeys(EDITABLE, "District")
 STEPS_ON_FUNDS = {Status.DRAFT: "withhold", Status.WITHHELD: "release"}
 
 
@@ -85,6 +91,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
             cycle,
             reader_id=request.user.pk,
             at=now,
+            duties=Duties.of(request.user),
             tab=request.GET.get("tab", ""),
             words=request.GET.get("q", ""),
             page=request.GET.get("page", ""),
@@ -94,6 +101,9 @@ def queue(request: SignedInRequest) -> HttpResponse:
             "queue": found,
             "tabs": _tabs(found, cycle.pk),
             "query": _query(found, cycle.pk, found.tab),
+            "all": found.tallies[""],
+            "mine": found.tallies[MINE],
+            "sums": [(TAB_NAMES[stage], found.tallies[stage]) for stage in STAGES],
             "rows": [_shown(row, addresses, today=today) for row in found.rows],
         }
     return render(request, "reviews/queue_list.html", context)
@@ -173,10 +183,23 @@ def _label_in_time(row: QueueRow) -> Label:
 
 
 def _with(row: QueueRow) -> str:
-    """Within the Department nothing is told to whoever belongs to the district."""
+    """Who owes what comes next. Nothing within the Department is told to who is of the district."""
     if row.is_own and row.status in WITH_DEPARTMENT:
         return "Department"
-    return WITH.get(row.status, NONE)
+    if row.is_mine:
+        return "You"
+    if row.is_ready:
+        return "Commissioner"
+    return _reviewers_of(row) if row.lacks else WITH.get(row.status, NONE)
+
+
+def _reviewers_of(row: QueueRow) -> str:
+    """Whose reviews are to come; where nobody is to give one, who assigns somebody."""
+    there = {Recommendation.As.PROGRAM: row.program, Recommendation.As.FISCAL: row.fiscal}
+    owe = list(dict.fromkeys(REVIEWERS[part] if there.get(part) else MANAGER for part in row.lacks))
+    if owe[:2] == [*REVIEWERS.values()]:
+        owe[:2] = ["both reviewers"]
+    return listing(owe).capitalize()
 
 
 def _days_waiting(row: QueueRow, today: date) -> int | None:
