@@ -89,7 +89,11 @@ def where_of(draft: Draft, finding: Finding) -> str:
 
 
 def section_url(draft: Draft, key: SectionKey) -> str:
-    return reverse("plans:section", args=[draft.plan.district.slug, draft.plan.cycle_id, key.value])
+    """Signatures are on a page of their own, outside the editor."""
+    here = [draft.plan.district.slug, draft.plan.cycle_id]
+    if key == SectionKey.SIGNATURES:
+        return reverse("plans:signatures", args=here)
+    return reverse("plans:section", args=[*here, key.value])
 
 
 def first_to_do(states: Iterable[SectionState]) -> SectionKey:

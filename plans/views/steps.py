@@ -112,7 +112,7 @@ def recall(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespons
         form,
         "plans/plan_ask.html",
         {
-            "act": "Take back",
+            "act": "Recall",
             "verb": "Recall the plan",
             "back_words": "Leave it with the Department",
             "title": f"Recall {plan.district}’s {plan.cycle} plan?",
