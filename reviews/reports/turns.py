@@ -93,13 +93,12 @@ def _both_reviewed(fiscal_year: int) -> QuerySet:
     )
 
 
-def _that_count(fiscal_year: int, **of: Any) -> QuerySet[Recommendation]:
+def _that_count(fiscal_year: int) -> QuerySet[Recommendation]:
     """Reviews by who is the reviewer now: one who was replaced is followed by another."""
     return _since_handed_in(Recommendation, fiscal_year, "made_at").filter(
         plan__assignments__ended_at=None,
         plan__assignments__reviews_as=F("made_as"),
         plan__assignments__reviewer=F("made_by"),
-        **of,
     )
 
 
@@ -118,24 +117,31 @@ def _since_handed_in(model: Any, fiscal_year: int, moment: str) -> QuerySet:
 
 def _to_review(reader_id: int, duties: Duties, fiscal_year: int) -> QuerySet:
     """Plans of which the reader's own review is not in."""
-    given = Recommendation.objects.filter(
+    assigned = _assigned(fiscal_year).filter(~Exists(_own_review()), reviewer=reader_id)
+    return assigned.filter(reviews_as__in=duties.reviews_as).values("plan")
+
+
+def _own_review() -> QuerySet:
+    """Of an assignment: the review that its reviewer gave in that part."""
+    return Recommendation.objects.filter(
         plan=OuterRef("plan"),
         made_as=OuterRef("reviews_as"),
-        made_by=reader_id,
+        made_by=OuterRef("reviewer"),
         made_at__gte=OuterRef("plan__submitted_at"),
     )
-    assigned = _assigned(fiscal_year).filter(~Exists(given), reviewer=reader_id)
-    return assigned.filter(reviews_as__in=duties.reviews_as).values("plan")
 
 
 def _lacks_a_reviewer(fiscal_year: int) -> Q:
     """In one part no review is in and nobody is there to give it: somebody is to be assigned."""
-    lacks = Q(pk__in=[])
-    for part in PARTS:
-        there = _assigned(fiscal_year).reachable().filter(reviews_as=part).values("plan")
-        given = _that_count(fiscal_year, made_as=part).values("plan")
-        lacks |= ~Q(plan__pk__in=there) & ~Q(plan__pk__in=given)
-    return lacks
+    assigned = _assigned(fiscal_year)
+    can_or_did = Q(pk__in=assigned.reachable().values("pk")) | Exists(_own_review())
+    held = (
+        assigned.filter(can_or_did)
+        .values("plan")
+        .annotate(parts=Count("pk"))
+        .filter(parts=len(PARTS))
+    )
+    return ~Q(plan__pk__in=held.values("plan"))
 
 
 def _lacks_the_manager(reader_id: int, fiscal_year: int) -> Q:
