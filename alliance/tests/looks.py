@@ -194,6 +194,7 @@ def _of_title(found: BeautifulSoup) -> list[tuple[str, ...]]:
     title, headings = words(found.title).lower(), [words(h1).lower() for h1 in found.select("h1")]
     if len(headings) != 1:
         return [("not one h1", *headings)]
+    title = re.sub("^([0-9]+ fields? )?to fix: ", "", title)
     begins = [re.split(" · |: |, ", each)[0] for each in (title, headings[0])]
     if begins[0] in headings[0] or begins[1] in title:
         return []

@@ -1,12 +1,12 @@
 """Beside the crawler: pages that no link leads to, since something went wrong, and the roles it
-does not follow. Axe finds nothing there either.
+does not follow. Nothing is found there either.
 """
 
 import pytest
 from playwright.sync_api import Page
 
 from alliance.demo.people import DEPARTMENT_ROLES, DISTRICT_ROLES
-from alliance.tests.test_accessibility import VISITORS, faults_of
+from alliance.tests.test_accessibility import VISITORS, all_faults_of
 from alliance.tests.world import DEPARTMENT_PEOPLE, DISTRICT_PEOPLE, World
 from districts.roles import Role
 from plans.models import Cover, Plan
@@ -33,7 +33,7 @@ def send(page: Page, button: str, *, status: int) -> None:
     page.wait_for_load_state()
 
 
-def test_axe_finds_nothing_where_the_other_roles_arrive(visit, world):
+def test_nothing_is_found_where_the_other_roles_arrive(visit, world):
     world.bring_to("returned for changes")
     seen = {(DISTRICT_ROLES | DEPARTMENT_ROLES)[email.partition("@")[0]] for email in VISITORS}
     others = {
@@ -45,36 +45,36 @@ def test_axe_finds_nothing_where_the_other_roles_arrive(visit, world):
     for who in others.values():
         page = visit(world.people[who].email, **STILL)
         page.goto("/plans/ansonia/2027/")  # theirs, or what the Department reads of it
-        faults += faults_of(page)
+        faults += all_faults_of(page)
         page.context.close()
 
     assert faults == []
 
 
-def test_axe_finds_nothing_where_a_district_is_refused(visit, world):
+def test_nothing_is_found_where_a_district_is_refused(visit, world):
     world.bring_to("draft")
     page = visit(world.people["coordinator"].email, **STILL)
     assert page.goto("/plans/nowhere/2027/").status == 404
-    faults = faults_of(page)
+    faults = all_faults_of(page)
     assert page.goto("/cycles/").status == 403
-    faults += faults_of(page)
+    faults += all_faults_of(page)
 
     page.goto(COVER)
     Cover.objects.update(summary="Somebody else's words.", version=7)
     page.get_by_label("The plan in a paragraph").fill("Mine.")
     send(page, "Save and next", status=409)
-    faults += faults_of(page)
+    faults += all_faults_of(page)
 
     page.goto(COVER)
     Plan.objects.update(status=Status.WITHDRAWN)
     page.get_by_label("The plan in a paragraph").fill("Too late.")
     send(page, "Save and next", status=409)
-    faults += faults_of(page)
+    faults += all_faults_of(page)
 
     assert faults == []
 
 
-def test_axe_finds_nothing_where_a_form_is_refused(visit, world):
+def test_nothing_is_found_where_a_form_is_refused(visit, world):
     world.bring_to("under review")
     page = visit(world.people["assigned reviewer"].email, **STILL)
     faults = []
@@ -86,7 +86,7 @@ def test_axe_finds_nothing_where_a_form_is_refused(visit, world):
         if act == "return":
             page.get_by_label("What has to change").first.fill("Which section is it of?")
         send(page, button, status=status)
-        faults += faults_of(page)
+        faults += all_faults_of(page)
 
     superintendent = visit(world.people["superintendent"].email, **STILL)
     Plan.objects.update(status=Status.DRAFT)
@@ -94,29 +94,29 @@ def test_axe_finds_nothing_where_a_form_is_refused(visit, world):
     superintendent.get_by_label("Why the plan is withdrawn").fill("No.")
     superintendent.get_by_label("Type the district’s name").fill("Somewhere else")
     send(superintendent, "Withdraw the plan", status=422)
-    faults += faults_of(superintendent)
+    faults += all_faults_of(superintendent)
 
     assert faults == []
 
 
-def test_axe_finds_nothing_where_funds_are_released(visit, world):
+def test_nothing_is_found_where_funds_are_released(visit, world):
     world.bring_to("withheld")
     page = visit(world.people["commissioner"].email, **STILL)
     assert page.goto("/reviews/ansonia/2027/release/").status == 200
 
-    assert faults_of(page) == []
+    assert all_faults_of(page) == []
 
 
-def test_axe_finds_nothing_where_a_removal_or_a_return_is_undone(visit, world):
+def test_nothing_is_found_where_a_removal_or_a_return_is_undone(visit, world):
     world.bring_to("returned for changes")
     page = visit(world.people["coordinator"].email, **STILL)
     faults = []
     for asks in ("removed/", f"attachments/{world.lineage}/remove/"):
         assert page.goto(f"/plans/ansonia/2027/{asks}").status == 200
-        faults += faults_of(page)
+        faults += all_faults_of(page)
 
     page = visit(world.people["assigned reviewer"].email, **STILL)
     assert page.goto("/reviews/ansonia/2027/return/undo/").status == 200
-    faults += faults_of(page)
+    faults += all_faults_of(page)
 
     assert faults == []
