@@ -281,13 +281,20 @@ class ApproveForm(JudgeForm):
         return [
             Stipulation(self._read(text) or "", self._read(due_on))
             for text, due_on in CONDITIONS
-            if self[text].value() or self[due_on].value()
+            if self._is_written(text) or self._is_written(due_on)
         ]
 
     def permits(self) -> list[Permit]:
         """Those that are given so far."""
         chosen = (self["permits"].value() or ()) if self.needed else ()
         return [permit for permit in self.needed if permit.key in chosen]
+
+    def _is_written(self, name: str) -> bool:
+        """Whether it holds anything: a blank that nobody sees is nothing, what is unread is."""
+        try:
+            return bool(self.fields[name].clean(self[name].value()))
+        except forms.ValidationError:
+            return True
 
     def _read(self, name: str) -> Any:
         try:

@@ -157,6 +157,19 @@ def test_the_preview_shows_conditions_as_far_as_they_are_written(client, plan, c
     assert "2. Report. Due: to be filled in" in letter
 
 
+@pytest.mark.parametrize("blank", [" ", "\r\n", "\u00a0", "\u200b"], ids=ascii)
+@pytest.mark.parametrize("name", ["condition_1", "condition_1_due"])
+def test_a_blank_that_nobody_sees_is_no_condition(client, plan, commissioner, name, blank):
+    client.force_login(commissioner)
+
+    preview = client.post(page_of(plan), typed(**{name: blank, "preview": "1"}))
+    client.post(page_of(plan), typed(**{name: blank}))
+
+    assert "on these conditions" not in preview.text
+    assert not ApprovalCondition.objects.exists()
+    assert Determination.objects.count() == 1
+
+
 def test_both_sides_read_what_is_due_and_when(client, plan, commissioner):
     client.force_login(commissioner)
     client.post(
