@@ -1,5 +1,6 @@
 """Closing a plan for signature, and signing the version that closing made."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from plans.permissions import capacities_of, may_edit
 from plans.rules import Finding, stops
 from plans.rules.moved import Moved, is_same_text, moved_since
 from plans.services import signing
+from plans.services.editing import SignedSince
 from plans.services.letters import (
     post_signature_waiting,
     post_signatures_void,
@@ -78,17 +80,24 @@ def since_closing(plan: Plan, version: PlanVersion, *, at: datetime) -> Since:
 
 @transaction.atomic
 def close_for_signature(
-    *, plan_id: int, by: User, at: datetime, number: int | None = None
+    *,
+    plan_id: int,
+    by: User,
+    at: datetime,
+    number: int | None = None,
+    seen: Collection[str] | None = None,
 ) -> PlanVersion:
     """Freeze the text as a version that can be signed. The plan's status stays as it is.
 
     Where the district's words are as they were closed and the Department's rows are not, this is
     another text: it is closed anew, and the version before it is void with its signatures.
     `number` is that of the version the page spoke of: one closed already is not closed again.
+    `seen` are the signatures of which it told that they are void then, as where a text is edited.
 
     Raises:
         PermissionDenied: not one of the district's drafters.
         NotReady: rules or required changes stop it; all are listed.
+        SignedSince: it would void others too.
         StepNotAllowed: the plan is not being written now, or its district may not file (R02).
     """
     plan = locked_plan(plan_id)
@@ -110,6 +119,8 @@ def close_for_signature(
     if missing or unanswered:
         raise NotReady(missing, unanswered)
     if closed is not None:
+        if seen is not None and not signing.signatures_on(closed) <= set(seen):
+            raise SignedSince
         signing.new_edition(plan, by=by, at=at)
         moved = [one.sentence for one in moved_since(stored_document(closed), document)]
         post_signatures_void(

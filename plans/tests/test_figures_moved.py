@@ -4,6 +4,7 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from districts.models import Figure
@@ -219,6 +220,34 @@ def test_a_page_that_spoke_of_a_version_closed_already_voids_nothing(plan, peopl
     assert plan.versions.count() == 1
     assert close(plan, coordinator, noon, number=2).number == 2
     assert close(plan, coordinator, noon, number=2).number == 2
+
+
+def test_a_page_of_closing_opened_before_signatures_says_whose_it_voids_and_then_closes(
+    client, plan, people, noon
+):
+    """What moved stops no signature, so both may have signed under an open page."""
+    coordinator = people[Role.PLAN_COORDINATOR]
+    first = close(plan, coordinator, noon)
+    publish_figure(plan)
+    opened = sent_from(page(client, plan, "close", coordinator))
+    sign_by_both(plan, first, people, noon)
+    client.force_login(coordinator)
+    url = reverse("plans:close", args=[plan.district.slug, plan.cycle_id])
+
+    asked = client.post(url, opened)
+
+    assert (asked.status_code, plan.versions.count()) == (409, 1)
+    for who in (Role.SUPERINTENDENT, Role.BOARD_CHAIR):
+        assert f"{people[who].name} ({who.label.lower()})" in asked.text
+    assert "Nothing was closed yet" in asked.text
+    client.post(url, sent_from(asked))
+    first.refresh_from_db()
+    assert (plan.versions.count(), first.voiding.voided_by) == (2, coordinator)
+
+
+def sent_from(shown):
+    fields = BeautifulSoup(shown.text, "html.parser").select("form.ask input[name]")
+    return {field["name"]: field["value"] for field in fields}
 
 
 def test_a_designation_that_moved_is_told_to_who_signs(plan, noon):

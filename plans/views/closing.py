@@ -15,18 +15,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from districts.requests import SignedInRequest
 from plans import services
-from plans.documents import Draft, stored_document
+from plans.documents import Draft, read_anew, stored_document
 from plans.forms.handing_in import SignForm
 from plans.models import Plan, PlanVersion, Signature
 from plans.permissions import SIGNERS, capacities_of, may_edit, open_steps
 from plans.reading.access import draft_or_404, own_plan_or_404
 from plans.reading.document import document_sections, reading_context
+from plans.reading.removed import what_an_edit_voids
 from plans.reports.asked import unanswered_of
 from plans.reports.versions import holders_of, versions_of
 from plans.rules.moved import Moved, moved_since
 from plans.services.closing import intent_of
 from plans.views.editor import findings_of, lines_of
 from plans.views.refusals import says_refusal
+from plans.views.saving import seen_signatures
 from plans.workflow import Step, StepNotAllowed, label_for, said_to_district
 
 SIGNING = "sign_plan"  # the rate limit's name in the settings
@@ -59,9 +61,15 @@ def close(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse
                 by=request.user,
                 at=timezone.now(),
                 number=_number_shown(request),
+                seen=seen_signatures(request),
             )
-        except services.NotReady:
-            return _close_page(request, draft, status=HTTPStatus.CONFLICT)
+        except (services.NotReady, services.SignedSince) as refusal:
+            return _close_page(
+                request,
+                read_anew(plan),
+                status=HTTPStatus.CONFLICT,
+                is_signed_since=isinstance(refusal, services.SignedSince),
+            )
         messages.success(request, f"Version {closed.number} is closed for signature.")
         return redirect("plans:signatures", slug, fiscal_year)
     if plan.closed_at and not _moved_since_closing(draft):
@@ -82,7 +90,9 @@ def _moved_since_closing(draft: Draft) -> list[Moved]:
     return moved_since(stored_document(version), draft.document) if version else []
 
 
-def _close_page(request: SignedInRequest, draft: Draft, *, status: int) -> HttpResponse:
+def _close_page(
+    request: SignedInRequest, draft: Draft, *, status: int, is_signed_since: bool = False
+) -> HttpResponse:
     """Everything that is missing, each with its place; and if nothing is, what closing does."""
     plan = draft.plan
     findings = findings_of(draft)
@@ -92,6 +102,8 @@ def _close_page(request: SignedInRequest, draft: Draft, *, status: int) -> HttpR
     moved = _moved_since_closing(draft) if plan.closed_at else []
     context = {
         "moved": [one.sentence for one in moved],
+        "voids": what_an_edit_voids(plan),
+        "is_signed_since": is_signed_since,
         "plan": plan,
         "label": label_for(plan.status, is_department=False),
         "missing": len(stops) + len(unanswered),
