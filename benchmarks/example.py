@@ -1,7 +1,7 @@
 """The plans that all others are copies of: a large one in each status, made through services."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
@@ -9,7 +9,9 @@ from uuid import uuid4
 from districts.calendar import EASTERN
 from districts.models import TOWNS, District, Membership, User
 from districts.roles import Role
+from districts.services import load_figures
 from districts.tests.factories import DistrictFactory, person
+from districts.tests.published import published_in_files
 from plans import services as plan_services
 from plans.documents import PlanDocument
 from plans.documents.shape import (
@@ -109,9 +111,19 @@ def _make(number: int, status: Status, department: Mapping[Role, User]) -> Plan:
     people = {role: person(role, district) for role in DISTRICT_ROLES} | department
     plan = PlanFactory(district=district, started_at=STARTED, started_by=people[DISTRICT_ROLES[0]])
     write_rows(plan, large_document())
+    _publish(district)
     _Story(plan, people).up_to(status)
     plan.refresh_from_db()
     return plan
+
+
+def _publish(district: District) -> None:
+    """Fifteen years of a real district's published figures, as if they were this one's."""
+    figures = [
+        replace(figure, edsight_code=district.edsight_code)
+        for figure in published_in_files("Ansonia")
+    ]
+    load_figures(figures=figures, at=STARTED)
 
 
 class _Story:

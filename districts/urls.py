@@ -4,6 +4,7 @@ from django.urls import path
 
 from districts.views import (
     delegations,
+    figures,
     memberships,
     offices,
     people,
@@ -19,6 +20,7 @@ urlpatterns = [
     path("districts/", roster_list.district_list, name="list"),
     path("districts/add/", roster.district_add, name="add"),
     path("districts/<slug:slug>/", roster.district_detail, name="detail"),
+    path("districts/<slug:slug>/figures/", figures.district_figures, name="figures"),
     path("districts/<slug:slug>/edit/", roster.district_edit, name="edit"),
     path("districts/<slug:slug>/retire/", roster.district_retire, name="retire"),
     path("districts/<slug:slug>/restore/", roster.district_restore, name="restore"),

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from districts.calendar import EASTERN, eastern_day
+from districts.measures import Unit
 from districts.roles import Access
 
 NONE = "—"
@@ -49,6 +50,28 @@ def num(value) -> str:
         return NONE
     number = Decimal(str(value))
     return f"{'−' if number < 0 else ''}{abs(number.normalize()):,f}"
+
+
+def school_year(fiscal_year: int) -> str:
+    """2024-25 of 2025."""
+    return f"{fiscal_year - 1}-{fiscal_year % 100:02}"
+
+
+def figure_year(fiscal_year: int, unit: Unit) -> str:
+    """FY2025 of the State's money, 2024-25 of everything else."""
+    return f"FY{fiscal_year}" if unit == Unit.DOLLARS else school_year(fiscal_year)
+
+
+def figure(value, unit: Unit) -> str:
+    """A published figure in its unit: $6,300,685, 46.1%, 2,390."""
+    if value is None:
+        return NONE
+    if unit in {Unit.DOLLARS, Unit.DOLLARS_PER_PUPIL}:
+        return money(round(Decimal(value)))
+    if unit == Unit.FLAG:
+        return "yes" if value else "no"
+    shown = num(round(Decimal(value), 1))
+    return f"{shown}%" if unit == Unit.PERCENT else shown
 
 
 def _day(value: date | datetime) -> date:

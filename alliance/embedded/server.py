@@ -112,8 +112,9 @@ def _fill_database(environment: dict[str, str]) -> None:
     _say("2 of 5: the tables …")
     _manage(environment, "migrate")
     _manage(environment, "collectstatic", "--noinput", "--verbosity=0")
-    _say("3 of 5: the roster …")
+    _say("3 of 5: the roster, and what was published of it …")
     _manage(environment, "load_roster", str(ROSTER), "--fiscal-year", FIRST_FISCAL_YEAR)
+    _manage(environment, "load_figures")
     if _is_demo(environment):
         _say("4 of 5: the demo …")
         _manage(environment, "load_demo")

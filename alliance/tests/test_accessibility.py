@@ -12,11 +12,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from django.urls import Resolver404, get_resolver, resolve
+from django.utils import timezone
 
 from alliance import urls
 from alliance.tests.addresses import views_below
 from alliance.tests.demo import load_demo, load_roster
 from alliance.tests.looks import Titles, faults_drawn, faults_written
+from districts.tests.published import load_published
 
 pytestmark = [
     pytest.mark.browser,
@@ -116,6 +118,7 @@ ONLY_POST = {
 def demo(settings, transactional_db):
     settings.DEMO = True
     load_roster()
+    load_published("Ansonia", at=timezone.now())
     load_demo(*PLANS_OF)
 
 

@@ -22,6 +22,7 @@ from districts.models.people import (
     standing_once_back,
 )
 from districts.models.plain import is_named
+from districts.models.published import PublishedFigure
 from districts.models.sessions import Session, SessionStore, SignInRules, sign_in_rules
 from districts.models.suspensions import Suspension, last_use_of, with_last_use
 
@@ -34,6 +35,7 @@ __all__ = [
     "DistrictQuerySet",
     "Figure",
     "Membership",
+    "PublishedFigure",
     "RosterChange",
     "RosterChangeQuerySet",
     "Session",

@@ -22,11 +22,15 @@ from districts.reports.roster import (
     with_figures,
     years_of_money,
 )
+from districts.reports.series import Line, Point, Series, published_measures, published_of
 
 __all__ = [
     "DEPARTMENT",
     "SET_PASSWORD",
+    "Line",
+    "Point",
     "RosterRow",
+    "Series",
     "SourceNote",
     "access_of",
     "allocations_of",
@@ -37,6 +41,8 @@ __all__ = [
     "password_letters",
     "people_matching",
     "person_rows",
+    "published_measures",
+    "published_of",
     "roster_of",
     "troubles",
     "with_allocation",

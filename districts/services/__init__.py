@@ -8,6 +8,12 @@ from districts.services.delegations import (
     end_delegation,
     give_delegation,
 )
+from districts.services.figures_file import (
+    FigureOfYear,
+    read_allocations_by_year,
+    read_history,
+)
+from districts.services.figures_load import FiguresLoad, load_figures
 from districts.services.idle import come_back, look_after_idle_accounts
 from districts.services.installing import PasswordNotGiven, create_admin, ensure_person
 from districts.services.memberships import (
@@ -75,6 +81,8 @@ __all__ = [
     "DelegationRefusal",
     "DistrictFacts",
     "Effect",
+    "FigureOfYear",
+    "FiguresLoad",
     "Grounds",
     "Money",
     "PasswordNotGiven",
@@ -118,12 +126,15 @@ __all__ = [
     "hearers",
     "lines_about",
     "list_of",
+    "load_figures",
     "load_roster",
     "look_after_idle_accounts",
     "other_confirmers",
     "plans_on_record",
     "propose_file",
     "reactivate_person",
+    "read_allocations_by_year",
+    "read_history",
     "read_roster",
     "refuse_change",
     "restore_district",

@@ -20,6 +20,8 @@ from districts.words import (
     days_from,
     deadline,
     eastern,
+    figure,
+    figure_year,
     full_day,
     money,
     num,
@@ -28,7 +30,10 @@ from districts.words import (
 
 register = template.Library()
 
-for reads in (access_label, day, days_from, deadline, eastern, full_day, money, num, weekday):
+for reads in (
+    *(access_label, day, days_from, deadline, eastern, figure, figure_year),
+    *(full_day, money, num, weekday),
+):
     register.filter(reads)
 
 TONES = frozenset({"", "info", "warn", "bad", "good"})

@@ -21,6 +21,7 @@ from plans.reading.access import draft_or_404
 from plans.reading.document import budget_by_strategy
 from plans.reading.rendered import draft_part
 from plans.reading.sums import totals_of
+from plans.reports.published import published_beside
 from plans.rules.words import listing
 from plans.sections import SECTIONS, SectionKey
 from plans.views.editor import (
@@ -54,6 +55,7 @@ TEMPLATES = {
     key: f"plans/section_{key.value}.html"
     for key in (
         SectionKey.PROFILE,
+        SectionKey.NEEDS,
         *(kind.section for kind in IN_DOCUMENT.values() if kind.is_list),
     )
 }
@@ -163,6 +165,8 @@ def _show(
         **more,
     }
     context |= _list_of(draft, here)
+    if here == SectionKey.NEEDS:
+        context["published"] = published_beside(draft)
     return render(request, TEMPLATES.get(here, "plans/section_form.html"), context, status=status)
 
 
