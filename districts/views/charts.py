@@ -12,7 +12,7 @@ from districts.measures import Unit
 from districts.reports import Point, Series
 from districts.words import figure, figure_year, num
 
-WIDTH, HEIGHT = 360, 200
+WIDTH, HEIGHT = 360, 196
 LEFT, RIGHT, TOP, BOTTOM = 60, 22, 10, 24  # room for the words of the axes
 MARKS = 4  # about so many on the axis of values
 YEARS_MARKED = 5
