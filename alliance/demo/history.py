@@ -20,6 +20,7 @@ from plans.models import Plan, PlanVersion, RequiredChange
 from plans.workflow import Status
 from reviews import services as review_services
 from reviews.services import ChangeAsked
+from reviews.services.conditions import Stipulation
 
 SECOND_WORD = "{district}: nothing in my part of the review stands against FY{year}."
 NEVER_SENT = "Written for the demo's history, never sent"
@@ -159,7 +160,10 @@ def _recommend(plan: Plan, act: Content, content: Content, people: People) -> No
 def _approve(plan: Plan, act: Content, content: Content, people: People) -> None:
     findings = {name: act[name] for name in FINDINGS}
     permits = act.get("permits", [])
-    review_services.approve(**findings, permits=permits, **_judging(plan, act, people))
+    conditions = [Stipulation(**each) for each in act.get("conditions", [])]
+    review_services.approve(
+        **findings, permits=permits, conditions=conditions, **_judging(plan, act, people)
+    )
 
 
 ACTS: dict[str, Callable[[Plan, Content, Content, People], None]] = {

@@ -248,6 +248,14 @@ def test_demo_decisions_name_who_decided_and_for_whom():
     } == {("commissioner@csde.example.org", False), ("delegate@csde.example.org", True)}
 
 
+def test_a_demo_plan_is_approved_on_a_condition_that_is_still_to_come():
+    plan = Plan.objects.get(district__slug="derby", cycle=2027)
+    condition = plan.approval_conditions.get()
+
+    assert condition.due_on == date(2027, 2, 28)
+    assert condition.text in plan.determination.letter
+
+
 def test_demo_versions_are_signed_by_both_and_differ_after_a_return():
     versions = PlanVersion.objects.select_related("plan__district")
     handed_in = versions.handed_in()
