@@ -141,10 +141,7 @@ def faults_drawn(page: Page) -> list[tuple[str, str]]:
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(ROOMY)
     faults = page.evaluate(STOPS) + page.evaluate(SKIPS, MOST_STOPS)
-    page.set_viewport_size(ON_A_PHONE)
-    faults += page.evaluate(SMALL) + page.evaluate(UNDER_A_BAR)
-    page.set_viewport_size(NARROWEST)
-    faults += page.evaluate(BENDS) + page.evaluate(UNDER_A_BAR) + page.evaluate(STOPS)
+    faults += [fault for _, fault in faults_on_a_phone(page)] + page.evaluate(STOPS)
     page.evaluate(SPACED)
     faults += page.evaluate(BENDS) + page.evaluate(OUT_OF_SIGHT)
     page.evaluate(AS_IT_WAS)
@@ -152,6 +149,14 @@ def faults_drawn(page: Page) -> list[tuple[str, str]]:
         page.emulate_media(forced_colors="active", color_scheme=palette)
         faults += page.evaluate(ALIKE_IN_FORCED_COLORS)
     page.emulate_media(forced_colors="none", color_scheme="light")
+    return [(page.url, fault) for fault in faults]
+
+
+def faults_on_a_phone(page: Page) -> list[tuple[str, str]]:
+    page.set_viewport_size(ON_A_PHONE)
+    faults = page.evaluate(SMALL) + page.evaluate(UNDER_A_BAR)
+    page.set_viewport_size(NARROWEST)
+    faults += page.evaluate(BENDS) + page.evaluate(UNDER_A_BAR)
     return [(page.url, fault) for fault in faults]
 
 

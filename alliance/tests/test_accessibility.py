@@ -17,7 +17,7 @@ from django.utils import timezone
 from alliance import urls
 from alliance.tests.addresses import views_below
 from alliance.tests.demo import load_demo, load_roster
-from alliance.tests.looks import Titles, faults_drawn, faults_written
+from alliance.tests.looks import Titles, faults_drawn, faults_on_a_phone, faults_written
 from districts.tests.published import load_published
 
 pytestmark = [
@@ -58,7 +58,7 @@ VIEWS = [  # a theme changes colours alone, and contrast takes axe the longest
     (390, "light", SHAPES),
     (390, "dark", COLORS),
 ]
-AGAIN = [(1440, "light", EVERYTHING), (390, "dark", EVERYTHING)]  # its parts differ, not its style
+AGAIN = [(1440, "light", EVERYTHING), (390, "dark", EVERYTHING)]
 LOOKS = 2  # at an address, by different people: more find nothing new
 ONE_LOOK = {"plans:row", "plans:row_add", "plans:row_add_to", "plans:row_remove"}  # alike for all
 AXE = Axe().axe_script
@@ -82,7 +82,6 @@ NOT_REACHED = {
     "plans:attachment": "a file",
     "districts:file_allocations": "a file",
     "districts:file_roster": "a file",
-    "reviews:waive": "offered where a review is missing; the crawler opens another plan",
     "reviews:release": "offered on a withheld plan; test_accessibility_beside.py opens one",
     "plans:reopen": "offered to the superintendent of a withdrawn plan; the crawler is another's",
     "plans:cycle_begin": "the reminders of the demo's cycles have begun",
@@ -98,7 +97,6 @@ NOT_REACHED = {
     "plans:attachment_remove": "no draft of the demo has a file; test_accessibility_beside.py does",
     "plans:removed": "offered once a row was removed; test_accessibility_beside.py opens one",
     "reviews:undo_return": "offered to who returned a plan; test_accessibility_beside.py opens one",
-    "reviews:recommend": "offered on a plan of one's own; the crawler opens another",
 }
 FILES = {(name, "") for name, why in NOT_REACHED.items() if why == "a file"}
 ONLY_POST = {
@@ -153,6 +151,11 @@ def all_faults_of(page):
     return faults_of(page) + faults_drawn(page) + faults_written(found, page.url)
 
 
+def drawn_again(page):
+    """For another person its parts differ, not its style."""
+    return faults_of(page, AGAIN) + faults_on_a_phone(page)
+
+
 def crawl(page, start, looks, titles):
     """Faults of every address that links lead to. `looks` counts how often each was looked at.
 
@@ -177,7 +180,9 @@ def crawl(page, start, looks, titles):
             continue
         looks[came_to] += 1
         if is_drawn and looks[came_to] <= looks_at(came_to):
-            faults += faults_of(page, AGAIN) if looks[came_to] > 1 else all_faults_of(page)
+            faults += (
+                drawn_again(page) if looks[came_to] > 1 else faults_of(page) + faults_drawn(page)
+            )
         found = BeautifulSoup(answer.text(), "html.parser")
         titles.add(found, answer.url)
         faults += faults_written(found, answer.url)
