@@ -20,7 +20,12 @@ from plans.rules.register import REGISTER, Entry
 RULES = {
     f"{rule.check.__module__}.{rule.check.__name__}": rule
     for rule in rules.RULES
-    if rule not in (*rules.ASKED_RULES, *rules.TYPED_RULES)  # these have a test over all of them
+    if rule
+    not in (
+        *rules.IDENTIFYING_RULES,
+        *rules.ASKED_RULES,
+        *rules.TYPED_RULES,
+    )  # these have a test over all of them
 }
 
 

@@ -21,6 +21,7 @@ from plans.rules import (
 from plans.rules.asked import ASKED_RULES
 from plans.rules.base import Finding, Rule, Severity, run
 from plans.rules.board import board_approval_findings
+from plans.rules.identifying import IDENTIFYING_RULES
 from plans.rules.layout import PLAN
 from plans.rules.progress import (
     Progress,
@@ -44,6 +45,7 @@ RULES: tuple[Rule[PlanDocument], ...] = (
     needs.needs_cite_an_indicator,  # R11
     assurances.evaluation_plan_is_approved,  # R12
     assurances.all_assurances_are_accepted,  # R13
+    *IDENTIFYING_RULES,  # R16
     budget.total_is_the_final_allocation,  # R17, and R05 for an allocation of $0
     budget.total_is_within_the_preliminary_allocation,  # R17
     budget.carry_forward_is_within_the_balance,  # R18

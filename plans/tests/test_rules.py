@@ -22,7 +22,7 @@ from plans.tests.documents import (
     empty_document,
 )
 
-UNNUMBERED = (*rules.ASKED_RULES, *rules.TYPED_RULES)  # one for each section
+OF_EACH_SECTION = (*rules.IDENTIFYING_RULES, *rules.ASKED_RULES, *rules.TYPED_RULES)
 
 
 def test_a_complete_plan_breaks_no_rule():
@@ -104,11 +104,13 @@ def test_every_rule_that_is_written_is_run():
         if isinstance(thing, base.Rule)
     ]
 
-    assert {id(rule) for rule in written} == {id(rule) for rule in RULES if rule not in UNNUMBERED}
+    assert {id(rule) for rule in written} == {
+        id(rule) for rule in RULES if rule not in OF_EACH_SECTION
+    }
 
 
 def test_rules_are_listed_by_number():
-    numbers = [rule.number for rule in RULES if rule not in UNNUMBERED]
+    numbers = [rule.number for rule in RULES if rule not in OF_EACH_SECTION]
 
     assert numbers == sorted(numbers)
     assert set(numbers) == {

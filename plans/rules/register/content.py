@@ -1,6 +1,6 @@
 """R06 to R16: what a plan holds."""
 
-from plans.rules.register.entry import Effect, Entry, absent
+from plans.rules.register.entry import Effect, Entry
 
 RULES = (
     Entry(
@@ -194,14 +194,21 @@ RULES = (
             "::test_gate_wants_signatures_on_the_very_text_that_was_handed_in",
         ),
     ),
-    absent(
+    Entry(
         "R16",
         "No student-identifiable data: the district confirms; text and attachments are scanned for"
         " patterns like identifiers.",
         Effect.WARNS,
         "FERPA",
         "law",
-        reason="Not built yet: the district confirms it among its assurances (R13); nothing is"
-        " scanned.",
+        held_by=("plans.rules.identifying.IDENTIFYING_RULES",),
+        tests=(
+            "plans/tests/test_rules_identifying.py"
+            "::test_a_students_number_in_any_field_is_warned_of_and_led_to",
+            "plans/tests/test_rules_identifying.py"
+            "::test_what_is_written_like_a_students_number_is_found",
+        ),
+        absent="What an attachment holds is not read; the district confirms it among its assurances"
+        " (R13).",
     ),
 )
