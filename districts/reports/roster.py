@@ -25,6 +25,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, JSONObject
 
+from districts.calendar import eastern_day, fiscal_year_of, last_day
 from districts.gaps import NEEDED, acting_at_department, districts_lacking
 from districts.models import (
     Allocation,
@@ -268,39 +269,56 @@ class Troubles(NamedTuple):
     waiting: int  # changes that a second person has still to confirm
     failed: int  # letters, in the last seven days
     lacking: int  # districts, and the Department, in which nobody can act in some role
+    ending: int  # districts whose designation ends within 12 months and is not renewed (R04)
+    ends_on: date  # the day it ends, June 30
 
 
 def troubles(reader: User, *, at: datetime) -> Troubles:
     """Of what the reader may read, in one query."""
-    since = at - LATELY
+    since, this_year = at - LATELY, fiscal_year_of(eastern_day(at))
     if own_districts(reader):
-        rows = list(_counted(visible_changes(reader), visible_letters(reader), since))
+        of_reader = visible_changes(reader), visible_letters(reader)
+        rows = list(_counted(*of_reader, since, this_year, this_year + 1))
     else:
-        rows = OF_ALL.ask(since)
+        rows = OF_ALL.ask(since, this_year, this_year + 1)
     found = {row["what"]: row["pk__count"] for row in rows}
     is_department_short = not found.keys() >= DEPARTMENT_ROLES & NEEDED
     return Troubles(
         waiting=found.get("waiting", 0),
         failed=found.get("failed", 0),
         lacking=found.get("lacking", 0) + is_department_short,
+        ending=found.get("ending", 0),
+        ends_on=last_day(this_year),
     )
 
 
 def _counted(
-    changes: RosterChangeQuerySet, letters: QuerySet[Notice], since: datetime
+    changes: RosterChangeQuerySet,
+    letters: QuerySet[Notice],
+    since: datetime,
+    this_year: int,
+    next_year: int,
 ) -> QuerySet[Any, dict[str, Any]]:
     """What there is to look after and how many of each; what there is none of has no row."""
     waiting = changes.waiting().values(what=Value("waiting"))
     failed = failed_letters(letters, since).values(what=Value("failed"))
     lacking = districts_lacking().order_by().values(what=Value("lacking"))
     acting = acting_at_department().order_by().values(what=F("role"))
-    each = [of.annotate(Count("pk")) for of in (failed, lacking, acting)]
+    ending = _designated_until(this_year, next_year).values(what=Value("ending"))
+    each = [of.annotate(Count("pk")) for of in (failed, lacking, acting, ending)]
     return waiting.annotate(Count("pk")).union(*each, all=True)
 
 
+def _designated_until(this_year: int, next_year: int) -> QuerySet[District]:
+    """Districts designated this year and not the next; the year ends within twelve months."""
+    now, then = map(District.objects.designated_for, (this_year, next_year))
+    return now.exclude(pk__in=then.values("pk")).order_by()
+
+
 OF_ALL = Statement(
-    lambda since: _counted(RosterChange.objects.all(), Notice.objects.all(), since),
+    lambda *asked: _counted(RosterChange.objects.all(), Notice.objects.all(), *asked),
     datetime.min.replace(tzinfo=UTC),
+    *(31_000, 32_000),
 )
 
 

@@ -1,11 +1,15 @@
 """The roster's pages: who may open them, what they show, and what each act answers."""
 
+from datetime import date, datetime, time
+
 import pytest
+import time_machine
 from bs4 import BeautifulSoup
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from districts import services
+from districts.calendar import EASTERN
 from districts.models import Allocation, Designation, District, Figure
 from districts.roles import Role
 from districts.tests.factories import (
@@ -225,6 +229,36 @@ def test_district_list_shows_the_latest_figures_and_their_sums(client, reviewer,
 def _cells(row, *places):
     cells = [" ".join(cell.text.split()) for cell in row.find_all(["th", "td"])]
     return [cells[place] for place in places]
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        (date(2026, 6, 30), ""),  # FY2026: the run of the test's district ends a year later
+        (date(2026, 7, 1), "The designation of 1 district ends on June 30, 2027."),
+        (date(2027, 6, 30), "The designation of 1 district ends on June 30, 2027."),
+        (date(2027, 7, 1), ""),
+    ],
+)
+def test_an_admin_is_warned_of_designations_that_end_within_twelve_months(
+    client, admin, reviewer, ansonia, day, said
+):
+    renewed = DistrictFactory(name="Bristol")
+    DesignationFactory(district=renewed, first_fiscal_year=2023, last_fiscal_year=2027)
+    DesignationFactory(district=renewed, first_fiscal_year=2028, last_fiscal_year=2032)
+    with time_machine.travel(datetime.combine(day, time(12), EASTERN)):
+        client.force_login(admin)
+        told = notes_of(client)
+        client.force_login(reviewer)
+        told_reviewer = notes_of(client)
+
+    assert (said in told) if said else ("ends on" not in told)
+    assert "ends on" not in told_reviewer
+
+
+def notes_of(client):
+    page = BeautifulSoup(client.get(reverse("districts:list")).text, "html.parser")
+    return " ".join(" ".join(note.get_text().split()) for note in page.select(".note"))
 
 
 def test_district_list_prefers_the_final_allocation(client, reviewer, ansonia):

@@ -1,6 +1,6 @@
 """R01 to R05: the calendar, and who files what."""
 
-from plans.rules.register.entry import Effect, Entry, absent
+from plans.rules.register.entry import Effect, Entry
 
 RULES = (
     Entry(
@@ -36,13 +36,18 @@ RULES = (
             "plans/tests/test_starting.py::test_r03_the_first_plan_of_a_run_is_the_initial_one",
         ),
     ),
-    absent(
+    Entry(
         "R04",
         "Administrators are warned 12 months before a designation ends.",
         Effect.ITSELF,
         "default",
         "default",
-        reason="Not built yet: the roster shows when each designation ends, and writes to nobody.",
+        held_by=("districts.reports.roster.troubles",),
+        tests=(
+            "districts/tests/test_roster_views.py"
+            "::test_an_admin_is_warned_of_designations_that_end_within_twelve_months",
+        ),
+        absent="The roster’s list says it; no letter does.",
     ),
     Entry(
         "R05",

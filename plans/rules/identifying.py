@@ -1,0 +1,73 @@
+"""Nothing handed in tells who a student is: R16 looks for what is written like a student's number.
+
+A number of ten digits is how the State numbers students; nine with two hyphens is a Social Security
+number. Both are information by which a student is identified (34 C.F.R. § 99.3). What else could
+tell who somebody is, a person has to see; so does one who reads the attachments.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import partial
+
+from plans.documents.fields import Control, Field
+from plans.documents.kinds import IN_DOCUMENT, kind_of
+from plans.documents.parts import Row
+from plans.documents.shape import PlanDocument, StrategyPart
+from plans.rules.base import Problem, Rule, Severity
+from plans.rules.layout import where
+from plans.sections import SECTIONS, SectionKey
+
+FERPA = "FERPA, 20 U.S.C. § 1232g"
+LIKE_A_STUDENTS = re.compile(
+    r"(?<![\w$.,/-])(?:(?P<ten>[0-9]{6}(?P<last>[0-9]{4}))|[0-9]{3}-[0-9]{2}-[0-9]{4})(?![\w/-]|[.,][0-9])"
+)
+WORDS = {Control.LINE, Control.PROSE}
+NOT_ASKED = {"contact_phone"}  # a telephone number has ten digits
+
+
+def _identifying(section: SectionKey, document: PlanDocument) -> Iterator[Problem]:
+    strategy = 0
+    for row, field in _written(section, document):
+        if isinstance(row, StrategyPart):
+            strategy = row.number
+        found = LIKE_A_STUDENTS.search(getattr(row, field.part_name) or "")
+        if found:
+            what = (
+                f"a number of ten digits, ending in {found['last']}, as students have"
+                if found["ten"]
+                else "a number written like a Social Security number"
+            )
+            yield Problem(
+                f"{where(row, strategy)}“{field.words}” holds {what}. Take it out if it is one:"
+                " nothing handed in may tell who a student is.",
+                row,
+                field.name,
+            )
+
+
+def _written(section: SectionKey, document: PlanDocument) -> Iterator[tuple[Row, Field]]:
+    for kind in IN_DOCUMENT.values():
+        if kind.section != section or kind.parent:
+            continue
+        for row in kind.parts_of(document):
+            for field in (kind_of(row) or kind).written:
+                if field.control in WORDS and field.part_name not in NOT_ASKED:
+                    yield row, field
+
+
+IDENTIFYING_RULES: tuple[Rule[PlanDocument], ...] = tuple(
+    Rule(
+        "R16",
+        Severity.WARN,
+        section,
+        f"Nothing in {SECTIONS[section].title} is written like a student’s number.",
+        FERPA,
+        "default",  # the law forbids what identifies a student; what looks like it is our reading
+        partial(_identifying, section),
+    )
+    for section in dict.fromkeys(
+        kind.section
+        for kind in IN_DOCUMENT.values()
+        if any(field.control in WORDS for field in kind.written)
+    )
+)
