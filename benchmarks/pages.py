@@ -67,7 +67,7 @@ def main_pages(examples: Examples) -> list[Page]:
         Page("List: districts", LIST, admin, "/districts/", is_list=True),
         Page("List: people", LIST, admin, "/people/", is_list=True),
         Page("Admin: one district", SECTION, admin, f"/districts/{draft.district.slug}/"),
-        Page("District: published", SECTION, writer, f"/districts/{draft.district.slug}/figures/"),
+        Page("District: published", LIST, writer, f"/districts/{draft.district.slug}/figures/"),
         Page("Admin: cycles", SECTION, admin, "/cycles/"),
     ]
 
