@@ -17,13 +17,14 @@ from districts.roles import Role
 from districts.tests.factories import DelegationFactory, person
 from plans.models import Assignment
 from plans.tests.factories import PlanFactory
+from plans.views.saving import SEEN_SIGNATURES
 from reviews import services
 
 __all__ = ["world"]
 
 WORDS = "Copper lanterns drift upstream"
 REFUSED = {403, 404, 409}
-NOT_WRITTEN = {"key", "sha256", "password", "version", "district_name", "text"}
+NOT_WRITTEN = {"key", "sha256", "password", "version", "district_name", "text", SEEN_SIGNATURES}
 
 
 def lost(visits: Visits, who: str, address: str) -> str:

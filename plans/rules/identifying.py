@@ -1,8 +1,9 @@
 """Nothing handed in tells who a student is: R16 looks for what is written like a student's number.
 
-A number of ten digits is how the State numbers students; nine with two hyphens is a Social Security
-number. Both are information by which a student is identified (34 C.F.R. § 99.3). What else could
-tell who somebody is, a person has to see; so does one who reads the attachments.
+A number of ten digits is how the State numbers students, as far as we know; nine digits with two
+hyphens is how a Social Security number is written. That these are what a student is identified by
+is our reading of 34 C.F.R. § 99.3. What else could tell who somebody is, a person has to see; so
+does one who reads the attachments.
 """
 
 import re
