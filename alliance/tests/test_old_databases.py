@@ -94,6 +94,7 @@ def versions(forward):
 def words_of(section):
     named = re.sub(r"<caption>.*?</caption>", "", str(section.body))  # a label before
     named = re.sub(r"(<th scope=\"row\">\s*[\d.]+) ·", r"\1", named)  # set apart from its words now
+    named = re.sub(r"(#target-[\d.]+\">[\d.]+</a>):", r"\1", named)  # and here
     text = html.unescape(re.sub(r"<[^>]+>", " ", named))
     said = APART.sub(_in_one_sum, " ".join(text.split()))
     for now, then in WORDS_SINCE.get(section.key, {}).items():
