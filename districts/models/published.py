@@ -4,7 +4,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
-from districts.measures import MEASURES, Certainty, Group, Measure, certainty_of
+from districts.measures import Group
 from districts.models.districts import NEVER_DELETED, District
 
 
@@ -64,11 +64,3 @@ class PublishedFigure(models.Model):
 
     def __str__(self):
         return f"{self.measure} ({self.student_group}) FY{self.fiscal_year}: {self.value}"
-
-    @property
-    def of(self) -> Measure:
-        return MEASURES[self.measure]
-
-    @property
-    def certainty(self) -> Certainty:
-        return certainty_of(self.measure, self.student_group, self.fiscal_year)

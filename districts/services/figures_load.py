@@ -18,7 +18,7 @@ SHOWN = 20  # corrected figures that are named
 
 @dataclass(frozen=True)
 class Corrected:
-    """A figure that holds another value than before."""
+    """A figure that has another value, or another source, than before."""
 
     before: PublishedFigure
     now: FigureOfYear
@@ -26,6 +26,8 @@ class Corrected:
     def __str__(self) -> str:
         was, now = self.before, self.now
         named = f"{now.district}, {now.measure} ({now.student_group}), FY{now.fiscal_year}"
+        if was.value == now.value:
+            return f"{named}: “{was.source}” → “{now.source}”"
         return f"{named}: {was.value.normalize():,f} → {now.value.normalize():,f}"
 
 

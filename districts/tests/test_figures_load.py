@@ -83,6 +83,17 @@ def test_a_corrected_figure_takes_the_place_of_one_that_stays(noon):
     assert (was.loaded_at, was.superseded_at) == (noon, later)
 
 
+def test_a_source_that_was_corrected_is_told_as_such(noon):
+    ansonia()
+    services.load_figures(figures=[ABSENT], at=noon)
+
+    load = services.load_figures(figures=[replace(ABSENT, source="CSDE")], at=noon)
+
+    assert list(load.lines())[1] == (
+        "  Ansonia, chronic_absenteeism (all), FY2025: “EdSight” → “CSDE”"
+    )
+
+
 def test_a_figure_that_a_later_file_leaves_out_stays(noon):
     ansonia()
     services.load_figures(figures=[ABSENT], at=noon)
