@@ -1,7 +1,10 @@
 """The page of a district's published figures: every figure is there, and where it is from."""
 
+import re
+
 import pytest
 from bs4 import BeautifulSoup
+from django.conf import settings
 from django.urls import reverse
 
 from districts.measures import MEASURES
@@ -50,6 +53,18 @@ def test_each_picture_has_a_title_a_description_and_its_table(client, district):
         assert title.get_text().endswith(", Ansonia")
         assert " in " in said.get_text()
         assert picture.find_parent("section").select_one("table tbody tr")
+
+
+def test_each_line_of_a_picture_is_told_from_the_others_without_its_color(client, district):
+    style = (settings.BASE_DIR / "static/css/alliance.css").read_text()
+    dashes = dict(re.findall(r"\.(c-\d) \{ stroke: [^;]+; stroke-dasharray: ([^;]+);", style))
+    client.force_login(person(Role.PROGRAM_REVIEWER))
+    pictures = page_of(client, district).select("svg[role=img]")
+
+    drawn = {line["class"][0] for picture in pictures for line in picture.select("g")}
+
+    assert drawn == {"c-1", *dashes}  # the first is unbroken
+    assert len(set(dashes.values())) == len(dashes)
 
 
 def test_no_line_crosses_the_years_without_a_test(client, district):
