@@ -27,6 +27,7 @@ DEMO = env.bool("DEMO", default=False)  # demo people with a published password;
 INSTALLED_APPS = [
     "alliance",
     "reviews",
+    "progress",
     "plans",
     "districts",
     "notices",

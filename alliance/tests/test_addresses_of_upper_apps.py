@@ -24,6 +24,7 @@ TEMPLATES = {  # folder: the lowest app that shows what is in it
     "emails": "districts",
     "districts": "districts",
     "plans": "plans",
+    "progress": "progress",
     "reviews": "reviews",
 }
 

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 
-APPS = ("districts", "notices", "plans", "reviews")
+APPS = ("districts", "notices", "plans", "progress", "reviews")
 
 
 @pytest.mark.django_db

@@ -1,6 +1,7 @@
 """What is kept about who takes part: districts, their standing and money, and people."""
 
 from districts.models.addresses import comparable, is_plain
+from districts.models.adjustments import FundingAdjustment
 from districts.models.changes import RosterChange, RosterChangeQuerySet
 from districts.models.districts import (
     TOWNS,
@@ -34,6 +35,7 @@ __all__ = [
     "District",
     "DistrictQuerySet",
     "Figure",
+    "FundingAdjustment",
     "Membership",
     "PublishedFigure",
     "RosterChange",

@@ -22,6 +22,7 @@ from plans.models.content import (
 )
 from plans.models.cycles import Cycle, CycleChange, ReminderRule
 from plans.models.letters import PlanLetter
+from plans.models.outcomes import LineOutcome, Outcome, StrategyOutcome, TargetOutcome
 from plans.models.plans import (
     GOES_ON,
     BoardApproval,
@@ -79,12 +80,14 @@ __all__ = [
     "FocusArea",
     "FormerName",
     "Indicator",
+    "LineOutcome",
     "ListRow",
     "LookBack",
     "Milestone",
     "NeedsAssessment",
     "ObjectCode",
     "Objective",
+    "Outcome",
     "PerformanceTarget",
     "Plan",
     "PlanEvent",
@@ -99,7 +102,9 @@ __all__ = [
     "StakeholderEngagement",
     "StakeholderGroup",
     "Strategy",
+    "StrategyOutcome",
     "Sustainability",
+    "TargetOutcome",
     "Voiding",
     "about_plan",
     "digest_is_a_hash",

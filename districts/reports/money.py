@@ -1,0 +1,107 @@
+"""A district's Alliance money by fiscal year: what is authorized, and what goes on to the next.
+
+    authorized(n) = allocation(n) + carried in(n) − reductions(n)     never below 0
+
+A reduction that is more than its year has goes on to the next (§ 10-262u(g)(2)); a balance goes on
+whole (§ 10-262u(h)). Repayment is money that comes back to the State: it changes no balance.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Sum
+
+from districts.models import Allocation, FundingAdjustment
+
+Kind = FundingAdjustment.Kind
+
+
+@dataclass(frozen=True)
+class Money:
+    """One district and fiscal year, in whole US dollars.
+
+    `allocation` is none where the Department has loaded none; it counts as nothing. `carried_in`
+    is none until a certified report, or the last one before it, says what was left.
+    """
+
+    fiscal_year: int
+    allocation: int | None
+    stage: str | None
+    carried_in: int | None
+    reductions: int  # that land in this year
+    still_to_land: int  # of those that were to land by this year: they go on to the next
+    withheld: int  # of what is authorized, and not released
+    repaid: int  # by determinations about money of this year
+
+    @property
+    def authorized(self) -> int:
+        return (self.allocation or 0) + (self.carried_in or 0) - self.reductions
+
+    @property
+    def of_the_allocation(self) -> int:
+        """What lines of the current allocation may add up to: reductions come off it first."""
+        return max(0, (self.allocation or 0) - self.reductions)
+
+    @property
+    def of_carry_forward(self) -> int:
+        """What lines of carry-forward may add up to."""
+        return self.authorized - self.of_the_allocation
+
+
+def money_of(district_id: int, fiscal_year: int) -> Money:
+    """The district's money of a year; two queries."""
+    return money_by_district([district_id], fiscal_year)[district_id]
+
+
+def money_by_district(district_ids: Collection[int], fiscal_year: int) -> dict[int, Money]:
+    """Of each district its money of a year, in two queries however many there are."""
+    years = money_over_years(district_ids, last=fiscal_year)
+    return {district: by_year[fiscal_year] for district, by_year in years.items()}
+
+
+def money_over_years(district_ids: Collection[int], *, last: int) -> dict[int, dict[int, Money]]:
+    """Of each district its money of each year up to the last, the earliest first; two queries.
+
+    A year is there where anything was stated of it or of one before it, and the last always is.
+    """
+    allocated: dict[int, dict[int, tuple[int, str]]] = defaultdict(dict)
+    rows = Allocation.objects.filter(district__in=district_ids, fiscal_year__lte=last)
+    for row in rows.order_by("-stage").values("district_id", "fiscal_year", "stage", "amount"):
+        # "preliminary" sorts last, so it comes first here and a final one takes its place
+        allocated[row["district_id"]][row["fiscal_year"]] = (row["amount"], row["stage"])
+    adjusted: dict[int, dict[tuple[int, str], int]] = defaultdict(dict)
+    sums = FundingAdjustment.objects.standing().filter(
+        district__in=district_ids, fiscal_year__lte=last
+    )
+    for row in sums.values("district_id", "fiscal_year", "kind").annotate(total=Sum("amount")):
+        adjusted[row["district_id"]][row["fiscal_year"], row["kind"]] = row["total"]
+    return {
+        district: _years(allocated[district], adjusted[district], last) for district in district_ids
+    }
+
+
+def _years(
+    allocated: dict[int, tuple[int, str]], adjusted: dict[tuple[int, str], int], last: int
+) -> dict[int, Money]:
+    known = {*allocated, *(year for year, _ in adjusted), last}
+    found: dict[int, Money] = {}
+    to_land = 0
+    for year in range(min(known), last + 1):
+        amount, stage = allocated.get(year, (None, None))
+        carried_in = adjusted.get((year, Kind.CARRY_FORWARD))
+        due = to_land + adjusted.get((year, Kind.REDUCTION), 0)
+        landed = min(due, (amount or 0) + (carried_in or 0))
+        to_land = due - landed
+        withheld = adjusted.get((year, Kind.WITHHOLDING), 0)
+        found[year] = Money(
+            fiscal_year=year,
+            allocation=amount,
+            stage=stage,
+            carried_in=carried_in,
+            reductions=landed,
+            still_to_land=to_land,
+            withheld=max(0, withheld - adjusted.get((year, Kind.RELEASE), 0)),
+            repaid=adjusted.get((year, Kind.REPAYMENT), 0),
+        )
+    return found
