@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
+from alliance.tests.browsing import send
 from districts.calendar import eastern_day
 from districts.roles import Role
 from districts.tests.factories import DesignationFactory, DistrictFactory, person
@@ -60,16 +61,16 @@ def test_a_due_date_is_moved_by_mistake_and_moved_back(visit):
     admin = visit(person(Role.SYSADMIN, name="Ada Admin").email)
     admin.goto(cycle.get_absolute_url())
     admin.get_by_label("Plan or amendment due").fill(wrong.isoformat())
-    admin.get_by_role("button", name="Save the cycle").click()
+    send(admin.get_by_role("button", name="Save the cycle"))
     has_no_faults(admin)
     before = admin.locator("main").inner_text()
-    admin.get_by_role("button", name="Not now").click()
+    send(admin.get_by_role("button", name="Not now"))
     kept = admin.get_by_label("Plan or amendment due").input_value()
     for _ in range(2):
-        admin.get_by_role("button", name="Save the cycle").click()
+        send(admin.get_by_role("button", name="Save the cycle"))
     held = admin.locator("main").inner_text()
     has_no_faults(admin)
-    admin.get_by_role("button", name="Take it back").click()
+    send(admin.get_by_role("button", name="Take it back"))
     taken = admin.locator("main").inner_text()
     sweep(timezone.now() + 20 * MINUTES)
     after_taking_back = left()
@@ -77,11 +78,11 @@ def test_a_due_date_is_moved_by_mistake_and_moved_back(visit):
 
     admin.get_by_label("Plan or amendment due").fill(wrong.isoformat())
     for _ in range(2):
-        admin.get_by_role("button", name="Save the cycle").click()
+        send(admin.get_by_role("button", name="Save the cycle"))
     sweep(CycleChange.objects.latest("pk").held_until)
     admin.get_by_label("Plan or amendment due").fill(right.isoformat())
     for _ in range(2):
-        admin.get_by_role("button", name="Save the cycle").click()
+        send(admin.get_by_role("button", name="Save the cycle"))
     sweep(CycleChange.objects.latest("pk").held_until)
     record = admin.locator("section", has_text="Changes of this cycle").last.inner_text()
 

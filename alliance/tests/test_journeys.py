@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from alliance.tests.browsing import send
 from districts.models import Designation
 from districts.roles import Role
 from districts.tests.factories import PASSWORD, AllocationFactory, DistrictFactory, person
@@ -45,7 +46,7 @@ def people(db):
 
 
 def save(page: Page, name: str = "Save") -> None:
-    page.locator("main").get_by_role("button", name=name, exact=True).first.click()
+    send(page.locator("main").get_by_role("button", name=name, exact=True).first)
 
 
 def open_section(page: Page, title: str) -> None:
@@ -55,7 +56,7 @@ def open_section(page: Page, title: str) -> None:
 
 
 def write_the_plan(page: Page) -> None:
-    page.get_by_role("button", name="Start the FY2027 plan").click()
+    send(page.get_by_role("button", name="Start the FY2027 plan"))
     page.get_by_role("link", name="Continue the plan").click()
     page.get_by_label("Contact for this plan").fill("Dana Reyes")
     page.get_by_label("Title").fill("Director of literacy")
@@ -93,7 +94,7 @@ def write_the_plan(page: Page) -> None:
     page.get_by_label("1.1 · Grade 3 reading").check()
     save(page)
     for milestone, day in [("Coaches hired", "2026-09-30"), ("Fall screening", "2026-10-09")]:
-        page.get_by_role("button", name="Add a milestone").click()
+        send(page.get_by_role("button", name="Add a milestone"))
         page.locator("#id_description").fill(milestone)
         page.get_by_label("Due").fill(day)
         save(page)
@@ -159,20 +160,20 @@ def write_what_closing_asks_for(page: Page) -> None:
 def close_and_sign(visit, coordinator: Page) -> None:
     coordinator.goto(PLAN)
     coordinator.get_by_role("link", name="Close for signature").click()
-    coordinator.locator("main").get_by_role("button", name=re.compile("^Close")).click()
+    send(coordinator.locator("main").get_by_role("button", name=re.compile("^Close")))
     expect(coordinator.locator("main")).to_contain_text("version")
     for signer in ("superintendent", "board_chair"):
         page = visit(f"{signer}@ansonia.example.org")
         page.goto(f"{PLAN}sign/")
         page.get_by_label(re.compile("password", re.I)).fill(PASSWORD)
-        page.locator("main").get_by_role("button", name=re.compile("^Sign")).click()
+        send(page.locator("main").get_by_role("button", name=re.compile("^Sign")))
         expect(page.get_by_text(re.compile("You signed version"))).to_be_visible()
         page.context.close()
 
 
 def submit(page: Page) -> None:
     page.goto(f"{PLAN}submit/")
-    page.locator("main").get_by_role("button", name=re.compile("^Submit")).click()
+    send(page.locator("main").get_by_role("button", name=re.compile("^Submit")))
     expect(page.get_by_text(re.compile("The Department has it"))).to_be_visible()
 
 
@@ -202,7 +203,7 @@ def test_a_plan_from_first_word_to_approval_and_next_years_reminder(visit, peopl
         field = manager.get_by_label(label)
         option = field.locator("option", has_text=name).get_attribute("value")
         field.select_option(value=option)
-    manager.locator("main").get_by_role("button", name=re.compile("^Assign")).click()
+    send(manager.locator("main").get_by_role("button", name=re.compile("^Assign")))
 
     reviewer = visit("program_reviewer@csde.example.org")
     reviewer.goto("/reviews/ansonia/2027/")
@@ -210,7 +211,7 @@ def test_a_plan_from_first_word_to_approval_and_next_years_reminder(visit, peopl
     reviewer.goto("/reviews/ansonia/2027/return/")
     reviewer.get_by_label("Section").first.select_option(label="Strategies")
     reviewer.get_by_label("What has to change").first.fill("Say which schools come first.")
-    reviewer.locator("main").get_by_role("button", name=re.compile("^Return")).click()
+    send(reviewer.locator("main").get_by_role("button", name=re.compile("^Return")))
     assert Plan.objects.get().status == Status.RETURNED
 
     # It cannot be handed in before the change is answered.
@@ -220,7 +221,7 @@ def test_a_plan_from_first_word_to_approval_and_next_years_reminder(visit, peopl
     expect(coordinator.locator("main")).to_contain_text("not answered")
     coordinator.goto(f"{PLAN}changes/")
     coordinator.get_by_label(re.compile("Your answer")).fill("Mead School comes first.")
-    coordinator.locator("main").get_by_role("button", name=re.compile("answer", re.I)).click()
+    send(coordinator.locator("main").get_by_role("button", name=re.compile("answer", re.I)))
     coordinator.goto(f"{PLAN}edit/strategies/")
     coordinator.get_by_role("link", name="1 · Coaches in every school").first.click()
     coordinator.get_by_label("Schools").fill("Mead School first, then Prendergast School")
@@ -234,7 +235,7 @@ def test_a_plan_from_first_word_to_approval_and_next_years_reminder(visit, peopl
     for page in (reviewer, visit("fiscal_reviewer@csde.example.org")):
         page.goto("/reviews/ansonia/2027/recommend/")
         page.locator("main").get_by_role("textbox").first.fill("The plan is sound.")
-        page.locator("main").get_by_role("button", name=re.compile("^Recommend")).click()
+        send(page.locator("main").get_by_role("button", name=re.compile("^Recommend")))
     assert Plan.objects.get().status == Status.RECOMMENDED
 
     commissioner = visit("commissioner@csde.example.org")
@@ -247,7 +248,8 @@ def test_a_plan_from_first_word_to_approval_and_next_years_reminder(visit, peopl
         reasons.fill("The first plan in this system; it is sound.")
     commissioner.get_by_label("Condition 1 (optional)").fill("Hire both coaches.")
     commissioner.get_by_label("Condition 1: due").fill(f"{timezone.localdate().year + 1}-06-01")
-    commissioner.locator("main").get_by_role("button", name=re.compile("^Approve")).click()
+    send(commissioner.locator("main").get_by_role("button", name=re.compile("^Approve")))
+    expect(commissioner.locator("main")).to_contain_text("Approved")
     assert Plan.objects.get().status == Status.APPROVED
     coordinator.goto(PLAN)
     expect(coordinator.locator("main")).to_contain_text("Approved")
@@ -272,7 +274,7 @@ def test_a_plan_from_first_word_to_approval_and_next_years_reminder(visit, peopl
     subjects = [letter.subject for letter in mailoutbox]
     assert sum("2028" in subject for subject in subjects) == 2
     coordinator.goto("/home/")
-    coordinator.get_by_role("button", name="Start the FY2028 plan").click()
+    send(coordinator.get_by_role("button", name="Start the FY2028 plan"))
     expect(coordinator.locator("main")).to_contain_text("2028")
     amendment = Plan.objects.get(cycle=2028)
     assert (amendment.kind, amendment.copied_from.cycle_id) == ("annual_amendment", 2027)

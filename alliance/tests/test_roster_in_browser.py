@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from alliance.tests.browsing import send
 from alliance.tests.demo import load_roster
 from districts.models import Allocation, District
 from districts.roles import Role
@@ -60,15 +61,15 @@ def test_a_decided_allocation_is_changed_by_two_people(two):
     has_no_faults(admin)
     said_before = admin.locator("main").inner_text()
     admin.get_by_label("Amount").fill("$17,000,000")
-    admin.get_by_role("button", name="Save the allocation").click()
+    send(admin.get_by_role("button", name="Save the allocation"))
     refused = admin.locator("main [role=alert]").inner_text()
     admin.get_by_label("Reason").fill("The list had another district’s figure.")
-    admin.get_by_role("button", name="Save the allocation").click()
+    send(admin.get_by_role("button", name="Save the allocation"))
     waiting = admin.locator("main").inner_text()
     before = District.objects.get(slug="derby").allocations.get().amount
     manager.goto(admin.url)
     has_no_faults(manager)
-    manager.get_by_role("button", name="Confirm the change").click()
+    send(manager.get_by_role("button", name="Confirm the change"))
     confirmed = manager.locator("main").inner_text()
     admin.goto("/districts/derby/")
     has_no_faults(admin)
@@ -103,9 +104,9 @@ def test_a_district_with_a_plan_under_review_is_retired_by_two_people(two, visit
     has_no_faults(admin)
     asked = admin.locator("main").inner_text()
     admin.get_by_label("Reason", exact=True).fill("It joins its neighbor.")
-    admin.get_by_role("button", name="Retire Derby").click()
+    send(admin.get_by_role("button", name="Retire Derby"))
     manager.goto(admin.url)
-    manager.get_by_role("button", name="Confirm the change").click()
+    send(manager.get_by_role("button", name="Confirm the change"))
     manager.goto("/reviews/")
     row = manager.get_by_role("row", name="Derby").inner_text()
     admin.goto("/districts/derby/")

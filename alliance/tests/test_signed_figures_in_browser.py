@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from alliance.tests.browsing import send
 from districts.models import Allocation
 from districts.roles import Role
 from districts.tests.factories import AllocationFactory, DistrictFactory, person, restated
@@ -47,7 +48,7 @@ def main(page: Page):
 
 
 def press(page: Page, name: str) -> None:
-    main(page).get_by_role("button", name=name, exact=True).click()
+    send(main(page).get_by_role("button", name=name, exact=True))
 
 
 def follow_each(page: Page, closing: str) -> None:

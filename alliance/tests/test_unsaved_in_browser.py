@@ -6,6 +6,7 @@ In a real browser, with and without script.
 import pytest
 from django.urls import reverse
 
+from alliance.tests.browsing import send
 from alliance.tests.conftest import Visitor
 from districts.models import Session
 from districts.roles import Role
@@ -69,17 +70,17 @@ def test_unsaved_words_are_said_and_not_left_without_a_question(visit):
     page.goto(url(plan, "section", "cover"))
     page.locator("[name=summary]").fill("Every child counts.")
     Session.objects.all().delete()
-    page.get_by_role("button", name="Save", exact=True).click()
+    send(page.get_by_role("button", name="Save", exact=True))
     page.get_by_label("Work email").fill(writer.email)
     page.get_by_label("Password").fill(PASSWORD)
-    page.locator("main").get_by_role("button", name="Sign in").click()
+    send(page.locator("main").get_by_role("button", name="Sign in"))
     page.wait_for_url("**/edit/cover/**")
 
     assert page.locator("[name=summary]").input_value() == "Every child counts."
     assert page.locator(".savebar [role=status]").inner_text() == "Not saved yet"
     assert Cover.objects.get(plan=plan).summary == "Every child reads."
 
-    page.get_by_role("button", name="Save", exact=True).click()
+    send(page.get_by_role("button", name="Save", exact=True))
     page.wait_for_url(lambda here: "typed-again" not in here)
 
     assert Cover.objects.get(plan=plan).summary == "Every child counts."

@@ -14,7 +14,7 @@ from districts.models.districts import District
 
 
 class AdjustmentQuerySet(models.QuerySet["FundingAdjustment"]):
-    def standing(self):
+    def standing(self) -> "AdjustmentQuerySet":
         """Those that no later one has taken the place of."""
         return self.filter(superseded_by=None)
 

@@ -4,7 +4,7 @@ A report is edited as rows, closed as a version, and certified by signing that v
 Two kinds of report have tables of their own made of these: of progress, and of expenditure.
 """
 
-from typing import Any
+from typing import Any, Self
 
 import pgtrigger
 from django.conf import settings
@@ -27,7 +27,7 @@ from progress.workflow import WITH_REASON, ReportStatus, ReportStep
 
 
 class ReportQuerySet(models.QuerySet):
-    def standing(self):
+    def standing(self) -> Self:
         """All but those that another report has taken the place of."""
         return self.exclude(status=ReportStatus.SUPERSEDED)
 
