@@ -16,7 +16,8 @@ from districts.services.memberships import end
 from districts.services.suspensions import let_in
 from districts.tests.factories import DelegationFactory, MembershipFactory, UserFactory
 from plans.models import Assignment, Cycle, CycleChange, Removal
-from plans.tests.factories import PlanFactory, assign_reviewers
+from plans.tests.factories import PlanFactory, assign_reviewers, closed_version
+from progress.models import ExpenditureReport, ProgressReport
 from reviews.services.assigning import _replace_reviewers
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +77,28 @@ def removal(at):
     )
 
 
+def progress_report(at):
+    return _certified(ProgressReport, at, period="end_of_year")
+
+
+def expenditure_report(at):
+    return _certified(ExpenditureReport, at, period="annual", as_of=at.date())
+
+
+def _certified(model, at, **columns):
+    plan, certifier = PlanFactory(), UserFactory()
+    return model.objects.create(
+        plan=plan,
+        measured_against=closed_version(plan),
+        started_at=at,
+        started_by=UserFactory(),
+        certified_at=at,
+        certified_by=certifier,
+        prepared_by=UserFactory(),
+        **columns,
+    )
+
+
 MOMENTS = [
     (membership, "given_at", "ended_at"),
     (delegation, "given_at", "confirmed_at"),
@@ -85,7 +108,10 @@ MOMENTS = [
     (assignment, "assigned_at", "ended_at"),
     (cycle_change, "made_at", "held_until"),
     (removal, "removed_at", "brought_back_at"),
+    (progress_report, "started_at", "certified_at"),
+    (expenditure_report, "started_at", "certified_at"),
 ]
+THERE_WERE_NONE_BEFORE = {cycle_change, removal, progress_report, expenditure_report}
 
 
 @pytest.mark.parametrize(("row_of", "earlier", "later"), MOMENTS)
@@ -164,7 +190,7 @@ def test_an_act_that_waited_ends_a_row_no_earlier_than_it_began(noon):
 
 @pytest.mark.parametrize(
     ("row_of", "earlier", "later"),
-    [pair for pair in MOMENTS if pair[0] not in {cycle_change, removal}],  # there was none before
+    [pair for pair in MOMENTS if pair[0] not in THERE_WERE_NONE_BEFORE],
 )
 def test_rows_of_before_are_brought_into_order(row_of, earlier, later, noon):
     row = row_of(noon)
