@@ -16,7 +16,7 @@ from districts.models.districts import District
 class AdjustmentQuerySet(models.QuerySet["FundingAdjustment"]):
     def standing(self) -> "AdjustmentQuerySet":
         """Those that no later one has taken the place of."""
-        return self.filter(superseded_by=None)
+        return self.filter(superseded_at=None)
 
 
 class FundingAdjustment(models.Model):
@@ -46,8 +46,11 @@ class FundingAdjustment(models.Model):
         max_length=80,
         help_text="What brought it about, for us: “expenditure/12”, “determination/7”.",
     )
-    superseded_by = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, related_name="supersedes"
+    supersedes = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="superseded_by"
+    )
+    superseded_at = models.DateTimeField(
+        null=True, blank=True, help_text="When a correction took its place; empty while it counts."
     )
     posted_at = models.DateTimeField()
     posted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -78,16 +81,16 @@ class FundingAdjustment(models.Model):
             models.UniqueConstraint(
                 name="fundingadjustment_one_carry_forward_a_year",
                 fields=["district", "fiscal_year"],
-                condition=Q(kind="carry_forward", superseded_by__isnull=True),
+                condition=Q(kind="carry_forward", superseded_at__isnull=True),
             ),
             paired("fundingadjustment", "posted"),
         ]
         triggers = [
-            pgtrigger.ReadOnly(name="never_overwritten", exclude=["superseded_by"]),
+            pgtrigger.ReadOnly(name="never_overwritten", exclude=["superseded_at"]),
             pgtrigger.Protect(
                 name="superseded_once",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__superseded_by__isnull=False),
+                condition=pgtrigger.Q(old__superseded_at__isnull=False),
             ),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
         ]

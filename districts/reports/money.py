@@ -7,14 +7,17 @@ whole (§ 10-262u(h)). Repayment is money that comes back to the State: it chang
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any
 
 from django.db.models import Sum
 
 from districts.models import Allocation, FundingAdjustment
 
 Kind = FundingAdjustment.Kind
+Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -65,25 +68,43 @@ def money_over_years(district_ids: Collection[int], *, last: int) -> dict[int, d
 
     A year is there where anything was stated of it or of one before it, and the last always is.
     """
-    allocated: dict[int, dict[int, tuple[int, str]]] = defaultdict(dict)
-    rows = Allocation.objects.filter(district__in=district_ids, fiscal_year__lte=last)
-    for row in rows.order_by("-stage").values("district_id", "fiscal_year", "stage", "amount"):
-        # "preliminary" sorts last, so it comes first here and a final one takes its place
-        allocated[row["district_id"]][row["fiscal_year"]] = (row["amount"], row["stage"])
-    adjusted: dict[int, dict[tuple[int, str], int]] = defaultdict(dict)
-    sums = FundingAdjustment.objects.standing().filter(
-        district__in=district_ids, fiscal_year__lte=last
+    of_them = {"district__in": district_ids, "fiscal_year__lte": last}
+    allocations = _by_district(
+        Allocation.objects.filter(**of_them).values("district_id", "fiscal_year", "stage", "amount")
     )
-    for row in sums.values("district_id", "fiscal_year", "kind").annotate(total=Sum("amount")):
-        adjusted[row["district_id"]][row["fiscal_year"], row["kind"]] = row["total"]
+    adjustments = _by_district(
+        FundingAdjustment.objects.standing()
+        .filter(**of_them)
+        .values("district_id", "fiscal_year", "kind")
+        .annotate(amount=Sum("amount"))
+    )
     return {
-        district: _years(allocated[district], adjusted[district], last) for district in district_ids
+        district: money_from(allocations[district], adjustments[district], last=last)
+        for district in district_ids
     }
 
 
-def _years(
-    allocated: dict[int, tuple[int, str]], adjusted: dict[tuple[int, str], int], last: int
+def _by_district(rows: Iterable[Row]) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row["district_id"]].append(row)
+    return found
+
+
+def money_from(
+    allocations: Iterable[Row], adjustments: Iterable[Row], *, last: int
 ) -> dict[int, Money]:
+    """One district's money of each year up to the last.
+
+    Allocations have a fiscal year, a stage and an amount, of which a final one counts before a
+    preliminary one; standing adjustments a fiscal year, a kind and an amount.
+    """
+    allocated: dict[int, tuple[int, str]] = {}
+    for row in sorted(allocations, key=itemgetter("stage"), reverse=True):  # final ones last
+        allocated[row["fiscal_year"]] = (row["amount"], row["stage"])
+    adjusted: dict[tuple[int, str], int] = defaultdict(int)
+    for row in adjustments:
+        adjusted[row["fiscal_year"], row["kind"]] += row["amount"]
     known = {*allocated, *(year for year, _ in adjusted), last}
     found: dict[int, Money] = {}
     to_land = 0

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from districts.models import Figure
+from districts.reports.money import money_from
 from plans.documents import cache
 from plans.documents.parts import Row
 from plans.documents.rows import (
@@ -278,7 +279,11 @@ def _profile(stored: Rows) -> Profile:
 
 def _money(stored: Rows) -> Money:
     (row,) = stored["allocation"] or [{"amount": None, "stage": None}]
-    return Money(**row)
+    if not stored["adjustment"]:
+        return Money(**row)
+    fiscal_year = stored["cycle"][0]["fiscal_year"]
+    moved = money_from(stored["allocated"], stored["adjustment"], last=fiscal_year)[fiscal_year]
+    return Money(**row, reductions=moved.reductions, carry_forward=moved.carried_in)
 
 
 def _needs(stored: Rows, indicators: dict[int, IndicatorTerm]) -> NeedsPart:

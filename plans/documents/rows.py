@@ -20,7 +20,7 @@ from django.db.models import (
 )
 from django.db.models.expressions import RawSQL
 
-from districts.models import Allocation, Designation, District, Figure
+from districts.models import Allocation, Designation, District, Figure, FundingAdjustment
 from districts.statements import Statement, instance_of
 from plans.documents.kinds import IN_DOCUMENT
 from plans.models import (
@@ -60,7 +60,7 @@ else:
 
 MADE_FROM: dict[str, tuple[type[Model], ...]] = {  # the tables, by which of their rows
     "plan_id = plans_plan.id": tuple(kind.model for kind in IN_DOCUMENT.values()),
-    "district_id = plans_plan.district_id": (Allocation, Designation, Figure),
+    "district_id = plans_plan.district_id": (Allocation, Designation, Figure, FundingAdjustment),
     "id = plans_plan.district_id": (District,),
     "cycle_id = plans_plan.cycle_id": (Assurance,),
     "fiscal_year = plans_plan.cycle_id": (Cycle,),
@@ -250,6 +250,16 @@ def _columns_of_district() -> dict[str, Any]:
         "allocation": JSONRows(
             Allocation.objects.in_force(year).filter(**of_district),
             *("stage", "amount", "source", "source_on"),
+        ),
+        "allocated": JSONRows(
+            Allocation.objects.filter(fiscal_year__lte=year, **of_district).order_by("pk"),
+            *("fiscal_year", "stage", "amount"),
+        ),
+        "adjustment": JSONRows(
+            FundingAdjustment.objects.standing()
+            .filter(fiscal_year__lte=year, **of_district)
+            .order_by("pk"),
+            *("fiscal_year", "kind", "amount"),
         ),
         "designation": JSONRows(
             Designation.objects.filter(

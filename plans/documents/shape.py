@@ -409,12 +409,13 @@ class PlanDocument(Document):
 
     @property
     def left_to_budget(self) -> int:
-        return (self.money.amount or 0) - self.budgeted
+        return self.money.of_the_allocation - self.budgeted
 
     @property
     def carry_forward_balance(self) -> int | None:
-        """What may be budgeted on lines of carry-forward: as accepted, before that as reported."""
-        return self.money.carry_forward or self.budget_narrative.carry_forward_reported
+        """What may be budgeted on lines of carry-forward: as certified, before that as reported."""
+        certified = self.money.of_carry_forward
+        return self.budget_narrative.carry_forward_reported if certified is None else certified
 
     def total(self, funding_source: str) -> int:
         return sum(line.amount or 0 for line in self.lines if line.funding_source == funding_source)

@@ -92,7 +92,7 @@ class Schemas(Generic[AnyDocument]):
         return self.shape.model_validate(frozen)
 
 
-SCHEMA = 2  # of what is stored now
+SCHEMA = 3  # of what is stored now
 
 
 def _to_schema_2(document: Stored) -> None:
@@ -124,7 +124,12 @@ def _focus_areas(document: Stored) -> Iterator[Stored]:
     yield from (line["focus_area"] for line in document["lines"] if line["focus_area"])
 
 
-UPGRADES: dict[int, Upgrade] = {1: _to_schema_2}
+def _to_schema_3(document: Stored) -> None:
+    """What moves money between years came to be kept: before, no balance was certified."""
+    document["money"] |= {"reductions": 0, "carry_forward": None}
+
+
+UPGRADES: dict[int, Upgrade] = {1: _to_schema_2, 2: _to_schema_3}
 PLAN = Schemas(PlanDocument, SCHEMA, UPGRADES)
 
 

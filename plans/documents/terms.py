@@ -46,11 +46,26 @@ class IndicatorTerm(Part):
 class Money(Part):
     """What the district may budget: whole US dollars."""
 
-    amount: int | None
+    amount: int | None  # the allocation
     stage: str | None  # preliminary or final
     source: str = ""
     source_on: date | None = None
-    carry_forward: int = 0  # the accepted balance of the year before
+    reductions: int = 0  # determined of earlier years, that land in this one (§ 10-262u(g)(2))
+    carry_forward: int | None = None  # the certified balance of the year before (§ 10-262u(h))
+
+    @property
+    def of_the_allocation(self) -> int:
+        """What lines of the current allocation may add up to: reductions come off it first."""
+        return max(0, (self.amount or 0) - self.reductions)
+
+    @property
+    def authorized(self) -> int:
+        return max(0, (self.amount or 0) + (self.carry_forward or 0) - self.reductions)
+
+    @property
+    def of_carry_forward(self) -> int | None:
+        """What lines of carry-forward may add up to; none where no certified report says it."""
+        return None if self.carry_forward is None else self.authorized - self.of_the_allocation
 
 
 class ProfileFigure(Part):

@@ -48,6 +48,7 @@ RULES: tuple[Rule[PlanDocument], ...] = (
     *IDENTIFYING_RULES,  # R16
     budget.total_is_the_final_allocation,  # R17, and R05 for an allocation of $0
     budget.total_is_within_the_preliminary_allocation,  # R17
+    budget.carry_forward_is_budgeted,  # R18
     budget.carry_forward_is_within_the_balance,  # R18
     lines.lines_are_whole,  # R19
     line_kinds.team_stipends_follow_the_program_page,  # R20

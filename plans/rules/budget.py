@@ -48,7 +48,18 @@ def _total(document: PlanDocument) -> str:
     return (
         f"Current-year lines total {money(document.budgeted)}"
         f"{without_unread(document.unread('allocation'))};"
-        f" the {document.money.stage} allocation is {money(document.money.amount or 0)}."
+        f" the {document.money.stage} allocation is {money(document.money.amount or 0)}"
+        f"{_less(document)}."
+    )
+
+
+def _less(document: PlanDocument) -> str:
+    """What a determination about an earlier year takes off the allocation, said after it."""
+    if not document.money.reductions:
+        return ""
+    return (
+        f", less reductions of {money(document.money.reductions)}:"
+        f" {money(document.money.of_the_allocation)}"
     )
 
 
@@ -85,6 +96,23 @@ def carry_forward_is_within_the_balance(document: PlanDocument) -> Iterator[Prob
             f" forward from FY{document.fiscal_year - 1} is not entered. Enter it.",
             narrative,
             "carry_forward_reported",
+        )
+
+
+@rule(
+    "R18",
+    Severity.WARN,
+    SectionKey.BUDGET,
+    "The whole balance that was carried forward is budgeted.",
+    citation="§ 10-262u(h)",
+    certainty="default",
+)
+def carry_forward_is_budgeted(document: PlanDocument) -> Iterator[Problem]:
+    certified, budgeted = document.money.of_carry_forward, document.total("carry_forward")
+    if certified is not None and budgeted < certified:
+        yield Problem(
+            f"{money(certified)} came forward from FY{document.fiscal_year - 1}; lines of"
+            f" carry-forward total {money(budgeted)}. Budget {money(certified - budgeted)} more."
         )
 
 

@@ -51,16 +51,27 @@ def _allocation(signed: PlanDocument, now: PlanDocument) -> Iterator[Moved]:
             f"The source of the allocation was {_source(was)}; it is {_source(is_now)} now."
             " The amount is the same."
         )
+    if was.reductions != is_now.reductions:
+        yield Moved(
+            f"Reductions for earlier years were {money(was.reductions)};"
+            f" they are {money(is_now.reductions)} now.",
+            binds=True,
+            rule="R17",
+        )
     if was.carry_forward != is_now.carry_forward:
         yield Moved(
-            f"The balance carried forward was {money(was.carry_forward)};"
-            f" it is {money(is_now.carry_forward)} now.",
-            binds=True,
+            f"The balance carried forward was {_balance(was)}; it is {_balance(is_now)} now.",
+            binds=signed.total("carry_forward") > (is_now.of_carry_forward or 0),
+            rule="R18",
         )
 
 
 def _figure(funds: Money) -> str:
     return "not known yet" if funds.amount is None else f"{money(funds.amount)}, {funds.stage}"
+
+
+def _balance(funds: Money) -> str:
+    return "not certified" if funds.carry_forward is None else money(funds.carry_forward)
 
 
 def _source(funds: Money) -> str:

@@ -10,9 +10,10 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.models import F
 
-from districts.models import Allocation, District, Figure
+from districts.models import Allocation, District, Figure, FundingAdjustment
 from districts.roles import Role
-from districts.tests.factories import AllocationFactory, DistrictFactory, person
+from districts.services.adjusting import post_adjustment
+from districts.tests.factories import AllocationFactory, DistrictFactory, UserFactory, person
 from plans import services
 from plans.documents import SCHEMA, draft_document, fingerprint, read_anew, read_draft, thaw
 from plans.documents import cache as kept
@@ -148,6 +149,17 @@ def test_draft_is_read_anew_when_any_row_it_is_made_from_changes(plan, noon, mod
     Attachment.objects.create(
         plan=plan, position=1, title="Minutes", file_name="m.pdf", size=1, sha256="0" * 64
     )
+    post_adjustment(
+        plan.district,
+        kind=FundingAdjustment.Kind.CARRY_FORWARD,
+        fiscal_year=2027,
+        origin_year=2026,
+        amount=7_000,
+        reason="The balance.",
+        cause="test/1",
+        by=UserFactory(),
+        at=noon,
+    )
     where = (plan.district.slug, 2027)
     before = read_draft(*where).plan.stamp
     assert read_draft(*where).plan.stamp == before
@@ -156,6 +168,27 @@ def test_draft_is_read_anew_when_any_row_it_is_made_from_changes(plan, noon, mod
     model.objects.filter(pk=model.objects.first().pk).update(**{field.name: F(field.name)})
 
     assert read_draft(*where).plan.stamp != before
+
+
+def test_the_draft_says_what_came_forward_and_what_was_reduced(plan, noon):
+    write_rows(plan, noon)
+    for kind, amount in [("carry_forward", 7_000), ("reduction", 30_000)]:
+        post_adjustment(
+            plan.district,
+            kind=FundingAdjustment.Kind(kind),
+            fiscal_year=2027,
+            origin_year=2026,
+            amount=amount,
+            reason="The balance, and what a determination takes off.",
+            cause="test/1",
+            by=UserFactory(),
+            at=noon,
+        )
+
+    document = read_draft(plan.district.slug, 2027).document
+
+    assert (document.money.carry_forward, document.money.reductions) == (7_000, 30_000)
+    assert (document.money.authorized, document.left_to_budget) == (77_000, 69_850)
 
 
 def test_every_table_that_is_read_counts():

@@ -76,6 +76,8 @@ def another(value: Any) -> Any:
             return not value
         case int() | Decimal():
             return value + 7
+        case None:
+            return 7
         case date():
             return date(2025, 2, 3)
         case _:

@@ -211,6 +211,42 @@ def test_r18_takes_the_accepted_balance_before_the_reported_one():
     ]
 
 
+@pytest.mark.parametrize(("budgeted", "left"), [(6_000, "$1,000"), (0, "$7,000")])
+def test_r18_warns_of_a_balance_that_is_not_budgeted(budgeted, left):
+    money = complete_document().money.model_copy(update={"carry_forward": 7_000})
+    document = carrying(budgeted, None).model_copy(update={"money": money})
+    if not budgeted:
+        lines = tuple(line for line in document.lines if line.funding_source == "allocation")
+        document = document.model_copy(update={"lines": lines})
+
+    assert [(each.severity, each.sentence) for each in check(document)] == [
+        (
+            Severity.WARN,
+            "$7,000 came forward from FY2026; lines of carry-forward total"
+            f" {dollars(budgeted)}. Budget {left} more.",
+        )
+    ]
+
+
+def test_r18_takes_a_certified_balance_of_nothing_as_nothing():
+    money = complete_document().money.model_copy(update={"carry_forward": 0})
+    document = carrying(7_500, 9_000).model_copy(update={"money": money})
+
+    assert [each.sentence for each in check(document)] == [
+        "Lines of carry-forward total $7,500; the balance is $0. Budget $7,500 less."
+    ]
+
+
+def test_r17_takes_reductions_off_the_final_allocation():
+    reduced = FINAL.model_copy(update={"reductions": 24_284})
+
+    assert found(budget(reduced, 14_000_000)) == []
+    assert [each.sentence for each in check(budget(reduced, ALLOCATION))] == [
+        "Current-year lines total $14,024,284; the final allocation is $14,024,284, less"
+        " reductions of $24,284: $14,000,000. Budget $24,284 less."
+    ]
+
+
 def test_r18_asks_for_no_balance_where_nothing_is_carried_forward():
     document = budget(FINAL, ALLOCATION)
 

@@ -104,7 +104,8 @@ def first_to_do(states: Iterable[SectionState]) -> SectionKey:
 
 def budget_share(document: PlanDocument) -> float:
     """Budgeted dollars as a fraction of the allocation, for a bar."""
-    return document.budgeted / document.money.amount if document.money.amount else 0
+    to_budget = document.money.of_the_allocation
+    return document.budgeted / to_budget if to_budget else 0
 
 
 def budget_words(document: PlanDocument) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import cast
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -111,7 +110,7 @@ def approve(
         **findings,
         delegation=delegation,
         waiver_id=packet.waiver.id if packet.waiver else None,
-        amount=cast(int, packet.document.money.amount),  # the gate has seen to it
+        amount=packet.document.money.authorized,
         permits=recorded(given),
         letter=letter,
         moved="\n".join(one.sentence for one in asked_again if one.has_moved),

@@ -53,6 +53,17 @@ RULES = (
         tests=("plans/tests/test_rules_budget.py::test_r18_stops_carry_forward_above_the_balance",),
     ),
     Entry(
+        "R18",
+        "The whole certified balance of the year before is budgeted.",
+        Effect.WARNS,
+        "law (h) for the balance; default",
+        "default",
+        held_by=("plans.rules.budget.carry_forward_is_budgeted",),
+        tests=(
+            "plans/tests/test_rules_budget.py::test_r18_warns_of_a_balance_that_is_not_budgeted",
+        ),
+    ),
+    Entry(
         "R19",
         "A line has an active object code, a strategy, one of that strategy's focus areas, an"
         " amount above $0 and a narrative; quantity × unit cost is the amount, where given.",

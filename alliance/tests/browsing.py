@@ -1,0 +1,12 @@
+"""What somebody does in a browser whose result a test then reads from the database."""
+
+from playwright.sync_api import Locator
+
+
+def send(button: Locator) -> None:
+    """Press it, and wait until the page that answers has come: by then the act is recorded.
+
+    A click by itself waits for the answer only where the browser says in time that it asks for one.
+    """
+    with button.page.expect_navigation():
+        button.click()
