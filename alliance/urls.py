@@ -13,6 +13,7 @@ urlpatterns = [
     path("accounts/", include("alliance.accounts_urls")),
     path("", include("districts.urls")),
     path("", include("plans.urls")),
+    path("", include("progress.urls")),
     path("", include("reviews.urls")),
 ]
 

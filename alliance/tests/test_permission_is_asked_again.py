@@ -415,7 +415,7 @@ def _questions() -> set[str]:
     """The functions of permissions whose answer is what a person may do, at a moment."""
     return {"standing_of"} | {
         function.name
-        for app in ("districts", "plans", "reviews")
+        for app in ("districts", "plans", "progress", "reviews")
         for function in _functions(settings.BASE_DIR / app / "permissions.py")
         if "at" in {argument.arg for argument in function.args.kwonlyargs}
     }

@@ -1,0 +1,1 @@
+"""What is asked of the tables of reports. Nothing here writes."""
