@@ -124,7 +124,7 @@ def test_it_is_stated_once_and_never_changed_or_deleted(noon):
 
     for change in ({"amount": 41}, {"reason": "Another."}):
         with (
-            pytest.raises(DatabaseError, match="Cannot edit"),
+            pytest.raises(DatabaseError, match="Cannot update"),
             transaction.atomic(),
         ):
             FundingAdjustment.objects.filter(pk=row.pk).update(**change)
