@@ -19,6 +19,7 @@ NAMES = {
     "decision": "reviews:decision",
     "queue": "reviews:queue",
     "letters": "reviews:letters",
+    "spending_report": "progress:spending_report",
 }
 ASKED_FOR = {"queue": "fy", "letters": "status"}  # what of such a list is wanted, by the query
 

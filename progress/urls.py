@@ -1,6 +1,29 @@
 """Addresses of reports on approved plans."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from progress.views import spending, spending_sheets, spending_steps, spending_year
 
 app_name = "progress"
-urlpatterns: list[URLPattern | URLResolver] = []
+
+SPENDING = "plans/<slug:slug>/<int:fiscal_year>/spending/"
+REPORT = f"{SPENDING}<slug:period>/"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("spending/<int:fiscal_year>/", spending_year.of_all, name="spending_of_all"),
+    path(SPENDING, spending_year.year, name="spending"),
+    path(
+        f"{SPENDING}superseded/<int:report_id>/",
+        spending_year.superseded,
+        name="spending_superseded",
+    ),
+    path(REPORT, spending.report, name="spending_report"),
+    path(f"{REPORT}start/", spending_steps.start, name="spending_start"),
+    path(f"{REPORT}close/", spending_steps.close, name="spending_close"),
+    path(f"{REPORT}certify/", spending_steps.certify, name="spending_certify"),
+    path(f"{REPORT}accept/", spending_steps.accept, name="spending_accept"),
+    path(f"{REPORT}return/", spending_steps.give_back, name="spending_return"),
+    path(f"{REPORT}correct/", spending_steps.correct, name="spending_correct"),
+    path(f"{REPORT}sheet.<slug:kind>", spending_sheets.download, name="spending_sheet"),
+    path(f"{REPORT}bring-in/", spending_sheets.bring_in, name="spending_bring_in"),
+]

@@ -1,0 +1,1 @@
+"""The reports as documents: what rules judge, versions freeze, and people certify."""

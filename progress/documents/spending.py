@@ -1,0 +1,243 @@
+"""An expenditure report as one document: what rules judge, a version freezes and people certify.
+
+Whole US dollars, cumulative since July 1. *Expended* is paid out; *obligated* is ordered or
+contracted and not yet paid, so no dollar is in both. Nothing said is not zero.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch
+
+from districts.reports.money import Money, money_of
+from plans.documents import PlanDocument, stored_document
+from plans.documents.parts import Document, Part, Row
+from plans.documents.stored import Schemas
+from plans.models import ObjectCode
+from progress.documents.certified import in_force
+from progress.models import CodeSpending, ExpenditureReport, LineSpending
+
+SOURCES = ("allocation", "carry_forward")
+OVER_PERCENT = 10  # a line spent further over its budget needs a reason (R52)
+
+
+class LinePart(Row):
+    """What of an object code went to one line of the plan, where a district says it by line."""
+
+    number: int  # of the plan's line
+    description: str
+    strategy: str = ""  # as the plan numbers and names it
+    budgeted: int
+    expended: int | None = None
+
+
+class CodePart(Row):
+    """One object code of one funding source."""
+
+    number: int
+    funding_source: str
+    object_code: str
+    name: str
+    group: str  # the hundred it is one of: 100 Salaries
+    budgeted: int
+    before: int | None = None  # expended by the last report before this one
+    obligated: int | None = None
+    expended: int | None = None
+    over_reason: str = ""
+    split: str = "by_share"
+    lines: tuple[LinePart, ...] = ()
+
+    @property
+    def balance(self) -> int:
+        return self.budgeted - (self.expended or 0)
+
+    @property
+    def over(self) -> int:
+        """Dollars spent above the budget."""
+        return max(0, -self.balance)
+
+    @property
+    def needs_a_reason(self) -> bool:
+        return self.over * 100 > self.budgeted * OVER_PERCENT
+
+    @property
+    def is_by_line(self) -> bool:
+        return self.split == "by_line" and bool(self.lines)
+
+    @property
+    def of_lines(self) -> int:
+        """What the lines add up to."""
+        return sum(line.expended or 0 for line in self.lines)
+
+    @property
+    def words(self) -> str:
+        of = " (carry-forward)" if self.funding_source == "carry_forward" else ""
+        return f"{self.object_code} {self.name}{of}"
+
+
+class AuthorizedPart(Part):
+    """authorized = allocation + carried in − reductions"""
+
+    allocation: int | None
+    carried_in: int | None
+    reductions: int
+
+    @property
+    def total(self) -> int:
+        return (self.allocation or 0) + (self.carried_in or 0) - self.reductions
+
+
+class ExpenditureDocument(Document):
+    district: str
+    fiscal_year: int
+    period: str
+    as_of: date
+    plan_version: int  # that it is measured against
+    authorized: AuthorizedPart
+    codes: tuple[CodePart, ...] = ()
+
+    @property
+    def budgeted(self) -> int:
+        return sum(code.budgeted for code in self.codes)
+
+    @property
+    def expended(self) -> int:
+        return sum(code.expended or 0 for code in self.codes)
+
+    @property
+    def obligated(self) -> int:
+        return sum(code.obligated or 0 for code in self.codes)
+
+    @property
+    def balance(self) -> int:
+        """authorized − expended: all of it is carried forward (R53)."""
+        return self.authorized.total - self.expended
+
+    @property
+    def of_budget(self) -> int:
+        """approved − expended, as each row has it."""
+        return self.budgeted - self.expended
+
+    @property
+    def apart(self) -> int:
+        """By how much the approved lines differ from what is authorized."""
+        return self.authorized.total - self.budgeted
+
+
+EXPENDITURE = Schemas(ExpenditureDocument, now=1, upgrades={})
+
+
+def authorized_part(money: Money) -> AuthorizedPart:
+    return AuthorizedPart(
+        allocation=money.allocation, carried_in=money.carried_in, reductions=money.reductions
+    )
+
+
+def budget_by_code(plan: PlanDocument) -> dict[tuple[str, str], int]:
+    """What the plan budgets of this district's money, by funding source and object code."""
+    budget: dict[tuple[str, str], int] = {}
+    for line in plan.lines:
+        if line.funding_source in SOURCES and line.object_code is not None:
+            key = (line.funding_source, line.object_code.code)
+            budget[key] = budget.get(key, 0) + (line.amount or 0)
+    return dict(sorted(budget.items()))
+
+
+def expenditure_document(report: ExpenditureReport) -> ExpenditureDocument:
+    """The draft of a report as it stands: in seven queries, however many rows it has."""
+    plan = report.plan
+    lines = Prefetch("lines", LineSpending.objects.order_by("pk"))
+    return document_of(
+        report,
+        stored_document(report.measured_against),
+        money=money_of(plan.district_id, plan.cycle_id),
+        names=object_codes(),
+        before=_before(report),
+        codes=report.codes.order_by("pk").prefetch_related(lines),
+    )
+
+
+def object_codes() -> dict[str, tuple[str, str]]:
+    """The name of each object code, and the hundred it is one of. One query."""
+    rows = ObjectCode.objects.order_by("code").values_list("code", "name", "parent_id")
+    return {code: (name, parent or code) for code, name, parent in rows}
+
+
+def _before(report: ExpenditureReport) -> dict[tuple[str, str], int]:
+    """What the last certified report of the plan before this one said was expended."""
+    earlier = in_force().filter(report__plan=report.plan_id, report__as_of__lt=report.as_of)
+    last = earlier.order_by("-report__as_of", "-pk").first()
+    if last is None:
+        return {}
+    return {
+        (code.funding_source, code.object_code): code.expended or 0
+        for code in EXPENDITURE.document_of(last).codes
+    }
+
+
+def document_of(
+    report: ExpenditureReport,
+    plan: PlanDocument,
+    *,
+    money: Money,
+    names: dict[str, tuple[str, str]],
+    before: dict[tuple[str, str], int],
+    codes: Iterable[CodeSpending],
+) -> ExpenditureDocument:
+    """The report as it stands. `names` has the name and the group of each object code, `before`
+    what the last report said was expended; the rows come with their lines."""
+    lines = _lines_of(plan)
+    ordered = sorted(codes, key=lambda row: (row.funding_source, row.object_code))
+    return ExpenditureDocument(
+        district=report.plan.district.name,
+        fiscal_year=report.plan.cycle_id,
+        period=report.period,
+        as_of=report.as_of,
+        plan_version=report.measured_against.number,
+        authorized=authorized_part(money),
+        codes=tuple(
+            CodePart(
+                **_own(row),
+                number=number,
+                funding_source=row.funding_source,
+                object_code=row.object_code,
+                name=names.get(row.object_code, ("", ""))[0],
+                group=names.get(row.object_code, ("", row.object_code))[1],
+                budgeted=row.budgeted,
+                before=before.get((row.funding_source, row.object_code)),
+                obligated=row.obligated,
+                expended=row.expended,
+                over_reason=row.over_reason,
+                split=row.split,
+                lines=tuple(_line_parts(row.lines.all(), lines)),
+            )
+            for number, row in enumerate(ordered, start=1)
+        ),
+    )
+
+
+def _own(row: CodeSpending | LineSpending) -> dict[str, Any]:
+    return {"id": row.pk, "lineage": str(row.lineage), "as_typed": row.as_typed}
+
+
+def _lines_of(plan: PlanDocument) -> dict[str, dict[str, Any]]:
+    """What is said of each line of the plan, by its lineage."""
+    strategies = {one.lineage: f"Strategy {one.number}, {one.title}" for one in plan.strategies}
+    return {
+        line.lineage: {
+            "number": line.number,
+            "description": line.description,
+            "strategy": strategies.get(line.strategy or "", ""),
+            "budgeted": line.amount or 0,
+        }
+        for line in plan.lines
+    }
+
+
+def _line_parts(
+    rows: Iterable[LineSpending], lines: dict[str, dict[str, Any]]
+) -> Iterator[LinePart]:
+    known = [row for row in rows if str(row.lineage) in lines]
+    for row in sorted(known, key=lambda row: lines[str(row.lineage)]["number"]):
+        yield LinePart(**_own(row), expended=row.expended, **lines[str(row.lineage)])

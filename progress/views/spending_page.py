@@ -1,0 +1,139 @@
+"""What the page of an expenditure report shows: the grid, the findings, and what may be done."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from districts.calendar import eastern_day
+from districts.models import User
+from districts.requests import SignedInRequest
+from plans.rules.base import Finding
+from progress.documents.spending import object_codes
+from progress.forms.spending import NewCodeForm
+from progress.models import ExpenditureReport
+from progress.permissions import may_prepare
+from progress.reports.certified import Certified, certified_figures
+from progress.reports.due import expenditure_reports_due
+from progress.reports.pace import Projection, pace_of, projection_of
+from progress.rules.spending import findings_of
+from progress.services import open_steps, why_not_theirs
+from progress.services.spending import EXPENDITURE_KIND, codes_of_year
+from progress.views.spending_access import Opened
+from progress.views.spending_grid import CodeRow, Stored, groups_of, read_rows, rows_with_forms
+from progress.views.statuses import label_of
+from progress.workflow import ReportStatus, ReportStep
+
+
+def new_code_form(data: Any, report: ExpenditureReport, *, prefix: str = "new-0") -> NewCodeForm:
+    codes = codes_of_year(report.plan.cycle_id).order_by("code").values_list("code", "name")
+    return NewCodeForm(data, codes=list(codes), prefix=prefix)
+
+
+def filled_rows(opened: Opened) -> list[CodeRow]:
+    """With forms where the reader may write, and else to read."""
+    if not opened.may_write:
+        return read_rows(opened.document)
+    stored = Stored.of(opened.report)
+    return rows_with_forms(
+        opened.document,
+        lambda code: (stored.code_form(code), None),
+        lambda line: (stored.line_form(line), None),
+    )
+
+
+def report_page(
+    request: SignedInRequest,
+    opened: Opened,
+    *,
+    rows: list[CodeRow] | None = None,
+    new: NewCodeForm | None = None,
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    report, document, plan = opened.report, opened.document, opened.plan
+    today = eastern_day(timezone.now())
+    rows = filled_rows(opened) if rows is None else rows
+    findings = findings_of(document, today=today) if opened.is_draft else []
+    due = expenditure_reports_due(plan)
+    this = next(one for one in due if one.period == report.period)
+    context = {
+        "opened": opened,
+        "plan": plan,
+        "report": report,
+        "document": document,
+        "label": label_of(report.status),
+        "tabs": [(one, label_of(one.status)) for one in due],
+        "groups": list(groups_of(rows, object_codes())),
+        "to_fix": sum(
+            len(row.part.as_typed) + sum(len(one.part.as_typed) for one in row.lines)
+            for row in rows
+        ),
+        "new": (new or new_code_form({}, report)) if opened.may_write else None,
+        "stops": [_line(one) for one in findings if one.stops],
+        "warnings": [_line(one) for one in findings if not one.stops],
+        "pace": pace_of(_shown(opened), document.authorized.total),
+        "projection": _projection(opened),
+        "due_on": this.due_on,
+        "today": today,
+        "is_filed": this.is_filed,
+        "is_asked": status == HTTPStatus.CONFLICT,
+        "earlier": _earlier(report),
+        **_what_may_be_done(request.user, opened),
+    }
+    return render(request, "progress/spending_report.html", context, status=status)
+
+
+def _what_may_be_done(user: User, opened: Opened) -> dict[str, Any]:
+    """The buttons, and why one that somebody might look for is not there."""
+    report, closed = opened.report, opened.closed
+    steps = open_steps(report)
+    is_theirs = closed is not None and opened.may_certify
+    why_not = why_not_theirs(EXPENDITURE_KIND, report, closed, user) if is_theirs else ""
+    return {
+        "closed": closed,
+        "may_close": opened.may_write and closed is None,
+        "may_certify": is_theirs and not why_not,
+        "why_not_theirs": why_not,
+        "may_accept": opened.may_judge and ReportStep.ACCEPT in steps,
+        "may_return": opened.may_judge and ReportStep.RETURN in steps,
+        "may_correct": may_prepare(user, opened.plan) and ReportStep.SUPERSEDE in steps,
+    }
+
+
+def _line(finding: Finding) -> dict[str, Any]:
+    """As components/findings.html shows it, with the place to mend it on this page."""
+    url = f"#id_{finding.place}-{finding.row_id}-{finding.field}" if finding.row_id else ""
+    return {"finding": finding, "url": url, "link": "Go there" if url else ""}
+
+
+def _projection(opened: Opened) -> Projection | None:
+    """Of March 31, with the figures that the page shows; none on the page of another day."""
+    if opened.report.period != "q3":
+        return None
+    plan = opened.plan
+    certified = certified_figures(districts=[plan.district_id], fiscal_year=plan.cycle_id)
+    figures = {**certified.get(plan.district_id, {}), "q3": _shown(opened)}
+    return projection_of(figures, opened.document.authorized.total)
+
+
+def _shown(opened: Opened) -> Certified:
+    """What the page shows, as if it were certified."""
+    document, plan = opened.document, opened.plan
+    return Certified(
+        plan.district_id,
+        plan.cycle_id,
+        document.period,
+        document.as_of,
+        document.expended,
+        document.obligated,
+    )
+
+
+def _earlier(report: ExpenditureReport) -> list[ExpenditureReport]:
+    """The reports that this one took the place of, the last first. One query."""
+    superseded = ExpenditureReport.objects.filter(
+        plan=report.plan, period=report.period, status=ReportStatus.SUPERSEDED
+    )
+    return list(superseded.select_related("superseded_by__started_by").order_by("-pk"))
