@@ -198,6 +198,7 @@ REMINDER_SOURCES = [
     "districts.reminders",
 ]  # modules that compute reminders; notices loads them
 ROSTER_CHECKS = ["plans.services.standing"]  # modules that know the plans a roster change touches
+REPORTS_OWED = "progress.reports.owed"  # knows which reports on plans are still to come
 PAGE_ADDRESSES = "alliance.pages"  # knows the address of each kind of page a letter leads to
 LETTER_NOTES = ["districts.services.letters"]  # modules that add words under a letter as it leaves
 LETTER_CHECKS = [  # modules that know why a letter is no longer true; asked as it leaves
