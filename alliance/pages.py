@@ -10,6 +10,7 @@ NAMES = {
     "home": "home",
     "people": "districts:people",
     "person": "districts:person",
+    "roster": "districts:list",
     "roster_change": "districts:change",
     "plan": "plans:overview",
     "plan_sign": "plans:sign",

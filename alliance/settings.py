@@ -193,8 +193,12 @@ IDLE_LETTER_DAYS = env.int("IDLE_LETTER_DAYS", default=14)  # its person hears s
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Alliance <alliance@csde.example.org>")
 EMAIL_TIMEOUT = 20
-REMINDER_SOURCES = ["plans.reminders"]  # modules that compute reminders; notices loads them
+REMINDER_SOURCES = [
+    "plans.reminders",
+    "districts.reminders",
+]  # modules that compute reminders; notices loads them
 ROSTER_CHECKS = ["plans.services.standing"]  # modules that know the plans a roster change touches
+REPORTS_OWED = "progress.reports.owed"  # knows which reports on plans are still to come
 PAGE_ADDRESSES = "alliance.pages"  # knows the address of each kind of page a letter leads to
 LETTER_NOTES = ["districts.services.letters"]  # modules that add words under a letter as it leaves
 LETTER_CHECKS = [  # modules that know why a letter is no longer true; asked as it leaves

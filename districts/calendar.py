@@ -22,6 +22,13 @@ def last_day(fiscal_year: int) -> date:
     return date(fiscal_year, 6, 30)
 
 
+def a_year_later(on: date) -> date:
+    """The same day of the next year; February 29 becomes the 28th."""
+    if (on.month, on.day) == (2, 29):
+        return date(on.year + 1, 2, 28)
+    return on.replace(year=on.year + 1)
+
+
 def eastern_day(moment: datetime) -> date:
     """The calendar day a moment falls on in Connecticut."""
     return moment.astimezone(EASTERN).date()

@@ -4,6 +4,7 @@ from django.urls import path
 
 from districts.views import (
     delegations,
+    designations,
     figures,
     memberships,
     offices,
@@ -33,6 +34,11 @@ urlpatterns = [
         "districts/<slug:slug>/designations/<int:pk>/",
         roster.designation_edit,
         name="designation_edit",
+    ),
+    path(
+        "districts/<slug:slug>/designations/<int:pk>/settle/",
+        designations.settle,
+        name="designation_settle",
     ),
     path("districts/<slug:slug>/allocations/add/", roster.allocation_add, name="allocation_add"),
     path(

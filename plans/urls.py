@@ -7,6 +7,7 @@ from plans.views import (
     changes,
     closing,
     cycle_letters,
+    cycle_opening,
     cycles,
     overview,
     reading,
@@ -81,6 +82,7 @@ urlpatterns = [
     ),
     path("cycles/", cycles.cycle_list, name="cycles"),
     path("cycles/<int:fiscal_year>/", cycles.cycle, name="cycle"),
+    path("cycles/<int:fiscal_year>/open/", cycle_opening.open_next, name="cycle_open"),
     path("cycles/<int:fiscal_year>/begin/", cycle_letters.begin, name="cycle_begin"),
     path(
         "cycles/<int:fiscal_year>/changes/<int:pk>/take-back/",

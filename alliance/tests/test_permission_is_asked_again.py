@@ -170,6 +170,17 @@ VERBS = {
         lambda: {"designation_id": DesignationFactory().pk},
         {"seen": ""} | NO_RUN,
     ),
+    "districts.services.roster.settle_designation": (
+        Role.SYSADMIN,
+        lambda: {"designation_id": DesignationFactory().pk},
+        {
+            "seen": "",
+            "settled": "extended",
+            "last_fiscal_year": 2030,
+            "basis": "Act",
+            "grounds": None,
+        },
+    ),
     "districts.services.roster.set_allocation": (
         Role.SYSADMIN,
         _some_district,
@@ -210,6 +221,7 @@ VERBS = {
         _a_cycle,
         {"version": 1, "values": {}},
     ),
+    "plans.services.opening.open_cycle": (Role.SYSADMIN, lambda: {"fiscal_year": 2029}, {}),
     "plans.services.cycles.take_back": (Role.SYSADMIN, _a_change, {}),
     "plans.services.drafting.save_section": (
         Role.PLAN_COORDINATOR,

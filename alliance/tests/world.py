@@ -194,6 +194,8 @@ class World:
             return {}
         if name == "cycle_take_back":
             return {"fiscal_year": YEAR, "pk": self.cycle_change.pk}
+        if name == "cycle_open":
+            return {"fiscal_year": YEAR + 2}  # the first that has no cycle
         if name.startswith("cycle"):
             return {"fiscal_year": YEAR}
         objective = {"kind_key": "objective", "row_id": self.objective_id}
@@ -217,7 +219,7 @@ class World:
             return OF_NOBODY[name]
         if name.startswith("change"):
             return {"pk": self.roster_change.pk}
-        if name == "designation_edit":
+        if name in {"designation_edit", "designation_settle"}:
             return {"slug": "ansonia", "pk": self.district.designations.get().pk}
         if name == "allocation_set":
             return {"slug": "ansonia", "fiscal_year": YEAR, "stage": "final"}

@@ -17,7 +17,7 @@ from districts.forms.fields import (
 )
 from districts.forms.ruled import EditForm, RuledForm
 from districts.models import TOWNS, Allocation
-from districts.services import DistrictFacts, Grounds, Money, RosterFile, Run
+from districts.services import DistrictFacts, Grounds, Money, RosterFile, Run, Settled
 
 LARGEST_FILE = 1_000_000  # bytes; the whole State has 169 towns
 
@@ -112,6 +112,40 @@ class DesignationForm(EditForm):
 
     def run(self) -> Run:
         return Run(**self.values())
+
+
+class SettleDesignationForm(EditForm):
+    """What becomes of a designation that would end: decided elsewhere, and stated here."""
+
+    rows = [
+        ("settled",),
+        ("last_fiscal_year",),
+        ("basis",),
+        ("source", "source_on"),
+        ("reason",),
+    ]
+
+    settled = forms.ChoiceField(
+        label="What was decided",
+        choices=Settled.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say whether it is extended, renewed or ended."},
+    )
+    last_fiscal_year = FiscalYearField(
+        label="Last fiscal year now", help_text="A designation is for five years, § 10-262u(b)."
+    )
+    basis = LineField(
+        label="Basis",
+        max_length=200,
+        help_text="On what it is extended, renewed or ended: the designation, or the statute.",
+    )
+    source = LineField(label="Source", max_length=300, help_text="The list or letter this is from.")
+    source_on = DayField(label="Date of the source")
+    reason = reason_field()
+
+    def grounds(self) -> Grounds:
+        values = self.cleaned_data
+        return Grounds(values["reason"], values["source"], values["source_on"])
 
 
 class AllocationForm(EditForm):

@@ -31,6 +31,7 @@ from districts.services.people import (
 from districts.services.refusals import PeopleRefusal, Refusal, RosterRefusal, StaleEdit
 from districts.services.roster import (
     DistrictFacts,
+    Settled,
     add_designation,
     add_district,
     edit_designation,
@@ -39,6 +40,7 @@ from districts.services.roster import (
     restore_district,
     retire_district,
     set_allocation,
+    settle_designation,
 )
 from districts.services.roster_as_file import allocations_as_file, roster_as_file
 from districts.services.roster_cells import RosterFaults
@@ -94,6 +96,7 @@ __all__ = [
     "RosterRefusal",
     "RosterRow",
     "Run",
+    "Settled",
     "Source",
     "StaleEdit",
     "Successor",
@@ -144,6 +147,7 @@ __all__ = [
     "send_reset_letter",
     "set_allocation",
     "set_sign_in_rules",
+    "settle_designation",
     "suspend_person",
     "warn_of_guesses",
 ]

@@ -1,6 +1,6 @@
 """What an admin does to the roster: districts, their designations and their money."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
@@ -193,6 +193,74 @@ def edit_designation(
     if not _differs(held, run, seen):
         return None
     return _propose_run(district, held, run, reason=reason, by=by, at=at)
+
+
+class Settled(models.TextChoices):
+    """What is decided of a run that would end."""
+
+    EXTENDED = "extended", "Extended: the same designation goes on to a later year"
+    RENEWED = "renewed", "Renewed: a new designation begins the year after"
+    ENDED = "ended", "Ended: the designation ends sooner than it would"
+
+
+@transaction.atomic
+def settle_designation(
+    *,
+    designation_id: int,
+    seen: str,
+    settled: Settled,
+    last_fiscal_year: int,
+    basis: str,
+    grounds: Grounds,
+    by: User,
+    at: datetime,
+) -> RosterChange | None:
+    """Extend, renew or end a run (§ 10-262u(b)), with the basis that is stated for it.
+
+    A run that is ended keeps why it was made: what ends it is the reason of the act.
+
+    Raises:
+        StaleEdit: the run is no longer as `seen`.
+        RosterRefusal: the year is no later, or no earlier, than it is; or as `add_designation`.
+    """
+    _begin(by, at=at)
+    asked_about = Designation.ever.get(pk=designation_id)
+    refuse_own(by, [asked_about.district_id], at=at)
+    district = _active(asked_about.district_id)
+    held = district.designations.filter(pk=designation_id).first()
+    if held is None or edition(held) != seen:
+        raise _stale()
+    run = _settled(held, settled, last_fiscal_year, basis, grounds)
+    reason = grounds.reason
+    if settled == Settled.ENDED:
+        reason = f"{basis} {reason}".strip()
+    replaced = None if settled == Settled.RENEWED else held
+    return _propose_run(district, replaced, run, reason=reason, by=by, at=at)
+
+
+def _settled(
+    held: Designation, settled: Settled, last_fiscal_year: int, basis: str, grounds: Grounds
+) -> Run:
+    ends = held.last_fiscal_year
+    if settled == Settled.ENDED and not last_fiscal_year < ends:
+        raise RosterRefusal(
+            last_fiscal_year=f"It ends with FY{ends} by itself. Write an earlier year, or extend or"
+            " renew it."
+        )
+    if settled != Settled.ENDED and not last_fiscal_year > ends:
+        raise RosterRefusal(
+            last_fiscal_year=f"It goes to FY{ends} already. Write a later year, or end it."
+        )
+    was = Run(**{field.name: getattr(held, field.name) for field in fields(Run)})
+    source_on = grounds.source_on or held.source_on
+    run = replace(
+        was, last_fiscal_year=last_fiscal_year, source=grounds.source, source_on=source_on
+    )
+    if settled == Settled.ENDED:
+        return run
+    if settled == Settled.RENEWED:
+        run = replace(run, first_fiscal_year=ends + 1)
+    return replace(run, basis=basis)
 
 
 def _propose_run(

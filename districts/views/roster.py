@@ -90,7 +90,7 @@ def district_add(request):
 
 @require_http_methods(["GET", "POST"])
 def district_edit(request, slug):
-    district = _manageable(request, slug)
+    district = manageable(request, slug)
     form = DistrictForm(request.POST or None, initial=_shown(DistrictForm, district))
     kept = []
     if request.method == "POST" and form.is_valid():
@@ -107,14 +107,14 @@ def district_edit(request, slug):
         else:
             messages.success(request, "The district’s facts are saved.")
             return redirect(district)
-    return _district_form(
+    return district_form(
         request, form, district, title=f"Edit {district}", verb="Save the district", kept=kept
     )
 
 
 @require_http_methods(["GET", "POST"])
 def district_retire(request, slug):
-    district = _manageable(request, slug)
+    district = manageable(request, slug)
     form = GroundsForm(request.POST if request.method == "POST" else None)
     touched = plans_on_record([Effect(district, LEAVES, None)])
     if request.method == "POST" and form.is_valid():
@@ -129,7 +129,7 @@ def district_retire(request, slug):
             explain(form, refusal)
         else:
             done = f"{district} is retired. It can be restored from its page."
-            return _answer(request, change, done, district)
+            return answer_change(request, change, done, district)
     return ask_page(
         request,
         form,
@@ -149,7 +149,7 @@ def district_retire(request, slug):
 
 @require_http_methods(["GET", "POST"])
 def district_restore(request, slug):
-    district = _manageable(request, slug)
+    district = manageable(request, slug)
     form = GroundsForm(request.POST if request.method == "POST" else None)
     touched = plans_on_record([Effect(district, JOINS, None)])
     if request.method == "POST" and form.is_valid():
@@ -163,7 +163,7 @@ def district_restore(request, slug):
         except services.Refusal as refusal:
             explain(form, refusal)
         else:
-            return _answer(request, change, f"{district} is on the roster again.", district)
+            return answer_change(request, change, f"{district} is on the roster again.", district)
     return ask_page(
         request,
         form,
@@ -180,7 +180,7 @@ def district_restore(request, slug):
 
 @require_http_methods(["GET", "POST"])
 def designation_add(request, slug):
-    district = _manageable(request, slug)
+    district = manageable(request, slug)
     form = DesignationForm(request.POST or None)
     touched = []
     if request.method == "POST" and form.is_valid():
@@ -197,8 +197,8 @@ def designation_add(request, slug):
             explain(form, refusal)
             touched = touched_by(refusal)
         else:
-            return _answer(request, change, _designated(district, run), district)
-    return _district_form(
+            return answer_change(request, change, _designated(district, run), district)
+    return district_form(
         request,
         form,
         district,
@@ -210,7 +210,7 @@ def designation_add(request, slug):
 
 @require_http_methods(["GET", "POST"])
 def designation_edit(request, slug, pk):
-    district = _manageable(request, slug)
+    district = manageable(request, slug)
     held = get_object_or_404(district.designations, pk=pk)
     form = DesignationForm(request.POST or None, initial=_shown(DesignationForm, held))
     kept, touched = [], []
@@ -229,8 +229,8 @@ def designation_edit(request, slug, pk):
             kept = explain_edit(form, refusal, held)
             touched = touched_by(refusal)
         else:
-            return _answer(request, change, _designated(district, run), district)
-    return _district_form(
+            return answer_change(request, change, _designated(district, run), district)
+    return district_form(
         request,
         form,
         district,
@@ -243,7 +243,7 @@ def designation_edit(request, slug, pk):
 
 @require_http_methods(["GET", "POST"])
 def allocation_add(request, slug):
-    district = _manageable(request, slug)
+    district = manageable(request, slug)
     form = NewAllocationForm(request.POST or None)
     kept, touched = [], []
     if request.method == "POST" and form.is_valid():
@@ -256,8 +256,8 @@ def allocation_add(request, slug):
             touched = touched_by(refusal)
         else:
             done = _saved(form.money(), fiscal_year, stage)
-            return _answer(request, change, done, district)
-    return _district_form(
+            return answer_change(request, change, done, district)
+    return district_form(
         request,
         form,
         district,
@@ -270,7 +270,7 @@ def allocation_add(request, slug):
 
 @require_http_methods(["GET", "POST"])
 def allocation_set(request, slug, fiscal_year, stage):
-    district = _manageable(request, slug)
+    district = manageable(request, slug)
     held = get_object_or_404(district.allocations, fiscal_year=fiscal_year, stage=stage)
     form = AllocationForm(request.POST or None, initial=_shown(AllocationForm, held))
     kept = []
@@ -282,8 +282,8 @@ def allocation_set(request, slug, fiscal_year, stage):
             kept = explain_edit(form, refusal, held)
         else:
             done = _saved(form.money(), fiscal_year, stage)
-            return _answer(request, change, done, district)
-    return _district_form(
+            return answer_change(request, change, done, district)
+    return district_form(
         request,
         form,
         district,
@@ -307,7 +307,7 @@ def _set_allocation(request, district, form, fiscal_year, stage):
     )
 
 
-def _answer(request, change, done: str, district: District):
+def answer_change(request, change, done: str, district: District):
     """Say that it is done; or, where a second person is to confirm it, who was asked."""
     if change and change.is_waiting:
         messages.info(request, waits(change))
@@ -320,7 +320,7 @@ def _visible(request, slug) -> District:
     return get_object_or_404(visible_districts(request.user), slug=slug)
 
 
-def _manageable(request, slug) -> District:
+def manageable(request, slug) -> District:
     district = _visible(request, slug)
     only(may_manage_roster(request.user), FOR_ADMINS)
     why = why_not_of_own(request.user, [district.pk])
@@ -341,7 +341,7 @@ def _crumbs(district: District) -> list[tuple[str, str]]:
     ]
 
 
-def _district_form(request, form, district, **context):
+def district_form(request, form, district, **context):
     return form_page(
         request, form, back=district.get_absolute_url(), crumbs=_crumbs(district), **context
     )

@@ -13,19 +13,10 @@ from districts.forms.fields import DayField, LineField, ProseField
 from districts.words import day
 from plans.forms.drafting import read_carried, write_carried
 from plans.models import Cycle, StakeholderGroup
+from plans.models.cycles import COPIED, MOVED
 from plans.services.merging import Side, digest_of, side_of
 
-DATES = [
-    "guidance_on",
-    "opens_on",
-    "plan_due_on",
-    "reviews_complete_on",
-    "decisions_on",
-    "mid_year_report_on",
-    "last_revision_on",
-    "end_of_year_report_on",
-    "expenditure_report_on",
-]
+DATES = list(MOVED)
 
 
 GROUPS = [choice for choice in StakeholderGroup.choices if choice[0] != StakeholderGroup.OTHER]
@@ -52,14 +43,7 @@ class CycleForm(forms.ModelForm):
 
     class Meta:
         model = Cycle
-        fields = [
-            *DATES,
-            "allows_indirect_costs",
-            "allows_other_focus_area",
-            "other_focus_area_name",
-            "stakeholder_groups",
-            "guidelines",
-        ]
+        fields = [*DATES, *COPIED]
         field_classes = dict.fromkeys(DATES, DayField) | {
             "other_focus_area_name": LineField,
             "guidelines": ProseField,

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from districts.calendar import closes_at
+from districts.calendar import a_year_later, closes_at
 from districts.models.constraints import in_order, paired
 from notices.models import About
 from plans.models.vocabulary import StakeholderGroup
@@ -19,6 +19,27 @@ def groups_by_default() -> list[str]:
     """Our choice, until the Commissioner identifies others."""
     group = StakeholderGroup
     return [group.FAMILIES, group.TEACHERS, group.SCHOOL_LEADERS, group.COMMUNITY_PARTNERS]
+
+
+MOVED = (  # a year later in the next cycle, in the order of the calendar
+    "guidance_on",
+    "opens_on",
+    "plan_due_on",
+    "reviews_complete_on",
+    "decisions_on",
+    "mid_year_report_on",
+    "last_revision_on",
+    "end_of_year_report_on",
+    "expenditure_report_on",
+)
+COPIED = (  # as they are
+    "allows_indirect_costs",
+    "allows_other_focus_area",
+    "other_focus_area_name",
+    "stakeholder_groups",
+    "guidelines",
+)
+FRESH = ("fiscal_year", "reminders_from", "version")  # each cycle's own
 
 
 class CycleQuerySet(models.QuerySet["Cycle"]):
@@ -96,6 +117,12 @@ class Cycle(models.Model):
         """What letters about this cycle name as their subject matter."""
         return About("cycle", fiscal_year=self.fiscal_year)
 
+    def next_year(self) -> "Cycle":
+        """The cycle of the next year as it opens from this one; it is not saved."""
+        moved = {name: a_year_later(getattr(self, name)) for name in MOVED}
+        copied = {name: getattr(self, name) for name in COPIED}
+        return Cycle(fiscal_year=self.fiscal_year + 1, **moved, **copied)
+
     def closes_at(self) -> datetime:
         """The last minute for handing in a plan or amendment."""
         return closes_at(self.plan_due_on)
@@ -112,6 +139,14 @@ class CycleChange(models.Model):
     )
     takes_back = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="taken_back_by"
+    )
+    opened_from = models.ForeignKey(
+        Cycle,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The year before, where this act opened the cycle from it; the values are none.",
     )
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -31,6 +31,7 @@ from plans.services.drafting import (
 from plans.services.editing import SignedSince
 from plans.services.locking import locked_plan
 from plans.services.merging import Saved, StaleRow, Typed
+from plans.services.opening import NotOpened, open_cycle
 from plans.services.removing import NotBroughtBack, bring_back, called_as, remove_row
 from plans.services.room import NoRoom
 from plans.services.standing import refuse_unless_it_may_file, why_it_may_not_file
@@ -52,6 +53,7 @@ __all__ = [
     "FileNotKept",
     "NoRoom",
     "NotBroughtBack",
+    "NotOpened",
     "NotReady",
     "NotTakenBack",
     "RowEdit",
@@ -78,6 +80,7 @@ __all__ = [
     "letters_of_beginning",
     "letters_of_edit",
     "locked_plan",
+    "open_cycle",
     "recall",
     "refuse_other_words",
     "refuse_unless_it_may_file",

@@ -1,6 +1,6 @@
 """Starting a plan: empty, or as the annual amendment of last year's approved plan."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from districts import parsing
-from districts.calendar import LATEST, eastern_day
+from districts.calendar import LATEST, a_year_later, eastern_day
 from districts.models import Designation, District, User
 from districts.words import day
 from plans.documents.fields import Control
@@ -104,7 +104,7 @@ def _carried(kind: Kind, row: Model, new_ids: NewIds) -> dict[str, Any]:
     for field in kind.carried:
         column, value = _copied(kind, field.name, row, new_ids)
         if value is not None and field.control is Control.DAY:
-            later = _a_year_later(value)
+            later = a_year_later(value) if value.year < LATEST.year else None
             if later is None:
                 as_typed[field.name] = f"{value.month}/{value.day}/{value.year + 1}"
             value = later
@@ -126,11 +126,3 @@ def _copied(kind: Kind, name: str, row: Model, new_ids: NewIds) -> tuple[str, An
     if column.related_model in new_ids:
         value = new_ids[column.related_model].get(value)
     return column.attname, value
-
-
-def _a_year_later(on: date) -> date | None:
-    if on.year >= LATEST.year:
-        return None
-    if (on.month, on.day) == (2, 29):
-        return date(on.year + 1, 2, 28)
-    return on.replace(year=on.year + 1)

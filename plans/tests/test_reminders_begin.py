@@ -42,8 +42,9 @@ def sweep(at):
 
 
 @pytest.fixture(autouse=True)
-def _swept(db):
-    """Beat has been at work before."""
+def _swept(db, settings):
+    """Beat has been at work before. Administrators' letters on the roster are another source's."""
+    settings.REMINDER_SOURCES = ["plans.reminders"]
     sweep(LATE - timedelta(minutes=1))
 
 

@@ -88,10 +88,19 @@ def record_of(cycle: Cycle, *, at: datetime) -> list[Recorded]:
     return [
         Recorded(
             change,
-            [_line(name, *told) for name, told in change.values.items()],
+            [*_opening(change), *(_line(name, *told) for name, told in change.values.items())],
             is_held=change == changes[0] and bool(change.held_until and change.held_until > at),
         )
         for change in changes
+    ]
+
+
+def _opening(change: CycleChange) -> list[str]:
+    if change.opened_from_id is None:
+        return []
+    return [
+        f"Opened from FY{change.opened_from_id}: every date a year later; what is allowed,"
+        " stakeholder groups, guidelines, assurances and reminder rules copied"
     ]
 
 

@@ -42,7 +42,10 @@ FOR_ADMINS = "Only an administrator at the Department changes a cycle."
 def cycle_list(request: SignedInRequest) -> HttpResponse:
     if not may_read_cycles(request.user):
         raise PermissionDenied(FOR_THE_DEPARTMENT)
-    return render(request, "plans/cycle_list.html", {"cycles": cycles_with_plans()})
+    cycles = list(cycles_with_plans())
+    may_open = bool(cycles) and may_edit_cycles(request.user)
+    context = {"cycles": cycles, "next_year": cycles[0].pk + 1 if may_open else None}
+    return render(request, "plans/cycle_list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -39,6 +39,7 @@ from plans.reading.life import (
     with_whom,
 )
 from plans.reports.history import History, history_of
+from plans.reports.left import YearLeft, years_left
 from plans.reports.years import Year, allocation_of, years_of
 from plans.rules.progress import percent_complete
 from plans.services.letters import page_of
@@ -95,7 +96,12 @@ def home(request: SignedInRequest) -> HttpResponse:
     ]
     if not open_years:
         off = district.retired_at and services.why_it_may_not_file(district, fiscal_year_of(today))
-        context = {"district": district, "off": off, "gaps": gaps_in(district)}
+        context = {
+            "district": district,
+            "off": off,
+            "gaps": gaps_in(district),
+            "years_left": years_left(district, today),
+        }
         return render(request, "plans/home_nothing.html", context)
     return _overview(request, district, years, _most_pressing(open_years))
 
@@ -183,6 +189,7 @@ def _overview(
         "other_years": _other_years(years, cycle, today),
         "may_not_file": _may_not_file(district, cycle),
         "cannot_come_back": _cannot_come_back(district, cycle),
+        "years_left": _years_left(district, years, today),
     }
     if cycle.status:
         draft = draft_or_404(request, district.slug, cycle.fiscal_year)
@@ -194,6 +201,16 @@ def _overview(
         )
         context |= _not_started(request, district, cycle, last_year=last_year, today=today)
     return render(request, "plans/plan_overview.html", context)
+
+
+def _years_left(district: District, years: list[Year], today: date) -> list[YearLeft]:
+    """Asked only of a district that takes part no longer, as far as the cycles go."""
+    year = fiscal_year_of(today)
+    if district.retired_at is None and any(
+        one.is_designated and one.fiscal_year >= year for one in years
+    ):
+        return []
+    return years_left(district, today)
 
 
 def _may_not_file(district: District, cycle: Year) -> str:

@@ -256,6 +256,7 @@ def test_every_letter_about_a_plan_has_its_terms():
         "due_date_moved",
         "answers_reminder",
         "nobody_to_remind",
+        "designations_end",
     }  # all of the kind REMINDER
     about_people = {"set_password", "new_password", "wrong_passwords", "role_changed"}
     about_people |= {"delegation_proposed", "idle_account", "idle_suspended", "_note_to_idle"}

@@ -42,12 +42,13 @@ RULES = (
         Effect.ITSELF,
         "default",
         "default",
-        held_by=("districts.reports.roster.troubles",),
+        held_by=("districts.reports.roster.troubles", "districts.reminders.batches"),
         tests=(
             "districts/tests/test_roster_views.py"
             "::test_an_admin_is_warned_of_designations_that_end_within_twelve_months",
+            "districts/tests/test_reminders.py"
+            "::test_r04_administrators_have_a_letter_twelve_months_before",
         ),
-        absent="The roster’s list says it; no letter does.",
     ),
     Entry(
         "R05",
