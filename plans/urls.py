@@ -42,6 +42,7 @@ urlpatterns = [
         removing.bring_back,
         name="bring_back",
     ),
+    path("plans/<slug:slug>/<int:fiscal_year>/carried/", amending.amendment, name="amendment"),
     path("plans/<slug:slug>/<int:fiscal_year>/carried/keep/", amending.keep, name="keep"),
     path(
         "plans/<slug:slug>/<int:fiscal_year>/carried/baseline/<int:row_id>/",

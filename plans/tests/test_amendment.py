@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
 
+import pgtrigger
 import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
@@ -14,14 +15,18 @@ from plans import services
 from plans.documents import draft_document
 from plans.documents.kinds import CARRIED, KINDS
 from plans.models import (
+    Assurance,
     Carried,
     Cover,
     Cycle,
+    ObjectCode,
     Objective,
     PerformanceTarget,
+    PlanVersion,
     Strategy,
     TargetOutcome,
 )
+from plans.reports.form_changes import form_changes
 from plans.rules import check
 from plans.rules.carried import NUMBER
 from plans.tests.factories import PlanFactory, write_rows
@@ -345,3 +350,59 @@ def test_a_section_takes_as_many_queries_for_three_rows_as_for_one(
     queries()
 
     assert queries() == three
+
+
+# What the form changed
+
+
+def test_what_the_form_changed_is_said_at_the_top(last, plan, browser, act):
+    now = Cycle.objects.get(pk=2028)
+    now.stakeholder_groups = [*now.stakeholder_groups[1:], "students"]
+    now.allows_indirect_costs = True
+    now.save()
+    Assurance.objects.filter(cycle=2028, number=1).update(text="Money is spent as planned.")
+    Assurance.objects.filter(cycle=2028, number=9).delete()
+    ObjectCode.objects.filter(code="890").update(last_fiscal_year=2027)
+    version = last.versions.get()
+    for strategy in version.document["strategies"]:
+        del strategy["reading_program"]
+    with pgtrigger.ignore():
+        PlanVersion.objects.filter(pk=version.pk).update(document=version.document)
+
+    found = {(each.topic, each.how, each.what) for each in form_changes(plan)}
+
+    areas = {each for each in found if each[0] == "focus area"}
+    assert ("focus area", "new", "13 FAFSA completion policy") in areas  # of the statute's list
+    assert found - areas == {
+        ("stakeholder group", "new", "Students"),
+        ("stakeholder group", "gone", "Families"),
+        ("indirect costs", "new", "allowed"),
+        ("assurance", "reworded", "1. Money is spent as planned."),
+        ("assurance", "gone", str(Assurance.objects.get(cycle=2027, number=9))),
+        ("object code", "gone", str(ObjectCode.objects.get(code="890"))),
+        ("question", "new", "Focus area 2: how it follows the intensive reading program"),
+    }
+    page = words_of(browser.get(url("amendment", plan)))
+    assert "New stakeholder group: Students" in page
+    assert page.index("What the form changed") < page.index("Section by section")
+
+
+def test_the_amendment_at_a_glance(plan, browser, act):
+    strategy = Strategy.objects.filter(plan=plan).first()
+    services.remove_row(model=Strategy, row_id=strategy.pk, reason="Nobody came.", **act)
+    services.keep(items=[mark_of(Cover.objects.get(plan=plan)).pk], **act)
+    services.add_row(model=Objective, values={"statement": "All read."}, as_typed={}, **act)
+    gone = plan.carried.exclude(removal=None).count()
+    carried = plan.carried.count()
+
+    page = words_of(browser.get(url("amendment", plan)))
+
+    assert f"{gone + 1} of {carried} rows of last year’s plan are read" in page
+    assert f"Kept 1 Revised 0 Retired, with a reason {gone}" in page
+    assert "Nobody came." in page
+    assert "Objective 3, “All read.”" in page
+    assert f"{gone + 1} of {carried} read" in words_of(browser.get(plan.get_absolute_url()))
+
+
+def words_of(response):
+    return " ".join(BeautifulSoup(response.text, "html.parser").main.get_text(" ").split())

@@ -5,23 +5,29 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from districts.requests import SignedInRequest
 from plans import services
 from plans.documents import Draft
 from plans.documents.kinds import CARRIED, LISTED
+from plans.documents.naming import called
+from plans.permissions import may_edit
 from plans.reading.access import draft_or_404
-from plans.reading.amendment import Item, items_in
+from plans.reading.amendment import Item, items_in, new_rows, tally_of
+from plans.reading.removed import as_line, what_an_edit_voids
+from plans.reports.form_changes import form_changes
+from plans.reports.removed import removed_from
 from plans.rules.words import count
-from plans.sections import SectionKey
+from plans.sections import SECTIONS, SectionKey
 from plans.views.editor import row_url, section_url
 from plans.views.links import CARRIED as PANEL
 from plans.views.refusals import says_refusal
 from plans.views.saving import seen_signatures
+from plans.workflow import label_for
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,62 @@ def _line(draft: Draft, item: Item) -> Line:
         if item.offer
         else "",
     )
+
+
+@dataclass(frozen=True)
+class Section:
+    """How far a section's carried rows are read, and where they are."""
+
+    title: str
+    read: int
+    carried: int
+    url: str
+
+
+@require_safe
+def amendment(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
+    """The whole amendment at a glance: what the form changed, what is read, retired and new."""
+    draft = draft_or_404(request, slug, fiscal_year)
+    plan = draft.plan
+    retired = removed_from(plan).exclude(retired=None).distinct()
+    context = {
+        "plan": plan,
+        "label": label_for(plan.status, is_department=False),
+        "may_edit": may_edit(request.user, plan) and plan.is_editable,
+        "voids": what_an_edit_voids(plan),
+        "last_year": plan.cycle_id - 1,
+        "changes": [(each, section_url(draft, each.section)) for each in form_changes(plan)],
+        "tally": tally_of(draft),
+        "sections": _sections(draft),
+        "retired": [as_line(each) for each in retired],
+        "new": [
+            (called(kind, row["id"], draft.rows), row_url(draft, kind.key, row["id"]))
+            for kind, row in new_rows(draft)
+        ]
+        if draft.rows["carried"]
+        else [],
+    }
+    return render(request, "plans/amendment.html", context)
+
+
+def _sections(draft: Draft) -> list[Section]:
+    marked = {each["lineage"]: each["state"] for each in draft.rows["carried"]}
+    found: dict[SectionKey, list[str]] = {}
+    for kind in CARRIED.values():
+        states = [
+            marked[row["lineage"]] for row in draft.rows[kind.key] if row["lineage"] in marked
+        ]
+        found.setdefault(kind.section, []).extend(states)
+    return [
+        Section(
+            SECTIONS[key].title,
+            len(states) - states.count("unread"),
+            len(states),
+            f"{section_url(draft, key)}#{PANEL}",
+        )
+        for key, states in found.items()
+        if states
+    ]
 
 
 @require_POST
