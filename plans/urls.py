@@ -3,6 +3,7 @@
 from django.urls import path
 
 from plans.views import (
+    amending,
     attachments,
     changes,
     closing,
@@ -41,6 +42,13 @@ urlpatterns = [
         "plans/<slug:slug>/<int:fiscal_year>/removed/<int:removal_id>/bring-back/",
         removing.bring_back,
         name="bring_back",
+    ),
+    path("plans/<slug:slug>/<int:fiscal_year>/carried/", amending.amendment, name="amendment"),
+    path("plans/<slug:slug>/<int:fiscal_year>/carried/keep/", amending.keep, name="keep"),
+    path(
+        "plans/<slug:slug>/<int:fiscal_year>/carried/baseline/<int:row_id>/",
+        amending.baseline,
+        name="baseline",
     ),
     path("plans/<slug:slug>/<int:fiscal_year>/edit/<slug:key>/", sections.section, name="section"),
     path(

@@ -11,6 +11,7 @@ from districts.models import User
 from plans.documents.kinds import LISTED, SINGLE
 from plans.models import Assurance, DraftRow, Plan
 from plans.services import save_board_approval
+from plans.services.editing import revised
 
 SECTIONS: dict[str, Any] = {  # by their headings in a file
     kind.section.value.replace("-", "_"): kind.model
@@ -83,6 +84,7 @@ class Draft:
                 setattr(row, column, value)
             row.version, row.saved_at, row.saved_by = row.version + 1, self.at, by
             row.save()
+            revised(self.plan, [row], by=by, at=self.at)
 
     def _board_approval(self) -> None:
         """Entered on the morning after the vote; a vote to come, with the draft."""

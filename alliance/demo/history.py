@@ -16,6 +16,7 @@ from districts.models import User
 from notices.models import REMINDER, Notice
 from notices.services import post_reminders
 from plans import services as plan_services
+from plans.documents.kinds import CARRIED
 from plans.models import Plan, PlanVersion, RequiredChange
 from plans.workflow import Status
 from reviews import services as review_services
@@ -43,16 +44,38 @@ def live_through(plan: Plan, content: Content, people: People) -> None:
 def amend(plan: Plan, content: Content, people: People) -> None:
     """Make the changes that an amendment's file makes to the copy it starts from."""
     for change in content.get("changes", []):
-        save(plan, change["row"], change.get("values"), by=people[change["by"]], at=change["at"])
+        who_and_when = {"by": people[change["by"]], "at": change["at"]}
+        if change.get("remove"):
+            row = named_row(plan, change["row"])
+            plan_services.remove_row(
+                plan_id=plan.pk,
+                model=type(row),  # type: ignore[arg-type]
+                row_id=row.pk,
+                reason=change["reason"],
+                **who_and_when,
+            )
+        else:
+            save(plan, change["row"], change["values"], **who_and_when)
 
 
-def save(plan: Plan, name: str, values: dict[str, Any] | None, *, by: User, at: datetime) -> None:
-    """Save columns of a row or a section; without values, remove the row."""
+def read_carried(plan: Plan, content: Content, people: People) -> None:
+    """Keep what the file says was read and is as it was last year."""
+    read = content.get("read", [])
+    of_sections = {
+        key for key, kind in CARRIED.items() if read == "all" or kind.section.value in read
+    }
+    plan_services.keep(
+        plan_id=plan.pk,
+        items=plan.carried.unread().filter(kind__in=of_sections).values_list("pk", flat=True),
+        by=people["coordinator"],
+        at=content["drafted_at"],
+    )
+
+
+def save(plan: Plan, name: str, values: dict[str, Any], *, by: User, at: datetime) -> None:
+    """Save columns of a row or a section."""
     row = named_row(plan, name)
     saved: dict[str, Any] = {"plan_id": plan.pk, "model": type(row), "by": by, "at": at}
-    if values is None:
-        plan_services.remove_row(row_id=row.pk, **saved)
-        return
     saved |= {"version": row.version, "values": values, "as_typed": {}}
     if name in SECTIONS:
         plan_services.save_section(**saved)

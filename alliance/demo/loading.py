@@ -11,7 +11,13 @@ from alliance.demo import content
 from alliance.demo.assumptions import NEXT_YEAR, RENEWED_UNTIL, THIS_YEAR, assume
 from alliance.demo.content import Content
 from alliance.demo.drafting import write
-from alliance.demo.history import amend, live_through, withdraw_letters, withdraw_reminders
+from alliance.demo.history import (
+    amend,
+    live_through,
+    read_carried,
+    withdraw_letters,
+    withdraw_reminders,
+)
 from alliance.demo.people import add_people, cast
 from districts.calendar import EASTERN
 from districts.models import Allocation, District
@@ -117,5 +123,7 @@ def _plan(file: Content, district: District) -> Plan:
     )
     amend(plan, file, people)
     write(plan, content.first_draft(file), people)
+    if plan.copied_from:
+        read_carried(plan, file, people)
     live_through(plan, file, people)
     return plan

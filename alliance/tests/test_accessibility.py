@@ -107,6 +107,8 @@ ONLY_POST = {
     "plans:start",
     "plans:change",
     "plans:bring_back",
+    "plans:keep",
+    "plans:baseline",
     "reviews:letter_dismiss",
     "reviews:letter_send_again",
 }

@@ -197,6 +197,12 @@ VERBS = {
         dict,
         {"change_id": None, "why": ""},
     ),
+    "plans.services.carrying.keep": (Role.PLAN_COORDINATOR, _a_plan(), {"items": []}),
+    "plans.services.carrying.begin_at_last_result": (
+        Role.PLAN_COORDINATOR,
+        _a_plan(),
+        {"row_id": 1},
+    ),
     "plans.services.changes.answer_change": (
         Role.PLAN_COORDINATOR,
         _a_plan(returned=True),

@@ -25,6 +25,7 @@ RULES = {
         *rules.IDENTIFYING_RULES,
         *rules.ASKED_RULES,
         *rules.TYPED_RULES,
+        *rules.CARRIED_RULES,
     )  # these have a test over all of them
 }
 

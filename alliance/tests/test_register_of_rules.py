@@ -6,12 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from plans.rules import ASKED_RULES, IDENTIFYING_RULES, RULES, TYPED_RULES
+from plans.rules import ASKED_RULES, CARRIED_RULES, IDENTIFYING_RULES, RULES, TYPED_RULES
 from plans.rules.register import REGISTER, Effect
 from plans.rules.register.page import PAGE, text
 
 HOUSE = Path(__file__).parents[2]
 LINES = re.compile(r"^\| (R\d\d[a-z]?)? *\| ([^|]+) \| ([^|]*) \|", re.MULTILINE)
+OF_EACH_SECTION = {
+    "plans.rules.identifying.IDENTIFYING_RULES": IDENTIFYING_RULES,
+    "plans.rules.carried.CARRIED_RULES": CARRIED_RULES,
+}
 IDS = [f"{entry.number} {entry.effect}" for entry in REGISTER]
 
 
@@ -83,10 +87,9 @@ def test_every_rule_over_the_document_is_registered_under_its_number():
     for rule in RULES:
         if rule in (*ASKED_RULES, *TYPED_RULES):
             continue
-        name = (
-            "plans.rules.identifying.IDENTIFYING_RULES"  # one for each section
-            if rule in IDENTIFYING_RULES
-            else f"{rule.check.__module__}.{rule.check.__name__}"
+        name = next(
+            (name for name, rules in OF_EACH_SECTION.items() if rule in rules),
+            f"{getattr(rule.check, '__module__', '')}.{getattr(rule.check, '__name__', '')}",
         )
         assert (name, rule.number, Effect(rule.severity)) in kept, name
 

@@ -208,6 +208,7 @@ class World:
             "attachment": {"lineage": self.lineage},
             "attachment_remove": {"lineage": self.lineage},
             "bring_back": {"removal_id": self.removal_id},
+            "baseline": {"row_id": self.objective_id},
             "version": {"number": 1},
             "change": {"number": 1},
         }

@@ -7,6 +7,7 @@ from typing import Any
 from districts.models import Figure
 from districts.reports.money import money_from
 from plans.documents import cache
+from plans.documents.kinds import CARRIED
 from plans.documents.parts import Row
 from plans.documents.rows import (
     PlanWithState,
@@ -119,7 +120,17 @@ def _key(plan: Plan) -> str:
 
 def _made(stored: Rows) -> tuple[PlanDocument, Words, Rows]:
     words = _words(stored)
+    _say_what_was_carried(stored)
     return _document(words, stored), words, stored
+
+
+def _say_what_was_carried(stored: Rows) -> None:
+    """Each row that came from last year's plan says what the district made of it."""
+    states = {each["lineage"]: each["state"] for each in stored["carried"]}
+    for kind in CARRIED.values():
+        for row in stored[kind.key]:
+            if row["lineage"] in states:
+                row["carried"] = states[row["lineage"]]
 
 
 def _words(stored: Rows) -> Words:

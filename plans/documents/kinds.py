@@ -188,6 +188,7 @@ WORDS = {  # by kind, and by the document's name of the field
     key: {each.part_name: each.words for each in kind.fields} for key, kind in KINDS.items()
 }
 LISTED = _by_key(kind for kind in IN_DOCUMENT.values() if kind.is_list and kind.written)
+CARRIED = _by_key(kind for kind in IN_DOCUMENT.values() if kind.carried)
 
 
 def kind_of(part: Row | None) -> Kind | None:

@@ -17,10 +17,12 @@ class Row(Part):
     """Something a district wrote. `as_typed` holds what a field cannot: text that it could not
     read, and a figure that was published suppressed.
 
-    `id` is that of the row in the draft, for links; a frozen document has none.
+    `id` is that of the row in the draft, for links; a frozen document has none. Nor has it
+    `carried`: what the district made of a row of last year's plan (`plans.models.Carried.State`).
     """
 
     id: int | None = None
+    carried: str = StoredField(default="", exclude=True)
     lineage: str = ""
     as_typed: dict[str, str] = StoredField(default_factory=dict)
 

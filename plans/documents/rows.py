@@ -26,6 +26,7 @@ from plans.documents.kinds import IN_DOCUMENT
 from plans.models import (
     Assurance,
     BoardApproval,
+    Carried,
     Cycle,
     Domain,
     FocusArea,
@@ -59,7 +60,7 @@ else:
     PlanWithState = Plan
 
 MADE_FROM: dict[str, tuple[type[Model], ...]] = {  # the tables, by which of their rows
-    "plan_id = plans_plan.id": tuple(kind.model for kind in IN_DOCUMENT.values()),
+    "plan_id = plans_plan.id": (*(kind.model for kind in IN_DOCUMENT.values()), Carried),
     "district_id = plans_plan.district_id": (Allocation, Designation, Figure, FundingAdjustment),
     "id = plans_plan.district_id": (District,),
     "cycle_id = plans_plan.cycle_id": (Assurance,),
@@ -192,7 +193,7 @@ def _signed_by() -> str:
 
 def _removed() -> str:
     """What was removed last and not brought back, as JSON."""
-    columns = "r.id, r.kind, r.number, r.title, r.went_along, r.removed_at, u.name AS by"
+    columns = "r.id, r.kind, r.number, r.title, r.went_along, r.reason, r.removed_at, u.name AS by"
     return (
         f"SELECT coalesce(json_agg(latest), '[]')::text FROM (SELECT {columns}"  # noqa: S608
         " FROM plans_removal AS r JOIN districts_user AS u ON u.id = r.removed_by_id"
@@ -227,9 +228,10 @@ STATE = {
 
 
 def _columns_of_plan() -> dict[str, Any]:
+    carried = Carried.objects.filter(plan=OuterRef("pk")).order_by("pk")
     return {
         kind.key: _of_plan(kind.model, *kind.columns, **kind.only) for kind in IN_DOCUMENT.values()
-    }
+    } | {"carried": JSONRows(carried, "id", "lineage", "state", "removal_id")}
 
 
 def _columns_of_district() -> dict[str, Any]:

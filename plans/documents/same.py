@@ -8,6 +8,7 @@ from plans.documents.shape import AssurancePart, PlanDocument
 
 KEYS = ("number", "code")  # by which a term is known, whatever it is called
 NAMES = ("name", "short_name")
+OF_THE_DRAFT = ("id", "carried")  # and of no text
 
 
 def is_same_section(one: PlanDocument, other: PlanDocument, section: str) -> bool:
@@ -32,4 +33,4 @@ def _words_of(part: Any) -> Any:
     fields = type(part).model_fields
     if any(name in fields for name in NAMES):  # a term of the vocabulary
         return next(getattr(part, key) for key in KEYS if key in fields)
-    return {name: _words_of(getattr(part, name)) for name in fields if name != "id"}
+    return {name: _words_of(getattr(part, name)) for name in fields if name not in OF_THE_DRAFT}

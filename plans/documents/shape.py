@@ -346,7 +346,6 @@ class CollaborationPart(Row):
             "Efficiencies, and alignment with current programs",
             help="What working with these groups saves or joins up, and how the plan fits the"
             " programs you have. § 10-262u(d)",
-            carried=False,
         ),
     ] = ""
 

@@ -52,6 +52,19 @@ class ReopenForm(ActForm):
     )
 
 
+class RetireForm(RuledForm):
+    """What last year's plan had leaves this one with a word on why."""
+
+    rows = [("reason",)]
+
+    reason = ProseField(
+        label="Why it is retired",
+        help_text="It stays in the plan’s record, with this reason.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2_000,
+    )
+
+
 class SignForm(RuledForm):
     """Signing in again, for the text whose hash was on the page."""
 

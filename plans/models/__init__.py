@@ -1,6 +1,7 @@
 """What is kept about plans: cycles, vocabulary, plans and their versions, drafts and reviews."""
 
 from plans.models.acts import Act, digest_is_a_hash
+from plans.models.carried import Carried
 from plans.models.content import (
     AssuranceStatement,
     Attachment,
@@ -69,6 +70,7 @@ __all__ = [
     "BoardApproval",
     "BudgetLine",
     "BudgetNarrative",
+    "Carried",
     "Certainty",
     "Collaboration",
     "Comment",

@@ -38,6 +38,12 @@ class Removal(models.Model):
         blank=True,
         help_text="Which targets a strategy named that named one of these, by its lineage.",
     )
+    reason = models.TextField(
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Why, in the district's words: asked where it was in last year's plan (R33).",
+    )
     removed_at = models.DateTimeField()
     removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     brought_back_at = models.DateTimeField(null=True, blank=True)

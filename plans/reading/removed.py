@@ -24,6 +24,7 @@ class Removed:
     called: Called
     by: str
     at: datetime | None
+    reason: str = ""  # why it is retired, where last year's plan had it
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ def removed_in(plan: PlanWithState, section: SectionKey) -> Removals:
             Called(KINDS[row["kind"]], row["number"], row["title"], row["went_along"]),
             row["by"],
             parse_datetime(row["removed_at"]),
+            row["reason"],
         )
         for row in found
         if KINDS[row["kind"]].section == section
@@ -53,7 +55,7 @@ def removed_in(plan: PlanWithState, section: SectionKey) -> Removals:
 def as_line(removal: Removal) -> Removed:
     kind = KINDS[removal.kind]
     called = Called(kind, removal.number, removal.title, removal.went_along)
-    return Removed(removal.pk, called, removal.removed_by.name, removal.removed_at)
+    return Removed(removal.pk, called, removal.removed_by.name, removal.removed_at, removal.reason)
 
 
 @dataclass(frozen=True)

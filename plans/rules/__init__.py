@@ -21,6 +21,7 @@ from plans.rules import (
 from plans.rules.asked import ASKED_RULES
 from plans.rules.base import Finding, Rule, Severity, run
 from plans.rules.board import board_approval_findings
+from plans.rules.carried import CARRIED_RULES
 from plans.rules.identifying import IDENTIFYING_RULES
 from plans.rules.layout import PLAN
 from plans.rules.progress import (
@@ -66,6 +67,7 @@ RULES: tuple[Rule[PlanDocument], ...] = (
     focus_areas.responsibilities_name_their_agreement,  # R29
     *ASKED_RULES,
     *TYPED_RULES,
+    *CARRIED_RULES,  # R33a
 )
 
 

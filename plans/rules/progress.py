@@ -9,6 +9,7 @@ from typing import NamedTuple
 from plans.documents.kinds import KINDS
 from plans.documents.parts import Row
 from plans.documents.shape import PlanDocument
+from plans.rules import carried
 from plans.rules.base import Finding, lacks
 from plans.rules.words import count, money
 from plans.sections import SECTIONS, SectionKey
@@ -79,6 +80,8 @@ def section_states(
     stops: dict[SectionKey, list[Finding]] = {key: [] for key in SECTIONS}
     is_vote_in_doubt = board_is_unread
     for finding in findings:
+        if finding.rule == carried.NUMBER:
+            continue  # said of the section beside what else is to be done in it
         if finding.stops:
             stops[SectionKey(finding.section)].append(finding)
         elif finding.section == SectionKey.BOARD_APPROVAL:
@@ -103,7 +106,20 @@ def section_states(
         ),
         key.SIGNATURES: _signatures(signatures),
     }
-    return [SectionState(section, *judged[section]) for section in SECTIONS]
+    return [
+        SectionState(section, *_beside_unread(judged[section], section, document))
+        for section in SECTIONS
+    ]
+
+
+def _beside_unread(judged: _Judged, section: SectionKey, document: PlanDocument) -> _Judged:
+    """What is carried and nobody has read is not complete, whatever it says."""
+    unread = len(carried.unread_in(section, document))
+    if not unread:
+        return judged
+    if judged.state is Progress.ATTENTION:
+        return _Judged(judged.state, f"{judged.words} · carried, not yet read: {unread}")
+    return _Judged(Progress.UNDER_WAY, f"Carried, not yet read: {unread}")
 
 
 def complete_of(states: Iterable[SectionState]) -> tuple[int, int]:

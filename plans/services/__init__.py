@@ -2,6 +2,7 @@
 
 from plans.services.acts import SentBefore, digest_of, is_same, refuse_other_words
 from plans.services.attaching import FileNotKept, attach
+from plans.services.carrying import NoResult, begin_at_last_result, keep
 from plans.services.changes import Answer, answer_change, answer_changes
 from plans.services.closing import (
     NotReady,
@@ -32,7 +33,7 @@ from plans.services.editing import SignedSince
 from plans.services.locking import locked_plan
 from plans.services.merging import Saved, StaleRow, Typed
 from plans.services.opening import NotOpened, open_cycle
-from plans.services.removing import NotBroughtBack, bring_back, called_as, remove_row
+from plans.services.removing import NoReason, NotBroughtBack, bring_back, called_as, remove_row
 from plans.services.room import NoRoom
 from plans.services.standing import refuse_unless_it_may_file, why_it_may_not_file
 from plans.services.starting import start_plan
@@ -51,6 +52,8 @@ __all__ = [
     "Answer",
     "Blocked",
     "FileNotKept",
+    "NoReason",
+    "NoResult",
     "NoRoom",
     "NotBroughtBack",
     "NotOpened",
@@ -69,6 +72,7 @@ __all__ = [
     "answer_change",
     "answer_changes",
     "attach",
+    "begin_at_last_result",
     "begin_reminders",
     "bring_back",
     "called_as",
@@ -77,6 +81,7 @@ __all__ = [
     "digest_of",
     "edit_cycle",
     "is_same",
+    "keep",
     "letters_of_beginning",
     "letters_of_edit",
     "locked_plan",

@@ -23,7 +23,7 @@ from plans.models import (
     SectionRow,
 )
 from plans.permissions import may_record_vote
-from plans.services.editing import edited, open_draft, rows_named, section_changed
+from plans.services.editing import edited, open_draft, revised, rows_named, section_changed
 from plans.services.locking import locked_plan
 from plans.services.merging import Saved, Typed, save_merged, without_conflict
 from plans.services.room import refuse_without_room
@@ -72,6 +72,7 @@ def save_section(
         typed = Typed(values, as_typed, version, filled_from)
         saved = save_merged(row, typed, by=by, at=at)
         if saved.is_changed:
+            revised(plan, [row], by=by, at=at)
             edited(plan, lambda: section_changed(model), by=by, at=at, seen=seen)
     return without_conflict(saved)
 
@@ -173,6 +174,7 @@ def save_rows(
     rows = _rows_of(plan, edits)
     saved = [_save_edit(plan, edit, rows, by=by, at=at) for edit in edits]
     if changed := [each.row for each in saved if each is not None and each.is_changed]:
+        revised(plan, changed, by=by, at=at)
         edited(plan, lambda: rows_named(plan, "Changed", changed), by=by, at=at, seen=seen)
     return saved
 

@@ -10,7 +10,7 @@ from districts.models import User
 from plans.documents.kinds import KINDS, Kind
 from plans.documents.naming import called
 from plans.documents.rows import columns_of
-from plans.models import ListRow, Plan
+from plans.models import Carried, DraftRow, ListRow, Plan
 from plans.permissions import may_edit
 from plans.sections import SECTIONS
 from plans.services import signing
@@ -70,6 +70,12 @@ def edited(
     if seen is not None and not signing.signatures_on(version) <= set(seen):
         raise SignedSince
     post_signatures_void(plan, version=version, changes=changes(), by=by, at=at)
+
+
+def revised(plan: Plan, rows: Iterable[DraftRow], *, by: User, at: datetime) -> None:
+    """What came from last year's plan is another now, which whoever changed it has read."""
+    if plan.copied_from_id is not None:
+        plan.carried.of_rows(rows).update(state=Carried.State.REVISED, read_at=at, read_by=by)
 
 
 def section_changed(model: type[Model]) -> list[str]:

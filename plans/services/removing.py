@@ -17,7 +17,14 @@ from districts.models import User
 from plans.documents.kinds import KINDS, Kind
 from plans.documents.naming import Called, along_with, called
 from plans.documents.rows import Rows, columns_of
-from plans.models import Attachment, ListRow, PerformanceTarget, Plan, Removal, Strategy
+from plans.models import (
+    Attachment,
+    ListRow,
+    PerformanceTarget,
+    Plan,
+    Removal,
+    Strategy,
+)
 from plans.services.editing import BY_MODEL, edited, open_draft
 from plans.services.room import refuse_without_room
 from plans.workflow import StepNotAllowed
@@ -25,6 +32,13 @@ from plans.workflow import StepNotAllowed
 
 class NotBroughtBack(StepNotAllowed):
     """What it belonged to is gone too. The message is fit to show a user."""
+
+
+class NoReason(StepNotAllowed):
+    """What was in last year's plan is retired with a reason. The message is fit to show a user."""
+
+    def __init__(self) -> None:
+        super().__init__("This was in last year’s plan. Say why it is retired.")
 
 
 def called_as(removal: Removal) -> Called:
@@ -41,13 +55,16 @@ def remove_row(
     by: User,
     at: datetime,
     seen: Collection[str] | None = None,
+    reason: str = "",
 ) -> Removal | None:
     """Take a row out of the draft, with what is nothing without it. Twice is one act.
 
-    A strategy takes its budget lines along: without it they would be money for nothing.
+    A strategy takes its budget lines along: without it they would be money for nothing. What came
+    from last year's plan is retired by that, for the `reason` given.
 
     Raises:
         PermissionDenied, StepNotAllowed.
+        NoReason: it came from last year's plan, or something that goes along did.
         SignedSince: it voids signatures that are not among those `seen`.
     """
     plan = open_draft(plan_id, by, at=at)
@@ -57,6 +74,9 @@ def remove_row(
         return None
     what = called(kind, row_id, stored)
     rows = list(_rows(plan, kind, row_id, stored))
+    retired = plan.carried.of_rows(rows)
+    if not reason.strip() and retired.exists():
+        raise NoReason
     removal = Removal.objects.create(
         plan=plan,
         kind=kind.key,
@@ -65,9 +85,11 @@ def remove_row(
         went_along=what.went_along,
         rows=json.loads(serializers.serialize("json", rows)),
         ticks=_untick(plan, rows),
+        reason=reason.strip(),
         removed_at=at,
         removed_by=by,
     )
+    retired.update(removal=removal)
     _take_out(rows, by=by, at=at)
     edited(plan, lambda: [f"Removed: {what.whole}"], by=by, at=at, seen=seen)
     return removal
@@ -99,6 +121,7 @@ def bring_back(
     _find_owner(plan, removal, rows[0])
     _put_back(plan, rows)
     _tick_again(plan, removal, rows)
+    removal.retired.update(removal=None)
     removal.brought_back_at, removal.brought_back_by = at, by
     removal.save(update_fields=["brought_back_at", "brought_back_by"])
     edited(plan, lambda: [f"Brought back: {called_as(removal).whole}"], by=by, at=at, seen=seen)

@@ -13,12 +13,13 @@ from districts.models import Designation, District, User
 from districts.words import day
 from plans.documents.fields import Control
 from plans.documents.kinds import LISTED, SINGLE, Kind
-from plans.models import BoardApproval, Cycle, Plan
+from plans.models import BoardApproval, Carried, Cycle, PerformanceTarget, Plan, TargetOutcome
 from plans.permissions import may_start
 from plans.services.standing import why_it_may_not_file
 from plans.workflow import Status, StepNotAllowed
 
 NewIds = dict[Any, dict[int, int]]  # by model: the new id of each old row
+BASELINE = ("baseline", "baseline_year")
 
 
 @transaction.atomic
@@ -68,7 +69,9 @@ def _start_sections(plan: Plan) -> None:
         if plan.copied_from and kind.carried:
             old = kind.model._default_manager.get(plan=plan.copied_from)
             carried = _carried(kind, old, {})
-        kind.model._default_manager.create(plan=plan, **carried)
+        row: Any = kind.model._default_manager.create(plan=plan, **carried)
+        if any(carried.get(field.name) for field in kind.carried):
+            _to_read(plan, kind, [row])
 
 
 def _carry_lists(plan: Plan) -> None:
@@ -81,6 +84,7 @@ def _carry_lists(plan: Plan) -> None:
     for kind in LISTED.values():
         if kind.carried:
             new_ids[kind.model] = _carry(plan, kind, new_ids)
+    _begin_where_last_year_ended(plan)
 
 
 def _carry(plan: Plan, kind: Kind, new_ids: NewIds) -> dict[int, int]:
@@ -89,7 +93,38 @@ def _carry(plan: Plan, kind: Kind, new_ids: NewIds) -> dict[int, int]:
     old_rows = list(rows.order_by("position"))
     new_rows = [kind.model(plan=plan, **_carried(kind, old, new_ids)) for old in old_rows]
     kind.model._default_manager.bulk_create(new_rows)
+    _to_read(plan, kind, new_rows)
     return {old.pk: new.pk for old, new in zip(old_rows, new_rows, strict=True)}
+
+
+def _to_read(plan: Plan, kind: Kind, rows: list[Any]) -> None:
+    """Each is carried, and somebody of the district has yet to read it."""
+    Carried.objects.bulk_create(
+        Carried(plan=plan, kind=kind.key, lineage=row.lineage) for row in rows
+    )
+
+
+def _begin_where_last_year_ended(plan: Plan) -> None:
+    """A target's last certified result is its baseline, with its year; else the last baseline."""
+    results = {one.lineage: one for one in TargetOutcome.objects.filter(plan=plan.copied_from)}
+    targets = list(PerformanceTarget.objects.filter(plan=plan, lineage__in=list(results)))
+    for target in targets:
+        for column, value in baseline_of(results[target.lineage], target.as_typed).items():
+            setattr(target, column, value)
+    PerformanceTarget.objects.bulk_update(targets, ["baseline", "baseline_year", "as_typed"])
+
+
+def baseline_of(result: TargetOutcome, as_typed: dict[str, str]) -> dict[str, Any]:
+    """The columns of a target that begins at this result; none where there is no figure yet."""
+    if result.actual is None and not result.suppressed:
+        return {}
+    other = {name: text for name, text in as_typed.items() if name not in BASELINE}
+    published = {"baseline": result.suppressed} if result.actual is None else {}
+    return {
+        "baseline": result.actual,
+        "baseline_year": result.measured_in,
+        "as_typed": other | published,
+    }
 
 
 def _carried(kind: Kind, row: Model, new_ids: NewIds) -> dict[str, Any]:

@@ -21,7 +21,6 @@ pytestmark = pytest.mark.django_db
 ANEW = {  # all else is carried
     "look_back": {"implementation", "performance", "lessons"},
     "narrative": {"carry_forward_reported"},
-    "collaboration": {"alignment"},
     "engagement": {"group", "held_on", "how", "heard"},
     "statement": {
         *("accepted_numbers", "evaluation_plan_approved", "evaluation_plan_approved_on"),

@@ -4,6 +4,7 @@ import json
 import re
 from datetime import date
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
@@ -21,6 +22,7 @@ from plans.documents.rows import MADE_FROM, _columns
 from plans.models import (
     Attachment,
     BudgetLine,
+    Carried,
     Cycle,
     Milestone,
     Objective,
@@ -160,6 +162,7 @@ def test_draft_is_read_anew_when_any_row_it_is_made_from_changes(plan, noon, mod
         by=UserFactory(),
         at=noon,
     )
+    Carried.objects.create(plan=plan, kind="objective", lineage=uuid4())
     where = (plan.district.slug, 2027)
     before = read_draft(*where).plan.stamp
     assert read_draft(*where).plan.stamp == before

@@ -22,7 +22,10 @@ from plans.tests.documents import (
     empty_document,
 )
 
-OF_EACH_SECTION = (*rules.IDENTIFYING_RULES, *rules.ASKED_RULES, *rules.TYPED_RULES)
+OF_EACH_SECTION = (
+    *(*rules.IDENTIFYING_RULES, *rules.ASKED_RULES),
+    *(*rules.TYPED_RULES, *rules.CARRIED_RULES),
+)
 
 
 def test_a_complete_plan_breaks_no_rule():

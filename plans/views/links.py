@@ -4,9 +4,11 @@ from django.urls import reverse
 
 from plans.models import Plan
 from plans.rules import Finding
+from plans.rules.carried import NUMBER as NOT_READ
 from plans.sections import SectionKey
 
 FIELD = "id_"  # of the field itself, which takes the focus; of choices, the group's
+CARRIED = "carried"  # of the panel that asks what becomes of each row of last year
 
 
 def finding_url(plan: Plan, finding: Finding) -> str:
@@ -18,4 +20,6 @@ def finding_url(plan: Plan, finding: Finding) -> str:
         url = reverse("plans:row", args=[*here, finding.place, finding.row_id])
     else:
         url = reverse("plans:section", args=[*here, finding.section])
+    if finding.rule == NOT_READ:
+        return f"{url}#{CARRIED}"
     return f"{url}#{FIELD}{finding.field}" if finding.field else url

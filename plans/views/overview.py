@@ -30,6 +30,7 @@ from plans.permissions import (
     open_steps,
 )
 from plans.reading.access import draft_or_404
+from plans.reading.amendment import tally_of
 from plans.reading.life import (
     activity,
     stages,
@@ -345,6 +346,8 @@ def _of_plan(request: SignedInRequest, draft: Draft, today: date) -> dict[str, A
         "percent": percent_complete(states),
         "section_links": navigator(draft, states),
         "first_section_url": section_url(draft, first_to_do(states)),
+        "tally": tally_of(draft),
+        "last_year_is": plan.cycle_id - 1,
         "events": activity(history),
         "why": why(plan.status, history.steps),
         "steps": {step.value for step in steps},

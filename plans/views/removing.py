@@ -2,6 +2,7 @@
 
 import uuid
 from http import HTTPStatus
+from itertools import chain
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +20,7 @@ from plans import services
 from plans.documents import Draft, read_anew
 from plans.documents.kinds import KINDS, LISTED, Kind
 from plans.documents.naming import Called, along_with, called
+from plans.forms.handing_in import RetireForm
 from plans.models import Attachment, Removal
 from plans.permissions import may_edit
 from plans.reading.access import draft_or_404
@@ -69,32 +71,35 @@ def _ask_or_remove(
     back: str,
 ) -> HttpResponse:
     """The question, by what goes; and once it is answered, the page it went from."""
-    is_signed_since = False
+    form, status = _why(request, draft, kind, stored), HTTPStatus.OK
     if request.method == "POST":
         try:
-            return _remove(request, draft, kind, stored, row_id=row_id)
+            return _remove(request, draft, kind, stored, row_id=row_id, form=form)
         except services.SignedSince:
-            is_signed_since, draft = True, read_anew(draft.plan)
+            status, draft = HTTPStatus.CONFLICT, read_anew(draft.plan)
+        except services.NoReason:
+            status, form = HTTPStatus.UNPROCESSABLE_ENTITY, RetireForm(request.POST)
     if stored is None:
         raise Http404
     if not _may_write(request, draft):
         return redirect("plans:read", draft.plan.district.slug, draft.plan.cycle_id)
     what = called(kind, row_id, draft.rows)
-    name = _in_a_sentence(what)
+    name, did = _in_a_sentence(what), "Retire" if form else "Remove"
     page = editor_context(request, draft, kind.section, place=kind.key, row=stored)
     context = {
         **page,
         "what": what.name,
-        "question": f"Remove {listing([name, *what.each_along])}?",
-        "verb": f"Remove {name}",
+        "did": did,
+        "question": f"{did} {listing([name, *what.each_along])}?",
+        "verb": f"{did} {name}",
+        "form": form,
         "body": " ".join(filter(None, [what.title, _consequence(draft, kind, row_id)])),
         "more": "It is kept, and can be brought back whole while the plan can be edited.",
         "action": request.path,
         "back": back,
         "hidden": {SEEN_SIGNATURES: page["voids"].seen if page["voids"] else ""},
-        "is_signed_since": is_signed_since,
+        "is_signed_since": status == HTTPStatus.CONFLICT,
     }
-    status = HTTPStatus.CONFLICT if is_signed_since else HTTPStatus.OK
     return render(request, "plans/row_remove.html", context, status=status)
 
 
@@ -105,11 +110,14 @@ def _remove(
     stored: dict[str, Any] | None,
     *,
     row_id: int,
+    form: RetireForm | None,
 ) -> HttpResponse:
+    reason = form.cleaned_data["reason"] if form and form.is_valid() else ""
     removal = services.remove_row(
         plan_id=draft.plan.pk,
         model=kind.model,  # type: ignore[arg-type]
         row_id=row_id,
+        reason=reason,
         seen=seen_signatures(request),
         by=request.user,
         at=timezone.now(),
@@ -117,6 +125,18 @@ def _remove(
     if removal is not None:
         _say_removed(request, removal)
     return redirect(_where_it_was(draft, kind, stored))
+
+
+def _why(
+    request: SignedInRequest, draft: Draft, kind: Kind, stored: dict[str, Any] | None
+) -> RetireForm | None:
+    """Asked where the row, or one that goes along, was in last year's plan."""
+    if stored is None:
+        return None
+    along = along_with(kind, stored["id"], draft.rows).values()
+    if not any(row.get("carried") for row in [stored, *chain.from_iterable(along)]):
+        return None
+    return RetireForm(request.POST if request.method == "POST" else None)
 
 
 def _in_a_sentence(what: Called) -> str:
@@ -139,7 +159,8 @@ def _consequence(draft: Draft, kind: Kind, row_id: int) -> str:
 
 
 def _say_removed(request: SignedInRequest, removal: Removal) -> None:
-    words = f"Removed: {called_as(removal).whole}."
+    did = "Retired" if removal.reason else "Removed"
+    words = f"{did}: {called_as(removal).whole}."
     link = '{} <a href="#removed-{}">It can be brought back</a>'
     messages.info(request, format_html(link, words, removal.pk))
 

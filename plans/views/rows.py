@@ -23,6 +23,7 @@ from plans.forms.conflicts import Conflict
 from plans.forms.drafting import DraftForm
 from plans.permissions import may_edit
 from plans.reading.access import draft_or_404
+from plans.views.amending import panel_of, remove_words
 from plans.views.editor import editor_context, row_url, section_url
 from plans.views.kinds import KINDS, Kind, kind_or_404
 from plans.views.refusals import says_refusal
@@ -290,6 +291,7 @@ def _show(
     beside = [each["form"] for each in milestones or ()]
     context = {
         **editor_context(request, draft, kind.section, place=kind.key, row=stored),
+        "carried": panel_of(draft, kind.section, of=(kind.key, stored["id"])),
         "kind": kind,
         "what": called(LISTED[kind.key], stored["id"], draft.rows).name,
         "form": form,
@@ -301,6 +303,7 @@ def _show(
         "to_fix": sum(each.to_fix for each in [form, *beside]),
         "unread": unread_in([form, *beside]),
         "remove_url": row_url(draft, kind.key, stored["id"], "row_remove"),
+        "remove_words": remove_words(stored),
         "milestones": milestones,
         "typed_of_gone": [
             line
@@ -360,6 +363,7 @@ def _milestones(
                 "conflict": conflict,
                 "form_id": form_id(kind.key, row["id"]),
                 "remove_url": row_url(draft, kind.key, row["id"], "row_remove"),
+                "remove_words": remove_words(row),
             }
         )
     return milestones

@@ -24,6 +24,7 @@ from plans.reading.sums import totals_of
 from plans.reports.published import published_beside
 from plans.rules.words import listing
 from plans.sections import SECTIONS, SectionKey
+from plans.views.amending import panel_of
 from plans.views.editor import (
     budget_share,
     budget_words,
@@ -156,6 +157,7 @@ def _show(
 ) -> HttpResponse:
     context = {
         **editor_context(request, draft, here, row=row),
+        "carried": panel_of(draft, here),
         "form": form,
         "unread": unread_in([form] if form else []),
         "conflict": None,

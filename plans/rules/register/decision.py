@@ -42,9 +42,24 @@ RULES = (
         tests=(
             "plans/tests/test_carried.py"
             "::test_an_amendment_starts_with_what_is_carried_and_no_more",
+            "plans/tests/test_amendment.py"
+            "::test_a_target_begins_at_the_result_that_was_certified_by_then",
         ),
-        absent=f"{NOT_BUILT_YET} Last year's actual figures become no baseline, and changes are not"
-        " yet shown against last year's plan.",
+        absent="Each row says whether it was kept, revised or retired; its words are not yet shown"
+        " beside those of last year.",
+    ),
+    Entry(
+        "R33a",
+        "Nothing that an amendment starts with stands unread: each row carried is kept, revised, or"
+        " retired with a reason.",
+        Effect.STOPS,
+        "default",
+        "default",
+        held_by=("plans.rules.carried.CARRIED_RULES", "plans.services.removing.NoReason"),
+        tests=(
+            "plans/tests/test_amendment.py::test_what_is_not_read_stops_closing_and_says_what_it_is",
+            "plans/tests/test_amendment.py::test_what_last_year_had_is_retired_with_a_reason_only",
+        ),
     ),
     Entry(
         "R34",

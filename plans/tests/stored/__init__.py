@@ -10,6 +10,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from plans.documents import SCHEMA, PlanDocument, fingerprint
+from plans.documents.same import OF_THE_DRAFT
 from plans.documents.terms import ProfileFigure
 from plans.tests.documents import change, complete_document
 
@@ -46,7 +47,7 @@ def shape_of(part: type[BaseModel], path: str = "") -> dict[str, str]:
     """Every field by its path, with its type: `strategies.milestones.due_on`."""
     shape: dict[str, str] = {}
     for name, field in part.model_fields.items():
-        if name == "id":  # of the draft's row; not stored
+        if name in OF_THE_DRAFT:  # not stored
             continue
         here = f"{path}{name}"
         shape[here] = MODULE.sub("", str(field.annotation))
