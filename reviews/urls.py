@@ -6,7 +6,9 @@ from reviews.views import (
     approving,
     assigning,
     commenting,
+    conditions,
     decision,
+    findings,
     letters,
     plan,
     queue,
@@ -52,6 +54,21 @@ urlpatterns: list = [
         name="approve",
     ),
     path("reviews/<slug:slug>/<int:fiscal_year>/waive/", waiving.plan_waive, name="waive"),
+    path(
+        "reviews/<slug:slug>/<int:fiscal_year>/waive-last-year/",
+        waiving.plan_waive_last_year,
+        name="waive_last_year",
+    ),
+    path(
+        "reviews/<slug:slug>/<int:fiscal_year>/conditions/<int:number>/",
+        conditions.condition_met,
+        name="condition_met",
+    ),
+    path(
+        "plans/<slug:slug>/<int:fiscal_year>/came-to/",
+        findings.plan_findings,
+        name="findings",
+    ),
     path(
         "reviews/<slug:slug>/<int:fiscal_year>/withhold/",
         withholding.plan_withhold,

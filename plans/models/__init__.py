@@ -35,7 +35,13 @@ from plans.models.plans import (
     taking_part,
 )
 from plans.models.removals import Removal
-from plans.models.review import ApprovalCondition, Assignment, Comment, RequiredChange
+from plans.models.review import (
+    ApprovalCondition,
+    Assignment,
+    Comment,
+    ConditionMet,
+    RequiredChange,
+)
 from plans.models.signable import (
     AbstractSignature,
     AbstractVersion,
@@ -72,6 +78,7 @@ __all__ = [
     "Certainty",
     "Collaboration",
     "Comment",
+    "ConditionMet",
     "Cover",
     "Cycle",
     "CycleChange",

@@ -3,6 +3,7 @@
 from reviews.services.approving import approve
 from reviews.services.assigning import assign
 from reviews.services.commenting import comment
+from reviews.services.conditions import Stipulation, not_due_yet, record_met
 from reviews.services.recommending import recommend
 from reviews.services.return_drafts import remove_change, save_change, save_words
 from reviews.services.returning import (
@@ -30,13 +31,16 @@ __all__ = [
     "Duty",
     "MovedOn",
     "Seen",
+    "Stipulation",
     "Unseen",
     "Withholding",
     "allocation_of",
     "approve",
     "assign",
     "comment",
+    "not_due_yet",
     "recommend",
+    "record_met",
     "release",
     "remove_change",
     "return_for_changes",
