@@ -84,9 +84,7 @@ def visible_letters(user: User, *, at: datetime | None = None) -> QuerySet[Notic
         return Notice.objects.all()
     codes = District.objects.filter(pk__in=own).values("edsight_code")
     changes = RosterChange.objects.concerning(own)
-    theirs = Q(district_code__in=codes) | Q(
-        about_noun="roster", about_id__in=changes.values("pk")
-    )
+    theirs = Q(district_code__in=codes) | Q(about_noun="roster", about_id__in=changes.values("pk"))
     return Notice.objects.filter(Q(to=user) | ~theirs)
 
 

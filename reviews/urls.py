@@ -8,6 +8,7 @@ from reviews.views import (
     commenting,
     conditions,
     decision,
+    determining,
     findings,
     letters,
     plan,
@@ -63,6 +64,17 @@ urlpatterns: list = [
         "reviews/<slug:slug>/<int:fiscal_year>/conditions/<int:number>/",
         conditions.condition_met,
         name="condition_met",
+    ),
+    path("reviews/determinations/", determining.determination_list, name="determinations"),
+    path(
+        "reviews/<slug:slug>/<int:fiscal_year>/determine/",
+        determining.plan_determine,
+        name="determine",
+    ),
+    path(
+        "plans/<slug:slug>/<int:fiscal_year>/determination/",
+        determining.plan_determination,
+        name="determination",
     ),
     path(
         "plans/<slug:slug>/<int:fiscal_year>/came-to/",

@@ -73,6 +73,7 @@ KINDS_OF_LETTER = {
     "plan_approved": "Approved",
     "plan_withheld": "Withheld",
     "plan_released": "Released",
+    "spending_determined": "Spending determined",
     "plan_moved": "News to reviewers",
     "roster_proposed": "Roster, to confirm",
     "roster_changed": "Roster, changed",

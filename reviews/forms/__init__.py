@@ -22,6 +22,7 @@ from reviews.forms.judging import (
     WordsForm,
     typed_rows,
 )
+from reviews.forms.spending import DetermineForm, LineForm, Typed
 
 __all__ = [
     "BLANK_ROWS",
@@ -31,12 +32,15 @@ __all__ = [
     "AssignForm",
     "ChangeForm",
     "CommentForm",
+    "DetermineForm",
     "JudgeForm",
+    "LineForm",
     "MetForm",
     "RecommendForm",
     "ReleaseForm",
     "ReturnForm",
     "ReviewerField",
+    "Typed",
     "TypedRow",
     "UndoReturnForm",
     "WaiveForm",

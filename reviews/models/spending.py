@@ -13,18 +13,14 @@ from districts.models.constraints import paired
 from plans.models import Act, Plan, digest_is_a_hash
 from progress.models import ExpenditureReport
 
-_IMMUTABLE = pgtrigger.Protect(
-    name="immutable", operation=pgtrigger.Update | pgtrigger.Delete
-)
+_IMMUTABLE = pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)
 
 
 class SpendingDetermination(Act):
     """What the Commissioner determined on one annual report. A corrected report has its own."""
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="spending_determinations")
-    report = models.OneToOneField(
-        ExpenditureReport, models.PROTECT, related_name="determination"
-    )
+    report = models.OneToOneField(ExpenditureReport, models.PROTECT, related_name="determination")
     lands_in = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="The fiscal year that a reduction lands in (R56)."
     )
@@ -46,9 +42,7 @@ class SpendingDetermination(Act):
         help_text="Set where a delegate decided in the Commissioner's name.",
     )
     letter = models.TextField(help_text="The letter to the district, as it left.")
-    key = models.UUIDField(
-        unique=True, help_text="The same key twice is one act, answered twice."
-    )
+    key = models.UUIDField(unique=True, help_text="The same key twice is one act, answered twice.")
     decided_at = models.DateTimeField()
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
@@ -74,9 +68,7 @@ class DeterminedLine(models.Model):
         REPAY = "repay", "Repay"
         REDUCE = "reduce", "Reduce a later year"
 
-    determination = models.ForeignKey(
-        SpendingDetermination, models.PROTECT, related_name="lines"
-    )
+    determination = models.ForeignKey(SpendingDetermination, models.PROTECT, related_name="lines")
     lineage = models.UUIDField(help_text="Of the line of the plan.")
     number = models.PositiveSmallIntegerField(help_text="In the plan it was measured against.")
     description = models.TextField(blank=True)
@@ -93,8 +85,7 @@ class DeterminedLine(models.Model):
             ),
             models.CheckConstraint(
                 name="determinedline_is_within_what_was_spent",
-                condition=Q(out_of_compliance__gt=0)
-                & Q(out_of_compliance__lte=F("expended")),
+                condition=Q(out_of_compliance__gt=0) & Q(out_of_compliance__lte=F("expended")),
             ),
             models.CheckConstraint(
                 name="determinedline_remedies_each_dollar_once",

@@ -1,4 +1,4 @@
-"""What the gate asks of the year before: its plan, the reports certified on it, and what is to come.
+"""What the gate asks of the year before: its plan, reports certified on it, and what is to come.
 
 R31 and R32. Columns of the one query that reads a packet (`said.py`).
 """
@@ -98,9 +98,7 @@ def columns() -> dict[str, JSONRows]:
         ),
         "progress_last_year": _filed(ProgressReport.objects.filter(**of_last_year)),
         "spending_last_year": _filed(
-            ExpenditureReport.objects.filter(
-                period=ExpenditureReport.Period.ANNUAL, **of_last_year
-            )
+            ExpenditureReport.objects.filter(period=ExpenditureReport.Period.ANNUAL, **of_last_year)
         ),
         "not_yet_last_year": JSONRows(
             TargetOutcome.objects.filter(

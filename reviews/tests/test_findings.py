@@ -1,4 +1,4 @@
-"""The figures of the finding sheet: each formula, and what must hold of them whatever is entered."""
+"""The figures of the finding sheet: each formula, and what holds of them whatever is entered."""
 
 from decimal import Decimal
 from fractions import Fraction
@@ -183,8 +183,10 @@ def test_rows_are_those_of_the_plan_in_its_order_with_what_was_reported_of_each(
     ],
 )
 def test_direction_is_the_indicators_or_from_baseline_to_target(part, falls):
-    objective = complete_document().objectives[0].model_copy(
-        update={"targets": (a_target(21, "1.1", **part),)}
+    objective = (
+        complete_document()
+        .objectives[0]
+        .model_copy(update={"targets": (a_target(21, "1.1", **part),)})
     )
 
     sheet = finding_sheet(complete_document(objectives=(objective,)), {}, {})

@@ -150,7 +150,11 @@ def test_a_year_left_out_closes_the_gate(plan, last):
 
 
 def test_the_first_year_of_a_designation_looks_back_on_nothing(plan, last):
-    restated(Designation.objects.get(district=plan.district), first_fiscal_year=2028, last_fiscal_year=2032)
+    restated(
+        Designation.objects.get(district=plan.district),
+        first_fiscal_year=2028,
+        last_fiscal_year=2032,
+    )
 
     (only,) = asked_of_last_year(plan, AFTER_ALL)
     assert (only.rule, only.is_met) == ("R32", True)
@@ -284,8 +288,7 @@ def test_the_commissioner_waives_it_with_grounds_on_the_record(plan, last, commi
     assert unmet_on(plan, AFTER_ALL) == []
     waived = [one for one in asked_of_last_year(plan, AFTER_ALL) if one.is_warning]
     assert [one.sentence for one in waived] == [
-        f"{sentence} {commissioner.name} waived this on September 9, 2027:"
-        " The town's books burned."
+        f"{sentence} {commissioner.name} waived this on September 9, 2027: The town's books burned."
         for sentence in (NO_END, NO_SPENDING)
     ]
     determination = approve_on(plan, commissioner, AFTER_ALL)
@@ -295,9 +298,7 @@ def test_the_commissioner_waives_it_with_grounds_on_the_record(plan, last, commi
 
 
 def test_a_waiver_of_people_opens_nothing_of_last_year(plan, commissioner):
-    waive(
-        plan_id=plan.pk, version=1, grounds="Two of us.", by=commissioner, at=noon_of(AFTER_ALL)
-    )
+    waive(plan_id=plan.pk, version=1, grounds="Two of us.", by=commissioner, at=noon_of(AFTER_ALL))
 
     assert unmet_on(plan, AFTER_ALL) == [NO_END, NO_SPENDING]
 

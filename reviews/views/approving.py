@@ -92,9 +92,7 @@ def plan_approve(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpR
     return render(request, "reviews/plan_approve.html", context, status=status_of(form))
 
 
-def with_missed_targets(
-    conditions: list[Condition], evidence: Evidence | None
-) -> list[Condition]:
+def with_missed_targets(conditions: list[Condition], evidence: Evidence | None) -> list[Condition]:
     """What is not met first, then what is worth knowing, missed targets among it."""
     if evidence is None:
         return conditions
