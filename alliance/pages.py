@@ -18,6 +18,7 @@ NAMES = {
     "review": "reviews:plan",
     "review_approve": "reviews:approve",
     "decision": "reviews:decision",
+    "determination": "reviews:determination",
     "queue": "reviews:queue",
     "letters": "reviews:letters",
     "spending_report": "progress:spending_report",

@@ -47,6 +47,16 @@ def may_comment(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
     return bool(WRITES_COMMENTS & parts_of(user, plan, at=at))
 
 
+def may_record_met(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
+    """Whether they may say that a condition of the approval is met: who takes part in reviews."""
+    return bool(WRITES_COMMENTS & parts_of(user, plan, at=at))
+
+
+def may_determine(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
+    """Decide on what a district spent, as the Commissioner or a delegate (R39, R55)."""
+    return Part.DECIDER in parts_of(user, plan, at=at)
+
+
 def may_send_again(user: User, *, at: datetime | None = None) -> bool:
     """Set a failed letter going once more."""
     return bool({Role.PROGRAM_MANAGER, Role.SYSADMIN} & standing_of(user, at=at).at_department)

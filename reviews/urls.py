@@ -6,7 +6,10 @@ from reviews.views import (
     approving,
     assigning,
     commenting,
+    conditions,
     decision,
+    determining,
+    findings,
     letters,
     plan,
     queue,
@@ -52,6 +55,32 @@ urlpatterns: list = [
         name="approve",
     ),
     path("reviews/<slug:slug>/<int:fiscal_year>/waive/", waiving.plan_waive, name="waive"),
+    path(
+        "reviews/<slug:slug>/<int:fiscal_year>/waive-last-year/",
+        waiving.plan_waive_last_year,
+        name="waive_last_year",
+    ),
+    path(
+        "reviews/<slug:slug>/<int:fiscal_year>/conditions/<int:number>/",
+        conditions.condition_met,
+        name="condition_met",
+    ),
+    path("reviews/determinations/", determining.determination_list, name="determinations"),
+    path(
+        "reviews/<slug:slug>/<int:fiscal_year>/determine/",
+        determining.plan_determine,
+        name="determine",
+    ),
+    path(
+        "plans/<slug:slug>/<int:fiscal_year>/determination/",
+        determining.plan_determination,
+        name="determination",
+    ),
+    path(
+        "plans/<slug:slug>/<int:fiscal_year>/came-to/",
+        findings.plan_findings,
+        name="findings",
+    ),
     path(
         "reviews/<slug:slug>/<int:fiscal_year>/withhold/",
         withholding.plan_withhold,

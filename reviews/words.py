@@ -1,6 +1,8 @@
-"""How the status of a plan, and of a letter, reads for the Department."""
+"""How the status of a plan, of a letter, and of what a plan came to reads."""
 
-from districts.words import Label
+from decimal import Decimal
+
+from districts.words import NONE, Label
 from notices.models import REMINDER, Notice
 from plans.workflow import DEPARTMENT_LABELS, Status
 
@@ -12,6 +14,42 @@ def department_label(status: str, *, was_returned: bool) -> Label:
     if status == Status.UNDER_REVIEW and was_returned:
         return BACK
     return DEPARTMENT_LABELS[Status(status)]
+
+
+CAME = {  # what a target came to, by reviews.reports.findings.Came
+    "Met": Label("Met", "good", "check"),
+    "Part way": Label("Part way", "warn", "half"),
+    "No change": Label("No change", "warn", "half"),
+    "Fell back": Label("Fell back", "bad", "back"),
+    "Not met": Label("Not met", "warn", "half"),
+    "Not yet available": Label("Not yet available", "", "clock"),
+    "Suppressed": Label("Suppressed as published", "", "lock"),
+    "No target figure": Label("No target figure", "", "pen"),
+}
+CARRIED_OUT = {  # how a strategy stands, by progress.models.Implementation
+    "not_started": Label("Not started", "", "clock"),
+    "on_track": Label("On track", "good", "check"),
+    "at_risk": Label("At risk", "warn", "warn"),
+    "off_track": Label("Off track", "bad", "stop"),
+    "complete": Label("Complete", "good", "done"),
+    "discontinued": Label("Discontinued", "", "lock"),
+}
+NOT_REPORTED = Label("No report of it", "", "pen")
+
+
+def came_label(came: str) -> Label:
+    return CAME[came]
+
+
+def carried_out_label(status: str | None) -> Label:
+    return CARRIED_OUT[status] if status else NOT_REPORTED
+
+
+def distance(value: Decimal | None) -> str:
+    """0.60, or −0.19 away from the target; two decimals always."""
+    if value is None:
+        return NONE
+    return f"{'−' if value < 0 else ''}{abs(value):.2f}"
 
 
 KINDS_OF_LETTER = {
@@ -35,6 +73,7 @@ KINDS_OF_LETTER = {
     "plan_approved": "Approved",
     "plan_withheld": "Withheld",
     "plan_released": "Released",
+    "spending_determined": "Spending determined",
     "plan_moved": "News to reviewers",
     "roster_proposed": "Roster, to confirm",
     "roster_changed": "Roster, changed",

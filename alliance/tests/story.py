@@ -1,7 +1,7 @@
 """How a plan comes to every state that a reader can tell apart: by the acts that bring it there."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from uuid import uuid4
 
@@ -65,7 +65,8 @@ _RECOMMEND = [
     _act(department.recommend, who, version=1, text="It is sound.")
     for who in ("assigned reviewer", "assigned, of district")
 ]
-_APPROVE = _act(department.approve, "commissioner", version=1, **FINDINGS)
+_CONDITION = department.Stipulation("Name the partner.", date(2099, 1, 4))
+_APPROVE = _act(department.approve, "commissioner", version=1, conditions=[_CONDITION], **FINDINGS)
 _WITHDRAW = _act(services.withdraw, "superintendent", reason="The board said no.")
 _WITHHOLD = _act(
     partial(services.take_step, step=Step.WITHHOLD), "commissioner", reason="No report came."

@@ -96,6 +96,11 @@ NOT_REACHED = {
     "districts:restore": "offered on a retired district's page; none is retired in the demo",
     "plans:attachment_remove": "no draft of the demo has a file; test_accessibility_beside.py does",
     "plans:removed": "offered once a row was removed; test_accessibility_beside.py opens one",
+    "reviews:waive_last_year": "offered where the gate is closed; no demo plan's is",
+    "reviews:condition_met": "offered on an approved plan; test_pages_of_the_year.py looks",
+    "reviews:findings": "linked from a decision on evidence; test_pages_of_the_year.py looks",
+    "reviews:determine": "no report of the demo waits; test_pages_of_the_year.py looks",
+    "reviews:determination": "none is made in the demo; test_pages_of_the_year.py looks",
     "reviews:undo_return": "offered to who returned a plan; test_accessibility_beside.py opens one",
 }
 FILES = {(name, "") for name, why in NOT_REACHED.items() if why == "a file"}

@@ -35,6 +35,7 @@ from plans.models import Cover, CycleChange, Objective, Removal
 from plans.services import Answer
 from plans.tests.factories import PlanFactory
 from plans.workflow import Step
+from progress.tests.factories import ExpenditureReportFactory
 from reviews.services import Seen
 
 ASK_ELSEWHERE = {  # that app knows no roles: its caller asks
@@ -73,6 +74,11 @@ def _a_removal():
         removed_by=plan.started_by,
     )
     return {"plan_id": plan.pk, "removal_id": removal.pk}
+
+
+def _a_report():
+    plan = PlanFactory(approved=True)
+    return {"report_id": ExpenditureReportFactory(plan=plan, accepted=True).pk}
 
 
 def _a_cycle():
@@ -342,6 +348,16 @@ VERBS = {
         Role.COMMISSIONER,
         _a_plan(under_review=True),
         {"version": 1, "grounds": "One reviewer is on leave."},
+    ),
+    "reviews.services.conditions.record_met": (
+        Role.PROGRAM_MANAGER,
+        _a_plan(approved=True),
+        {"number": 1, "met_on": date(2026, 11, 1), "word": "A letter came."},
+    ),
+    "reviews.services.determining.determine": (
+        Role.COMMISSIONER,
+        _a_report,
+        {"lines": [], "lands_in": None, "reasons": "All as planned."} | KEY,
     ),
     "reviews.services.withholding.withhold": (
         Role.COMMISSIONER,

@@ -190,7 +190,7 @@ class World:
     def _of_plan(self, name: str, page: str) -> dict:
         if name in {"letter", "letter_send_again", "letter_dismiss"}:
             return {"pk": self.letter.pk}
-        if name in {"queue", "letters", "cycles"}:
+        if name in {"queue", "letters", "cycles", "determinations"}:
             return {}
         if name == "cycle_take_back":
             return {"fiscal_year": YEAR, "pk": self.cycle_change.pk}
@@ -211,6 +211,7 @@ class World:
             "baseline": {"row_id": self.objective_id},
             "version": {"number": 1},
             "change": {"number": 1},
+            "condition_met": {"number": 1},
         }
         return {"slug": "ansonia", "fiscal_year": YEAR, **parts.get(name, {})}
 
@@ -280,6 +281,8 @@ class World:
             },
             "reviews:release": {**once, "reason": "The report came."},
             "reviews:waive": {**judged, "grounds": "The fiscal reviewer is on leave."},
+            "reviews:waive_last_year": {**judged, "grounds": "The books burned."},
+            "reviews:condition_met": {**once, "met_on": "2026-06-30", "word": "A letter."},
         }
         if address == "plans:attachment_add":
             forms[address] = {"title": "More", "upload": SimpleUploadedFile("more.txt", b"51.0")}

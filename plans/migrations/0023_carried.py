@@ -33,7 +33,7 @@ READ_BEFORE = [
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('plans', '0021_outcomes'),
+        ('plans', '0022_a_cycle_opened_from_the_last'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

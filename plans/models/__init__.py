@@ -36,7 +36,13 @@ from plans.models.plans import (
     taking_part,
 )
 from plans.models.removals import Removal
-from plans.models.review import ApprovalCondition, Assignment, Comment, RequiredChange
+from plans.models.review import (
+    ApprovalCondition,
+    Assignment,
+    Comment,
+    ConditionMet,
+    RequiredChange,
+)
 from plans.models.signable import (
     AbstractSignature,
     AbstractVersion,
@@ -74,6 +80,7 @@ __all__ = [
     "Certainty",
     "Collaboration",
     "Comment",
+    "ConditionMet",
     "Cover",
     "Cycle",
     "CycleChange",

@@ -149,6 +149,14 @@ class ApprovalCondition(models.Model):
     number = models.PositiveSmallIntegerField()
     text = models.TextField()
     due_on = models.DateField()
+    watches = models.CharField(
+        max_length=80,
+        blank=True,
+        default="",
+        db_default="",  # a former release that runs on this table does not name it
+        help_text="What of the year before meets it by itself: “progress/end_of_year”,"
+        " “expenditure/annual”, “target/” and its lineage; empty: the Department says so.",
+    )
 
     class Meta:
         constraints = [
@@ -156,6 +164,33 @@ class ApprovalCondition(models.Model):
                 name="approvalcondition_unique_number", fields=["event", "number"]
             ),
             models.CheckConstraint(name="approvalcondition_says_what", condition=~Q(text="")),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+
+class ConditionMet(models.Model):
+    """That a condition of an approval is met: who recorded it, of what day, and what shows it."""
+
+    condition = models.OneToOneField(
+        ApprovalCondition, models.PROTECT, primary_key=True, related_name="met"
+    )
+    met_on = models.DateField()
+    word = models.TextField()
+    report = models.CharField(
+        max_length=60,
+        blank=True,
+        help_text="The report by whose certification it was met: “progress/12”; empty: recorded by"
+        " the Department.",
+    )
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="conditionmet_says_what", condition=~Q(word="")),
+            paired("conditionmet", "recorded"),
         ]
         triggers = [
             pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)

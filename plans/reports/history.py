@@ -34,11 +34,13 @@ class Change(Line):
 
 
 class Condition(Line):
-    """What the approval asks of the district, and by when."""
+    """What the approval asks of the district, by when, and whether it is met."""
 
     number: int
     text: str
     due_on: date
+    met_on: date | None
+    word: str | None  # what shows that it is met
 
 
 class Closing(Line):
@@ -120,7 +122,9 @@ def _history(plan_id: int) -> QuerySet:
             RequiredChange.objects.filter(**of_plan).order_by("number"), *Change.model_fields
         ),
         "conditions": JSONRows(
-            ApprovalCondition.objects.filter(**of_plan).order_by("event_id", "number"),
+            ApprovalCondition.objects.filter(**of_plan)
+            .order_by("event_id", "number")
+            .annotate(met_on=F("met__met_on"), word=F("met__word")),
             *Condition.model_fields,
         ),
         "closings": JSONRows(versions.filter(**of_plan), *Closing.model_fields),

@@ -67,6 +67,7 @@ TERMS = {
     "plan_approved": Terms(frozenset(DECISIONS_GO_TO)),
     "plan_withheld": Terms(frozenset(DECISIONS_GO_TO), statuses=frozenset({Status.WITHHELD})),
     "plan_released": Terms(frozenset(DECISIONS_GO_TO), statuses=FUNDS_ARE_FREE),
+    "spending_determined": Terms(frozenset(DECISIONS_GO_TO), frozenset({Part.DECIDER})),
     "plan_submitted": Terms(
         parts=frozenset({Part.PROGRAM_MANAGER}), statuses=frozenset({Status.SUBMITTED})
     ),

@@ -17,9 +17,11 @@ from districts.calendar import eastern_day
 from districts.models import User
 from notices.models import REMINDER
 from notices.services import withdraw as withdraw_letters
+from plans.models import TargetOutcome
 from plans.rules.base import Finding
 from plans.services import signing
 from plans.services.acts import digest_of, refuse_other_words
+from plans.services.conditions import meet_watched
 from plans.services.locking import locked_plan
 from plans.workflow import StepNotAllowed
 from progress.models.reports import AbstractReport, AbstractReportEvent, AbstractReportSignature
@@ -193,10 +195,32 @@ def certify(
     report.certified_at, report.certified_by = at, by
     event = _move(report, ReportStep.CERTIFY, by=by, at=at, key=key, version=version, digest=digest)
     kind.on_certified(report, version)
+    _meet_conditions(kind, report, by=by, at=at)
     about = kind.about_it(report.plan, report.period)
     withdraw_letters(about=about, kind=REMINDER, at=at, why=f"Certified by {by.name}.")
     post_certified(kind, report, event)
     return report
+
+
+def _meet_conditions(kind: Kind, report: Any, *, by: User, at: datetime) -> None:
+    """What the approval of the next plan waits for: this report, and each figure that it brings.
+
+    An end-of-year report says all that a mid-year one would have said.
+    """
+    source = kind.source_of(report)
+    periods = {report.period, "mid_year"} if report.period == "end_of_year" else {report.period}
+    brought = TargetOutcome.objects.filter(plan=report.plan, report=source, actual__isnull=False)
+    meet_watched(
+        report.plan,
+        watches=[
+            *(f"{kind.key}/{period}" for period in periods),
+            *(f"target/{lineage}" for lineage in brought.values_list("lineage", flat=True)),
+        ],
+        word=f"The {kind.name_of(report)} was certified.",
+        report=source,
+        by=by,
+        at=at,
+    )
 
 
 @transaction.atomic

@@ -19,7 +19,8 @@ from plans.documents.terms import Money
 from plans.models import Plan, PlanVersion
 from plans.rules.moved import Moved, moved_since
 from plans.workflow import Step
-from reviews.models import Recommendation
+from reviews.models import Recommendation, Waiver
+from reviews.reports.last_year import Before
 from reviews.reports.said import (
     Advice,
     Change,
@@ -45,6 +46,7 @@ WITH_PLAN = (
     "determination__decided_by",
     "determination__delegation",
     "determination__waiver__given_by",
+    "determination__waiver_of_last_year",
 )
 HANDS = ("assigned", "signed", "handed_in")
 DocumentOf = Callable[[PlanVersion], PlanDocument]
@@ -105,7 +107,7 @@ class Packet:
     waivers: list[Waived]
     had_a_hand: set[int]  # people who were ever to review it, signed it or handed it in
     events: list[Event]  # the latest first
-    status_last_year: str | None  # none where no plan of the year before is kept here
+    before: Before  # the plan and the reports of the year before
     is_reform_now: bool | None  # as the roster stands; none where it designates the year no more
     stamp: str  # of the rows that the plan's text is made from, the Department's among them
     document_of: DocumentOf
@@ -179,8 +181,17 @@ class Packet:
 
     @property
     def waiver(self) -> Waived | None:
-        """Of the version that is read."""
-        return next((one for one in self.waivers if self._is_of_this_review(one)), None)
+        """Of who reviews and decides the version that is read."""
+        return self.waiver_of(Waiver.Of.PEOPLE)
+
+    @property
+    def waiver_of_last_year(self) -> Waived | None:
+        """Of what the year before lacks, for the version that is read."""
+        return self.waiver_of(Waiver.Of.LAST_YEAR)
+
+    def waiver_of(self, what: str) -> Waived | None:
+        of_this = [one for one in self.waivers if self._is_of_this_review(one)]
+        return next((one for one in of_this if one.of == what), None)
 
     @property
     def reviews(self) -> dict[str, Advice]:
@@ -263,7 +274,7 @@ def read_packet(
         had_a_hand={row["person"] for name in HANDS for row in said[name]}
         | {row["person"] for row in said["advice"]},
         events=parsed(Event, said["events"]),
-        status_last_year=said["status_last_year"],
+        before=Before.of(said),
         is_reform_now=said["is_reform_now"],
         stamp=said["stamp"],
         document_of=document_of,

@@ -24,6 +24,7 @@ from plans.models import (
 from plans.sections import SECTIONS, SectionKey
 from plans.workflow import DISTRICT_STEPS, Step
 from reviews.models import ProposedChange, Recommendation, ReturnDraft, Waiver
+from reviews.reports import last_year
 from reviews.reports.handed_in import submissions
 
 QUERIED_AS = {
@@ -82,11 +83,13 @@ class SignedBy(Line):
 
 
 class Condition(Line):
-    """What the approval asks of the district afterwards."""
+    """What the approval asks of the district afterwards, and whether it is met."""
 
     number: int
     text: str
     due_on: date
+    met_on: date | None
+    word: str | None  # what shows that it is met
 
 
 class Change(Line):
@@ -171,9 +174,10 @@ class Advice(Line):
 
 
 class Waived(Line):
-    """The Commissioner's waiver of who must review and who may decide, with its grounds."""
+    """The Commissioner's waiver of a condition of the gate, with its grounds."""
 
     id: int
+    of: Waiver.Of
     version: int
     submission_id: int | None
     grounds: str
@@ -286,6 +290,8 @@ def _said(plan_id: int) -> QuerySet:
         "conditions": _rows(
             ApprovalCondition.objects.filter(**of_plan).order_by("event_id", "number"),
             *("number", "text", "due_on"),
+            met_on="met__met_on",
+            word="met__word",
         ),
         "proposed": _rows(
             ProposedChange.objects.filter(draft__plan=OuterRef("pk"), draft__event=None).order_by(
@@ -317,7 +323,7 @@ def _said(plan_id: int) -> QuerySet:
         ),
         "waivers": _rows(
             Waiver.objects.filter(**of_plan).order_by("-pk"),
-            *("id", "grounds", "given_at", "submission_id"),
+            *("id", "of", "grounds", "given_at", "submission_id"),
             version_number="version__number",
             given_by_name="given_by__name",
         ),
@@ -335,11 +341,10 @@ def _said(plan_id: int) -> QuerySet:
             version_number="version__number",
             at="taken_at",
         ),
+        **last_year.columns(),
     }
     numbers = {
-        "status_last_year": Subquery(
-            Plan.objects.filter(cycle=year - 1, **of_district).values("status")[:1]
-        ),
+        **last_year.answers(),
         "stamp": STATE["stamp"],
         "is_reform_now": Subquery(
             Designation.objects.filter(

@@ -3,6 +3,8 @@
 from reviews.services.approving import approve
 from reviews.services.assigning import assign
 from reviews.services.commenting import comment
+from reviews.services.conditions import Stipulation, not_due_yet, record_met
+from reviews.services.determining import LineFound, determine, why_not_theirs_to_determine
 from reviews.services.recommending import recommend
 from reviews.services.return_drafts import remove_change, save_change, save_words
 from reviews.services.returning import (
@@ -28,15 +30,20 @@ from reviews.services.withholding import (
 __all__ = [
     "ChangeAsked",
     "Duty",
+    "LineFound",
     "MovedOn",
     "Seen",
+    "Stipulation",
     "Unseen",
     "Withholding",
     "allocation_of",
     "approve",
     "assign",
     "comment",
+    "determine",
+    "not_due_yet",
     "recommend",
+    "record_met",
     "release",
     "remove_change",
     "return_for_changes",
@@ -49,5 +56,6 @@ __all__ = [
     "waive",
     "why_it_stands",
     "why_not_theirs",
+    "why_not_theirs_to_determine",
     "withhold",
 ]

@@ -15,9 +15,15 @@ from plans.services.letters import DECISIONS_GO_TO, people_of, post_letter
 from plans.workflow import Step
 from reviews.models import Determination
 from reviews.permissions import delegation_of, is_commissioner
+from reviews.reports.evidence import evidence_for
 from reviews.reports.packet import read_packet
 from reviews.rules import Condition, gate, moved_digest
-from reviews.services.conditions import Stipulation, faults_in, write_conditions
+from reviews.services.conditions import (
+    Stipulation,
+    faults_in,
+    not_due_yet,
+    write_conditions,
+)
 from reviews.services.decision_letter import write_letter
 from reviews.services.news import event_of, post_copy, post_news
 from reviews.services.permits import given_of, recorded, refused_in
@@ -42,6 +48,8 @@ def approve(
 ) -> Determination:
     """Approve the version that was read, with both findings (R34, R39), on conditions or none.
 
+    What R31 asks and is not due yet is added to the conditions, with its day. The letter and the
+    record cite last year's reports and figures as they stand under the lock (R34).
     `permits` are the keys of what single lines need and are given (R27, R28).
     `read` is the digest of what the gate said had moved since the version was closed. Everything
     is asked again here, of the figures in force under the lock (ADR 53).
@@ -83,11 +91,14 @@ def approve(
     ):
         raise Blocked(reasons)
     given = given_of(packet.document, permits)
+    evidence = evidence_for(packet)
+    conditions = [*conditions, *not_due_yet(packet, evidence, on=eastern_day(at))]
     letter = write_letter(
         packet,
         **findings,
         conditions=conditions,
         permits=given,
+        evidence=evidence,
         by=by,
         delegation=delegation,
         at=at,
@@ -110,6 +121,8 @@ def approve(
         **findings,
         delegation=delegation,
         waiver_id=packet.waiver.id if packet.waiver else None,
+        waiver_of_last_year_id=waived.id if (waived := packet.waiver_of_last_year) else None,
+        evidence=evidence.recorded() if evidence else None,
         amount=packet.document.money.authorized,
         permits=recorded(given),
         letter=letter,

@@ -1,11 +1,22 @@
-"""The conditions of an approval: each a sentence, with the day by which it is due (ADR 60)."""
+"""The conditions of an approval: each a sentence with its day, watched until it is met (ADR 60)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import cast
 
-from plans.models import ApprovalCondition, PlanEvent
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from districts.calendar import eastern_day
+from districts.models import User
+from plans.models import ApprovalCondition, ConditionMet, PlanEvent
+from plans.services import Blocked, locked_plan
+from plans.workflow import StepNotAllowed
+from reviews.permissions import may_record_met
+from reviews.reports.evidence import Evidence
+from reviews.reports.packet import Packet
+from reviews.rules import to_come
 
 MOST_CONDITIONS = 4  # what the form has room for; a plan that needs more is returned
 
@@ -16,10 +27,26 @@ class Stipulation:
 
     text: str
     due_on: date | None
+    watches: str = ""  # by what it is met by itself; empty for what the decider wrote
 
     def said(self) -> list[str]:
         """As the digest of the act has it."""
         return [self.text.strip(), self.due_on.isoformat() if self.due_on else ""]
+
+
+def not_due_yet(packet: Packet, evidence: Evidence | None, *, on: date) -> list[Stipulation]:
+    """What R31 asks and is not due on that day: conditions that nobody has to write."""
+    numbers = {one.lineage: one for one in evidence.sheet.targets} if evidence else {}
+    found = []
+    for each in to_come(packet, on):
+        target = numbers.get(each.watches.removeprefix("target/"))
+        text = each.text
+        if target:
+            year = packet.plan.cycle_id - 1
+            named = ", ".join(filter(None, [target.measure, target.student_group]))
+            text = f"The actual figure of target {target.number} of FY{year}: {named}."
+        found.append(Stipulation(text, each.due_on, each.watches))
+    return found
 
 
 def faults_in(conditions: Sequence[Stipulation], *, on: date) -> list[str]:
@@ -43,6 +70,47 @@ def write_conditions(conditions: Sequence[Stipulation], *, event: PlanEvent) -> 
             number=number,
             text=each.text.strip(),
             due_on=cast(date, each.due_on),  # faults_in has seen to it
+            watches=each.watches,
         )
         for number, each in enumerate(conditions, start=1)
     )
+
+
+@transaction.atomic
+def record_met(
+    *, plan_id: int, number: int, met_on: date, word: str, by: User, at: datetime
+) -> ConditionMet:
+    """The Department records that a condition of the plan's approval is met, with what shows it.
+
+    The same day and words again are the same act.
+
+    Raises:
+        PermissionDenied: takes no part in the review of this plan.
+        StepNotAllowed: there is no such condition, or it was recorded with other words.
+        Blocked: nothing shows it, or the day is still to come.
+    """
+    plan = locked_plan(plan_id)
+    if not may_record_met(by, plan, at=at):
+        raise PermissionDenied
+    condition = plan.approval_conditions.filter(number=number).order_by("event_id").last()
+    if condition is None:
+        raise StepNotAllowed("The approval of this plan has no such condition.")
+    word = word.strip()
+    if (stands := ConditionMet.objects.filter(condition=condition).first()) is not None:
+        if (stands.met_on, stands.word) == (met_on, word):
+            return stands
+        raise StepNotAllowed("It was recorded as met before. Nothing was recorded now.")
+    if reasons := _missing(met_on, word, at):
+        raise Blocked(reasons)
+    return ConditionMet.objects.create(
+        condition=condition, met_on=met_on, word=word, recorded_at=at, recorded_by=by
+    )
+
+
+def _missing(met_on: date, word: str, at: datetime) -> list[str]:
+    reasons = []
+    if not word:
+        reasons.append("Say what shows that it is met.")
+    if met_on > eastern_day(at):
+        reasons.append("The day on which it was met is still to come.")
+    return reasons

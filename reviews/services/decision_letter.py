@@ -9,9 +9,11 @@ from django.template.loader import render_to_string
 from districts.models import Delegation, User
 from districts.words import day
 from reviews.models import Determination
+from reviews.reports.evidence import Evidence
 from reviews.reports.packet import Packet
 from reviews.rules import Permit
 from reviews.services.conditions import Stipulation
+from reviews.services.evidence_words import sentences_on
 from reviews.services.permits import sentences_of
 
 MISSING = "[to be filled in]"  # only ever in a preview
@@ -26,6 +28,7 @@ def write_letter(
     performance_reasons: str,
     conditions: Sequence[Stipulation] = (),
     permits: Sequence[Permit] = (),
+    evidence: Evidence | None = None,
     by: User,
     delegation: Delegation | None,
     at: datetime,
@@ -48,6 +51,8 @@ def write_letter(
                 for each in conditions
             ],
             "permits": sentences_of(permits),
+            "evidence": sentences_on(evidence) if evidence else [],
+            "waiver_of_last_year": packet.waiver_of_last_year,
             "by": by,
             "delegation": delegation,
             "decided_at": at,

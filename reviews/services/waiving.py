@@ -1,4 +1,4 @@
-"""The Commissioner waives who must review a version and who may decide it, with grounds."""
+"""The Commissioner waives what the gate asks of people, or of last year, with grounds."""
 
 from datetime import datetime
 
@@ -16,11 +16,20 @@ from reviews.services.turns import ask_turn, submission_read
 
 
 @transaction.atomic
-def waive(*, plan_id: int, version: int, grounds: str, by: User, at: datetime) -> Waiver:
-    """Let the version be decided with fewer people than R36 and R38 ask for.
+def waive(
+    *,
+    plan_id: int,
+    version: int,
+    grounds: str,
+    of: Waiver.Of = Waiver.Of.PEOPLE,
+    by: User,
+    at: datetime,
+) -> Waiver:
+    """Let the version be decided with fewer people than R36 and R38 ask for, or without what R31
+    asks of last year's plan and reports.
 
     It is on record for ever, and the decision names it. The same again is the same waiver. Of a
-    plan that is returned or decided it lets its funds be withheld and released.
+    plan that is returned or decided, that of people lets its funds be withheld and released.
 
     Raises:
         PermissionDenied: not the Commissioner, or of the plan's district.
@@ -30,15 +39,16 @@ def waive(*, plan_id: int, version: int, grounds: str, by: User, at: datetime) -
     plan: Plan = locked_plan(plan_id)
     if not may_waive(by, plan, at=at):
         raise PermissionDenied
-    if plan.status not in WAIVED_FOR_FUNDS:
+    if of != Waiver.Of.PEOPLE or plan.status not in WAIVED_FOR_FUNDS:
         ask_turn(plan, Step.APPROVE, by=by, at=at)
     submission, judged = submission_read(plan, version)
     if not grounds.strip():
         raise Blocked(["Say on what grounds."])
-    given = read_packet(Plan.objects.filter(pk=plan.pk)).waiver
+    given = read_packet(Plan.objects.filter(pk=plan.pk)).waiver_of(of)
     if given is None:
         return Waiver.objects.create(
             plan=plan,
+            of=of,
             version=judged,
             submission=submission,
             grounds=grounds.strip(),

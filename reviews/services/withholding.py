@@ -10,8 +10,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 
 from districts.calendar import eastern_day
-from districts.models import Allocation, User
-from districts.words import full_day, money
+from districts.models import Allocation, FundingAdjustment, User
+from districts.reports.money import money_of
+from districts.services.adjusting import post_adjustment
+from districts.words import day, full_day, money
 from plans.models import Plan, PlanVersion
 from plans.permissions import may_take
 from plans.services import Blocked, already_taken, digest_of, locked_plan, take_step
@@ -101,9 +103,13 @@ def withhold(
     is_too_much = amount is not None and known is not None and amount > known
     if is_too_much and not already_taken(plan, key, Step.WITHHOLD, digest_of(reason=reason)):
         raise Blocked([f"This is more than the allocation, which is {money(known)} now."])
-    return _decide(
+    plan = _decide(
         plan_id, Step.WITHHOLD, kind="plan_withheld", reason=reason, key=key, by=by, at=at
     )
+    if amount is None:
+        amount = money_of(plan.district_id, plan.cycle_id).authorized
+    _post_funds(plan, FundingAdjustment.Kind.WITHHOLDING, amount, key)
+    return plan
 
 
 @transaction.atomic
@@ -131,8 +137,34 @@ def release(
             "The funds were released and withheld again since you opened this page, so nothing was"
             " released. Open it again, and read the grounds."
         )
-    return _decide(
+    plan = _decide(
         plan_id, Step.RELEASE, kind="plan_released", reason=reason.strip(), key=key, by=by, at=at
+    )
+    held = money_of(plan.district_id, plan.cycle_id).withheld
+    _post_funds(plan, FundingAdjustment.Kind.RELEASE, held, key)
+    return plan
+
+
+def _post_funds(plan: Plan, kind: FundingAdjustment.Kind, amount: int, key: UUID) -> None:
+    """So that what is withheld and released stands among the district's money, once for each act.
+
+    All that is withheld is released; where no amount of the year is known, $0 was withheld.
+    """
+    event = event_of(plan, key)
+    cause = f"plan-event/{event.pk}"
+    if FundingAdjustment.objects.filter(cause=cause).exists():
+        return
+    was = "Withheld" if kind == FundingAdjustment.Kind.WITHHOLDING else "Released"
+    post_adjustment(
+        plan.district,
+        kind=kind,
+        fiscal_year=plan.cycle_id,
+        origin_year=plan.cycle_id,
+        amount=amount,
+        reason=f"{was} by {event.taken_by.name} under § 10-262u(f), {day(event.taken_at)}.",
+        cause=cause,
+        by=event.taken_by,
+        at=event.taken_at,
     )
 
 

@@ -11,3 +11,7 @@ register = template.Library()
 @register.filter
 def department_label(status: str, was_returned: bool) -> Label:  # noqa: FBT001 - a filter's only way
     return words.department_label(status, was_returned=was_returned)
+
+
+for reads in (words.came_label, words.carried_out_label, words.distance):
+    register.filter(reads)

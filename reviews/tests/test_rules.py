@@ -47,7 +47,7 @@ def test_gate_of_a_plan_that_lacks_nothing():
             True,
             False,
             "R32",
-            "§ 10-262u(f)",
+            "Department practice",
             "No FY2026 plan is kept in this system, so there is none to look back on.",
         ),
         (

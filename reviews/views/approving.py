@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from districts.calendar import eastern_day
 from districts.models import User
 from districts.requests import SignedInRequest, status_of
+from districts.words import until
 from plans.documents import PlanDocument
 from plans.permissions import parts_of
 from plans.reading.document import budget_by_strategy
@@ -23,8 +24,10 @@ from reviews.forms import CONDITIONS, ApproveForm
 from reviews.models import Determination
 from reviews.permissions import delegation_of, is_commissioner, may_waive
 from reviews.reports.deciders import deciders
+from reviews.reports.evidence import Evidence, evidence_for
 from reviews.reports.packet import Packet
-from reviews.rules import gate, moved_digest, permits_needed
+from reviews.rules import Condition, gate, missed_targets, moved_digest, permits_needed
+from reviews.services import Stipulation
 from reviews.services.decision_letter import write_letter
 from reviews.views.access import packet_or_404
 from reviews.views.acts import acts_for
@@ -48,6 +51,8 @@ def plan_approve(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpR
         return redirect("reviews:plan", slug, fiscal_year)
     today = eastern_day(now)
     conditions = gate(packet, on=today, by=request.user.pk if may_decide else None)
+    evidence = evidence_for(packet)
+    to_come = services.not_due_yet(packet, evidence, on=today)
     form = _form(request, packet, today, moved_digest(conditions))
     if (
         form.is_bound
@@ -65,20 +70,34 @@ def plan_approve(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpR
         "today": today,
         "form": form,
         "may_decide": may_decide,
-        "conditions": conditions,
+        "conditions": with_missed_targets(conditions, evidence),
+        "evidence": evidence,
+        "to_come": [(one, until(one.due_on, today)) for one in to_come],
         "missing": [one for one in conditions if not one.is_met],
         "on_one_page": version_part(
             packet.version, "reviews/_on_one_page.html", lambda: _on_one_page(packet.document)
         ),
-        "letter": _preview(form, packet, by=request.user, at=now) if may_decide else [],
+        "letter": _preview(form, packet, evidence, to_come, by=request.user, at=now)
+        if may_decide
+        else [],
         "readers": people_of(plan, DECISIONS_GO_TO),
         "deciders": deciders(at=now),
         "acts": acts_for(parts, packet, on=today, by=request.user.pk),
         "not_sent": not_sent(packet) if may_return(parts) else "",
         "waivable": any(one.is_about_people and not one.is_met for one in conditions),
         "may_waive": may_waive(request.user, plan) and packet.waiver is None,
+        "may_waive_last_year": may_waive(request.user, plan)
+        and any(one.is_about_last_year and not one.is_met for one in conditions),
     }
     return render(request, "reviews/plan_approve.html", context, status=status_of(form))
+
+
+def with_missed_targets(conditions: list[Condition], evidence: Evidence | None) -> list[Condition]:
+    """What is not met first, then what is worth knowing, missed targets among it."""
+    if evidence is None:
+        return conditions
+    together = [*conditions, *missed_targets(evidence.sheet)]
+    return sorted(together, key=lambda one: (one.is_met, not one.is_warning))
 
 
 def _on_one_page(document: PlanDocument) -> dict[str, object]:
@@ -100,20 +119,29 @@ def _form(request: SignedInRequest, packet: Packet, today: date, moved: str) -> 
     initial: dict[str, object] = {"version": packet.version.number}
     initial |= {name: request.POST[name] for name in kept if name in request.POST}
     initial["permits"] = request.POST.getlist("permits")
-    if request.method != "POST" and packet.status_last_year is None:
+    if request.method != "POST" and packet.before.plan is None:
         initial["implementation"] = Determination.Implementation.FIRST_PLAN
         initial["performance"] = Determination.Performance.FIRST_PLAN
     return ApproveForm(initial=initial, today=today, needed=needed, moved=moved)
 
 
-def _preview(form: ApproveForm, packet: Packet, *, by: User, at: datetime) -> list[list[str]]:
+def _preview(
+    form: ApproveForm,
+    packet: Packet,
+    evidence: Evidence | None,
+    to_come: list[Stipulation],
+    *,
+    by: User,
+    at: datetime,
+) -> list[list[str]]:
     findings = {name: str(form[name].value() or "") for name in FINDINGS}
     delegation = None if is_commissioner(by) else delegation_of(by, at=at)
     letter = write_letter(
         packet,
         **findings,
-        conditions=form.conditions(),
+        conditions=[*form.conditions(), *to_come],
         permits=form.permits(),
+        evidence=evidence,
         by=by,
         delegation=delegation,
         at=at,

@@ -16,6 +16,7 @@ from plans.reading.life import why
 from plans.reading.rendered import version_sections
 from plans.sections import SECTIONS, SectionKey
 from plans.workflow import WITH_DEPARTMENT, Step, steps_from
+from reviews.permissions import may_record_met
 from reviews.reports.deciders import deciders
 from reviews.reports.packet import Packet
 from reviews.reports.said import Change, Remark
@@ -76,6 +77,7 @@ def plan_review(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
         "determination": determination,
         "letter": paragraphs_of(determination.letter) if determination else [],
         "conditions": [(each, until(each.due_on, today)) for each in packet.conditions],
+        "record_at": request.path if may_record_met(request.user, packet.plan) else "",
         "funds_step": funds_step(parts, packet),
     }
     return render(request, "reviews/plan_review.html", context)

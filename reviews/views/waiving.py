@@ -1,4 +1,4 @@
-"""The Commissioner's waiver of who must review a version, and of who may decide it."""
+"""The Commissioner's waivers: of who reviews and decides a version, and of what last year lacks."""
 
 from datetime import datetime
 
@@ -14,7 +14,8 @@ from districts.calendar import eastern_day
 from districts.requests import SignedInRequest, status_of
 from plans.workflow import WAIVED_FOR_FUNDS, Status, Step, steps_from
 from reviews import services
-from reviews.forms import WaiveForm
+from reviews.forms import WaiveForm, WaiveLastYearForm
+from reviews.models import Waiver
 from reviews.permissions import may_waive
 from reviews.reports.deciders import deciders
 from reviews.reports.packet import Packet
@@ -65,6 +66,40 @@ def plan_waive(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRes
         "back": reverse(f"reviews:{before}", args=[slug, fiscal_year]),
     }
     return render(request, "reviews/plan_waive.html", context, status=status_of(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_waive_last_year(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
+    """R31, waived with grounds: the plan is decided without what is missing of the year before."""
+    packet = packet_or_404(request, slug, fiscal_year)
+    plan, now = packet.plan, timezone.now()
+    if not may_waive(request.user, plan):
+        raise PermissionDenied
+    conditions = gate(packet, on=eastern_day(now), by=request.user.pk)
+    missing = [one for one in conditions if one.is_about_last_year and not one.is_met]
+    can_be_decided = Step.APPROVE in steps_from(plan.status)
+    if request.method != "POST" and not (can_be_decided and missing):
+        return redirect("reviews:approve", slug, fiscal_year)
+    form = WaiveLastYearForm(request.POST or None, initial={"version": packet.version.number})
+    if (
+        form.is_bound
+        and form.is_valid()
+        and attempt(
+            form,
+            lambda: services.waive(
+                plan_id=plan.pk,
+                version=form.cleaned_data["version"],
+                grounds=form.cleaned_data["grounds"],
+                of=Waiver.Of.LAST_YEAR,
+                by=request.user,
+                at=now,
+            ),
+        )
+    ):
+        messages.success(request, "Your waiver is on record. It is named in the gate below.")
+        return redirect("reviews:approve", slug, fiscal_year)
+    context = {"packet": packet, "plan": plan, "form": form, "missing": missing}
+    return render(request, "reviews/plan_waive_last_year.html", context, status=status_of(form))
 
 
 def _is_needed(packet: Packet, about_people: list[Condition], *, at: datetime) -> bool:

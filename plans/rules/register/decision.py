@@ -1,6 +1,6 @@
 """R31 to R43: the annual amendment, the review and the decision."""
 
-from plans.rules.register.entry import Effect, Entry, absent
+from plans.rules.register.entry import Effect, Entry
 
 NOT_BUILT_YET = "Not built yet: progress reports and spending."
 
@@ -12,12 +12,11 @@ RULES = (
         Effect.GATE,
         "page (“predicated upon”); law (f); dates: default",
         "page",
-        held_by=("reviews.rules.last_year_is_approved",),
+        held_by=("reviews.rules.last_year.about_last_year",),
         tests=(
-            "reviews/tests/test_approving.py"
-            "::test_gate_wants_last_years_plan_approved_where_there_is_one",
+            "reviews/tests/test_gate_of_last_year.py::test_gate_asks_for_the_reports_that_are_due",
+            "reviews/tests/test_gate_of_last_year.py::test_never_approved_through_a_closed_gate",
         ),
-        absent=f"{NOT_BUILT_YET} Of the three, the plan of last year is asked for.",
     ),
     Entry(
         "R32",
@@ -25,7 +24,7 @@ RULES = (
         Effect.ITSELF,
         "default",
         "default",
-        held_by=("reviews.rules.last_year_is_approved",),
+        held_by=("reviews.rules.last_year.nothing_before",),
         tests=(
             "reviews/tests/test_rules.py"
             "::test_first_plan_of_a_designation_or_in_this_system_looks_back_on_nothing",
@@ -72,16 +71,17 @@ RULES = (
         tests=(
             "reviews/tests/test_approving.py"
             "::test_gate_and_findings_say_everything_that_is_missing_at_once",
+            "reviews/tests/test_gate_of_last_year.py::test_decision_and_letter_cite_the_evidence",
         ),
-        absent=f"{NOT_BUILT_YET} Both findings are asked for; no evidence is cited.",
     ),
-    absent(
+    Entry(
         "R35",
         "Missed targets do not block by themselves; the finding says why.",
         Effect.ITSELF,
         "default",
         "default",
-        reason=NOT_BUILT_YET,
+        held_by=("reviews.rules.last_year.missed_targets",),
+        tests=("reviews/tests/test_gate_of_last_year.py::test_missed_targets_stop_nothing",),
     ),
     Entry(
         "R36",

@@ -1,7 +1,7 @@
 """R44 to R58: during and after the year."""
 
 from plans.rules.register.decision import NOT_BUILT_YET
-from plans.rules.register.entry import Effect, absent
+from plans.rules.register.entry import Effect, Entry, absent
 
 _ASKED = (
     (
@@ -39,22 +39,47 @@ _ASKED = (
         *("R53", Effect.STOPS, "law (h), (g)", "law"),
         "The balance is what was authorized less what was expended, all of it carried forward.",
     ),
-    (
-        *("R55", Effect.STOPS, "law (g)", "law"),
-        "Every expenditure report gets a determination: none, repay or reduce; one remedy per"
-        " dollar.",
-    ),
-    (
-        *("R56", Effect.ITSELF, "law (g)(2); two: § 10-263(b) by analogy", "law"),
-        "A reduction lands in a subsequent fiscal year (default: within two).",
-    ),
-    (
-        *("R58", Effect.ITSELF, "default", "default"),
-        "Closed years are read-only; corrections are reasoned adjustments.",
-    ),
 )
 
 RULES = tuple(
     absent(number, title, effect, source, certainty, reason=NOT_BUILT_YET)
     for number, effect, source, certainty, title in _ASKED
+)
+RULES += (
+    Entry(
+        "R55",
+        "Every expenditure report gets a determination: none, repay or reduce; one remedy per"
+        " dollar.",
+        Effect.STOPS,
+        "law (g)",
+        "law",
+        held_by=("reviews.services.determining.determine", "reviews.models.DeterminedLine"),
+        tests=(
+            "reviews/tests/test_determining.py"
+            "::test_whatever_is_entered_no_dollar_is_remedied_twice_or_out_of_nothing",
+            "reviews/tests/test_determining.py::test_the_table_itself_keeps_the_amounts",
+        ),
+    ),
+    Entry(
+        "R56",
+        "A reduction lands in a subsequent fiscal year (default: within two).",
+        Effect.ITSELF,
+        "law (g)(2); two: § 10-263(b) by analogy",
+        "law",
+        held_by=("reviews.services.determining.years_to_land_in",),
+        tests=("reviews/tests/test_determining.py::test_a_reduction_lands_within_two_years",),
+    ),
+    Entry(
+        "R58",
+        "Closed years are read-only; corrections are reasoned adjustments.",
+        Effect.ITSELF,
+        "default",
+        "default",
+        held_by=("reviews.models.SpendingDetermination", "districts.services.adjusting.corrected"),
+        tests=(
+            "reviews/tests/test_determining.py::test_it_stands_for_ever",
+            "reviews/tests/test_determining.py"
+            "::test_a_corrected_report_is_determined_anew_and_its_dollars_take_the_place",
+        ),
+    ),
 )

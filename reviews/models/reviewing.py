@@ -169,13 +169,23 @@ class ProposedChange(DraftRow):
 
 
 class Waiver(models.Model):
-    """The Commissioner lets a version be decided with fewer people than R36 and R38 ask for.
+    """The Commissioner lets a version be decided against a condition of the gate, with grounds.
 
+    Of people: fewer than R36 and R38 ask for, which a small office may need; it never lets anybody
+    decide in a district of their own. Of last year: what R31 asks of that year's plan and reports.
     It is for the version as it came in then: one that comes back is looked at anew.
-
-    A small office may need it. It never lets anybody decide in a district of their own.
     """
 
+    class Of(models.TextChoices):
+        PEOPLE = "people", "Who reviews and who decides"
+        LAST_YEAR = "last_year", "What last year’s plan and reports lack"
+
+    of = models.CharField(
+        max_length=9,
+        choices=Of,
+        default=Of.PEOPLE,
+        db_default=Of.PEOPLE,  # a former release that runs on this table does not name it
+    )
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="waivers")
     version = models.ForeignKey(PlanVersion, models.PROTECT, related_name="+")
     submission = _submission()
@@ -186,6 +196,9 @@ class Waiver(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(name="waiver_gives_grounds", condition=~Q(grounds="")),
+            models.CheckConstraint(
+                name="waiver_of_is_known", condition=Q(of__in=["people", "last_year"])
+            ),
         ]
         triggers = [
             pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete),
@@ -237,6 +250,20 @@ class Determination(models.Model):
         blank=True,
         related_name="+",
         help_text="Set where the Commissioner waived a rule about who reviews and who decides.",
+    )
+    waiver_of_last_year = models.ForeignKey(
+        Waiver,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Set where the Commissioner waived what last year’s plan or reports lack (R31).",
+    )
+    evidence = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="Last year's reports and figures as the decider saw them (R34); none before it"
+        " was kept, or where there is no year to look back on.",
     )
     amount = models.BigIntegerField(help_text="Whole US dollars the board may spend.")
     permits = models.JSONField(

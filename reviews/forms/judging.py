@@ -105,6 +105,43 @@ class WaiveForm(JudgeForm):
     layout = ("grounds",)
 
 
+class WaiveLastYearForm(WaiveForm):
+    grounds = ProseField(
+        label="Grounds",
+        help_text="Why this version is decided without what last year’s plan or reports lack. It"
+        " stays on record, and the letter names it.",
+        widget=words(4),
+        max_length=2_000,
+    )
+
+
+class MetForm(ActForm):
+    """What shows that a condition of an approval is met, and since when."""
+
+    met_on = DayField(label="Met on")
+    word = ProseField(
+        label="What shows it",
+        help_text="The district reads this beside the condition.",
+        widget=words(3),
+        max_length=2_000,
+    )
+
+    layout = ("met_on", "word")
+
+    def __init__(self, *args, today: date, **options) -> None:
+        super().__init__(*args, **options)
+        self.today = today
+
+    def clean_met_on(self) -> date:
+        day = self.cleaned_data["met_on"]
+        if day > self.today:
+            raise forms.ValidationError("This day is still to come. Write the day it was met.")
+        return day
+
+    def said(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("met_on", "word")}
+
+
 class WithholdForm(ActForm):
     """It is about the funds, so it carries no version: a plan never handed in has none."""
 

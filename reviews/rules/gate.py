@@ -5,37 +5,26 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from districts.calendar import eastern_day
 from districts.words import day
 from plans.documents import PlanDocument
-from plans.models import Plan, Signature
+from plans.models import Signature
 from plans.rules import stops
 from plans.rules.words import count, listing, money
-from plans.workflow import Status
 from reviews.models import Recommendation
 from reviews.reports.packet import Packet, Signed
 from reviews.reports.turns import asked_of
+from reviews.rules.conditions import (
+    PRACTICE,
+    STATUTE_ON_CHANGES,
+    STATUTE_ON_LOCAL_FUNDS,
+    STATUTE_ON_MAGNETS,
+    STATUTE_ON_MONEY,
+    Condition,
+    waived,
+)
+from reviews.rules.last_year import about_last_year
 
-STATUTE_ON_MONEY = "§ 10-262u(c)"
-STATUTE_ON_LOCAL_FUNDS = "§ 10-262u(c)(2)"
-STATUTE_ON_MAGNETS = "§ 10-262u(d)(B)"
-STATUTE_ON_CHANGES = "§ 10-262u(d)"
-STATUTE_ON_RENEWAL = "§ 10-262u(f)"
-PRACTICE = "Department practice"
 OWN_HAND = "You reviewed, recommended, signed or handed in this plan, so somebody else decides."
-
-
-@dataclass(frozen=True)
-class Condition:
-    """One line of the gate. `sentence` says what holds, or what is missing and whose it is."""
-
-    sentence: str
-    citation: str
-    rule: str
-    is_met: bool
-    is_warning: bool = False  # worth knowing before deciding; stops nothing
-    has_moved: bool = False  # the Department changed it since closing: who decides has read it
-    is_about_people: bool = False  # who reviews and who decides: what the Commissioner may waive
 
 
 def gate(packet: Packet, *, on: date, by: int | None = None) -> list[Condition]:
@@ -43,7 +32,8 @@ def gate(packet: Packet, *, on: date, by: int | None = None) -> list[Condition]:
 
     `by` is who would decide: nobody decides what they reviewed.
     """
-    conditions = [condition for ask in CONDITIONS if (condition := ask(packet, on)) is not None]
+    conditions = about_last_year(packet, on)
+    conditions += [condition for ask in CONDITIONS if (condition := ask(packet, on)) is not None]
     conditions += since_closing(packet, on)
     if (own := decider_has_not_reviewed(packet, by)) is not None:
         conditions.append(own)
@@ -99,8 +89,7 @@ def _unless_waived(packet: Packet, sentence: str, rule: str) -> Condition:
     if waiver is None:
         return Condition(sentence, PRACTICE, rule, is_met=False, is_about_people=True)
     return Condition(
-        f"{sentence} {waiver.given_by} waived this on {day(eastern_day(waiver.given_at))}: "
-        f"{waiver.grounds}",
+        waived(sentence, waiver),
         PRACTICE,
         rule,
         is_met=True,
@@ -179,28 +168,6 @@ def allocation_is_known(packet: Packet, on: date) -> Condition:
         over_or_left = "is not budgeted" if left > 0 else "is budgeted above it"
         sentence += f" {money(abs(left))} {over_or_left}; the final allocation is not known yet."
     return Condition(sentence, STATUTE_ON_MONEY, "R17", is_met=True, is_warning=is_open)
-
-
-def last_year_is_approved(packet: Packet, on: date) -> Condition:
-    """R31, and R32 for a first plan. Reports on last year come with the reports themselves."""
-    last = packet.status_last_year
-    year = f"FY{packet.plan.cycle_id - 1}"
-    if packet.plan.kind == Plan.Kind.INITIAL or last is None:
-        return Condition(
-            f"No {year} plan is kept in this system, so there is none to look back on.",
-            STATUTE_ON_RENEWAL,
-            "R32",
-            is_met=True,
-        )
-    if last == Status.APPROVED:
-        return Condition(f"The {year} plan is approved.", STATUTE_ON_RENEWAL, "R31", is_met=True)
-    status = Status(last).label.lower()
-    return Condition(
-        f"The {year} plan is not approved: its status is “{status}”.",
-        STATUTE_ON_RENEWAL,
-        "R31",
-        is_met=False,
-    )
 
 
 def allocation_has_not_moved(packet: Packet, on: date) -> Condition | None:
@@ -349,7 +316,6 @@ def _by_itself(packet: Packet, rule: str, what: str, citation: str) -> Condition
 
 
 CONDITIONS: list[Callable[[Packet, date], Condition | None]] = [
-    last_year_is_approved,
     reviews_are_in,
     changes_are_answered,
     local_board_has_approved,

@@ -1,0 +1,47 @@
+"""What must hold before the Commissioner approves: each condition with its citation and number."""
+
+from reviews.rules.conditions import (
+    PRACTICE,
+    STATUTE_ON_CHANGES,
+    STATUTE_ON_LOCAL_FUNDS,
+    STATUTE_ON_MAGNETS,
+    STATUTE_ON_MONEY,
+    STATUTE_ON_RENEWAL,
+    STATUTE_ON_SPENDING,
+    Condition,
+)
+from reviews.rules.gate import (
+    OWN_HAND,
+    Permit,
+    gate,
+    moved_digest,
+    permits_needed,
+    reviews_asked_for,
+    reviews_lacking,
+    since_closing,
+    unmet,
+)
+from reviews.rules.last_year import ToCome, missed_targets, to_come
+
+__all__ = [
+    "OWN_HAND",
+    "PRACTICE",
+    "STATUTE_ON_CHANGES",
+    "STATUTE_ON_LOCAL_FUNDS",
+    "STATUTE_ON_MAGNETS",
+    "STATUTE_ON_MONEY",
+    "STATUTE_ON_RENEWAL",
+    "STATUTE_ON_SPENDING",
+    "Condition",
+    "Permit",
+    "ToCome",
+    "gate",
+    "missed_targets",
+    "moved_digest",
+    "permits_needed",
+    "reviews_asked_for",
+    "reviews_lacking",
+    "since_closing",
+    "to_come",
+    "unmet",
+]

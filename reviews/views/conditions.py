@@ -1,0 +1,45 @@
+"""Recording that a condition of an approval is met."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from districts.calendar import eastern_day
+from districts.requests import SignedInRequest, status_of
+from reviews import services
+from reviews.forms import MetForm
+from reviews.permissions import may_record_met
+from reviews.views.access import packet_or_404
+from reviews.views.attempts import attempt
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def condition_met(
+    request: SignedInRequest, slug: str, fiscal_year: int, number: int
+) -> HttpResponse:
+    packet = packet_or_404(request, slug, fiscal_year)
+    plan, now = packet.plan, timezone.now()
+    if not may_record_met(request.user, plan):
+        raise PermissionDenied
+    condition = next((one for one in packet.conditions if one.number == number), None)
+    if condition is None:
+        raise Http404
+    page = reverse("reviews:plan", args=[slug, fiscal_year])
+    if request.method != "POST" and condition.met_on:
+        return redirect(f"{page}#conditions")
+    today = eastern_day(now)
+    form = MetForm(request.POST or None, initial={"met_on": today}, today=today)
+    act = {"plan_id": plan.pk, "number": number, "by": request.user, "at": now}
+    if (
+        form.is_bound
+        and form.is_valid()
+        and attempt(form, lambda: services.record_met(**act, **form.said()))
+    ):
+        messages.success(request, f"Condition {number} is recorded as met.")
+        return redirect(page)
+    context = {"packet": packet, "plan": plan, "form": form, "condition": condition}
+    return render(request, "reviews/condition_met.html", context, status=status_of(form))

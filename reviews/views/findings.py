@@ -1,0 +1,47 @@
+"""What a plan came to, on a page of its own: for its district, and for the Department."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from districts.requests import SignedInRequest
+from plans.models import Plan
+from plans.workflow import Step
+from reviews.permissions import reads_as_department
+from reviews.reports.evidence import measurement_of
+
+
+@require_safe
+def plan_findings(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
+    """Of a plan that was approved: before, there is nothing to measure against."""
+    plan = decided_plan_or_404(request, slug, fiscal_year)
+    measured = measurement_of(plan.pk)
+    if measured is None:
+        raise Http404
+    context = {
+        "plan": plan,
+        "version": measured.version,
+        "sheet": measured.sheet,
+        "back": page_of(request, plan),
+    }
+    return render(request, "reviews/plan_findings.html", context)
+
+
+def decided_plan_or_404(request: SignedInRequest, slug: str, fiscal_year: int) -> Plan:
+    """The plan's row, of one that was approved, for its district and for the Department."""
+    plan = get_object_or_404(
+        Plan.objects.visible_to(request.user).select_related("district", "cycle"),
+        district__slug=slug,
+        cycle=fiscal_year,
+    )
+    if not plan.events.filter(step=Step.APPROVE).exists():
+        raise Http404
+    return plan
+
+
+def page_of(request: SignedInRequest, plan: Plan) -> str:
+    """The plan's own page, where this reader has it."""
+    if reads_as_department(request.user, plan):
+        return reverse("reviews:plan", args=[plan.district.slug, plan.cycle_id])
+    return plan.get_absolute_url()
