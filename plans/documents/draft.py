@@ -30,6 +30,7 @@ from plans.documents.shape import (
     NeedsPart,
     ObjectivePart,
     PlanDocument,
+    RetiredPart,
     StrategyPart,
     SustainabilityPart,
     TargetPart,
@@ -57,6 +58,7 @@ class Words:
     domains: dict[str, Term]
     indicators: dict[int, IndicatorTerm]
     codes: dict[str, ObjectCodeTerm]
+    last_strategies: dict[str, Term]  # of the plan it is copied from, by lineage
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,10 @@ def _words(stored: Rows) -> Words:
             for row in stored["indicators"]
         },
         codes={row["code"]: _object_code(row, cycle["fiscal_year"]) for row in stored["codes"]},
+        last_strategies={
+            row["lineage"]: Term(code=row["lineage"], name=row["title"])
+            for row in stored.get("last_strategies", [])
+        },
     )
 
 
@@ -269,6 +275,7 @@ def _document(words: Words, stored: Rows) -> PlanDocument:
         sustainability=_one(SustainabilityPart, stored["sustainability"]),
         assurances=_assurances(stored),
         attachments=_numbered(AttachmentPart, stored["attachment"]),
+        retired=tuple(RetiredPart(**row) for row in stored["retired"]),
     )
 
 
@@ -341,11 +348,18 @@ def _strategies(stored: Rows, words: Words) -> tuple[StrategyPart, ...]:
                     words.areas[n] for n in sorted(row["focus_area_numbers"]) if n in words.areas
                 ),
                 targets=tuple(t for t in row["target_lineages"] if t in known_targets),
+                comes_from=tuple(
+                    words.last_strategies[each]
+                    for each in row["parent_lineages"]
+                    if each in words.last_strategies
+                ),
                 milestones=tuple(
                     MilestonePart(number=place, **_without(m, "strategy_id"))
                     for place, m in enumerate(milestones, start=1)
                 ),
-                **_without(row, "domain_id", "focus_area_numbers", "target_lineages"),
+                **_without(
+                    row, "domain_id", "focus_area_numbers", "target_lineages", "parent_lineages"
+                ),
             )
         )
     return tuple(strategies)

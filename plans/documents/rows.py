@@ -34,6 +34,8 @@ from plans.models import (
     Indicator,
     ObjectCode,
     Plan,
+    Removal,
+    Strategy,
 )
 
 ROW = ("id", "lineage", "as_typed", "version", "saved_at")
@@ -60,7 +62,8 @@ else:
     PlanWithState = Plan
 
 MADE_FROM: dict[str, tuple[type[Model], ...]] = {  # the tables, by which of their rows
-    "plan_id = plans_plan.id": (*(kind.model for kind in IN_DOCUMENT.values()), Carried),
+    "plan_id = plans_plan.id": (*(kind.model for kind in IN_DOCUMENT.values()), Carried, Removal),
+    "plan_id = plans_plan.copied_from_id": (Strategy,),
     "district_id = plans_plan.district_id": (Allocation, Designation, Figure, FundingAdjustment),
     "id = plans_plan.district_id": (District,),
     "cycle_id = plans_plan.cycle_id": (Assurance,),
@@ -231,7 +234,19 @@ def _columns_of_plan() -> dict[str, Any]:
     carried = Carried.objects.filter(plan=OuterRef("pk")).order_by("pk")
     return {
         kind.key: _of_plan(kind.model, *kind.columns, **kind.only) for kind in IN_DOCUMENT.values()
-    } | {"carried": JSONRows(carried, "id", "lineage", "state", "removal_id")}
+    } | {
+        "carried": JSONRows(carried, "id", "lineage", "state", "removal_id"),
+        "retired": JSONRows(
+            Removal.objects.filter(plan=OuterRef("pk"), brought_back_at=None)
+            .exclude(reason="")
+            .order_by("pk"),
+            *("kind", "number", "title", "reason"),
+        ),
+        "last_strategies": JSONRows(
+            Strategy.objects.filter(plan=OuterRef("copied_from")).order_by("position", "pk"),
+            *("lineage", "title"),
+        ),
+    }
 
 
 def _columns_of_district() -> dict[str, Any]:

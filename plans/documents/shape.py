@@ -253,6 +253,17 @@ class StrategyPart(Row):
     targets: Annotated[  # by their lineages
         tuple[str, ...], fields.choices("Targets this strategy serves", column="target_lineages")
     ] = ()
+    comes_from: Annotated[  # by their lineages, each with its title of then
+        tuple[Term, ...],
+        fields.choices(
+            "Strategies of last year’s plan that it comes from",
+            column="parent_lineages",
+            hint="optional",
+            help="Only where one was split, or several became one: what goes on under its own"
+            " name comes from itself.",
+            carried=False,
+        ),
+    ] = ()
     milestones: tuple[MilestonePart, ...] = ()
 
 
@@ -374,6 +385,15 @@ class VotePart(Row):
     ] = None
 
 
+class RetiredPart(Part):
+    """What last year's plan had and this one no longer has, and why."""
+
+    kind: str
+    number: str
+    title: str
+    reason: str
+
+
 class PlanDocument(Document):
     """The whole text of a plan. Money is whole US dollars; fiscal years are named by their end."""
 
@@ -396,6 +416,7 @@ class PlanDocument(Document):
     sustainability: SustainabilityPart = SustainabilityPart()
     assurances: AssurancesPart = AssurancesPart()
     attachments: tuple[AttachmentPart, ...] = ()
+    retired: tuple[RetiredPart, ...] = ()
 
     @property
     def targets(self) -> list[TargetPart]:

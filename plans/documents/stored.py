@@ -125,8 +125,12 @@ def _focus_areas(document: Stored) -> Iterator[Stored]:
 
 
 def _to_schema_3(document: Stored) -> None:
-    """What moves money between years came to be kept: before, no balance was certified."""
+    """What moves between years came to be kept: before, no balance was certified, and nobody said
+    what was retired or which strategy came from which."""
     document["money"] |= {"reductions": 0, "carry_forward": None}
+    document["retired"] = []
+    for strategy in document["strategies"]:
+        strategy["comes_from"] = []
 
 
 UPGRADES: dict[int, Upgrade] = {1: _to_schema_2, 2: _to_schema_3}

@@ -36,6 +36,7 @@ class StrategyForm(DraftForm):
         "residency_partner",
         "responsibilities_agreement",
         ticks("target_lineages"),
+        ticks("parent_lineages"),
     )
 
     def offer_choices(self) -> None:
@@ -47,6 +48,11 @@ class StrategyForm(DraftForm):
         self.fields["target_lineages"].choices = [
             (target.lineage, _in_a_line(target)) for target in document.targets
         ]
+        last = self.draft.words.last_strategies.values()
+        self.fields["parent_lineages"].choices = [(each.code, each.name) for each in last]
+        if not last:  # the first plan of a run comes from nothing
+            del self.fields["parent_lineages"]
+            self.layout = self.layout[:-1]
 
 
 def _in_a_line(target: TargetPart) -> str:

@@ -168,6 +168,13 @@ class Strategy(ListRow):
     target_lineages = ArrayField(
         models.UUIDField(), default=list, blank=True, help_text="The targets it serves."
     )
+    parent_lineages = ArrayField(
+        models.UUIDField(),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="Those of last year's plan that it was split from or merged of.",
+    )
     owner = models.CharField(max_length=150, blank=True)
     schools = models.CharField(max_length=300, blank=True)
     starts_on = models.DateField(null=True, blank=True)

@@ -6,10 +6,13 @@ from decimal import Decimal
 from typing import Any, TypedDict
 
 from plans.documents import PlanDocument
+from plans.documents.kinds import KINDS as ROWS
+from plans.documents.naming import Called
 from plans.documents.shape import EngagementPart, LinePart, StrategyPart, TargetPart
 from plans.documents.terms import FocusAreaTerm
 from plans.models import BudgetLine, Plan, StakeholderEngagement
 from plans.reading.sums import FUNDING, Total, total_of, totals_of
+from plans.rules.words import listing
 from plans.sections import READABLE, SECTIONS, SectionKey
 
 LINE_KINDS = dict(BudgetLine.Kind.choices)
@@ -80,6 +83,15 @@ class ReadStrategy:
     focus_areas: str
     targets: list[TargetPart]
     budget: list[Total]
+    origin: str = ""  # which strategies of last year's plan it was split from or merged of
+
+
+@dataclass(frozen=True)
+class Retired:
+    """What last year's plan had and this one has no longer, and why."""
+
+    what: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -121,14 +133,45 @@ def reading_context(document: PlanDocument) -> dict[str, Any]:
                 focus_areas=" · ".join(_area(area) for area in strategy.focus_areas),
                 targets=[targets[lineage] for lineage in strategy.targets if lineage in targets],
                 budget=totals.get(strategy.lineage, []),
+                origin=origin_of(strategy, document),
             )
             for strategy in document.strategies
         ],
+        "retired": retired_by_section(document),
         "coverage": coverage(document),
         "read_engagement": [
             ReadEngagement(part, GROUPS.get(part.group, part.group)) for part in document.engagement
         ],
     }
+
+
+def origin_of(strategy: StrategyPart, document: PlanDocument) -> str:
+    """“Merged from “Teams” and “Liaisons””; nothing of a strategy that goes on, or is new."""
+    parents = strategy.comes_from
+    if not parents:
+        return ""
+    names = listing(f"“{each.name}”" for each in parents)
+    if len(parents) > 1:
+        return f"Merged from {names}"
+    siblings = [
+        each.number
+        for each in document.strategies
+        if each is not strategy
+        and parents[0].code in (each.lineage, *(one.code for one in each.comes_from))
+    ]
+    if not siblings:
+        return f"Follows {names}"
+    noun = "strategy" if len(siblings) == 1 else "strategies"
+    return f"Split from {names}, beside {noun} {listing(siblings)}"
+
+
+def retired_by_section(document: PlanDocument) -> dict[str, list[Retired]]:
+    found: dict[str, list[Retired]] = {}
+    for part in document.retired:
+        kind = ROWS[part.kind]
+        what = Called(kind, part.number, part.title).words
+        found.setdefault(kind.section.value, []).append(Retired(what, part.reason))
+    return found
 
 
 def budget_by_strategy(document: PlanDocument) -> Budget:

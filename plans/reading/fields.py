@@ -20,7 +20,7 @@ PLACED = {  # the fields that templates/plans/document/ show in a way of their o
     "target": "indicator measure student_group baseline baseline_year target_value unit due_on"
     " data_source",
     "strategy": "title description domain focus_areas targets owner schools starts_on ends_on"
-    " evidence",
+    " evidence comes_from",
     "milestone": "description due_on evidence",
     "narrative": "narrative",
     "line": "strategy description object_code focus_area funding_source line_kind quantity"

@@ -65,6 +65,7 @@ RULES: tuple[Rule[PlanDocument], ...] = (
     focus_areas.reading_follows_its_program,  # R29
     focus_areas.recruiting_names_its_partner,  # R29
     focus_areas.responsibilities_name_their_agreement,  # R29
+    strategies.strategies_come_from_others,  # R33b
     *ASKED_RULES,
     *TYPED_RULES,
     *CARRIED_RULES,  # R33a

@@ -97,6 +97,27 @@ def _is_in_year(on: date, fiscal_year: int) -> bool:
 
 
 @rule(
+    "R33b",
+    Severity.STOP,
+    SectionKey.STRATEGIES,
+    "A strategy that was split off or merged names those of last year's plan, and never itself.",
+    citation=DEFAULT,
+    certainty="default",
+)
+def strategies_come_from_others(document: PlanDocument) -> Iterator[Problem]:
+    for strategy in document.strategies:
+        for parent in strategy.comes_from:
+            if parent.code == strategy.lineage:
+                yield Problem(
+                    f"Strategy {strategy.number} is last year’s “{parent.name}” itself, so it does"
+                    " not come from it. Untick it there, or add a new strategy for what was split"
+                    " off.",
+                    strategy,
+                    "parent_lineages",
+                )
+
+
+@rule(
     "R09",
     Severity.WARN,
     SectionKey.STRATEGIES,

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from districts.models import User
 from plans.models import Carried, PerformanceTarget, TargetOutcome
-from plans.services.drafting import RowEdit, RowGone, save_rows
+from plans.services.drafting import RowEdit, save_rows
 from plans.services.editing import open_draft
 from plans.services.merging import Typed
 from plans.services.starting import baseline_of
@@ -49,13 +49,12 @@ def begin_at_last_result(
     Raises:
         PermissionDenied, StepNotAllowed.
         SignedSince: as in `drafting.save_section`.
-        RowGone: the target was removed.
-        NoResult: no certified report has a figure for it.
+        NoResult: the target was removed, or no certified report has a figure for it.
     """
     plan = open_draft(plan_id, by, at=at)
     target = PerformanceTarget.objects.filter(plan=plan, pk=row_id).first()
     if target is None:
-        raise RowGone
+        raise NoResult("This target was removed meanwhile, so it has no baseline to set.")
     result = TargetOutcome.objects.filter(plan=plan.copied_from_id, lineage=target.lineage).first()
     values = baseline_of(result, {}) if result else {}
     if not values:

@@ -247,7 +247,7 @@ def _write_lists(plan: Plan, document: PlanDocument) -> None:
             Strategy,
             plan,
             strategy,
-            without={"milestones", "focus_areas", "targets"},
+            without={"milestones", "focus_areas", "targets", "comes_from"},
             domain_id=strategy.domain and strategy.domain.code,
             focus_area_numbers=[area.number for area in strategy.focus_areas],
             target_lineages=[_lineage(plan, target) for target in strategy.targets],

@@ -28,6 +28,7 @@ from plans.models import (
     Objective,
     PerformanceTarget,
     Plan,
+    Removal,
     StakeholderEngagement,
     Strategy,
 )
@@ -163,6 +164,9 @@ def test_draft_is_read_anew_when_any_row_it_is_made_from_changes(plan, noon, mod
         at=noon,
     )
     Carried.objects.create(plan=plan, kind="objective", lineage=uuid4())
+    Removal.objects.create(
+        plan=plan, kind="objective", rows=[{}], removed_at=noon, removed_by=plan.started_by
+    )
     where = (plan.district.slug, 2027)
     before = read_draft(*where).plan.stamp
     assert read_draft(*where).plan.stamp == before

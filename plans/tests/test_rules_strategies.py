@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 
 from plans.documents.shape import MilestonePart
+from plans.documents.terms import Term
+from plans.reading.document import origin_of
 from plans.rules import Severity
 from plans.tests.documents import (
     FOCUS_AREAS,
@@ -160,4 +162,60 @@ def test_r09_warns_of_fewer_than_two_milestones(descriptions, sentence):
 
     assert [each for each in found(one_strategy(milestones=milestones)) if each[0]] == (
         [("R09", Severity.WARN, sentence, "strategy", 31, "")] if sentence else []
+    )
+
+
+# R33b
+
+LAST = Term(code="last-1", name="Attendance teams")
+LIAISONS = Term(code="last-2", name="Family liaisons")
+
+
+def test_r33b_a_strategy_comes_from_others_and_never_from_itself():
+    assert found(one_strategy(comes_from=(LAST, LIAISONS))) == []
+
+    itself = Term(code="strategy-31", name="Attendance teams")
+    assert found(one_strategy(comes_from=(itself, LIAISONS))) == [
+        (
+            "R33b",
+            Severity.STOP,
+            "Strategy 1 is last year’s “Attendance teams” itself, so it does not come from it. Untick"
+            " it there, or add a new strategy for what was split off.",
+            "strategy",
+            31,
+            "parent_lineages",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "origins"),
+    [
+        ((LAST, LIAISONS), (), ["Merged from “Attendance teams” and “Family liaisons”", ""]),
+        (
+            (LAST,),
+            (LAST,),
+            [
+                "Split from “Attendance teams”, beside strategy 2",
+                "Split from “Attendance teams”, beside strategy 1",
+            ],
+        ),
+        ((LAST,), (LIAISONS,), ["Follows “Attendance teams”", "Follows “Family liaisons”"]),
+    ],
+)
+def test_where_a_strategy_comes_from_reads_as_a_split_or_a_merger(first, second, origins):
+    document = complete_document(
+        strategies=(a_strategy(31, 1, comes_from=first), a_strategy(32, 2, comes_from=second))
+    )
+
+    assert [origin_of(each, document) for each in document.strategies] == origins
+
+
+def test_what_goes_on_beside_what_was_split_off_is_named():
+    document = complete_document(
+        strategies=(a_strategy(31, 1, lineage="last-1"), a_strategy(32, 2, comes_from=(LAST,)))
+    )
+
+    assert origin_of(document.strategies[1], document) == (
+        "Split from “Attendance teams”, beside strategy 1"
     )

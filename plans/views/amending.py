@@ -158,17 +158,13 @@ def keep(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
 def baseline(request: SignedInRequest, slug: str, fiscal_year: int, row_id: int) -> HttpResponse:
     """Take last year's certified result as the baseline of a target."""
     draft = draft_or_404(request, slug, fiscal_year)
-    try:
-        target = services.begin_at_last_result(
-            plan_id=draft.plan.pk,
-            row_id=row_id,
-            seen=seen_signatures(request),
-            by=request.user,
-            at=timezone.now(),
-        )
-    except services.RowGone:
-        messages.error(request, "This target was removed meanwhile.")
-        return redirect(section_url(draft, SectionKey.OBJECTIVES))
+    target = services.begin_at_last_result(
+        plan_id=draft.plan.pk,
+        row_id=row_id,
+        seen=seen_signatures(request),
+        by=request.user,
+        at=timezone.now(),
+    )
     messages.success(request, "The baseline is last year’s result now.")
     return redirect(row_url(draft, "target", target.pk))
 

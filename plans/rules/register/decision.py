@@ -61,6 +61,19 @@ RULES = (
         ),
     ),
     Entry(
+        "R33b",
+        "A strategy that was split off, or merged of several, names those of last year's plan that"
+        " it comes from, and never itself.",
+        Effect.STOPS,
+        "default",
+        "default",
+        held_by=("plans.rules.strategies.strategies_come_from_others",),
+        tests=(
+            "plans/tests/test_rules_strategies.py"
+            "::test_r33b_a_strategy_comes_from_others_and_never_from_itself",
+        ),
+    ),
+    Entry(
         "R34",
         "An approval records findings on implementation and on performance, and cites the evidence"
         " that the district handed in, target by target.",

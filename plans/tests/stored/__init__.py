@@ -11,7 +11,8 @@ from pydantic import BaseModel
 
 from plans.documents import SCHEMA, PlanDocument, fingerprint
 from plans.documents.same import OF_THE_DRAFT
-from plans.documents.terms import ProfileFigure
+from plans.documents.shape import RetiredPart
+from plans.documents.terms import ProfileFigure, Term
 from plans.tests.documents import change, complete_document
 
 STORED = Path(__file__).parent
@@ -40,7 +41,15 @@ def every_part() -> PlanDocument:
         source="EdSight",
         source_on=date(2026, 3, 2),
     )
-    return change(complete_document(), "district", figures=(figure,))
+    document = change(complete_document(), "district", figures=(figure,))
+    document = change(document, "strategies", 1, comes_from=(Term(code="s-1", name="Mentors"),))
+    retired = RetiredPart(
+        kind="strategy",
+        number="3",
+        title="Saturday school",
+        reason="Few came.",
+    )
+    return document.model_copy(update={"retired": (retired,)})
 
 
 def shape_of(part: type[BaseModel], path: str = "") -> dict[str, str]:
