@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, TypedDict
 
 from plans.documents import PlanDocument
-from plans.documents.kinds import KINDS as ROWS
+from plans.documents.kinds import LISTED
 from plans.documents.naming import Called
 from plans.documents.shape import EngagementPart, LinePart, StrategyPart, TargetPart
 from plans.documents.terms import FocusAreaTerm
@@ -166,11 +166,11 @@ def origin_of(strategy: StrategyPart, document: PlanDocument) -> str:
 
 
 def retired_by_section(document: PlanDocument) -> dict[str, list[Retired]]:
-    found: dict[str, list[Retired]] = {}
+    found: dict[str, list[Retired]] = {kind.section.value: [] for kind in LISTED.values()}
     for part in document.retired:
-        kind = ROWS[part.kind]
+        kind = LISTED[part.kind]
         what = Called(kind, part.number, part.title).words
-        found.setdefault(kind.section.value, []).append(Retired(what, part.reason))
+        found[kind.section.value].append(Retired(what, part.reason))
     return found
 
 

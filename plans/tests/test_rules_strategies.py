@@ -179,8 +179,8 @@ def test_r33b_a_strategy_comes_from_others_and_never_from_itself():
         (
             "R33b",
             Severity.STOP,
-            "Strategy 1 is last year’s “Attendance teams” itself, so it does not come from it. Untick"
-            " it there, or add a new strategy for what was split off.",
+            "Strategy 1 is last year’s “Attendance teams” itself, so it does not come from it."
+            " Untick it there, or add a new strategy for what was split off.",
             "strategy",
             31,
             "parent_lineages",
