@@ -11,9 +11,10 @@ from districts.models import standing_of
 from districts.roles import Role
 
 PUBLIC_PLACES = {"About": "welcome", "Sign in": "account_login"}
-DISTRICT_PLACES = {"Home": "home"}
+DISTRICT_PLACES = {"Home": "home", "Ledger": "reviews:ledger"}
 REVIEW_PLACES = {
     "Queue": "reviews:queue",
+    "Ledger": "reviews:ledger",
     "Letters": "reviews:letters",
     "Districts": "districts:list",
     "Cycles": "plans:cycles",
@@ -26,6 +27,7 @@ ADMIN_PLACES = {
     "People": "districts:people",
     "Cycles": "plans:cycles",
     "Letters": "reviews:letters",
+    "Ledger": "reviews:ledger",
 }
 
 

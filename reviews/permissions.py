@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from districts.calendar import eastern_day
-from districts.models import Delegation, User, standing_of
+from districts.models import Delegation, District, DistrictQuerySet, User, standing_of
 from districts.roles import Role
 from plans.models import Assignment, Plan, PlanEvent, Signature
 from plans.permissions import parts_of
@@ -20,7 +20,7 @@ WRITES_COMMENTS = frozenset({Part.ASSIGNED_REVIEWER, Part.PROGRAM_MANAGER, Part.
 
 
 def may_read_reviews(user: User) -> bool:
-    """Every page of this app is the Department's, internal comments included (R60)."""
+    """The pages of reviews are the Department’s, internal comments included (R60)."""
     return standing_of(user).is_department
 
 
@@ -112,3 +112,19 @@ def delegation_of(user: User, *, at: datetime) -> Delegation | None:
         return None
     in_force = Delegation.objects.in_force(eastern_day(at))
     return in_force.filter(delegate=user).order_by("-last_day").first()
+
+
+def ledgers_of(user: User) -> DistrictQuerySet:
+    """The districts whose ledger the user may open: all for the Department, else their own.
+
+    What stands in it is what a district reported and the Department decided; nothing of reviews.
+    """
+    standing = standing_of(user)
+    if standing.is_department:
+        return District.objects.all()
+    return District.objects.filter(pk__in=list(standing.in_districts))
+
+
+def may_see_sums(user: User) -> bool:
+    """The sums over all districts are the Department's, as its lists are."""
+    return standing_of(user).is_department

@@ -192,6 +192,10 @@ class World:
             return {"pk": self.letter.pk}
         if name in {"queue", "letters", "cycles", "determinations"}:
             return {}
+        if name in {"ledger", "ledger_xlsx", "ledger_csv"}:
+            return {}
+        if name.startswith("ledger_district"):
+            return {"slug": "ansonia"}
         if name == "cycle_take_back":
             return {"fiscal_year": YEAR, "pk": self.cycle_change.pk}
         if name == "cycle_open":
