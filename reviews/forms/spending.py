@@ -57,8 +57,8 @@ class LineForm(RuledForm):
     )
     evidence = ProseField(label="What shows it", widget=words(2), max_length=2_000, required=False)
 
-    def __init__(self, *args: Any, line: SpentLine, **options: Any) -> None:
-        super().__init__(*args, prefix=f"line-{line.number}", **options)
+    def __init__(self, data: Any = None, *, line: SpentLine) -> None:
+        super().__init__(data, prefix=f"line-{line.number}")
         self.line = line
 
     def clean(self) -> dict[str, Any]:

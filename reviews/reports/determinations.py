@@ -1,6 +1,7 @@
 """Annual expenditure reports and what was determined on each (§ 10-262u(g), R55)."""
 
 from dataclasses import dataclass
+from typing import cast
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -57,12 +58,12 @@ def standing_determination(plan: Plan) -> SpendingDetermination | None:
 
 def determined_before(report: ExpenditureReport) -> SpendingDetermination | None:
     """The determination on the report that this one corrects, or on one before that."""
-    earlier = report.supersedes
+    earlier = cast(ExpenditureReport | None, report.supersedes)
     while earlier is not None:
         found = SpendingDetermination.objects.filter(report=earlier).first()
         if found is not None:
             return found
-        earlier = earlier.supersedes
+        earlier = cast(ExpenditureReport | None, earlier.supersedes)
     return None
 
 

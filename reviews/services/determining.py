@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, cast
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -224,7 +225,7 @@ def _post_money(
         stood = {row.kind: row for row in standing.select_related("district")}
     for remedy, kind in KINDS.items():
         amount, before = remedied_by(rows, remedy), stood.get(kind)
-        act = {"cause": cause, "by": determination.decided_by, "at": determination.decided_at}
+        act: dict[str, Any] = {"cause": cause, "by": determination.decided_by, "at": determination.decided_at}
         reason = (
             f"Determination on the expenditure report of FY{plan.cycle_id} under § 10-262u(g):"
             f" {Remedy(remedy).label.lower()}, {money(amount)}."
@@ -233,17 +234,20 @@ def _post_money(
             if before is not None:
                 corrected(before, amount=0, reason=reason, **act)
             continue
-        reduces = remedy == Remedy.REDUCE
         post_adjustment(
             plan.district,
             kind=kind,
-            fiscal_year=determination.lands_in if reduces else plan.cycle_id,
+            fiscal_year=_lands_in(determination) if remedy == Remedy.REDUCE else plan.cycle_id,
             origin_year=plan.cycle_id,
             amount=amount,
             reason=reason,
             supersedes=before,
             **act,
         )
+
+
+def _lands_in(determination: SpendingDetermination) -> int:
+    return cast(int, determination.lands_in)  # faults_in has seen to it
 
 
 def write_letter(

@@ -1,5 +1,7 @@
 """Recording that a condition of an approval is met."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -33,7 +35,7 @@ def condition_met(
         return redirect(f"{page}#conditions")
     today = eastern_day(now)
     form = MetForm(request.POST or None, initial={"met_on": today}, today=today)
-    act = {"plan_id": plan.pk, "number": number, "by": request.user, "at": now}
+    act: dict[str, Any] = {"plan_id": plan.pk, "number": number, "by": request.user, "at": now}
     if (
         form.is_bound
         and form.is_valid()

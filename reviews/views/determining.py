@@ -1,6 +1,7 @@
 """The determination on an expenditure report: made, read, and the list of those that are owed."""
 
 from http import HTTPStatus
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -98,7 +99,7 @@ def plan_determine(request: SignedInRequest, slug: str, fiscal_year: int) -> Htt
 
 
 def _done(request: SignedInRequest, report: ExpenditureReport, typed: Typed) -> bool:
-    act = {"report_id": report.pk, "by": request.user, "at": timezone.now()}
+    act: dict[str, Any] = {"report_id": report.pk, "by": request.user, "at": timezone.now()}
     return attempt(typed.form, lambda: services.determine(**act, **typed.said()))
 
 
