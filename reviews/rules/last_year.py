@@ -25,7 +25,10 @@ from reviews.rules.conditions import (
     waived,
 )
 
-PROGRESS: dict[str, str] = {MID_YEAR: "mid-year progress report", END_OF_YEAR: "end-of-year progress report"}
+PROGRESS: dict[str, str] = {
+    MID_YEAR: "mid-year progress report",
+    END_OF_YEAR: "end-of-year progress report",
+}
 
 
 @dataclass(frozen=True)

@@ -225,7 +225,11 @@ def _post_money(
         stood = {row.kind: row for row in standing.select_related("district")}
     for remedy, kind in KINDS.items():
         amount, before = remedied_by(rows, remedy), stood.get(kind)
-        act: dict[str, Any] = {"cause": cause, "by": determination.decided_by, "at": determination.decided_at}
+        act: dict[str, Any] = {
+            "cause": cause,
+            "by": determination.decided_by,
+            "at": determination.decided_at,
+        }
         reason = (
             f"Determination on the expenditure report of FY{plan.cycle_id} under § 10-262u(g):"
             f" {Remedy(remedy).label.lower()}, {money(amount)}."

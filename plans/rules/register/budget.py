@@ -14,8 +14,8 @@ RULES = (
             "plans.rules.budget.total_is_the_final_allocation",
             "plans.services.closing.since_closing",
             "plans.services.steps.what_blocks_submission",
-            "reviews.rules.allocation_has_not_moved",
-            "reviews.rules.what_stops_it_now",
+            "reviews.rules.gate.allocation_has_not_moved",
+            "reviews.rules.gate.what_stops_it_now",
         ),
         tests=(
             "plans/tests/test_rules_budget.py"
@@ -199,9 +199,9 @@ RULES = (
         "law (c)(2); §§ 10-262i(c), 10-262j(c)",
         "law",
         held_by=(
-            "reviews.rules.permits_needed",
+            "reviews.rules.gate.permits_needed",
             "reviews.services.permits.refused_in",
-            "reviews.rules.local_funds_are_not_replaced",
+            "reviews.rules.gate.local_funds_are_not_replaced",
         ),
         tests=(
             "reviews/tests/test_permits.py::test_without_one_of_them_the_plan_is_not_approved",
@@ -232,7 +232,7 @@ RULES = (
         held_by=(
             "reviews.services.permits.refused_in",
             "reviews.services.permits.recorded",
-            "reviews.rules.magnet_tuition_is_permitted",
+            "reviews.rules.gate.magnet_tuition_is_permitted",
         ),
         tests=(
             "reviews/tests/test_permits.py::test_what_is_given_is_recorded_and_named_in_the_letter",

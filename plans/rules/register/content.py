@@ -160,7 +160,7 @@ RULES = (
         Effect.GATE,
         "practice",
         "practice",
-        held_by=("reviews.rules.local_board_has_approved",),
+        held_by=("reviews.rules.gate.local_board_has_approved",),
         tests=(
             "reviews/tests/test_approving.py::test_gate_wants_the_local_boards_date",
             "reviews/tests/test_approving.py::test_gate_does_not_take_a_date_to_come",
@@ -177,7 +177,7 @@ RULES = (
             "plans.services.closing.sign",
             "plans.services.signing.add_signature",
             "plans.models.plans.Signature",
-            "reviews.rules.both_have_signed",
+            "reviews.rules.gate.both_have_signed",
         ),
         tests=(
             "plans/tests/test_services_closing.py"

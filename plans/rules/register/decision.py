@@ -102,7 +102,7 @@ RULES = (
         Effect.GATE,
         "default",
         "default",
-        held_by=("reviews.rules.reviews_asked_for",),
+        held_by=("reviews.rules.gate.reviews_asked_for",),
         tests=(
             "reviews/tests/test_recommending.py"
             "::test_a_reform_district_needs_the_program_managers_too",
@@ -127,9 +127,9 @@ RULES = (
         "practice",
         "practice",
         held_by=(
-            "reviews.rules.reviews_are_in",
-            "reviews.rules.reviews_lacking",
-            "reviews.rules.decider_has_not_reviewed",
+            "reviews.rules.gate.reviews_are_in",
+            "reviews.rules.gate.reviews_lacking",
+            "reviews.rules.gate.decider_has_not_reviewed",
         ),
         tests=(
             "reviews/tests/test_recommending.py"
@@ -194,7 +194,7 @@ RULES = (
         held_by=(
             "plans.services.steps.what_blocks_submission",
             "plans.services.closing.close_for_signature",
-            "reviews.rules.changes_are_answered",
+            "reviews.rules.gate.changes_are_answered",
         ),
         tests=(
             "plans/tests/test_services_steps.py::test_a_returned_plan_waits_for_every_answer",

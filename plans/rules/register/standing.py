@@ -58,7 +58,7 @@ RULES = (
         "law",
         held_by=(
             "plans.rules.budget.total_is_the_final_allocation",
-            "reviews.rules.allocation_is_known",
+            "reviews.rules.gate.allocation_is_known",
         ),
         tests=(
             "plans/tests/test_rules_budget.py::test_r05_takes_an_allocation_of_zero_without_lines",
