@@ -193,10 +193,11 @@ IDLE_LETTER_DAYS = env.int("IDLE_LETTER_DAYS", default=14)  # its person hears s
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Alliance <alliance@csde.example.org>")
 EMAIL_TIMEOUT = 20
-REMINDER_SOURCES = [
+REMINDER_SOURCES = [  # modules that compute reminders; notices loads them
     "plans.reminders",
     "districts.reminders",
-]  # modules that compute reminders; notices loads them
+    "progress.reminders",
+]
 ROSTER_CHECKS = ["plans.services.standing"]  # modules that know the plans a roster change touches
 REPORTS_OWED = "progress.reports.owed"  # knows which reports on plans are still to come
 PAGE_ADDRESSES = "alliance.pages"  # knows the address of each kind of page a letter leads to
@@ -204,6 +205,7 @@ LETTER_NOTES = ["districts.services.letters"]  # modules that add words under a 
 LETTER_CHECKS = [  # modules that know why a letter is no longer true; asked as it leaves
     "districts.services.letters",
     "plans.services.truth",
+    "progress.services.truth",
 ]
 
 CELERY_TASK_DEFAULT_QUEUE = "celery"

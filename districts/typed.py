@@ -20,7 +20,7 @@ TYPED_IN = "typed-in"  # in which session, where no form says whose
 MARKS = frozenset({TYPED_BY, TYPED_IN})
 NOT_CARRIED = re.compile(r"password|csrfmiddlewaretoken|typed-by|otp|passcode", re.IGNORECASE)
 NOT_TYPED = re.compile(
-    r"^(version|key|lineage|sha256|parent|stay|another|send|back|theirs|rows|seen.*|next|add|was.*|initial-.*)$"
+    r"^(version|key|lineage|sha256|parent|stay|another|send|back|theirs|use|rows|seen.*|next|add|was.*|initial-.*)$"
     r"|-(id|version|was)$|-was-"
 )
 

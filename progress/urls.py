@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from progress.views import spending, spending_sheets, spending_steps, spending_year
+from progress.views import lists, reading, spending, spending_sheets, spending_steps, spending_year, steps, writing
 
 app_name = "progress"
 
 SPENDING = "plans/<slug:slug>/<int:fiscal_year>/spending/"
 REPORT = f"{SPENDING}<slug:period>/"
+PROGRESS = "reports/<slug:slug>/<int:fiscal_year>/progress/<slug:period>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("spending/<int:fiscal_year>/", spending_year.of_all, name="spending_of_all"),
@@ -26,4 +27,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{REPORT}correct/", spending_steps.correct, name="spending_correct"),
     path(f"{REPORT}sheet.<slug:kind>", spending_sheets.download, name="spending_sheet"),
     path(f"{REPORT}bring-in/", spending_sheets.bring_in, name="spending_bring_in"),
+    path("reports/<slug:slug>/<int:fiscal_year>/", lists.reports, name="reports"),
+    path(PROGRESS, reading.report, name="report"),
+    path(f"{PROGRESS}start/", lists.start, name="start"),
+    path(f"{PROGRESS}edit/", writing.write, name="write"),
+    path(f"{PROGRESS}close/", steps.close, name="close"),
+    path(f"{PROGRESS}certify/", steps.certify, name="certify"),
+    path(f"{PROGRESS}accept/", steps.accept, name="accept"),
+    path(f"{PROGRESS}return/", steps.send_back, name="return"),
+    path(f"{PROGRESS}correct/", steps.correct, name="correct"),
+    path(f"{PROGRESS}former/<int:report_id>/", reading.former, name="former"),
 ]

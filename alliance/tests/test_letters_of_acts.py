@@ -41,6 +41,8 @@ SINCE = {"signature_void", "return_undone"}  # no former release that knew fewer
 NO_STEP = {  # of a plan brings these about
     *(REMINDER, "plan_assigned", "plan_unassigned", "changes_answered"),
     *("roster_proposed", "roster_changed", "roster_refused", "delegation_proposed"),
+    *("report_to_certify", "report_receipt", "report_certified", "report_accepted"),
+    *("report_returned", "report_superseded"),
     *("set_password", "wrong_passwords", "role_changed", "idle_account", "idle_suspended"),
 }
 COLUMNS = ("about_noun", "about_id", "district_code", "fiscal_year", "what_is_due")

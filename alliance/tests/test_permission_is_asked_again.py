@@ -36,6 +36,9 @@ from plans.services import Answer
 from plans.tests.factories import PlanFactory
 from plans.workflow import Step
 from progress.tests.factories import ExpenditureReportFactory
+from progress.models import ProgressReport
+from progress.services.progress import KIND as PROGRESS
+from progress.tests.filed import a_report, approved_plan
 from reviews.services import Seen
 
 ASK_ELSEWHERE = {  # that app knows no roles: its caller asks
@@ -95,6 +98,10 @@ def _a_change():
 def _a_chair():
     held = MembershipFactory(role=Role.BOARD_CHAIR)
     return {"user_id": held.user_id, "district_id": held.district_id}
+
+
+def _a_report():
+    return {"report_id": a_report(approved_plan()).pk}
 
 
 # Each verb: the role it asks for, what makes the rows it is about, and what else it is given.
@@ -324,6 +331,33 @@ VERBS = {
         _a_plan(under_review=True),
         {"version": 1, "seen": Seen(words=1, changes={})} | KEY,
     ),
+    "progress.services.filing.start": (
+        Role.PLAN_COORDINATOR,
+        _a_plan(approved=True),
+        {"kind": PROGRESS, "period": "mid_year"},
+    ),
+    "progress.services.filing.close": (Role.PLAN_COORDINATOR, _a_report, {"kind": PROGRESS}),
+    "progress.services.filing.certify": (
+        Role.SUPERINTENDENT,
+        _a_report,
+        {"kind": PROGRESS, "sha256": "0" * 64} | KEY,
+    ),
+    "progress.services.filing.accept": (
+        Role.PROGRAM_MANAGER,
+        _a_report,
+        {"kind": PROGRESS} | KEY,
+    ),
+    "progress.services.filing.return_report": (
+        Role.PROGRAM_MANAGER,
+        _a_report,
+        {"kind": PROGRESS, "reason": "Which grades?"} | KEY,
+    ),
+    "progress.services.filing.supersede": (
+        Role.PLAN_COORDINATOR,
+        _a_report,
+        {"kind": PROGRESS, "reason": "The figure was of another year."} | KEY,
+    ),
+    "progress.services.progress.save_rows": (Role.PLAN_COORDINATOR, _a_report, {"edits": []}),
     "reviews.services.undoing.undo_return": (
         Role.PROGRAM_MANAGER,
         _a_plan(returned=True),
@@ -413,6 +447,8 @@ def _attempt(name: str, role: Role, rows: dict, more: dict, at):
 def _district_of(rows: dict):
     if "plan_id" in rows:
         return District.objects.get(plans=rows["plan_id"])
+    if "report_id" in rows:
+        return ProgressReport.objects.get(pk=rows["report_id"]).plan.district
     return District.objects.get(pk=rows["district_id"])
 
 

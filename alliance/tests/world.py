@@ -24,6 +24,9 @@ from plans.services.signing import signatures_on
 from plans.tests.factories import PlanFactory, write_rows
 from plans.views.saving import SEEN_SIGNATURES
 from plans.workflow import Step
+from progress.services import current_version, supersede
+from progress.services.progress import KIND as PROGRESS
+from progress.tests.filed import certified_report, closed_report
 
 YEAR = 2027
 DISTRICT_PEOPLE = {
@@ -70,6 +73,7 @@ class World:
 
     plan: Plan | None = None
     objective_id, removal_id, lineage, sha256 = 1, 1, UUID(int=1), "0" * 64  # until there is a plan
+    report_sha256, former_id = "0" * 64, 1  # until the plan is approved and reported on
     seen_signatures = ""  # as a page carries those that it told of
 
     def __init__(self, *, at):
@@ -143,6 +147,8 @@ class World:
                 act(self.plan, self.people | self.offstage, self.at)
             self.plan.refresh_from_db()
             version = services.current_version(self.plan)
+            if self.plan.status == "approved":
+                self._reports_on(self.plan)
             if version:
                 self.sha256, signed = version.sha256, sorted(signatures_on(version))
                 self.seen_signatures = " ".join(signed)
@@ -168,6 +174,24 @@ class World:
         self.removal_id = self._removed_from(plan)
         return plan
 
+    def _reports_on(self, plan: Plan) -> None:
+        """One closed for certification, and one certified in place of another."""
+        by, signer = self._who("coordinator"), self.offstage["former superintendent"]
+        waiting = closed_report(plan, "mid_year", by=by, at=self.at)
+        self.report_sha256 = current_version(waiting).sha256
+        said = {"by": by, "at": self.at, "signer": signer}
+        former = certified_report(plan, "end_of_year", **said)
+        supersede(
+            kind=PROGRESS,
+            report_id=former.pk,
+            reason="The figure was of another year.",
+            key=uuid4(),
+            by=by,
+            at=self.at,
+        )
+        certified_report(plan, "end_of_year", **said)
+        self.former_id = former.pk
+
     @property
     def returned(self) -> int:
         """The last return; a number that none has, where there is none."""
@@ -183,6 +207,8 @@ class World:
     def kwargs(self, address: str) -> dict:
         """What an address names. `plans:section/cover` is an address and one of its pages."""
         app, _, name = address.partition(":")
+        if app == "progress":
+            return self._of_reports(name)
         if app in {"plans", "reviews"}:
             return self._of_plan(*name.partition("/")[::2])
         return self._of_districts(name) if app == "districts" else ACCOUNT_KEYS.get(address, {})
@@ -218,6 +244,15 @@ class World:
             "condition_met": {"number": 1},
         }
         return {"slug": "ansonia", "fiscal_year": YEAR, **parts.get(name, {})}
+
+    def _of_reports(self, name: str) -> dict:
+        of_plan = {"slug": "ansonia", "fiscal_year": YEAR}
+        if name == "reports":
+            return of_plan
+        if name == "former":
+            return {**of_plan, "period": "end_of_year", "report_id": self.former_id}
+        is_filed = name in {"accept", "return", "correct"}
+        return {**of_plan, "period": "end_of_year" if is_filed else "mid_year"}
 
     def _of_districts(self, name: str) -> dict:
         viewer = self._who("viewer")
@@ -255,6 +290,14 @@ class World:
             "plans:change": {"version": 1, "answer": "Done."},
             "plans:changes": {"change-1-version": 1, "change-1-answer": "Done."},
             "plans:reopen": {**once, "reason": "The board said yes."},
+            "progress:certify": {
+                **once,
+                "sha256": self.report_sha256,
+                "password": PASSWORD,
+            },
+            "progress:accept": once,
+            "progress:return": {**once, "reason": "Which grades?"},
+            "progress:correct": {**once, "reason": "The figure was of another year."},
             "reviews:assign": {
                 **once,
                 "program_reviewer": self._who("reviewer").pk,

@@ -85,6 +85,8 @@ TERMS = {
 
 def why_not(notice: Notice, *, at: datetime) -> str:
     """Why the letter is to stay here after all; empty if it may leave."""
+    if notice.about_noun not in ("", "plan"):
+        return ""  # a reminder of another thing of the district's: whoever wrote it knows
     terms = TERMS.get(notice.kind)
     subject = _subject(notice) if terms else None
     if terms is None or subject is None:

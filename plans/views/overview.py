@@ -364,4 +364,5 @@ def _of_plan(request: SignedInRequest, draft: Draft, today: date) -> dict[str, A
         "versions": history.closings,
         "who_can": who_can(Status(plan.status)),
         "decision_url": path_of(page_of(plan, "decision")),
+        "reports_url": path_of(page_of(plan, "reports")),
     }

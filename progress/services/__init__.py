@@ -2,11 +2,13 @@
 
 from progress.services.filing import (
     NotReady,
+    about_which,
     accept,
     already_taken,
     ask_step,
     certify,
     close,
+    current_version,
     edited,
     intent_of,
     locked_report,
@@ -22,11 +24,13 @@ from progress.services.kinds import Kind
 __all__ = [
     "Kind",
     "NotReady",
+    "about_which",
     "accept",
     "already_taken",
     "ask_step",
     "certify",
     "close",
+    "current_version",
     "edited",
     "intent_of",
     "locked_report",

@@ -341,6 +341,17 @@ def ask_step(report: AbstractReport, step: ReportStep) -> None:
         )
 
 
+def current_version(report: AbstractReport) -> Any:
+    """The closed version of the text as it stands; none once the text was edited."""
+    return signing.current_version(report)
+
+
+def about_which(kind: Kind, standing: AbstractReport, key: UUID) -> int:
+    """The report that a correction’s page spoke of: sent twice, it is the one replaced by then."""
+    before = kind.reports.filter(superseded_by=standing.pk, events__key=key).first()
+    return int(before.pk if before else standing.pk)
+
+
 def open_steps(report: AbstractReport) -> Collection[ReportStep]:
     """The steps that start from the report's status, whoever takes them."""
     return [step for step, sources in SOURCES.items() if report.status in sources]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextChoices
 
 from notices.models import About
 from plans.documents.stored import Schemas
@@ -33,6 +33,12 @@ class Kind:
     document_of: Callable[[Any], Any]  # the draft as one document
     findings: Callable[[Any, date], list[Finding]]  # of a document, on a day
     on_certified: Callable[[Any, Any], None]  # of the report and the version: writes the outcomes
+    start_page: str = ""  # the kind of page that starts it; none: its own page does
+
+    @property
+    def periods(self) -> type[TextChoices]:
+        periods: type[TextChoices] = self.model.Period  # type: ignore[attr-defined]
+        return periods
 
     @property
     def reports(self) -> Any:

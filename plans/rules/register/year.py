@@ -23,10 +23,6 @@ _ASKED = (
         "Alert on pace: below 35% at 31 December, below 60% at 31 March.",
     ),
     (
-        *("R49", Effect.ITSELF, "default (§ 10-266r for the date)", "default"),
-        "Progress reports: mid-year due 28 February, end-of-year due 15 August.",
-    ),
-    (
         *("R51", Effect.STOPS, "duty: law (g); date: default", "law"),
         "Annual expenditure report due 31 August; the preparer does not certify it.",
     ),
@@ -41,11 +37,31 @@ _ASKED = (
     ),
 )
 
-RULES = tuple(
+_RULES_OF_PROGRESS = "progress.rules.progress"
+_TESTS_OF_PROGRESS = "progress/tests/test_progress_rules.py"
+_R49 = Entry(
+    "R49",
+    "Progress reports: mid-year due 28 February, end-of-year due 15 August.",
+    Effect.ITSELF,
+    "default (§ 10-266r for the date)",
+    "default",
+    held_by=(
+        "progress.services.progress.due_on",
+        f"{_RULES_OF_PROGRESS}.each_strategy_has_a_status",
+        f"{_RULES_OF_PROGRESS}.each_target_has_a_figure_or_a_date",
+    ),
+    tests=(
+        f"{_TESTS_OF_PROGRESS}::test_r49_asks_each_strategy_for_its_status",
+        f"{_TESTS_OF_PROGRESS}::test_r49_asks_each_target_for_a_figure_or_a_date",
+        f"{_TESTS_OF_PROGRESS}::test_r49_reports_are_due_when_the_cycle_says",
+    ),
+)
+_ABSENT = tuple(
     absent(number, title, effect, source, certainty, reason=NOT_BUILT_YET)
     for number, effect, source, certainty, title in _ASKED
 )
-RULES += (
+_HELD = (
+    _R49,
     Entry(
         "R55",
         "Every expenditure report gets a determination: none, repay or reduce; one remedy per"
@@ -83,3 +99,5 @@ RULES += (
         ),
     ),
 )
+
+RULES = tuple(sorted((*_ABSENT, *_HELD), key=lambda entry: entry.number))

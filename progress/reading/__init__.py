@@ -1,0 +1,1 @@
+"""What pages of reports read: typed values, made of what is stored."""
