@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from progress.views import lists, reading, spending, spending_sheets, spending_steps, spending_year, steps, writing
+from progress.views import (
+    lists,
+    reading,
+    spending,
+    spending_sheets,
+    spending_steps,
+    spending_year,
+    steps,
+    writing,
+)
 
 app_name = "progress"
 

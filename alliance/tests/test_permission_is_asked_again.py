@@ -35,9 +35,9 @@ from plans.models import Cover, CycleChange, Objective, Removal
 from plans.services import Answer
 from plans.tests.factories import PlanFactory
 from plans.workflow import Step
-from progress.tests.factories import ExpenditureReportFactory
 from progress.models import ProgressReport
 from progress.services.progress import KIND as PROGRESS
+from progress.tests.factories import ExpenditureReportFactory
 from progress.tests.filed import a_report, approved_plan
 from reviews.services import Seen
 
@@ -100,7 +100,7 @@ def _a_chair():
     return {"user_id": held.user_id, "district_id": held.district_id}
 
 
-def _a_report():
+def _a_progress_report():
     return {"report_id": a_report(approved_plan()).pk}
 
 
@@ -336,28 +336,36 @@ VERBS = {
         _a_plan(approved=True),
         {"kind": PROGRESS, "period": "mid_year"},
     ),
-    "progress.services.filing.close": (Role.PLAN_COORDINATOR, _a_report, {"kind": PROGRESS}),
+    "progress.services.filing.close": (
+        Role.PLAN_COORDINATOR,
+        _a_progress_report,
+        {"kind": PROGRESS},
+    ),
     "progress.services.filing.certify": (
         Role.SUPERINTENDENT,
-        _a_report,
+        _a_progress_report,
         {"kind": PROGRESS, "sha256": "0" * 64} | KEY,
     ),
     "progress.services.filing.accept": (
         Role.PROGRAM_MANAGER,
-        _a_report,
+        _a_progress_report,
         {"kind": PROGRESS} | KEY,
     ),
     "progress.services.filing.return_report": (
         Role.PROGRAM_MANAGER,
-        _a_report,
+        _a_progress_report,
         {"kind": PROGRESS, "reason": "Which grades?"} | KEY,
     ),
     "progress.services.filing.supersede": (
         Role.PLAN_COORDINATOR,
-        _a_report,
+        _a_progress_report,
         {"kind": PROGRESS, "reason": "The figure was of another year."} | KEY,
     ),
-    "progress.services.progress.save_rows": (Role.PLAN_COORDINATOR, _a_report, {"edits": []}),
+    "progress.services.progress.save_rows": (
+        Role.PLAN_COORDINATOR,
+        _a_progress_report,
+        {"edits": []},
+    ),
     "reviews.services.undoing.undo_return": (
         Role.PROGRAM_MANAGER,
         _a_plan(returned=True),

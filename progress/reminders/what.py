@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from plans.models import Cycle
-from progress.models import ProgressReport
+from progress.calendar import expenditure_due_on
+from progress.models import ExpenditureReport, ProgressReport
 from progress.models.reports import AbstractReport
 
 
@@ -32,21 +33,29 @@ def _end_of_year(cycle: Cycle) -> date:
     return cycle.end_of_year_report_on
 
 
+def _spending(period: str) -> Callable[[Cycle], date]:
+    def due_on(cycle: Cycle) -> date:
+        return expenditure_due_on(period, cycle.fiscal_year, annual_on=cycle.expenditure_report_on)
+
+    return due_on
+
+
+Period, Spending = ProgressReport.Period, ExpenditureReport.Period
 REPORTS: tuple[Report, ...] = (
     Report(
-        ProgressReport,
-        ProgressReport.Period.MID_YEAR,
-        "mid_year_report",
-        "mid-year progress report",
-        "progress_report",
-        _mid_year,
+        *(ProgressReport, Period.MID_YEAR, "mid_year_report", "mid-year progress report"),
+        *("progress_report", _mid_year),
     ),
     Report(
-        ProgressReport,
-        ProgressReport.Period.END_OF_YEAR,
-        "end_of_year_report",
-        "end-of-year progress report",
-        "progress_report",
-        _end_of_year,
+        *(ProgressReport, Period.END_OF_YEAR, "end_of_year_report", "end-of-year progress report"),
+        *("progress_report", _end_of_year),
+    ),
+    *(
+        Report(
+            *(ExpenditureReport, period, f"spending_{period.value}"),
+            *(f"{period.label.lower()} expenditure report", "spending_report"),
+            _spending(period.value),
+        )
+        for period in Spending
     ),
 )

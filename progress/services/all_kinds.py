@@ -2,5 +2,6 @@
 
 from progress.services.kinds import Kind
 from progress.services.progress import KIND as PROGRESS
+from progress.services.spending import EXPENDITURE_KIND as EXPENDITURE
 
-KINDS: dict[str, Kind] = {kind.key: kind for kind in (PROGRESS,)}
+KINDS: dict[str, Kind] = {kind.key: kind for kind in (PROGRESS, EXPENDITURE)}

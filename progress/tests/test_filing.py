@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 
 from districts.roles import Role
-from districts.tests.factories import MembershipFactory, person
+from districts.tests.factories import DistrictFactory, MembershipFactory, person
 from notices.models import Notice
 from plans.models import Plan, StrategyOutcome, TargetOutcome
 from plans.services.merging import Typed, digest_of
@@ -83,10 +83,11 @@ def test_a_plan_withheld_after_approval_is_reported_on_still(plan, coordinator):
     assert a_report(plan, by=coordinator).pk
 
 
-def test_a_district_whose_designation_ended_reports_on_its_approved_plan(plan, coordinator):
-    plan.district.designations.update(last_fiscal_year=2026)
+def test_a_district_that_is_designated_no_longer_reports_on_its_approved_plan():
+    plan = approved_plan(district=DistrictFactory())  # of no designation at all
 
-    assert a_report(plan, by=coordinator).pk
+    assert not plan.district.designations.exists()
+    assert a_report(plan).pk
 
 
 def test_closing_lists_everything_that_stops_it(plan, coordinator):

@@ -14,7 +14,9 @@ from plans.models import Cycle
 from plans.tests.factories import PlanFactory
 from progress import services
 from progress.reminders import due, unreachable
+from progress.reminders.what import REPORTS
 from progress.services import truth
+from progress.services.all_kinds import KINDS
 from progress.services.progress import KIND
 from progress.tests.filed import (
     a_report,
@@ -62,6 +64,33 @@ def test_they_leave_by_the_rules_of_the_cycle(plan, coordinator):
         *("due-0", "overdue-1", "overdue-3", "overdue-7", "overdue-14"),
     ]
     assert rules(nine(2027, 6, 16), "end_of_year_report") == ["due-60"]
+
+
+def test_spending_is_reminded_of_every_quarter_and_at_the_end_of_the_year(plan, coordinator):
+    days = {
+        "spending_q1": date(2026, 10, 20),
+        "spending_q2": date(2027, 1, 20),
+        "spending_q3": date(2027, 4, 20),
+        "spending_annual": date(2027, 8, 31),
+    }
+
+    found = {one.about.about_noun: one for one in due(nine(2027, 9, 1))}
+
+    assert {noun: found[noun].due_on for noun in days} == days
+    assert "annual expenditure report" in str(found["spending_annual"].subject)
+    assert rules(nine(2026, 10, 6), "spending_q1") == ["due-60", "due-30", "due-14"]
+
+
+def test_what_is_reminded_of_is_what_the_kinds_say():
+    """Reminders stand below the kinds, so they name again what a kind is about and when."""
+    cycle = Cycle.objects.get(pk=2027)
+    said = {(one.model, one.period, one.about, one.page, one.due_on(cycle)) for one in REPORTS}
+
+    assert said == {
+        (kind.model, period, noun, kind.page, kind.due_on(cycle, period))
+        for kind in KINDS.values()
+        for period, noun in kind.about.items()
+    }
 
 
 def test_they_go_to_the_coordinator_and_the_superintendent(plan, coordinator, superintendent):
