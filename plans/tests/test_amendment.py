@@ -352,6 +352,55 @@ def test_a_section_takes_as_many_queries_for_three_rows_as_for_one(
     assert queries() == three
 
 
+# Split, merged, retired
+
+
+def test_a_strategy_names_those_of_last_year_it_comes_from(last, plan, browser, act):
+    first, second = Strategy.objects.filter(plan=last).order_by("position")
+    page = BeautifulSoup(browser.get(url("row_add", plan, "strategy")).text, "html.parser")
+    offered = [each["value"] for each in page.select("[name=parent_lineages]")]
+    assert offered == [str(first.lineage), str(second.lineage)]
+
+    browser.post(
+        url("row_add", plan, "strategy"),
+        {"title": "Teams and liaisons", "parent_lineages": offered, "lineage": str(uuid4())},
+    )
+    browser.post(
+        url("row_add", plan, "strategy"),
+        {"title": "Others", "parent_lineages": [str(uuid4())], "lineage": str(uuid4())},
+    )
+
+    *_, merged, other = draft_document(plan.pk).strategies
+    assert [each.name for each in merged.comes_from] == [first.title, second.title]
+    assert other.comes_from == ()
+    page = words_of(browser.get(url("read", plan)))
+    assert f"Merged from “{first.title}” and “{second.title}”" in page
+
+
+def test_a_first_plan_is_not_asked_what_its_strategies_come_from(last, client):
+    first = PlanFactory()
+    client.force_login(person(Role.PLAN_COORDINATOR, first.district))
+
+    assert "parent_lineages" not in client.get(url("row_add", first, "strategy")).text
+
+
+def test_what_is_retired_is_in_the_text_that_is_signed_until_it_is_back(plan, browser, act):
+    strategy = Strategy.objects.filter(plan=plan).first()
+    removal = services.remove_row(
+        model=Strategy, row_id=strategy.pk, reason="Nobody came on Saturdays.", **act
+    )
+
+    (retired,) = draft_document(plan.pk).retired
+    assert (retired.kind, retired.number, retired.title) == ("strategy", "1", strategy.title)
+    assert retired.reason == "Nobody came on Saturdays."
+    page = words_of(browser.get(url("read", plan)))
+    assert f"Strategy 1, “{strategy.title}” Nobody came on Saturdays." in page
+
+    services.bring_back(removal_id=removal.pk, **act)
+
+    assert draft_document(plan.pk).retired == ()
+
+
 # What the form changed
 
 
