@@ -21,6 +21,7 @@ NAMES = {
     "review": "reviews:plan",
     "review_approve": "reviews:approve",
     "decision": "reviews:decision",
+    "came_to": "reviews:findings",
     "determination": "reviews:determination",
     "queue": "reviews:queue",
     "letters": "reviews:letters",

@@ -137,6 +137,8 @@ IN_REVIEW = frozenset({Status.UNDER_REVIEW, Status.RECOMMENDED})
 DECIDED = frozenset({Status.APPROVED, Status.WITHHELD, Status.WITHDRAWN})
 WAITS_FOR_DISTRICT = EDITABLE | {Status.WITHHELD}  # to be written, or to be cured
 
+HAS_MONEY = frozenset({Status.APPROVED, Status.WITHHELD})  # its year is spent and reported on
+
 # What was handed in
 NEED_NOT_BE_SUBMITTED = frozenset({Status.DRAFT, Status.WITHDRAWN, Status.WITHHELD})
 FILED = WITH_DEPARTMENT | {Status.RETURNED, Status.APPROVED}

@@ -41,6 +41,7 @@ from plans.reading.life import (
 )
 from plans.reports.history import History, history_of
 from plans.reports.left import YearLeft, years_left
+from plans.reports.money import money_of_plan
 from plans.reports.years import Year, allocation_of, years_of
 from plans.rules.progress import percent_complete
 from plans.services.letters import page_of
@@ -57,6 +58,7 @@ from plans.views.editor import (
 from plans.views.since import since_it_was_closed
 from plans.workflow import (
     EDITABLE,
+    HAS_MONEY,
     VOTE_IS_OPEN,
     WAITS_FOR_DISTRICT,
     WITH_DEPARTMENT,
@@ -361,8 +363,10 @@ def _of_plan(request: SignedInRequest, draft: Draft, today: date) -> dict[str, A
         "may_record_vote": may_record_vote(request.user, plan) and plan.status in VOTE_IS_OPEN,
         "changes": history.changes,
         "conditions": [(each, until(each.due_on, today)) for each in history.conditions],
+        "year_money": money_of_plan(plan) if plan.status in HAS_MONEY else None,
         "versions": history.closings,
         "who_can": who_can(Status(plan.status)),
         "decision_url": path_of(page_of(plan, "decision")),
         "reports_url": path_of(page_of(plan, "reports")),
+        "came_to_url": path_of(page_of(plan, "came_to")),
     }

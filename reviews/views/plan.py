@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -14,8 +15,9 @@ from plans.permissions import parts_of
 from plans.reading.as_before import Answered, AsBefore, left_as_before
 from plans.reading.life import why
 from plans.reading.rendered import version_sections
+from plans.reports.money import money_of_plan
 from plans.sections import SECTIONS, SectionKey
-from plans.workflow import WITH_DEPARTMENT, Step, steps_from
+from plans.workflow import HAS_MONEY, WITH_DEPARTMENT, Step, steps_from
 from reviews.permissions import may_record_met
 from reviews.reports.deciders import deciders
 from reviews.reports.packet import Packet
@@ -77,6 +79,8 @@ def plan_review(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
         "determination": determination,
         "letter": paragraphs_of(determination.letter) if determination else [],
         "conditions": [(each, until(each.due_on, today)) for each in packet.conditions],
+        "year_money": money_of_plan(packet.plan) if packet.plan.status in HAS_MONEY else None,
+        "came_to": reverse("reviews:findings", args=[slug, fiscal_year]) if determination else "",
         "record_at": request.path if may_record_met(request.user, packet.plan) else "",
         "funds_step": funds_step(parts, packet),
     }
