@@ -137,7 +137,7 @@ IN_REVIEW = frozenset({Status.UNDER_REVIEW, Status.RECOMMENDED})
 DECIDED = frozenset({Status.APPROVED, Status.WITHHELD, Status.WITHDRAWN})
 WAITS_FOR_DISTRICT = EDITABLE | {Status.WITHHELD}  # to be written, or to be cured
 
-HAS_MONEY = frozenset({Status.APPROVED, Status.WITHHELD})  # its year is spent and reported on
+HELD_TO = frozenset({Status.APPROVED, Status.WITHHELD})  # spent and reported on, withheld too
 
 # What was handed in
 NEED_NOT_BE_SUBMITTED = frozenset({Status.DRAFT, Status.WITHDRAWN, Status.WITHHELD})

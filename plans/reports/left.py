@@ -16,9 +16,7 @@ from districts.calendar import fiscal_year_of
 from districts.models import Designation, District
 from districts.reports.money import money_over_years
 from plans.models import Plan
-from plans.workflow import Status
-
-HELD_TO = frozenset({Status.APPROVED, Status.WITHHELD})
+from plans.workflow import HELD_TO
 
 
 @dataclass(frozen=True)

@@ -115,7 +115,7 @@ SETS = {  # draft, submitted, under review, returned, recommended, approved, wit
     "FILED_OR_DECIDED": "-xxxxxx-",
     "IN_QUEUE_FOR_GOOD": "-xxxxxxx",
     "VOTE_IS_OPEN": "xxxxx-x-",
-    "HAS_MONEY": "-----xx-",
+    "HELD_TO": "-----xx-",
     "IN_HAND": "-xxxx---",
     "OPEN_TO_COMMENTS": "-xxxx---",
     "WAIVED_FOR_FUNDS": "---x-xx-",

@@ -58,7 +58,7 @@ from plans.views.editor import (
 from plans.views.since import since_it_was_closed
 from plans.workflow import (
     EDITABLE,
-    HAS_MONEY,
+    HELD_TO,
     VOTE_IS_OPEN,
     WAITS_FOR_DISTRICT,
     WITH_DEPARTMENT,
@@ -363,7 +363,7 @@ def _of_plan(request: SignedInRequest, draft: Draft, today: date) -> dict[str, A
         "may_record_vote": may_record_vote(request.user, plan) and plan.status in VOTE_IS_OPEN,
         "changes": history.changes,
         "conditions": [(each, until(each.due_on, today)) for each in history.conditions],
-        "year_money": money_of_plan(plan) if plan.status in HAS_MONEY else None,
+        "year_money": money_of_plan(plan) if plan.status in HELD_TO else None,
         "versions": history.closings,
         "who_can": who_can(Status(plan.status)),
         "decision_url": path_of(page_of(plan, "decision")),

@@ -12,7 +12,7 @@ from districts.models import User
 from notices.models import About
 from plans.models import Plan
 from plans.reminders.owed import GO_TO, held_until, people_told
-from plans.workflow import Status, Step
+from plans.workflow import HELD_TO, Step
 from progress.models.reports import AbstractReport
 from progress.reminders.what import REPORTS, Report
 from progress.workflow import FILED, ReportStatus
@@ -20,7 +20,6 @@ from progress.workflow import FILED, ReportStatus
 __all__ = ["GO_TO", "Owed", "owed_on", "pages_of_plans", "plans_again"]
 
 PLANS = 200  # on a page: what a sweep posts at once, and holds meanwhile
-HELD_TO = frozenset({Status.APPROVED, Status.WITHHELD})  # withheld after approval, it is owed still
 
 
 @dataclass(frozen=True)

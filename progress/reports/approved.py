@@ -1,9 +1,7 @@
 """The plan that reports are measured against: the version that was approved last."""
 
 from plans.models import Plan, PlanVersion
-from plans.workflow import Status, Step
-
-HELD_TO = frozenset({Status.APPROVED, Status.WITHHELD})  # withheld after approval, it is owed still
+from plans.workflow import HELD_TO, Step
 
 
 def approved_version(plan: Plan) -> PlanVersion | None:

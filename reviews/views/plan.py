@@ -17,8 +17,8 @@ from plans.reading.life import why
 from plans.reading.rendered import version_sections
 from plans.reports.money import money_of_plan
 from plans.sections import SECTIONS, SectionKey
-from plans.workflow import HAS_MONEY, WITH_DEPARTMENT, Step, steps_from
-from reviews.permissions import may_record_met
+from plans.workflow import HELD_TO, WITH_DEPARTMENT, Step, steps_from
+from reviews.permissions import WRITES_COMMENTS
 from reviews.reports.deciders import deciders
 from reviews.reports.packet import Packet
 from reviews.reports.said import Change, Remark
@@ -79,9 +79,9 @@ def plan_review(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
         "determination": determination,
         "letter": paragraphs_of(determination.letter) if determination else [],
         "conditions": [(each, until(each.due_on, today)) for each in packet.conditions],
-        "year_money": money_of_plan(packet.plan) if packet.plan.status in HAS_MONEY else None,
+        "year_money": money_of_plan(packet.plan) if packet.plan.status in HELD_TO else None,
         "came_to": reverse("reviews:findings", args=[slug, fiscal_year]) if determination else "",
-        "record_at": request.path if may_record_met(request.user, packet.plan) else "",
+        "record_at": request.path if parts & WRITES_COMMENTS else "",
         "funds_step": funds_step(parts, packet),
     }
     return render(request, "reviews/plan_review.html", context)
