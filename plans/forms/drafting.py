@@ -42,7 +42,7 @@ class KeptForm(forms.Form):
         for field in self.fields.values():
             field.required = False
         self.offer_choices()
-        self.helper = laid_out(*(self.layout or self.fields))
+        self.helper = laid_out(*self.places())
         self._keep_unreadable_dates_visible()
 
     @classmethod
@@ -122,6 +122,10 @@ class KeptForm(forms.Form):
         """Whether the page had the field."""
         carried = self.filled_from
         return carried is None or name in carried or self.add_prefix(name) in self.data
+
+    def places(self) -> Iterable[Any]:
+        """What is laid out, in order."""
+        return self.layout or self.fields
 
     def offer_choices(self) -> None:
         """Set the choices that depend on what the form is part of."""

@@ -1,5 +1,8 @@
 """The forms of the rows of which a plan has as many as it needs."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from districts.forms.drawing import chips, pair, ticks
 from plans.documents.kinds import LISTED
 from plans.documents.shape import TargetPart
@@ -52,7 +55,9 @@ class StrategyForm(DraftForm):
         self.fields["parent_lineages"].choices = [(each.code, each.name) for each in last]
         if not last:  # the first plan of a run comes from nothing
             del self.fields["parent_lineages"]
-            self.layout = self.layout[:-1]
+
+    def places(self) -> Iterable[Any]:
+        return self.layout if "parent_lineages" in self.fields else self.layout[:-1]
 
 
 def _in_a_line(target: TargetPart) -> str:

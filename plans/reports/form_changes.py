@@ -86,7 +86,7 @@ def _compared(
 
 
 def _areas(cycle: Cycle) -> dict[int, str]:
-    names = {area.number: area.name for area in FocusArea.objects.of_year(cycle.pk)}
+    names = dict(FocusArea.objects.of_year(cycle.pk).values_list("number", "name"))
     return {
         number: f"{number} {name}"
         for number, name in (names | _own_area(cycle, names)).items()
