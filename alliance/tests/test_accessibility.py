@@ -107,8 +107,16 @@ NOT_REACHED = {
     "reviews:determination": "none is made in the demo; test_pages_of_the_year.py looks",
     "reviews:undo_return": "offered to who returned a plan; test_accessibility_beside.py opens one",
 }
+NOT_REACHED |= {
+    f"progress:{name}": "no report of the demo is started; test_progress_in_browser.py opens it"
+    for name in (
+        *("report", "write", "close", "certify"),
+        *("accept", "return", "correct", "former"),
+    )
+}
 FILES = {(name, "") for name, why in NOT_REACHED.items() if why == "a file"}
 ONLY_POST = {
+    "progress:start",
     "districts:change_confirm",
     "districts:change_refuse",
     "districts:person_letter",

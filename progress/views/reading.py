@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -58,7 +59,7 @@ def _page(request: SignedInRequest, standing: ProgressReport, read: Readable) ->
         "version": version,
         "signature": version.signatures.first() if version else None,
         "label": label_of(shown.status, is_department=not is_own),
-        "lines": lines_of(found),
+        "lines": lines_of(found, document, page=_where_it_is_written(shown)),
         "implementation": IMPLEMENTATION,
         "is_own": is_own,
         "asked": last_return(shown) if is_own else None,
@@ -69,6 +70,11 @@ def _page(request: SignedInRequest, standing: ProgressReport, read: Readable) ->
         **(_acts(request, standing) if shown.pk == standing.pk else {}),
     }
     return render(request, "progress/report_read.html", context, status=HTTPStatus.OK)
+
+
+def _where_it_is_written(report: ProgressReport) -> str:
+    where = [report.plan.district.slug, report.plan.cycle_id, report.period]
+    return reverse("progress:write", args=where)
 
 
 def _late_by(due_on: Any, report: ProgressReport) -> int:

@@ -61,8 +61,9 @@ def close(request: SignedInRequest, slug: str, fiscal_year: int, period: str) ->
 def _close_page(
     request: SignedInRequest, report: ProgressReport, *, status: int = HTTPStatus.OK
 ) -> HttpResponse:
-    found = KIND.findings(KIND.document_of(report), eastern_day(timezone.now()))
-    lines = lines_of(found, _page_of(report, "progress:write"))
+    document = KIND.document_of(report)
+    found = KIND.findings(document, eastern_day(timezone.now()))
+    lines = lines_of(found, document, page=_page_of(report, "progress:write"))
     context = {
         **_context(report),
         "stops": [line for line in lines if line.finding.stops],

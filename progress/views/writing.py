@@ -176,7 +176,7 @@ def _page(
         "label": label_of(report.status, is_department=False),
         "strategies": strategies,
         "targets": targets,
-        "lines": lines_of(found),
+        "lines": lines_of(found, document),
         "stops": sum(each.stops for each in found),
         "asked": last_return(report),
         "is_closed": report.versions.filter(edition=report.edition).exists(),
@@ -227,18 +227,33 @@ def _offers(report: ProgressReport, document: ProgressDocument) -> dict[str, lis
 class FindingLine:
     finding: Finding
     url: str
-    link: str = "Go there"
+    link: str
 
 
-def lines_of(found: list[Finding], page: str = "") -> list[FindingLine]:
+def lines_of(
+    found: list[Finding], document: ProgressDocument, *, page: str = ""
+) -> list[FindingLine]:
     """Each finding with where it is mended: on the page that writes the report, or `page`."""
+    names = _names_of(document)
     return [
         FindingLine(
             each,
-            f"{page}#{each.place}-{each.row_id}" if each.place and each.row_id else "",
+            f"{page}#{each.place}-{each.row_id}" if each.row_id else "",
+            names.get((each.place, each.row_id or 0), ""),
         )
         for each in found
     ]
+
+
+def _names_of(document: ProgressDocument) -> dict[tuple[str, int], str]:
+    """What each row is called."""
+    names = {("target", each.id or 0): f"Target {each.number}" for each in document.targets}
+    for strategy in document.strategies:
+        called = f"Strategy {strategy.number}"
+        names["strategy", strategy.id or 0] = called
+        for each in strategy.milestones:
+            names["milestone", each.id or 0] = f"{called}, milestone {each.number}"
+    return names
 
 
 def last_return(report: ProgressReport) -> Any:
