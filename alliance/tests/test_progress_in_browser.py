@@ -66,7 +66,7 @@ def test_a_report_is_written_closed_certified_and_accepted(visit, world):
     page = visit(world.people["coordinator"].email, **STILL)
     page.goto(f"{MID_YEAR}edit/")
     first = page.locator("section[id^=strategy-]").first
-    first.get_by_label("At risk").check()
+    first.get_by_label("At risk", exact=True).check()
     first.get_by_label("How it goes, in a sentence").fill("Two posts stood empty.")
     page.locator("main").get_by_role("button", name="Save", exact=True).last.click()
     page.wait_for_load_state()

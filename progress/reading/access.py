@@ -8,10 +8,17 @@ from django.shortcuts import get_object_or_404
 
 from districts.models import standing_of
 from districts.requests import SignedInRequest
+from notices.pages import Page, path_of
 from plans.models import Plan
 from progress.models import ProgressReport, ProgressVersion
 from progress.permissions import may_read_draft
 from progress.workflow import EDITABLE, ReportStatus
+
+
+def plan_url(request: SignedInRequest, plan: Plan) -> str:
+    """Where the plan is, for this reader: the district’s page of it, or the Department’s."""
+    kind = "plan" if may_read_draft(request.user, plan) else "review"
+    return path_of(Page(kind, (plan.district.slug, plan.cycle_id)))
 
 
 def plan_or_404(request: SignedInRequest, slug: str, fiscal_year: int) -> Plan:

@@ -20,7 +20,7 @@ from plans.models import Plan
 from progress import services
 from progress.models import ProgressReport
 from progress.permissions import may_prepare, may_read_draft
-from progress.reading.access import plan_or_404
+from progress.reading.access import plan_or_404, plan_url
 from progress.reading.labels import NOT_STARTED, label_of
 from progress.reports.approved import approved_version
 from progress.services.all_kinds import KINDS
@@ -59,6 +59,7 @@ def reports(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespon
     ]
     context = {
         "plan": plan,
+        "plan_url": plan_url(request, plan),
         "due": sorted(due, key=lambda line: line.due_on),
         "is_approved": is_approved,
         "is_own": is_own,

@@ -14,7 +14,13 @@ from districts.requests import SignedInRequest
 from progress.documents import PROGRESS
 from progress.models import ProgressReport, ProgressVersion
 from progress.permissions import may_certify, may_judge, may_prepare, may_read_draft
-from progress.reading.access import Readable, plan_or_404, readable_or_404, standing_or_404
+from progress.reading.access import (
+    Readable,
+    plan_or_404,
+    plan_url,
+    readable_or_404,
+    standing_or_404,
+)
 from progress.reading.labels import IMPLEMENTATION, label_of
 from progress.services import current_version, why_not_theirs
 from progress.services.progress import KIND
@@ -54,6 +60,7 @@ def _page(request: SignedInRequest, standing: ProgressReport, read: Readable) ->
     context = {
         "report": shown,
         "plan": standing.plan,
+        "plan_url": plan_url(request, standing.plan),
         "document": document,
         "name": KIND.name_of(shown),
         "version": version,

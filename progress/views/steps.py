@@ -22,8 +22,13 @@ from progress import services
 from progress.documents import PROGRESS
 from progress.forms.acts import CertifyForm, CorrectForm, ReturnForm
 from progress.models import ProgressReport
-from progress.permissions import may_certify, may_judge, may_prepare
-from progress.reading.access import own_report_or_404, readable_or_404, standing_or_404
+from progress.permissions import may_certify, may_judge, may_prepare, may_read_draft
+from progress.reading.access import (
+    own_report_or_404,
+    plan_url,
+    readable_or_404,
+    standing_or_404,
+)
 from progress.reading.labels import IMPLEMENTATION, label_of
 from progress.services.progress import KIND
 from progress.views.refusals import says_refusal
@@ -65,7 +70,7 @@ def _close_page(
     found = KIND.findings(document, eastern_day(timezone.now()))
     lines = lines_of(found, document, page=_page_of(report, "progress:write"))
     context = {
-        **_context(report),
+        **_context(request, report),
         "stops": [line for line in lines if line.finding.stops],
         "warnings": [line for line in lines if not line.finding.stops],
         "number": report.versions.count() + 1,
@@ -117,7 +122,7 @@ def _certify_page(
     if why := services.why_not_theirs(KIND, report, version, request.user):
         raise StepNotAllowed(why)
     context: dict[str, Any] = {
-        **_context(report),
+        **_context(request, report),
         "version": version,
         "document": PROGRESS.document_of(version),
         "implementation": IMPLEMENTATION,
@@ -243,19 +248,22 @@ def _page_of(report: ProgressReport, name: str = "progress:report") -> str:
     return reverse(name, args=[report.plan.district.slug, report.plan.cycle_id, report.period])
 
 
-def _context(report: ProgressReport) -> dict[str, Any]:
+def _context(request: SignedInRequest, report: ProgressReport) -> dict[str, Any]:
     return {
         "report": report,
         "plan": report.plan,
+        "plan_url": plan_url(request, report.plan),
         "name": KIND.name_of(report),
         "back": _page_of(report),
         "due_words": f"due {day(KIND.due_on(report.plan.cycle, report.period))}",
-        "label": label_of(report.status, is_department=False),
+        "label": label_of(
+            report.status, is_department=not may_read_draft(request.user, report.plan)
+        ),
     }
 
 
 def _ask(
     request: SignedInRequest, report: ProgressReport, form: ActForm, **context: str
 ) -> HttpResponse:
-    context_ = {**_context(report), "form": form, **context}
+    context_ = {**_context(request, report), "form": form, **context}
     return render(request, "progress/report_ask.html", context_, status=status_of(form))
