@@ -49,6 +49,11 @@ def may_read_draft(user: User, plan: Plan) -> bool:
     return bool(standing_of(user).in_district(plan.district_id))
 
 
+def may_submit_revision(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
+    """Hand a revision in, or withdraw it: who hands the plan itself in (R44)."""
+    return bool(TRANSITIONS[Step.SUBMIT].by & parts_of(user, plan, at=at))
+
+
 def may_record_vote(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
     return bool(standing_of(user, at=at).in_district(plan.district_id) & RECORDS_THE_VOTE)
 

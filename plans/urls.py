@@ -13,6 +13,7 @@ from plans.views import (
     overview,
     reading,
     removing,
+    revisions,
     rows,
     sections,
     steps,
@@ -87,6 +88,27 @@ urlpatterns = [
     path("plans/<slug:slug>/<int:fiscal_year>/changes/", changes.changes, name="changes"),
     path(
         "plans/<slug:slug>/<int:fiscal_year>/changes/<int:number>/", changes.change, name="change"
+    ),
+    path("plans/<slug:slug>/<int:fiscal_year>/revision/", revisions.revision, name="revision"),
+    path(
+        "plans/<slug:slug>/<int:fiscal_year>/revision/start/",
+        revisions.start,
+        name="revision_start",
+    ),
+    path(
+        "plans/<slug:slug>/<int:fiscal_year>/revision/hand-in/",
+        revisions.hand_in,
+        name="revision_hand_in",
+    ),
+    path(
+        "plans/<slug:slug>/<int:fiscal_year>/revision/record/",
+        revisions.record,
+        name="revision_record",
+    ),
+    path(
+        "plans/<slug:slug>/<int:fiscal_year>/revision/withdraw/",
+        revisions.withdraw,
+        name="revision_withdraw",
     ),
     path("cycles/", cycles.cycle_list, name="cycles"),
     path("cycles/<int:fiscal_year>/", cycles.cycle, name="cycle"),

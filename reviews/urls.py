@@ -17,6 +17,7 @@ from reviews.views import (
     queue,
     recommending,
     returning,
+    revisions,
     undoing,
     waiving,
     withholding,
@@ -92,6 +93,22 @@ urlpatterns: list = [
         "reviews/<slug:slug>/<int:fiscal_year>/release/",
         withholding.plan_release,
         name="release",
+    ),
+    path("reviews/<slug:slug>/<int:fiscal_year>/revision/", revisions.revision, name="revision"),
+    path(
+        "reviews/<slug:slug>/<int:fiscal_year>/revision/recommend/",
+        revisions.recommend,
+        name="revision_recommend",
+    ),
+    path(
+        "reviews/<slug:slug>/<int:fiscal_year>/revision/return/",
+        revisions.send_back,
+        name="revision_return",
+    ),
+    path(
+        "reviews/<slug:slug>/<int:fiscal_year>/revision/approve/",
+        revisions.approve,
+        name="revision_approve",
     ),
     path(
         "plans/<slug:slug>/<int:fiscal_year>/decision/",

@@ -107,6 +107,7 @@ def _a_progress_report():
 # Each verb: the role it asks for, what makes the rows it is about, and what else it is given.
 SAVED = {"version": 1, "values": {}, "as_typed": {}}
 KEY = {"key": uuid4()}
+JUDGED = {"version": 1, "text": "It is sound."} | KEY
 NO_RUN = {"run": None}
 VERBS = {
     "districts.services.people.add_person": (
@@ -225,6 +226,41 @@ VERBS = {
         Role.PLAN_COORDINATOR,
         _a_plan(returned=True),
         {"answers": {1: Answer("Done.", 1)}},
+    ),
+    "plans.services.revising.start_revision": (
+        Role.PLAN_COORDINATOR,
+        _a_plan(approved=True),
+        {"sections": ["budget"], "reason": "A tutor left."} | KEY,
+    ),
+    "plans.services.revising.record_revision": (
+        Role.PLAN_COORDINATOR,
+        _a_plan(approved=True),
+        KEY,
+    ),
+    "plans.services.revising.hand_in_revision": (
+        Role.SUPERINTENDENT,
+        _a_plan(approved=True),
+        KEY,
+    ),
+    "plans.services.revising.withdraw_revision": (
+        Role.SUPERINTENDENT,
+        _a_plan(approved=True),
+        {"reason": "No."} | KEY,
+    ),
+    "reviews.services.revisions.recommend_revision": (
+        Role.PROGRAM_MANAGER,
+        _a_plan(approved=True),
+        JUDGED,
+    ),
+    "reviews.services.revisions.return_revision": (
+        Role.PROGRAM_MANAGER,
+        _a_plan(approved=True),
+        JUDGED,
+    ),
+    "reviews.services.revisions.approve_revision": (
+        Role.COMMISSIONER,
+        _a_plan(approved=True),
+        JUDGED,
     ),
     "plans.services.closing.close_for_signature": (Role.PLAN_COORDINATOR, _a_plan(), {}),
     "plans.services.closing.sign": (Role.SUPERINTENDENT, _a_plan(), {"sha256": "0" * 64}),

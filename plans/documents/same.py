@@ -19,13 +19,13 @@ def is_same_section(one: PlanDocument, other: PlanDocument, section: str) -> boo
         if kind.section.value == section and not kind.parent
     ]
     return bool(names) and all(
-        _words_of(getattr(one, name)) == _words_of(getattr(other, name)) for name in names
+        words_of(getattr(one, name)) == words_of(getattr(other, name)) for name in names
     )
 
 
-def _words_of(part: Any) -> Any:
+def words_of(part: Any) -> Any:
     if isinstance(part, tuple):
-        return [_words_of(each) for each in part]
+        return [words_of(each) for each in part]
     if isinstance(part, AssurancePart):
         return part.number, part.accepted
     if not isinstance(part, Part):
@@ -33,4 +33,4 @@ def _words_of(part: Any) -> Any:
     fields = type(part).model_fields
     if any(name in fields for name in NAMES):  # a term of the vocabulary
         return next(getattr(part, key) for key in KEYS if key in fields)
-    return {name: _words_of(getattr(part, name)) for name in fields if name not in OF_THE_DRAFT}
+    return {name: words_of(getattr(part, name)) for name in fields if name not in OF_THE_DRAFT}

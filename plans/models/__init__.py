@@ -43,6 +43,7 @@ from plans.models.review import (
     ConditionMet,
     RequiredChange,
 )
+from plans.models.revisions import PlanRevision, RevisionEvent
 from plans.models.signable import (
     AbstractSignature,
     AbstractVersion,
@@ -101,10 +102,12 @@ __all__ = [
     "Plan",
     "PlanEvent",
     "PlanLetter",
+    "PlanRevision",
     "PlanVersion",
     "ReminderRule",
     "Removal",
     "RequiredChange",
+    "RevisionEvent",
     "SectionRow",
     "Signable",
     "Signature",

@@ -71,6 +71,13 @@ class Plan(Signable):
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    open_sections = models.CharField(
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",  # a former release that runs on this table does not name it
+        help_text="Those that a revision being written now may touch, by their keys (ADR 67).",
+    )
 
     objects = PlanQuerySet.as_manager()
 
@@ -97,7 +104,19 @@ class Plan(Signable):
 
     @property
     def is_editable(self) -> bool:
-        return self.status in EDITABLE
+        """Whether the district writes it now: the plan itself, or a revision of it."""
+        return self.status in EDITABLE or self.is_revised_now
+
+    @property
+    def is_revised_now(self) -> bool:
+        """Whether a revision of it is being written: the plan itself is approved, and stays so."""
+        return self.status == Status.APPROVED and bool(self.open_sections)
+
+    def is_open_in(self, section: str) -> bool:
+        """Whether this section may be written now; of a revision only the parts it names are."""
+        if self.is_revised_now:
+            return section in self.open_sections.split()
+        return self.is_editable
 
     @property
     def about(self) -> About:
@@ -133,19 +152,30 @@ class PlanVersionQuerySet(models.QuerySet["PlanVersion"]):
     def handed_in(self):
         return self.filter(_was_handed_in())
 
+    def standing(self):
+        """Those handed in as the plan itself, and those that a revision of it put in force."""
+        return self.filter(Q(_was_handed_in()) | Q(_came_as_revision("approve", "record")))
+
     def with_submission(self):
-        """With `was_handed_in`."""
-        return self.annotate(was_handed_in=_was_handed_in())
+        """With `was_handed_in`, as the plan or as a revision of it."""
+        came_in = Q(_was_handed_in()) | Q(_came_as_revision("hand_in", "record"))
+        return self.annotate(was_handed_in=came_in)
 
     def visible_to(self, user):
         """A district reads every version of its own plans; the Department those handed in (R59)."""
         standing = standing_of(user)
         own = Q(plan__district__in=list(standing.in_districts))
-        return self.filter(own | Q(_was_handed_in()) if standing.is_department else own)
+        came_in = Q(_was_handed_in()) | Q(_came_as_revision("hand_in", "record"))
+        return self.filter(own | came_in if standing.is_department else own)
 
 
 def _was_handed_in() -> Exists:
     return Exists(PlanEvent.objects.submissions().filter(version=OuterRef("pk")))
+
+
+def _came_as_revision(*steps: str) -> Exists:
+    of_revision = PlanVersion.objects.filter(revision_events__step__in=steps)
+    return Exists(of_revision.filter(pk=OuterRef("pk")))
 
 
 class PlanVersion(AbstractVersion):

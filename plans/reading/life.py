@@ -204,7 +204,7 @@ def stages(cycle: Cycle | Year, plan: PlanWithState | None) -> list[Stage]:
         f"Commissioner, by {day(cycle.decisions_on)}",
     ]
     now = STAGE_OF[Status(plan.status)] if plan else 0
-    if plan and waits_for_signature(plan):
+    if plan and plan.status in EDITABLE and waits_for_signature(plan):
         now = STAGES.index("Signatures")
     is_withdrawn = plan and plan.status == Status.WITHDRAWN
     if is_withdrawn and submitted:

@@ -17,10 +17,13 @@ def readable_versions(user: User) -> QuerySet[PlanVersion]:
     return _with_plan(PlanVersion.objects.visible_to(user))
 
 
-def latest_handed_in(plan: Plan) -> PlanVersion | None:
-    """With its plan and without its text."""
-    handed_in = PlanVersion.objects.handed_in().filter(plan=plan)
-    return _with_plan(handed_in).order_by("-number").first()
+def latest_standing(plan: Plan) -> PlanVersion | None:
+    """What was handed in last, as revised since; with its plan and without its text.
+
+    A revision that is not decided changes nothing of it.
+    """
+    standing = PlanVersion.objects.standing().filter(plan=plan)
+    return _with_plan(standing).order_by("-number").first()
 
 
 def closed_version(plan: Plan) -> PlanVersion | None:

@@ -34,6 +34,13 @@ from plans.services.locking import locked_plan
 from plans.services.merging import Saved, StaleRow, Typed
 from plans.services.opening import NotOpened, open_cycle
 from plans.services.removing import NoReason, NotBroughtBack, bring_back, called_as, remove_row
+from plans.services.revising import (
+    hand_in_revision,
+    record_revision,
+    refuse_start,
+    start_revision,
+    withdraw_revision,
+)
 from plans.services.room import NoRoom
 from plans.services.standing import refuse_unless_it_may_file, why_it_may_not_file
 from plans.services.starting import start_plan
@@ -80,6 +87,7 @@ __all__ = [
     "current_version",
     "digest_of",
     "edit_cycle",
+    "hand_in_revision",
     "is_same",
     "keep",
     "letters_of_beginning",
@@ -87,7 +95,9 @@ __all__ = [
     "locked_plan",
     "open_cycle",
     "recall",
+    "record_revision",
     "refuse_other_words",
+    "refuse_start",
     "refuse_unless_it_may_file",
     "remove_row",
     "remove_strays",
@@ -99,9 +109,11 @@ __all__ = [
     "sign",
     "since_closing",
     "start_plan",
+    "start_revision",
     "submit",
     "take_back",
     "take_step",
     "why_it_may_not_file",
     "withdraw",
+    "withdraw_revision",
 ]

@@ -66,7 +66,7 @@ def save_section(
         StaleRow: of the fields that somebody else changed too; the others are saved.
     """
     with transaction.atomic():
-        plan = open_draft(plan_id, by, at=at)
+        plan = open_draft(plan_id, by, at=at, touching=[model])
         # A plan started before there was the section has no row of it yet.
         row, _ = model._default_manager.get_or_create(plan=plan)
         typed = Typed(values, as_typed, version, filled_from)
@@ -99,7 +99,7 @@ def add_row(
         RowGone: the objective or strategy it belongs to was removed meanwhile.
         NoRoom: it is a file, and the plan has as many as it takes.
     """
-    plan = open_draft(plan_id, by, at=at)
+    plan = open_draft(plan_id, by, at=at, touching=[model])
     lineage = lineage or uuid4()
     if not _is_of_plan(plan, model, values):
         raise RowGone
@@ -170,7 +170,7 @@ def save_rows(
         PermissionDenied, StepNotAllowed.
         SignedSince: as in `save_section`.
     """
-    plan = open_draft(plan_id, by, at=at)
+    plan = open_draft(plan_id, by, at=at, touching=[edit.model for edit in edits])
     rows = _rows_of(plan, edits)
     saved = [_save_edit(plan, edit, rows, by=by, at=at) for edit in edits]
     if changed := [each.row for each in saved if each is not None and each.is_changed]:

@@ -31,12 +31,15 @@ class SignedSince(StepNotAllowed):
         )
 
 
-def open_draft(plan_id: int, by: User, *, at: datetime) -> Plan:
-    """The plan with its row held, once this person may write it and now is the time.
+def open_draft(
+    plan_id: int, by: User, *, at: datetime, touching: Iterable[type[Model]] = ()
+) -> Plan:
+    """The plan with its row held, once this person may write rows of these kinds and now is the
+    time.
 
     Raises:
         PermissionDenied: not one of the district's drafters.
-        StepNotAllowed: the plan is not with the district.
+        StepNotAllowed: the plan is not with the district, or its revision is not of that part.
     """
     plan = locked_plan(plan_id)
     if not may_edit(by, plan, at=at):
@@ -45,7 +48,22 @@ def open_draft(plan_id: int, by: User, *, at: datetime) -> Plan:
         raise StepNotAllowed(
             f"This plan is {said_to_district(plan.status)} now, so it cannot be edited."
         )
+    refuse_other_parts(plan, touching)
     return plan
+
+
+def refuse_other_parts(plan: Plan, models: Iterable[type[Model]]) -> None:
+    """Of a plan that is revised only the parts that the revision names are written (R44).
+
+    Raises:
+        StepNotAllowed: these rows are of another part.
+    """
+    for section in {BY_MODEL[model].section for model in models}:
+        if not plan.is_open_in(section):
+            raise StepNotAllowed(
+                f"The revision being written is not of “{SECTIONS[section].title}”, so that part"
+                " of the plan stays as it was approved."
+            )
 
 
 def edited(

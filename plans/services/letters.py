@@ -23,6 +23,7 @@ SUBMITS = [Role.SUPERINTENDENT, Role.PLAN_COORDINATOR]
 KNOWS_OF_REVIEW = SUBMITS  # those who could recall the plan until its review started
 RECEIPT_GOES_TO = [*SUBMITS, Role.BOARD_CHAIR]
 DECISIONS_GO_TO = [*RECEIPT_GOES_TO, Role.FISCAL_OFFICER]
+NAMES_DUE_DATE = frozenset({Status.DRAFT})  # the plan's own; later there are other days
 
 
 def people_of(plan: Plan, roles: Iterable[Role]) -> list[User]:
@@ -126,6 +127,10 @@ def post_letter(
 
 def deadline_of(plan: Plan, *, at: datetime) -> str:
     """By when the plan is to be handed in, as a sentence with the deadline in full."""
+    if plan.is_revised_now:
+        last = plan.cycle.last_revision_on
+        verb = "was" if _is_past(last, at) else "is"
+        return f"The last day for a revision {verb} {deadline(last)}."
     due_on = plan.cycle.plan_due_on
     if plan.status != Status.RETURNED:
         return f"The plan {'was' if _is_past(due_on, at) else 'is'} due on {deadline(due_on)}."
@@ -158,7 +163,7 @@ def post_signature_waiting(plan: Plan, *, version: PlanVersion, at: datetime) ->
         to=people_of(plan, [Role.SUPERINTENDENT, Role.BOARD_CHAIR]),
         why="The plan was closed for signature",
         at=at,
-        names_due_date=plan.status != Status.RETURNED,
+        names_due_date=plan.status in NAMES_DUE_DATE,
         version=version,
         deadline=deadline_of(plan, at=at),
         page=page_of(plan, "plan_sign"),
@@ -175,9 +180,10 @@ def post_signed(plan: Plan, *, version: PlanVersion, by: User, at: datetime) -> 
         to=[person for person in people_of(plan, SUBMITS) if person != by],
         why="Both have signed: the plan can be submitted",
         at=at,
-        names_due_date=plan.status != Status.RETURNED,
+        names_due_date=plan.status in NAMES_DUE_DATE,
         version=version,
         deadline=deadline_of(plan, at=at),
+        page=page_of(plan, "plan_revision" if plan.is_revised_now else "plan"),
     )
 
 

@@ -25,7 +25,7 @@ from plans.models import (
     Removal,
     Strategy,
 )
-from plans.services.editing import BY_MODEL, edited, open_draft
+from plans.services.editing import BY_MODEL, edited, open_draft, refuse_other_parts
 from plans.services.room import refuse_without_room
 from plans.workflow import StepNotAllowed
 
@@ -67,7 +67,7 @@ def remove_row(
         NoReason: it came from last year's plan, or something that goes along did.
         SignedSince: it voids signatures that are not among those `seen`.
     """
-    plan = open_draft(plan_id, by, at=at)
+    plan = open_draft(plan_id, by, at=at, touching=[model])
     kind = BY_MODEL[model]
     stored = columns_of(plan.pk)[1]
     if row_id not in [each["id"] for each in stored[kind.key]]:
@@ -77,6 +77,7 @@ def remove_row(
     retired = plan.carried.of_rows(rows)
     if not reason.strip() and retired.exists():
         raise NoReason
+    refuse_other_parts(plan, {type(row) for row in rows})
     removal = Removal.objects.create(
         plan=plan,
         kind=kind.key,
@@ -118,6 +119,7 @@ def bring_back(
     if removal.brought_back_at is not None:
         return removal
     rows = _thawed(removal)
+    refuse_other_parts(plan, {type(row) for row in rows})
     _find_owner(plan, removal, rows[0])
     _put_back(plan, rows)
     _tick_again(plan, removal, rows)

@@ -68,6 +68,13 @@ TERMS = {
     "plan_withheld": Terms(frozenset(DECISIONS_GO_TO), statuses=frozenset({Status.WITHHELD})),
     "plan_released": Terms(frozenset(DECISIONS_GO_TO), statuses=FUNDS_ARE_FREE),
     "spending_determined": Terms(frozenset(DECISIONS_GO_TO), frozenset({Part.DECIDER})),
+    "revision_receipt": Terms(frozenset(RECEIPT_GOES_TO)),
+    "revision_handed_in": Terms(parts=REVIEWS),
+    "revision_recorded": Terms(frozenset(DECISIONS_GO_TO), REVIEWS),
+    "revision_withdrawn": Terms(parts=REVIEWS),
+    "revision_reviewed": Terms(parts=frozenset({Part.DECIDER})),
+    "revision_returned": Terms(frozenset(DECISIONS_GO_TO)),
+    "revision_approved": Terms(frozenset(DECISIONS_GO_TO)),
     "plan_submitted": Terms(
         parts=frozenset({Part.PROGRAM_MANAGER}), statuses=frozenset({Status.SUBMITTED})
     ),
@@ -81,6 +88,7 @@ TERMS = {
         parts=frozenset({Part.DECIDER}), statuses=frozenset({Status.RECOMMENDED})
     ),
 }
+OF_REVISIONS_TOO = frozenset({"signature_waiting", "plan_signed", "signature_void"})
 
 
 def why_not(notice: Notice, *, at: datetime) -> str:
@@ -98,7 +106,8 @@ def why_not(notice: Notice, *, at: datetime) -> str:
         return "The due date has moved since."
     if plan is None:
         return ""
-    if plan.status not in terms.statuses:
+    is_of_revision = notice.kind in OF_REVISIONS_TOO and plan.is_revised_now
+    if plan.status not in terms.statuses and not is_of_revision:
         return f"The plan is {said_to_district(plan.status)} now."
     check = CHECKS.get(notice.kind)
     return check(notice, plan, at) if check else ""

@@ -48,7 +48,7 @@ APPROVED = datetime(2026, 7, 27, 16, 0, tzinfo=EASTERN)
 _SUBMIT = (Step.SUBMIT, SUBMITTED, Status.DRAFT, Status.SUBMITTED)
 _START = (Step.START_REVIEW, REVIEW_STARTED, Status.SUBMITTED, Status.UNDER_REVIEW)
 _RECOMMEND = (Step.RECOMMEND, RECOMMENDED, Status.UNDER_REVIEW, Status.RECOMMENDED)
-_HISTORY = {
+HISTORY = {
     Status.DRAFT: [],
     Status.SUBMITTED: [_SUBMIT],
     Status.UNDER_REVIEW: [_SUBMIT, _START],
@@ -109,7 +109,7 @@ class PlanFactory(DjangoModelFactory):
 
     @factory.post_generation
     def history(self, create, extracted, **values):
-        steps = _HISTORY[Status(self.status)]
+        steps = HISTORY[Status(self.status)]
         if not steps:
             return
         version = closed_version(self, signed=True)

@@ -35,7 +35,7 @@ def attachment_add(request: SignedInRequest, slug: str, fiscal_year: int) -> Htt
     draft = draft_or_404(request, slug, fiscal_year)
     if not may_edit(request.user, draft.plan):
         raise PermissionDenied("The plan coordinator and the fiscal officer write the plan.")
-    if not draft.plan.is_editable and request.method != "POST":
+    if not draft.plan.is_open_in(SectionKey.ATTACHMENTS) and request.method != "POST":
         return redirect("plans:read", slug, fiscal_year)
     lineage = request.POST.get("lineage", "")
     form, is_signed_since = AttachmentForm(request.POST or None, request.FILES or None), False

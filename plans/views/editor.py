@@ -163,7 +163,7 @@ def editor_context(
         "sections_all": asked,
         "label": label_for(plan.status, is_department=False),
         "today": eastern_day(timezone.now()),
-        "may_edit": may_edit(request.user, plan) and plan.is_editable,
+        "may_edit": may_edit(request.user, plan) and plan.is_open_in(key),
         "voids": None if key == SectionKey.BOARD_APPROVAL else what_an_edit_voids(plan),
         "is_signed_since": False,
         "removed": removed_in(plan, key),

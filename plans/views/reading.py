@@ -11,7 +11,7 @@ from plans.models import Plan, PlanVersion
 from plans.permissions import may_edit, may_read_draft
 from plans.reading.access import draft_or_404
 from plans.reading.rendered import draft_sections, version_sections
-from plans.reports.versions import closed_version, latest_handed_in, readable_versions
+from plans.reports.versions import closed_version, latest_standing, readable_versions
 from plans.views.since import since_it_was_closed
 from plans.workflow import Label, label_for
 
@@ -23,7 +23,7 @@ def read(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     )
     if may_read_draft(request.user, plan) and plan.is_editable:
         return _draft_page(request, slug, fiscal_year)
-    version = latest_handed_in(plan)
+    version = latest_standing(plan)
     if version is None:  # only for its own people; 404 for the Department
         return _draft_page(request, slug, fiscal_year)
     return _version_page(request, version)

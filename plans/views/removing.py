@@ -81,7 +81,7 @@ def _ask_or_remove(
             status, form = HTTPStatus.UNPROCESSABLE_ENTITY, RetireForm(request.POST)
     if stored is None:
         raise Http404
-    if not _may_write(request, draft):
+    if not draft.plan.is_open_in(kind.section) or not _may_write(request, draft):
         return redirect("plans:read", draft.plan.district.slug, draft.plan.cycle_id)
     what = called(kind, row_id, draft.rows)
     name, did = _in_a_sentence(what), "Retire" if form else "Remove"

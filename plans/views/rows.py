@@ -73,7 +73,7 @@ def row_add(
         return _add(request, draft, kind, parent_id)
     if kind.parent:
         _stored_or_404(draft, KINDS[kind.parent], parent_id)
-    if not _may_write(request, draft):
+    if not _may_write(request, draft, kind):
         return redirect("plans:read", slug, fiscal_year)
     form = kind.form({}, draft=draft)
     return _show_new(request, draft, kind, form, parent_id=parent_id)
@@ -126,7 +126,7 @@ def row(
     if request.method == "POST":
         return _save(request, draft, kind, row_id)
     stored = _stored_or_404(draft, kind, row_id)
-    if not _may_write(request, draft):
+    if not _may_write(request, draft, kind):
         return redirect("plans:read", slug, fiscal_year)
     form = kind.form.of_row(stored, draft=draft)
     return _show(request, draft, kind, form, stored)
@@ -396,8 +396,8 @@ def _stored(draft: Draft, kind: Kind, row_id: int | None) -> dict[str, Any] | No
     return next((each for each in draft.rows[kind.key] if each["id"] == row_id), None)
 
 
-def _may_write(request: SignedInRequest, draft: Draft) -> bool:
-    return may_edit(request.user, draft.plan) and draft.plan.is_editable
+def _may_write(request: SignedInRequest, draft: Draft, kind: Kind) -> bool:
+    return may_edit(request.user, draft.plan) and draft.plan.is_open_in(kind.section)
 
 
 def _lineage(request: SignedInRequest) -> uuid.UUID | None:

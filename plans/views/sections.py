@@ -241,7 +241,7 @@ def _may_write(request: SignedInRequest, draft: Draft, here: SectionKey) -> bool
     if here == SectionKey.BOARD_APPROVAL:
         is_open = draft.plan.status in VOTE_IS_OPEN
         return is_open and may_record_vote(request.user, draft.plan)
-    return may_edit(request.user, draft.plan) and draft.plan.is_editable
+    return may_edit(request.user, draft.plan) and draft.plan.is_open_in(here)
 
 
 def _row(draft: Draft, here: SectionKey) -> dict[str, Any] | None:

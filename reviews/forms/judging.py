@@ -93,6 +93,18 @@ class RecommendForm(JudgeForm):
     layout = ("text",)
 
 
+class JudgeRevisionForm(JudgeForm):
+    """What is said of a revision, whichever of the three is done with it."""
+
+    text = ProseField(widget=words(5), max_length=5_000)
+
+    layout = ("text",)
+
+    def __init__(self, *args: Any, asks: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["text"].label = asks
+
+
 class WaiveForm(JudgeForm):
     grounds = ProseField(
         label="Grounds",

@@ -14,6 +14,7 @@ from reviews.services.returning import (
     return_for_changes,
     send_return,
 )
+from reviews.services.revisions import approve_revision, recommend_revision, return_revision
 from reviews.services.turns import MovedOn
 from reviews.services.undoing import return_to_undo, undo_return, why_it_stands
 from reviews.services.waiving import waive
@@ -38,15 +39,18 @@ __all__ = [
     "Withholding",
     "allocation_of",
     "approve",
+    "approve_revision",
     "assign",
     "comment",
     "determine",
     "not_due_yet",
     "recommend",
+    "recommend_revision",
     "record_met",
     "release",
     "remove_change",
     "return_for_changes",
+    "return_revision",
     "return_to_undo",
     "save_change",
     "save_words",

@@ -18,6 +18,7 @@ from plans.services.letters import (
 )
 from plans.workflow import IN_HAND, Status, Step, StepNotAllowed
 from reviews.permissions import acted_for_district, may_assign, reads_as_department
+from reviews.reports.revisions import has_revision_waiting
 from reviews.services.news import event_of
 from reviews.services.turns import version_to_judge
 
@@ -46,7 +47,7 @@ def assign(
     plan = locked_plan(plan_id)
     if not (may_assign(by, at=at) and reads_as_department(by, plan, at=at)):
         raise PermissionDenied
-    if plan.status not in IN_HAND:
+    if plan.status not in IN_HAND and not has_revision_waiting(plan):
         raise StepNotAllowed(
             f"This plan is {Status(plan.status).label.lower()} now, so it takes no reviewers."
         )

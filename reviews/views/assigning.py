@@ -9,11 +9,13 @@ from django.views.decorators.http import require_http_methods
 
 from districts.requests import SignedInRequest, status_of
 from districts.roles import Role
+from plans.models import Plan
 from plans.workflow import IN_HAND
 from reviews import services
 from reviews.forms import AssignForm
 from reviews.permissions import may_assign
 from reviews.reports.reviewers import reviewers_holding
+from reviews.reports.revisions import has_revision_waiting
 from reviews.views.access import packet_or_404
 from reviews.views.attempts import attempt
 
@@ -23,7 +25,7 @@ def plan_assign(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
     packet = packet_or_404(request, slug, fiscal_year)
     if not may_assign(request.user):
         raise PermissionDenied
-    if request.method != "POST" and packet.plan.status not in IN_HAND:
+    if request.method != "POST" and not _takes_reviewers(packet.plan):
         return redirect("reviews:plan", slug, fiscal_year)
     form = AssignForm(
         request.POST or None,
@@ -54,3 +56,7 @@ def plan_assign(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
         return redirect("reviews:plan", slug, fiscal_year)
     context = {"packet": packet, "plan": packet.plan, "form": form}
     return render(request, "reviews/plan_assign.html", context, status=status_of(form))
+
+
+def _takes_reviewers(plan: Plan) -> bool:
+    return plan.status in IN_HAND or has_revision_waiting(plan)
