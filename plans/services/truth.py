@@ -14,6 +14,7 @@ from notices.models import REMINDER, Notice
 from plans.models import Cycle, Plan, PlanEvent, PlanLetter, PlanVersion
 from plans.permissions import SIGNERS, parts_with
 from plans.reminders import ANSWERS, HEAR_OF_MOVES, PLAN
+from plans.revision_workflow import RevisionStatus
 from plans.services.closing import current_version
 from plans.services.letters import (
     DECISIONS_GO_TO,
@@ -229,6 +230,18 @@ def _moved(notice: Notice, plan: Plan, at: datetime) -> str:
     return ""
 
 
+def _revision_is(status: RevisionStatus) -> Callable[[Notice, Plan, datetime], str]:
+    """What is asked of a revision is asked while its plan's revision stands there."""
+
+    def check(notice: Notice, plan: Plan, at: datetime) -> str:
+        latest = plan.revisions.order_by("number").last()
+        if latest is None or latest.status == status:
+            return ""
+        return f"The revision is {RevisionStatus(latest.status).label.lower()} now."
+
+    return check
+
+
 CHECKS: dict[str, Callable[[Notice, Plan, datetime], str]] = {
     REMINDER: _owed,
     "signature_waiting": _to_sign,
@@ -237,6 +250,9 @@ CHECKS: dict[str, Callable[[Notice, Plan, datetime], str]] = {
     "changes_answered": _answered,
     "plan_receipt": _receipt,
     "plan_withdrawn": _withdrawn,
+    "revision_handed_in": _revision_is(RevisionStatus.HANDED_IN),
+    "revision_reviewed": _revision_is(RevisionStatus.HANDED_IN),
+    "revision_returned": _revision_is(RevisionStatus.RETURNED),
     "plan_submitted": _came_in,
     "plan_back": _came_in,
     "plan_moved": _moved,

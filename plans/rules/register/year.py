@@ -5,15 +5,6 @@ from plans.rules.register.entry import Effect, Entry, absent
 
 _ASKED = (
     (
-        *("R44", Effect.ITSELF, "default", "default"),
-        "Within its year an approved plan changes only by a plan revision, where a line moves by"
-        " more than 10% and $10,000, or what it is for changes.",
-    ),
-    (
-        *("R45", Effect.STOPS, "default", "default"),
-        "Revisions until 30 April; the total still equals the authorized amount.",
-    ),
-    (
         *("R47", Effect.ITSELF, "practice (a sister state)", "practice"),
         "Quarterly spending as of 30 September, 31 December and 31 March, due 20 days later, zero"
         " included.",
@@ -37,6 +28,47 @@ _ASKED = (
     ),
 )
 
+_REVISED = (
+    Entry(
+        "R44",
+        "Within its year an approved plan changes only by a plan revision, where a line moves by"
+        " more than 10% and $10,000, or what it is for changes.",
+        Effect.ITSELF,
+        "default",
+        "default",
+        held_by=(
+            "plans.rules.revision.judged",
+            "plans.services.revising.record_revision",
+            "plans.services.revising.hand_in_revision",
+            "plans.services.editing.open_draft",
+        ),
+        tests=(
+            "plans/tests/test_revising.py::test_r44_a_line_that_moves_far_and_much_needs_a_decision",
+            "plans/tests/test_revising.py::test_r44_what_a_line_is_for_needs_a_decision",
+            "plans/tests/test_revising.py"
+            "::test_r44_strategies_and_targets_need_a_decision_and_a_contact_needs_none",
+            "plans/tests/test_revising.py::test_r44_what_needs_a_decision_is_not_only_recorded",
+            "plans/tests/test_revising.py::test_r44_what_needs_none_is_not_handed_in",
+            "plans/tests/test_revising.py::test_an_approved_plan_is_not_written_without_a_revision",
+        ),
+    ),
+    Entry(
+        "R45",
+        "Revisions until 30 April; the total still equals the authorized amount.",
+        Effect.STOPS,
+        "default",
+        "default",
+        held_by=(
+            "plans.services.revising.refuse_after_last_day",
+            "plans.services.closing.close_for_signature",
+        ),
+        tests=(
+            "plans/tests/test_revising.py"
+            "::test_r45_no_revision_is_started_or_handed_in_after_the_last_day",
+            "plans/tests/test_revising.py::test_r45_the_total_still_equals_the_authorized_amount",
+        ),
+    ),
+)
 _RULES_OF_PROGRESS = "progress.rules.progress"
 _TESTS_OF_PROGRESS = "progress/tests/test_progress_rules.py"
 _R49 = Entry(
@@ -100,4 +132,4 @@ _HELD = (
     ),
 )
 
-RULES = tuple(sorted((*_ABSENT, *_HELD), key=lambda entry: entry.number))
+RULES = tuple(sorted((*_REVISED, *_ABSENT, *_HELD), key=lambda entry: entry.number))
