@@ -8,15 +8,45 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import ForeignKey
+from django.db import transaction
+from django.db.models import ForeignKey, Model
 
 from districts.models import User
-from plans.documents import PlanDocument
+from plans.documents import PlanDocument, stored_document
 from plans.documents.kinds import IN_DOCUMENT, LISTED, SINGLE, Kind
 from plans.documents.parts import Row
 from plans.models import Attachment, Plan
 
+RowsOfModel = dict[type[Model], list[Any]]
 Owned = list[tuple[Row, Row | None]]  # each row of a kind, with the row that it belongs to
+
+
+def rows_in_force(plan: Plan, *, by: User, at: datetime) -> RowsOfModel:
+    """The plan's rows as its version in force says, also while a revision of it is written.
+
+    Then they are made and read within a savepoint that is taken back: nothing of it stays.
+    """
+    revision = plan.revisions.open().select_related("changes_version").first()
+    if revision is None:
+        return _rows_of(plan)
+    with transaction.atomic():
+        in_force = stored_document(revision.changes_version)
+        restore(plan, in_force, since=revision.started_at, by=by, at=at)
+        found = _rows_of(plan)
+        transaction.set_rollback(True)
+    return found
+
+
+def _rows_of(plan: Plan) -> RowsOfModel:
+    return {
+        kind.model: list(
+            kind.model._default_manager.filter(plan=plan, **kind.carried_if).order_by(
+                *(["position"] if kind.is_list else [])
+            )
+        )
+        for kind in IN_DOCUMENT.values()
+        if kind.carried
+    }
 
 
 def restore(plan: Plan, document: PlanDocument, *, since: datetime, by: User, at: datetime) -> None:

@@ -15,6 +15,8 @@ from plans.documents.fields import Control
 from plans.documents.kinds import LISTED, SINGLE, Kind
 from plans.models import BoardApproval, Carried, Cycle, PerformanceTarget, Plan, TargetOutcome
 from plans.permissions import may_start
+from plans.services.locking import locked_plan
+from plans.services.restoring import RowsOfModel, rows_in_force
 from plans.services.standing import why_it_may_not_file
 from plans.workflow import Status, StepNotAllowed
 
@@ -57,24 +59,28 @@ def start_plan(*, district_id: int, fiscal_year: int, by: User, at: datetime) ->
         started_by=by,
     )
     BoardApproval.objects.create(plan=plan)
-    _start_sections(plan)
+    old_rows: RowsOfModel = {}
     if plan.copied_from:
-        _carry_lists(plan)
+        # Last year's rows may be the draft of a revision: what is in force is carried (ADR 67).
+        old_rows = rows_in_force(locked_plan(plan.copied_from.pk), by=by, at=at)
+    _start_sections(plan, old_rows)
+    if plan.copied_from:
+        _carry_lists(plan, old_rows)
     return plan
 
 
-def _start_sections(plan: Plan) -> None:
+def _start_sections(plan: Plan, old_rows: RowsOfModel) -> None:
     for kind in SINGLE.values():
         carried: dict[str, Any] = {}
         if plan.copied_from and kind.carried:
-            old = kind.model._default_manager.get(plan=plan.copied_from)
+            (old,) = old_rows[kind.model]
             carried = _carried(kind, old, {})
         row: Any = kind.model._default_manager.create(plan=plan, **carried)
         if any(carried.get(field.name) for field in kind.carried):
             _to_read(plan, kind, [row])
 
 
-def _carry_lists(plan: Plan) -> None:
+def _carry_lists(plan: Plan, old_rows: RowsOfModel) -> None:
     """Copy the rows of last year's plan, parents before their children.
 
     What is new every year is left for the district: the look back, engagement, assurances,
@@ -83,14 +89,12 @@ def _carry_lists(plan: Plan) -> None:
     new_ids: NewIds = {}
     for kind in LISTED.values():
         if kind.carried:
-            new_ids[kind.model] = _carry(plan, kind, new_ids)
+            new_ids[kind.model] = _carry(plan, kind, old_rows[kind.model], new_ids)
     _begin_where_last_year_ended(plan)
 
 
-def _carry(plan: Plan, kind: Kind, new_ids: NewIds) -> dict[int, int]:
+def _carry(plan: Plan, kind: Kind, old_rows: list[Any], new_ids: NewIds) -> dict[int, int]:
     """Copy the rows of a kind; gives the new id of each old one."""
-    rows = kind.model._default_manager.filter(plan=plan.copied_from, **kind.carried_if)
-    old_rows = list(rows.order_by("position"))
     new_rows = [kind.model(plan=plan, **_carried(kind, old, new_ids)) for old in old_rows]
     kind.model._default_manager.bulk_create(new_rows)
     _to_read(plan, kind, new_rows)

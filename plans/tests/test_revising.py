@@ -8,11 +8,11 @@ from django.core.exceptions import PermissionDenied
 
 from districts.calendar import EASTERN
 from districts.roles import Role
-from districts.tests.factories import person
+from districts.tests.factories import DesignationFactory, person
 from notices.models import Notice
 from plans import services
 from plans.documents import draft_document, stored_document
-from plans.models import BudgetLine, Cover, PlanRevision, Signature, Strategy, Voiding
+from plans.models import BudgetLine, Cover, Cycle, PlanRevision, Signature, Strategy, Voiding
 from plans.reports.in_force import version_in_force
 from plans.rules.revision import Because, judged, needs_decision
 from plans.services import signing
@@ -342,3 +342,32 @@ def test_r44_a_focus_area_that_the_plan_did_not_name_needs_a_decision(plan):
     assert {each.change.either.focus_area for each in new if each.change.kind.key == "line"} == {
         area
     }
+
+
+def test_next_years_amendment_starts_from_what_is_in_force(plan, cora):
+    """Kind: the rows of a plan are read where its version in force is meant."""
+    in_force = draft_document(plan.pk)
+    start(plan, cora)
+    strategy = plan.strategy_set.first()
+    edit(plan, strategy, cora, title="A draft of nobody’s business")
+    services.remove_row(
+        plan_id=plan.pk,
+        model=Strategy,
+        row_id=plan.strategy_set.last().pk,
+        reason="Done.",
+        by=cora,
+        at=NOW,
+    )
+    being_written = draft_document(plan.pk)
+    Cycle.objects.filter(pk=2028).update(opens_on=NOW.date())
+    DesignationFactory(district=plan.district, first_fiscal_year=2028, last_fiscal_year=2028)
+
+    amendment = services.start_plan(district_id=plan.district_id, fiscal_year=2028, by=cora, at=NOW)
+
+    assert [one.title for one in amendment.strategy_set.order_by("position")] == [
+        one.title for one in in_force.strategies
+    ]
+    assert amendment.milestone_set.count() == sum(
+        len(one.milestones) for one in in_force.strategies
+    )
+    assert draft_document(plan.pk).frozen() == being_written.frozen()
