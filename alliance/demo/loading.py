@@ -18,6 +18,7 @@ from alliance.demo.history import (
     withdraw_letters,
     withdraw_reminders,
 )
+from alliance.demo.past import load_past
 from alliance.demo.people import add_people, cast
 from districts.calendar import EASTERN
 from districts.models import Allocation, District
@@ -39,10 +40,11 @@ class DemoLoad:
     people: int
     renewals: int
     plans: list[str]
+    past: int
     letters: int
 
     def lines(self) -> Iterator[str]:
-        if not (self.people or self.renewals or self.plans):
+        if not (self.people or self.renewals or self.plans or self.past):
             yield "The demo is loaded already: nothing changed."
             return
         yield f"{self.people} people, who sign in with the demo's password."
@@ -51,6 +53,10 @@ class DemoLoad:
             f" allocations repeated for FY{NEXT_YEAR}, each marked as assumed."
         )
         yield f"{len(self.plans)} plans: {', '.join(self.plans) or 'none'}."
+        yield (
+            f"{self.past} plans of FY2025 and FY2026 with their reports, assumed: short, each with"
+            " the allocation that was published."
+        )
         yield f"{self.letters} letters of their history, withdrawn: none is sent."
         yield (
             "The people, the words of the plans and the results in them are invented;"
@@ -80,10 +86,12 @@ def load_demo(*, at: datetime, only: Collection[str] = ()) -> DemoLoad:
     people = add_people(districts.values())
     renewals = assume(districts.values(), at=at)
     plans = [_plan(file, districts[file["district"]]) for file in missing]
+    chosen = [each for each in districts.values() if not only or each.slug in only]
+    past = load_past(chosen)
     letters = withdraw_letters(plans, at=at)
     if renewals:  # the first time, when its cycles' reminders began
         letters += withdraw_reminders(at=at + settings.LETTERS_HELD_FOR)
-    return DemoLoad(people, renewals, [str(plan) for plan in plans], letters)
+    return DemoLoad(people, renewals, [str(plan) for plan in plans], len(past), letters)
 
 
 def _names(only: Collection[str]) -> list[str]:

@@ -43,6 +43,7 @@ STATUSES = {
     **{(slug, 2028): Status.DRAFT for slug in NEXT_YEARS_DRAFTS.split()},
 }
 DISTRICTS = {slug for slug, _ in STATUSES}
+STATUSES |= {(slug, year): Status.APPROVED for slug in DISTRICTS for year in (2025, 2026)}
 WRITING = {"killingly", "naugatuck"}
 UNFINISHED = {"killingly"}
 TOTAL = 529_158_900  # whole US dollars of the 32 finished plans: CSDE payment list, April 2026
@@ -257,7 +258,7 @@ def test_a_demo_plan_is_approved_on_a_condition_that_is_still_to_come():
 
 
 def test_demo_versions_are_signed_by_both_and_differ_after_a_return():
-    versions = PlanVersion.objects.select_related("plan__district")
+    versions = PlanVersion.objects.filter(plan__cycle=2027).select_related("plan__district")
     handed_in = versions.handed_in()
 
     returned = Plan.objects.filter(events__step=Step.RETURN, status=Status.APPROVED).distinct()
