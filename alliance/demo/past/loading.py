@@ -7,7 +7,8 @@ from alliance.demo.past.carrying import carry
 from alliance.demo.past.content import content_of
 from alliance.demo.past.money import add_allocations, money_of
 from alliance.demo.past.plans import Past, write_plans
-from alliance.demo.past.results import write_results
+from alliance.demo.past.progress import write_progress
+from alliance.demo.past.spending import write_spending
 from alliance.demo.past.years import THIS_YEAR, YEARS, add_cycles
 from alliance.demo.people import AT_THE_DEPARTMENT, DEPARTMENT_ROLES, DISTRICT_ROLES, people_of
 from districts.models import District, Membership, User
@@ -36,7 +37,9 @@ def load_past(districts: Collection[District]) -> list[Plan]:
     ]
     versions = write_plans(all_past, this_year)
     for year in YEARS:
-        write_results([past for past in all_past if past.year == year], versions)
+        of_year = [past for past in all_past if past.year == year]
+        write_progress(of_year, versions)
+        write_spending(of_year, versions)
     carry([past for past in all_past if past.year == YEARS[-1]], this_year)
     return [past.plan for past in all_past]
 
