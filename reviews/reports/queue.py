@@ -38,7 +38,8 @@ from districts.models import District, Membership
 from districts.reports import with_allocation
 from districts.statements import Statement
 from plans.documents.rows import JSONRows
-from plans.models import Assignment, Cycle, Plan, RequiredChange
+from plans.models import Assignment, Cycle, Plan, PlanRevision, RequiredChange
+from plans.revision_workflow import RevisionStatus
 from plans.workflow import (
     DECIDED,
     EDITABLE,
@@ -102,6 +103,7 @@ class QueueRow:
     lacks: tuple[Recommendation.As, ...]  # the reviews to come, while it is in review
     is_ready: bool  # what comes next is a decision
     is_mine: bool  # what comes next is the reader's to do
+    revision: int | None = None  # the number of one that waits for the Department
 
     @property
     def is_own(self) -> bool:
@@ -266,6 +268,11 @@ def _places(
             # One row each, never Exists: that has PostgreSQL read the whole table first.
             # A return that stands asks for a change; one that was undone asks for none.
             returned=Subquery(RequiredChange.objects.filter(**of_plan).values("pk")[:1]),
+            revision=Subquery(
+                PlanRevision.objects.filter(
+                    plan__status=Status.APPROVED, status=RevisionStatus.HANDED_IN, **of_plan
+                ).values("number")[:1]
+            ),
             reviewers=JSONRows(_reviewers(), "reviews_as", "named", "review"),
             allocation=F("allocated"),
             is_reform=F("run__is_reform_district"),
@@ -284,7 +291,7 @@ def _places(
         .values(
             *("name", "slug", "status", "due_on", "received_at", "returned"),
             *("reviewers", "allocation", "is_reform", "retired_at", "belongs"),
-            *("waits", "has_managers", "is_waived"),
+            *("waits", "has_managers", "is_waived", "revision"),
         )[start : start + PAGE]
     )
 
@@ -390,6 +397,7 @@ def _row(place: dict[str, Any], *, today: date) -> QueueRow:
         lacks=lacks,
         is_ready=is_in_review and (place["is_waived"] or not lacks),
         is_mine=place["waits"],
+        revision=None if is_own else place["revision"],
     )
 
 

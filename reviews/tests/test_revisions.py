@@ -184,3 +184,12 @@ def test_pages_of_a_revision_act(client, handed_in, commissioner):
     page = client.get(f"/plans/{plan.district.slug}/{plan.cycle_id}/revision/").content.decode()
     assert "Office of the Commissioner" in page
     assert client.get(plan.get_absolute_url()).status_code == 200
+
+
+def test_the_queue_names_a_revision_that_waits(client, handed_in, reviewer, commissioner):
+    address = f"/reviews/{handed_in.plan.district.slug}/{handed_in.plan.cycle_id}/revision/"
+    client.force_login(reviewer)
+    queue = f"/reviews/?fy={handed_in.plan.cycle_id}"
+    assert address in client.get(queue).content.decode()
+    act(services.return_revision, handed_in, commissioner, "Say which grades.")
+    assert address not in client.get(queue).content.decode()

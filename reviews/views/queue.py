@@ -143,10 +143,14 @@ class Addresses:
     def __init__(self, fiscal_year: int, *, decides: bool) -> None:
         steps = STEPS_ON_FUNDS if decides else {}
         self.read = reverse("reviews:plan", args=[self.ANY_DISTRICT, fiscal_year])
+        self.revision = reverse("reviews:revision", args=[self.ANY_DISTRICT, fiscal_year])
         self.by_status: dict[Status | None, str] = {
             status: reverse(f"reviews:{name}", args=[self.ANY_DISTRICT, fiscal_year])
             for status, name in steps.items()
         }
+
+    def of_revision(self, row: QueueRow) -> str:
+        return self.revision.replace(self.ANY_DISTRICT, row.slug) if row.revision else ""
 
     def of(self, row: QueueRow) -> str:
         if row.is_own:
@@ -159,6 +163,7 @@ def _shown(row: QueueRow, addresses: Addresses, *, today: date) -> dict[str, Any
     """What the template says of a row: all that is known of it, and these words."""
     nobody = NONE if row.is_own else "unassigned"
     return vars(row) | {
+        "revision_url": addresses.of_revision(row),
         "url": addresses.of(row),  # where nothing is handed in there is nothing to read (R59)
         "label": _label(row),
         "with_whom": _with(row),
