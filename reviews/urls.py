@@ -18,6 +18,7 @@ from reviews.views import (
     recommending,
     returning,
     revisions,
+    sight,
     undoing,
     waiving,
     withholding,
@@ -118,6 +119,8 @@ urlpatterns: list = [
     path("ledger/", ledger.ledger_sums, name="ledger"),
     path("ledger/all.xlsx", ledger_files.ledger_xlsx, name="ledger_xlsx"),
     path("ledger/all.csv", ledger_files.ledger_csv, name="ledger_csv"),
+    path("ledger/line-of-sight/", sight.sight_sums, name="sight"),
+    path("ledger/<slug:slug>/line-of-sight/", sight.sight_district, name="sight_district"),
     path("ledger/<slug:slug>/", ledger.ledger_district, name="ledger_district"),
     path(
         "ledger/<slug:slug>/ledger.xlsx",

@@ -218,9 +218,9 @@ class World:
             return {"pk": self.letter.pk}
         if name in {"queue", "letters", "cycles", "determinations"}:
             return {}
-        if name in {"ledger", "ledger_xlsx", "ledger_csv"}:
+        if name in {"ledger", "ledger_xlsx", "ledger_csv", "sight"}:
             return {}
-        if name.startswith("ledger_district"):
+        if name.startswith(("ledger_district", "sight_district")):
             return {"slug": "ansonia"}
         if name == "cycle_take_back":
             return {"fiscal_year": YEAR, "pk": self.cycle_change.pk}

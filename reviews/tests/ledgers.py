@@ -51,14 +51,9 @@ def text_of(district: District, fiscal_year: int, document: PlanDocument) -> Pla
 
 def approve(district: District, fiscal_year: int, document: PlanDocument | None = None) -> Plan:
     """A plan approved with this text; the complete plan's unless another is given."""
-    plan = PlanFactory(
-        district=district,
-        cycle=cycle_of(fiscal_year),
-        status=Status.APPROVED,
-        submitted_at=AT,
-        submitted_by=UserFactory(),
-        history=None,
-    )
+    plan = PlanFactory(district=district, cycle=cycle_of(fiscal_year))
+    plan.status, plan.submitted_at, plan.submitted_by = Status.APPROVED, AT, plan.started_by
+    plan.save()
     approve_again(plan, document or complete_document())
     return plan
 

@@ -40,7 +40,7 @@ HELD = """
 LINES = f"{HELD} CROSS JOIN LATERAL jsonb_array_elements(held.d->'lines') line"
 TARGETS = f"""
     {HELD} CROSS JOIN LATERAL jsonb_path_query(held.d, '$.objectives[*].targets[*]') t
-    LEFT JOIN plans_targetoutcome o ON o.plan_id = held.id AND o.lineage = (t->>'lineage')::uuid
+    LEFT JOIN plans_targetoutcome o ON o.plan_id = held.id AND o.lineage::text = t->>'lineage'
 """
 ADJUSTED = "districts_fundingadjustment a WHERE a.superseded_at IS NULL AND a.kind ="
 MET = """
@@ -153,7 +153,7 @@ def test_each_part_equals_a_sum_in_sql(districts, part, year):
         cursor.execute(f"""
             SELECT {key}, sum(o.expended) FROM {LINES}
             JOIN plans_lineoutcome o ON o.plan_id = held.id
-                AND o.lineage = (line->>'lineage')::uuid
+                AND o.lineage::text = line->>'lineage'
             WHERE true {of_year} GROUP BY 1
         """)
         expended = dict(cursor.fetchall())

@@ -21,9 +21,9 @@ NOTES = (
     ),
     (
         "In accordance with the plan",
-        "What was determined to be spent out of accordance with the plan is under “Remedied”. "
-        "Where nothing stands, nothing was determined: it is no finding that all was in "
-        "accordance.",
+        "Out of accordance: what the Commissioner determined so, on the annual expenditure "
+        "report; 0 where that found nothing. Where the cell is empty, nothing was determined: it "
+        "is no finding that all was in accordance.",
     ),
     (
         "Spending by line",

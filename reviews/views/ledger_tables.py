@@ -49,6 +49,7 @@ COLUMNS = (
         "by_share", "Of it put to lines by share", "Share of the object code’s budget", "computed"
     ),
     Column("carried_out", "Carried out", "Balance as it opened in the next year, § 10-262u(h)"),
+    Column("out_of_compliance", "Out of accordance with the plan", "Determinations, § 10-262u(g)"),
     Column("repaid", "Remedied: repaid", "Determinations on this year, § 10-262u(g)(1)"),
     Column(
         "reduced_later",
@@ -166,7 +167,6 @@ def _parts(ledger: Ledger, part: str) -> Iterator[tuple[tuple[str, str, int], st
 
 
 def _target_cells(target: TargetRow) -> tuple[Value, ...]:
-    far = target.distance
     return (
         target.number,
         target.objective,
@@ -177,7 +177,7 @@ def _target_cells(target: TargetRow) -> tuple[Value, ...]:
         target.target,
         target.suppressed or target.actual,
         str(target.came),
-        None if far is None else round(far, 2),
+        target.found.distance_shown,
         target.measured_in,
         target.source,
         day(target.available_on) if target.available_on else None,

@@ -53,7 +53,8 @@ _DOLLARS = f"""
 _STRATEGIES = f"""
     WITH {IN_FORCE}
     SELECT in_force.district_id, in_force.fiscal_year, each.lineage, each.number, each.title,
-        coalesce(each.domain->>'name', ''), each.targets, coalesce(outcome.status, '')
+        coalesce(each.domain->>'name', ''), ARRAY(SELECT jsonb_array_elements_text(each.targets)),
+        coalesce(outcome.status, '')
     FROM in_force, jsonb_to_recordset(in_force.document->'strategies') AS each(
         lineage text, number int, title text, domain jsonb, targets jsonb
     )
@@ -96,7 +97,7 @@ class StrategyRow:
     number: int
     title: str
     domain: str
-    targets: tuple[str, ...]  # the lineages of those it serves
+    targets: list[str]  # the lineages of those it serves
     status: str
 
 
@@ -107,10 +108,7 @@ def dollars_of(district_ids: Sequence[int]) -> list[Dollars]:
 
 def strategies_of(district_ids: Sequence[int]) -> list[StrategyRow]:
     """Those of every approved plan by district, year and number, in one query."""
-    found = []
-    for *start, targets, status in ask(_STRATEGIES, district_ids):
-        found.append(StrategyRow(*start, tuple(targets or ()), status))
-    return found
+    return [StrategyRow(*row) for row in ask(_STRATEGIES, district_ids)]
 
 
 def ask(sql: str, district_ids: Sequence[int]) -> list[tuple[Any, ...]]:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
+from functools import cached_property
 
+from reviews.reports.findings import Came, Measured, TargetFound
 from reviews.reports.ledger.approved import IN_FORCE, ask
 
 _TARGETS = f"""
@@ -28,19 +29,6 @@ _TARGETS = f"""
     ) outcome ON true
     ORDER BY 1, 2, (objective->>'number')::int, each.number
 """  # noqa: S608 - put together of constants
-
-
-class Came(StrEnum):
-    """What a target came to."""
-
-    MET = "Met"
-    PART_WAY = "Part way"
-    NO_CHANGE = "No change"
-    FELL_BACK = "Fell back"
-    NOT_MET = "Not met"  # no distance can be told
-    NOT_YET = "Not yet available"
-    SUPPRESSED = "Suppressed"
-    NO_TARGET = "No target figure"
 
 
 @dataclass(frozen=True)
@@ -73,39 +61,30 @@ class TargetRow:
             return self.indicator_falls
         return None not in (self.baseline, self.target) and self.target < self.baseline  # type: ignore[operator]
 
+    @cached_property
+    def found(self) -> TargetFound:
+        """What it came to, judged as on the finding sheet."""
+        return TargetFound(
+            lineage=self.lineage,
+            number=self.number,
+            measure=self.measure,
+            student_group=self.student_group,
+            unit=self.unit,
+            baseline=self.baseline,
+            baseline_year="",
+            target=self.target,
+            falls=self.falls,
+            said=Measured(actual=self.actual, suppressed=self.suppressed),
+        )
+
     @property
     def is_met(self) -> bool | None:
         """None where the actual or the target has no figure."""
-        if self.actual is None or self.target is None:
-            return None
-        return self.actual <= self.target if self.falls else self.actual >= self.target
-
-    @property
-    def distance(self) -> Decimal | None:
-        """(actual − baseline) ÷ (target − baseline), as it is; none where there is no way to go."""
-        if self.actual is None or self.target is None or self.baseline is None:
-            return None
-        if self.target == self.baseline:
-            return None
-        return (self.actual - self.baseline) / (self.target - self.baseline)
+        return self.found.is_met
 
     @property
     def came(self) -> Came:
-        if self.target is None:
-            return Came.NO_TARGET
-        if self.actual is None:
-            return Came.SUPPRESSED if self.suppressed else Came.NOT_YET
-        if self.is_met:
-            return Came.MET
-        return self._came_short()
-
-    def _came_short(self) -> Came:
-        far = self.distance
-        if far is None or far >= 1:
-            return Came.NOT_MET
-        if far == 0:
-            return Came.NO_CHANGE
-        return Came.PART_WAY if far > 0 else Came.FELL_BACK
+        return self.found.came
 
 
 def targets_of(district_ids: Sequence[int]) -> list[TargetRow]:

@@ -5,6 +5,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast
+
 from districts.models import District
 from plans.models import FocusArea, ObjectCode
 from reviews.reports.ledger.approved import Dollars, dollars_of
@@ -42,20 +45,41 @@ class Ledger:
 
 
 def read_ledger(districts: Iterable[District], *, last: int) -> Ledger:
-    """Of every fiscal year up to the last; eight queries, and that which finds the districts."""
+    """Of every fiscal year up to the last; nine queries, and that which finds the districts."""
+    held = read_dollars(districts)
+    keys = list(held.districts)
+    beside = figures_beside(keys)
+    return replace(held, years=ledger_of(keys, held.dollars, held.targets, beside, last=last))
+
+
+def read_dollars(districts: Iterable[District]) -> Ledger:
+    """What approved plans and their reports say, without the years’ money; three queries."""
     by_key = {district.pk: district for district in districts}
     keys = list(by_key)
-    dollars, targets, beside = dollars_of(keys), targets_of(keys), figures_beside(keys)
-    areas = FocusArea.objects.order_by("number").values_list("number", "short_name")
-    groups = ObjectCode.objects.filter(parent=None).order_by("code").values_list("code", "name")
+    areas, object_groups = _names()
     return Ledger(
         districts=by_key,
-        years=ledger_of(keys, dollars, targets, beside, last=last),
-        dollars=dollars,
-        targets=targets,
-        areas={number: f"{number} {name}" for number, name in areas},
-        object_groups={code[:1]: f"{code} {name}" for code, name in groups},
+        years=[],
+        dollars=dollars_of(keys),
+        targets=targets_of(keys),
+        areas=areas,
+        object_groups=object_groups,
     )
+
+
+def _names() -> tuple[dict[int, str], dict[str, str]]:
+    """Of focus areas by number, and of groups of object codes by their first figure."""
+    areas = FocusArea.objects.annotate(code=Cast("number", CharField()))
+    groups = ObjectCode.objects.filter(parent=None)
+    named = areas.values_list(Value("area"), "code", "short_name").union(
+        groups.values_list(Value("group"), "code", "name"), all=True
+    )
+    found: dict[str, dict[str, str]] = {"area": {}, "group": {}}
+    for kind, code, name in named:
+        found[kind][code] = f"{code} {name}"
+    by_number = {int(code): name for code, name in found["area"].items()}
+    by_figure = {code[:1]: name for code, name in sorted(found["group"].items())}
+    return dict(sorted(by_number.items())), by_figure
 
 
 @dataclass(frozen=True)

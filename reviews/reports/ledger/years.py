@@ -11,14 +11,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Sum
+from django.db.models.functions import Coalesce
 
 from districts.models import FundingAdjustment
 from districts.reports.money import Money, money_over_years
+from reviews.models import SpendingDetermination
+from reviews.reports.findings import Came
 from reviews.reports.ledger.approved import Dollars
 from reviews.reports.ledger.figures import FUNDED, Beside
-from reviews.reports.ledger.targets import Came, TargetRow
+from reviews.reports.ledger.targets import TargetRow
 
 Kind = FundingAdjustment.Kind
 Place = tuple[int, int]  # a district and a fiscal year
@@ -42,6 +46,7 @@ class LedgerYear:
     by_share: int | None  # of it, put to lines by their share of an object code
     as_of: date | None  # of what was spent, the latest day
     carried_out: int | None
+    out_of_compliance: int | None  # as determined; none where nothing was determined
     repaid: int | None  # by determinations on the money of this year
     reduced_later: int | None
     targets: int
@@ -69,7 +74,8 @@ class LedgerYear:
 
 SUMMED = (
     *("published", "allocation", "carried_in", "reductions", "authorized", "withheld"),
-    *("budgeted", "obligated", "expended", "by_share", "carried_out", "repaid", "reduced_later"),
+    *("budgeted", "obligated", "expended", "by_share", "carried_out"),
+    *("out_of_compliance", "repaid", "reduced_later"),
 )
 COUNTED = ("targets", "with_actual", "met")
 
@@ -84,19 +90,20 @@ def ledger_of(
 ) -> list[LedgerYear]:
     """By district and year, of every year up to the last that had money or a plan.
 
-    Three queries, beside those that the rows given were read with.
+    Four queries, beside those that the rows given were read with.
     """
     money = _money(district_ids, last)
-    remedies = _remedies(district_ids)
+    remedies, determined = _remedies(district_ids), _determined(district_ids)
     spent, found = _by_place(dollars), _by_place(targets)
     published = {place for place, figures in beside.items() if FUNDED in figures}
-    places = {*money, *remedies, *spent, *found, *published}
+    places = {*money, *remedies, *determined, *spent, *found, *published}
     return [
         _year(
             place,
             money.get(place),
             money.get((place[0], place[1] + 1)),
             remedies[place],
+            determined.get(place),
             spent[place],
             found[place],
             beside.get(place, {}),
@@ -109,15 +116,14 @@ def ledger_of(
 def summed(years: Iterable[LedgerYear], *, fiscal_year: int | None = None) -> LedgerYear:
     """The columns of several rows added up; what is none in all of them is none."""
     held = list(years)
-    money = {name: total(getattr(each, name) for each in held) for name in SUMMED}
-    counts = {name: sum(getattr(each, name) for each in held) for name in COUNTED}
+    sums: dict[str, Any] = {name: total(getattr(each, name) for each in held) for name in SUMMED}
+    sums |= {name: sum(getattr(each, name) for each in held) for name in COUNTED}
     days = [each.as_of for each in held if each.as_of]
     return LedgerYear(
         district_id=None,
         fiscal_year=fiscal_year,
         as_of=max(days, default=None),
-        **money,
-        **counts,  # type: ignore[arg-type]
+        **sums,
     )
 
 
@@ -126,6 +132,7 @@ def _year(
     money: Money | None,
     next_year: Money | None,
     remedies: dict[str, int],
+    out_of_compliance: int | None,
     dollars: list[Dollars],
     targets: list[TargetRow],
     beside: dict[str, Decimal],
@@ -147,6 +154,7 @@ def _year(
         by_share=total(each.by_share for each in dollars),
         as_of=max(days, default=None),
         carried_out=next_year.carried_in if next_year else None,
+        out_of_compliance=out_of_compliance,
         repaid=remedies.get(Kind.REPAYMENT),
         reduced_later=remedies.get(Kind.REDUCTION),
         targets=len(targets),
@@ -181,6 +189,17 @@ def _remedies(district_ids: Sequence[int]) -> defaultdict[Place, dict[str, int]]
     for row in rows.values("district_id", "origin_year", "kind").annotate(total=Sum("amount")):
         found[row["district_id"], row["origin_year"]][row["kind"]] = row["total"]
     return found
+
+
+def _determined(district_ids: Sequence[int]) -> dict[Place, int]:
+    """What stands of determinations on the money of a year: 0 where all was in accordance."""
+    standing = SpendingDetermination.objects.filter(
+        plan__district__in=district_ids, superseded_by=None
+    )
+    rows = standing.values_list("plan__district_id", "plan__cycle_id").annotate(
+        total=Coalesce(Sum("lines__out_of_compliance"), 0)
+    )
+    return {(district, year): total for district, year, total in rows}
 
 
 def _by_place(rows: Iterable) -> defaultdict[Place, list]:
