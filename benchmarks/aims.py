@@ -20,6 +20,7 @@ class Aim:
 
 LIST = Aim(times=7, not_acceptable=12, queries=8)
 FULL_PLAN = Aim(times=6, not_acceptable=10, queries=8)
+LEDGER = Aim(times=7, not_acceptable=12, queries=14)
 SECTION = Aim(times=5, not_acceptable=8, queries=8)
 SAVE = Aim(times=5, not_acceptable=8, queries=12)
 DASHBOARD = Aim(times=5, not_acceptable=10, queries=8)

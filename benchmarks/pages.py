@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from benchmarks.aims import DASHBOARD, FULL_PLAN, LIST, SAVE, SECTION, Aim
+from benchmarks.aims import DASHBOARD, FULL_PLAN, LEDGER, LIST, SAVE, SECTION, Aim
 from benchmarks.example import SENTENCE, YEAR, Examples
 from districts.models import User
 from districts.roles import Role
@@ -44,6 +44,7 @@ def main_pages(examples: Examples) -> list[Page]:
     line = BudgetLine.objects.filter(plan=draft).latest("position")
     strategy_page, line_page = f"{edit}/strategy/{strategy.pk}/", f"{edit}/line/{line.pk}/"
     handed_in = f"/plans/{read.district.slug}/{YEAR}"
+    ledger = f"/ledger/{examples.plans[Status.APPROVED].district.slug}/"
     review = f"/reviews/{read.district.slug}/{YEAR}"
     return [
         Page("District: home", DASHBOARD, writer, "/home/"),
@@ -68,6 +69,8 @@ def main_pages(examples: Examples) -> list[Page]:
         Page("List: people", LIST, admin, "/people/", is_list=True),
         Page("Admin: one district", SECTION, admin, f"/districts/{draft.district.slug}/"),
         Page("District: published", LIST, writer, f"/districts/{draft.district.slug}/figures/"),
+        Page("Ledger: one district", LEDGER, commissioner, ledger),
+        Page("Ledger: line of sight", LEDGER, commissioner, f"{ledger}line-of-sight/"),
         Page("Admin: cycles", SECTION, admin, "/cycles/"),
     ]
 

@@ -16,7 +16,7 @@ from plans.tests.factories import PlanFactory, closed_version
 from plans.workflow import Status, Step
 
 AT = datetime(2026, 7, 1, 13, 0, tzinfo=UTC)
-NAMED = re.compile(r'"((?:objective|target|strategy|line)-\d+)"')
+NAMED = re.compile(r'"((?:objective|target|strategy|line)(?:-\d+)+)"')
 CODES = [("111B", "Teachers"), ("119", "Other salaries"), ("200", "Benefits"), ("611", "Books")]
 Kind = FundingAdjustment.Kind
 
