@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from districts.models import User, standing_of
+from districts.models import District, User, standing_of
 from districts.roles import Role
 from plans.models import Plan
 from plans.permissions import DRAFTERS, parts_of
@@ -25,6 +25,13 @@ def may_certify(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
 def may_judge(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
     """Accept a report or return it: the Department's, and nobody of the district (R37)."""
     return bool(parts_of(user, plan, at=at) & JUDGES)
+
+
+def may_close_years(user: User, district: District, *, at: datetime | None = None) -> bool:
+    """Say what becomes of a year that nobody can report on: a manager's, not of the district."""
+    standing = standing_of(user, at=at)
+    is_manager = Role.PROGRAM_MANAGER in standing.at_department
+    return is_manager and standing.reads_as_department(district.pk)
 
 
 def may_read_draft(user: User, plan: Plan) -> bool:

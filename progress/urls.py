@@ -10,6 +10,7 @@ from progress.views import (
     spending_steps,
     spending_year,
     steps,
+    unreported,
     writing,
 )
 
@@ -21,6 +22,7 @@ PROGRESS = "reports/<slug:slug>/<int:fiscal_year>/progress/<slug:period>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("spending/<int:fiscal_year>/", spending_year.of_all, name="spending_of_all"),
+    path("spending/<int:fiscal_year>/<slug:slug>/close/", unreported.close_year, name="year_close"),
     path(SPENDING, spending_year.year, name="spending"),
     path(
         f"{SPENDING}superseded/<int:report_id>/",

@@ -105,6 +105,7 @@ NOT_REACHED = {
     "reviews:findings": "linked from a decision on evidence; test_pages_of_the_year.py looks",
     "reviews:determine": "no report of the demo waits; test_pages_of_the_year.py looks",
     "reviews:determination": "none is made in the demo; test_pages_of_the_year.py looks",
+    "progress:year_close": "offered of a year that nobody can report on; the demo has none",
     "reviews:undo_return": "offered to who returned a plan; test_accessibility_beside.py opens one",
 }
 NOT_REACHED |= {

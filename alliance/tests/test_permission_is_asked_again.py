@@ -367,6 +367,11 @@ VERBS = {
         _a_plan(under_review=True),
         {"version": 1, "seen": Seen(words=1, changes={})} | KEY,
     ),
+    "progress.services.unreported.carry_unreported": (
+        Role.PROGRAM_MANAGER,
+        _some_district,
+        {"fiscal_year": 2025, "reason": "No plan was filed."},
+    ),
     "progress.services.filing.start": (
         Role.PLAN_COORDINATOR,
         _a_plan(approved=True),

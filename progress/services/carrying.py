@@ -13,10 +13,18 @@ from plans.workflow import StepNotAllowed
 from progress.reports.certified import annual_expended
 
 CARRY_FORWARD = FundingAdjustment.Kind.CARRY_FORWARD
+UNREPORTED = "unreported"  # begins the cause, where the Department closed a year without a report
 
 
 def carry_forward(
-    *, district_id: int, fiscal_year: int, expended: int, cause: str, by: User, at: datetime
+    *,
+    district_id: int,
+    fiscal_year: int,
+    expended: int,
+    because: str = "",
+    cause: str,
+    by: User,
+    at: datetime,
 ) -> FundingAdjustment:
     """State what the year leaves to the next, and what follows from it in the years after.
 
@@ -28,7 +36,8 @@ def carry_forward(
         district_id,
         fiscal_year,
         expended,
-        reason=f"The balance of FY{fiscal_year} as its annual expenditure report says",
+        reason=because.removesuffix(".")
+        or f"The balance of FY{fiscal_year} as its annual expenditure report says",
         cause=cause,
         by=by,
         at=at,
@@ -47,9 +56,7 @@ def follow(*, district_id: int, fiscal_year: int, by: User, at: datetime) -> Non
     """
     year = fiscal_year
     while (stands := _standing(district_id, year)) is not None:
-        expended = annual_expended(district_id, year)
-        if expended is None:
-            return
+        expended = annual_expended(district_id, year) or 0  # unreported: nothing could be spent
         balance = _balance(district_id, year, expended)
         if balance == stands.amount:
             return

@@ -19,6 +19,7 @@ from plans.services import Blocked, digest_of, locked_plan, refuse_other_words
 from plans.services.letters import DECISIONS_GO_TO, page_of, people_of, post_letter
 from plans.workflow import StepNotAllowed
 from progress.models import ExpenditureReport
+from progress.services.carrying import follow
 from progress.workflow import ReportStatus, ReportStep
 from reviews.models import DeterminedLine, SpendingDetermination
 from reviews.permissions import delegation_of, may_determine
@@ -247,6 +248,14 @@ def _post_money(
             reason=reason,
             supersedes=before,
             **act,
+        )
+    landed = [each.lands_in for each in (determination, earlier) if each and each.lands_in]
+    if landed:  # where that year is reported already, its balance moves, and the years after it
+        follow(
+            district_id=plan.district_id,
+            fiscal_year=min(landed),
+            by=determination.decided_by,
+            at=determination.decided_at,
         )
 
 
