@@ -86,7 +86,8 @@ def _compared(
 
 
 def _areas(cycle: Cycle) -> dict[int, str]:
-    names = dict(FocusArea.objects.of_year(cycle.pk).values_list("number", "name"))
+    areas: Iterable[Any] = FocusArea.objects.of_year(cycle.pk)  # each with its name of then
+    names = {area.number: area.name for area in areas}
     return {
         number: f"{number} {name}"
         for number, name in (names | _own_area(cycle, names)).items()
