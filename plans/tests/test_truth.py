@@ -75,6 +75,7 @@ STAGE_OF: dict[str, dict] = {
     "return_undone": {"under_review": True},
     "plan_approved": {"approved": True},
     "plan_released": {"under_review": True},
+    "spending_determined": {"approved": True},
     "revision_receipt": {"approved": True},
     "revision_recorded": {"approved": True},
     "revision_returned": {"approved": True},
