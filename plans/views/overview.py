@@ -190,6 +190,11 @@ def _overview(
         "today": today,
         "due": _due("Due", cycle.plan_due_on, today),
         "other_years": _other_years(years, cycle, today),
+        "reports_on": [
+            (year.fiscal_year, path_of(Page("reports", (district.slug, year.fiscal_year))))
+            for year in years
+            if year.status in HELD_TO
+        ],
         "may_not_file": _may_not_file(district, cycle),
         "cannot_come_back": _cannot_come_back(district, cycle),
         "years_left": _years_left(district, years, today),
@@ -367,6 +372,5 @@ def _of_plan(request: SignedInRequest, draft: Draft, today: date) -> dict[str, A
         "versions": history.closings,
         "who_can": who_can(Status(plan.status)),
         "decision_url": path_of(page_of(plan, "decision")),
-        "reports_url": path_of(page_of(plan, "reports")),
         "came_to_url": path_of(page_of(plan, "came_to")),
     }
