@@ -5,12 +5,21 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from random import Random
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 from districts.models import Allocation, District, FundingAdjustment, PublishedFigure
 from districts.tests.factories import AllocationFactory, UserFactory
 from plans.documents import PlanDocument
-from plans.models import Cycle, LineOutcome, Plan, PlanEvent, StrategyOutcome, TargetOutcome
+from plans.models import (
+    Cycle,
+    LineOutcome,
+    Plan,
+    PlanEvent,
+    RevisionEvent,
+    StrategyOutcome,
+    TargetOutcome,
+)
+from plans.revision_workflow import RevisionStep
 from plans.tests.documents import FOCUS_AREAS, a_line, change, complete_document, object_code
 from plans.tests.factories import PlanFactory, closed_version
 from plans.workflow import Status, Step
@@ -68,6 +77,30 @@ def approve_again(plan: Plan, document: PlanDocument) -> None:
         source=Status.RECOMMENDED,
         target=Status.APPROVED,
         version=closed_version(plan, text_of(plan.district, plan.cycle_id, document)),
+        taken_at=AT,
+        taken_by=plan.started_by,
+    )
+
+
+def revise(plan: Plan, document: PlanDocument, step: RevisionStep) -> None:
+    """A revision with this text, brought to a step."""
+    plan.edition += 1
+    plan.save(update_fields=["edition"])
+    revision = plan.revisions.create(
+        number=plan.revisions.count() + 1,
+        sections="budget",
+        reason="Prices rose.",
+        changes_version=plan.versions.latest("number"),
+        started_at=AT,
+        started_by=plan.started_by,
+    )
+    RevisionEvent.objects.create(
+        revision=revision,
+        step=step,
+        version=closed_version(plan, text_of(plan.district, plan.cycle_id, document)),
+        reason="Prices rose.",
+        letter="Approved." if step == RevisionStep.APPROVE else "",
+        key=uuid4(),
         taken_at=AT,
         taken_by=plan.started_by,
     )

@@ -13,6 +13,8 @@ from districts.roles import Role
 from districts.tests.factories import DistrictFactory, person
 from districts.tests.published import ansonia, load_published, published_in_files
 from districts.words import money
+from plans.reports.in_force import version_in_force
+from plans.revision_workflow import RevisionStep
 from plans.tests.documents import a_line, change, complete_document
 from reviews.reports.ledger import (
     by_focus_area,
@@ -21,7 +23,16 @@ from reviews.reports.ledger import (
     sum_by_year,
     summed,
 )
-from reviews.tests.ledgers import Kind, a_history, adjust, approve, approve_again, come_to, spend
+from reviews.tests.ledgers import (
+    Kind,
+    a_history,
+    adjust,
+    approve,
+    approve_again,
+    come_to,
+    revise,
+    spend,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -178,6 +189,26 @@ def test_the_text_approved_last_is_what_was_budgeted():
     (year,) = read_ledger([district], last=LAST).years
 
     assert year.budgeted == 5
+
+
+@pytest.mark.parametrize(
+    ("step", "budgeted"),
+    [
+        (RevisionStep.APPROVE, 5),
+        (RevisionStep.RECORD, 5),
+        (RevisionStep.HAND_IN, 1_007_500),
+        (RevisionStep.WITHDRAW, 1_007_500),
+    ],
+)
+def test_a_revision_counts_once_it_takes_effect(step, budgeted):
+    district = DistrictFactory(designated=True)
+    plan = approve(district, 2027)
+    revise(plan, change(complete_document(), lines=(a_line(41, 1, amount=5),)), step)
+
+    (year,) = read_ledger([district], last=LAST).years
+
+    assert year.budgeted == budgeted
+    assert version_in_force(plan).document["lines"][0]["amount"] == {5: 5}.get(budgeted, 900_000)
 
 
 def test_what_nobody_has_said_is_none_and_not_zero():

@@ -42,7 +42,7 @@ COLUMNS = (
     Column("reductions", "Reductions that land here", "Determinations, § 10-262u(g)(2)"),
     Column("authorized", "Authorized", "Allocation + carried in − reductions", "computed"),
     Column("withheld", "Withheld and not released", "Withholdings, § 10-262u(f)"),
-    Column("budgeted", "Budgeted", "Lines of the plan as approved last"),
+    Column("budgeted", "Budgeted", "Lines of the plan in force"),
     Column("obligated", "Obligated", "Last certified expenditure report"),
     Column("expended", "Spent", "Last certified expenditure report"),
     Column(
@@ -56,7 +56,7 @@ COLUMNS = (
         "Remedied: off a later year",
         "Determinations on this year, § 10-262u(g)(2)",
     ),
-    Column("targets", "Targets in the plan", "Plan as approved last"),
+    Column("targets", "Targets in the plan", "Plan in force: as approved, and as revised since"),
     Column("with_actual", "Targets with a figure", "Last certified progress report"),
     Column("met", "Targets met", "Actual at or beyond the target", "computed"),
 )
@@ -185,8 +185,8 @@ def _target_cells(target: TargetRow) -> tuple[Value, ...]:
 def _target_figures(ledger: Ledger, target: TargetRow) -> Iterator[tuple[Value, ...]]:
     of = f"{target.number} {target.measure}, {target.student_group}"
     for heading, value, source in (
-        ("Baseline", target.baseline, "Plan as approved last"),
-        ("Target value", target.target, "Plan as approved last"),
+        ("Baseline", target.baseline, "Plan in force: as approved, and as revised since"),
+        ("Target value", target.target, "Plan in force: as approved, and as revised since"),
         ("Actual", target.suppressed or target.actual, target.source),
         ("Result", str(target.came), "Computed from the three"),
     ):

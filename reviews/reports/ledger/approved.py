@@ -1,7 +1,7 @@
 """Of approved plans the dollars of their lines, budgeted and spent, and their strategies.
 
-The lines and strategies are read in the stored text of the version that was approved last, inside
-PostgreSQL: the texts of all districts over the years are too much to read out for a few sums.
+The lines and strategies are read in the stored text of the version in force, inside PostgreSQL:
+the texts of all districts over the years are too much to read out for a few sums.
 """
 
 from collections.abc import Sequence
@@ -11,16 +11,25 @@ from typing import Any
 
 from django.db import connection
 
-# The version that holds of each plan that was approved: the last approval's.
+from plans.revision_workflow import TAKES_EFFECT
+
+# Of each plan that was approved the version in force, as plans/reports/in_force.py has it.
 IN_FORCE = """
     in_force AS (
         SELECT DISTINCT ON (plan.id)
             plan.id AS plan_id, plan.district_id, plan.cycle_id AS fiscal_year, version.document
         FROM plans_plan plan
-        JOIN plans_planevent event ON event.plan_id = plan.id AND event.step = 'approve'
-        JOIN plans_planversion version ON version.id = event.version_id
-        WHERE plan.district_id = ANY(%(districts)s)
-        ORDER BY plan.id, event.id DESC
+        JOIN plans_planversion version ON version.plan_id = plan.id
+        WHERE plan.district_id = ANY(%(districts)s) AND (
+            EXISTS (
+                SELECT FROM plans_planevent event
+                WHERE event.version_id = version.id AND event.step = 'approve'
+            ) OR EXISTS (
+                SELECT FROM plans_revisionevent event
+                WHERE event.version_id = version.id AND event.step = ANY(%(take_effect)s)
+            )
+        )
+        ORDER BY plan.id, version.number DESC
     )
 """
 
@@ -112,6 +121,10 @@ def strategies_of(district_ids: Sequence[int]) -> list[StrategyRow]:
 
 
 def ask(sql: str, district_ids: Sequence[int]) -> list[tuple[Any, ...]]:
+    asked = {
+        "districts": list(district_ids),
+        "take_effect": [step.value for step in sorted(TAKES_EFFECT)],
+    }
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"districts": list(district_ids)})
+        cursor.execute(sql, asked)
         return cursor.fetchall()
