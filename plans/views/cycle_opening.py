@@ -63,21 +63,15 @@ def _is_open(request: SignedInRequest, cycle: Cycle) -> HttpResponse:
 
 
 def _context(found: WhatFollows) -> dict[str, object]:
-    first = min(
-        (
-            occurrence
-            for rule in found.rules
-            if (occurrence := Occurrence(found.cycle.plan_due_on, rule.days)).day
-            >= found.cycle.opens_on
-        ),
-        key=lambda occurrence: occurrence.day,
-        default=None,
-    )
+    reminders = [Occurrence(found.cycle.plan_due_on, rule.days) for rule in found.rules]
+    after_opening = (each for each in reminders if each.day >= found.cycle.opens_on)
+    first = min(after_opening, key=lambda occurrence: occurrence.day, default=None)
     labels = CycleForm.base_fields
     return {
         "found": found,
         "dates": [(labels[each.name].label, each, _falls_on_weekend(each)) for each in found.dates],
         "groups": [StakeholderGroup(code).label for code in found.cycle.stakeholder_groups],
+        "reminders": [each.why for each in reminders],
         "first_reminder": first,
     }
 
