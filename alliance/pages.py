@@ -28,6 +28,7 @@ NAMES = {
     "queue": "reviews:queue",
     "letters": "reviews:letters",
     "spending_report": "progress:spending_report",
+    "spending_start": "progress:spending_start",
 }
 ASKED_FOR = {"queue": "fy", "letters": "status"}  # what of such a list is wanted, by the query
 

@@ -20,7 +20,7 @@ def as_of(period: str, fiscal_year: int) -> date:
 
 
 def expenditure_due_on(period: str, fiscal_year: int, *, annual_on: date) -> date:
-    """A quarter's report is due twenty days later (R47); the cycle says when the annual is (R51)."""
+    """A quarter's report is due 20 days later (R47); the cycle says when the annual is (R51)."""
     if period == ANNUAL:
         return annual_on
     return as_of(period, fiscal_year) + timedelta(days=DAYS_AFTER_A_QUARTER)

@@ -16,7 +16,7 @@ from progress.views import (
 
 app_name = "progress"
 
-SPENDING = "plans/<slug:slug>/<int:fiscal_year>/spending/"
+SPENDING = "reports/<slug:slug>/<int:fiscal_year>/spending/"
 REPORT = f"{SPENDING}<slug:period>/"
 PROGRESS = "reports/<slug:slug>/<int:fiscal_year>/progress/<slug:period>/"
 

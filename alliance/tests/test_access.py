@@ -185,7 +185,7 @@ def test_every_address_of_a_plan_is_answered_once_in_every_state():
     assert {row.address.partition("/")[0] for row in of_plans} == {
         name
         for name, pattern in ADDRESSES.items()
-        if pattern.startswith(("plans/", "reviews/<slug:slug>/"))
+        if pattern.startswith(("plans/", "reports/", "reviews/<slug:slug>/"))
     }
 
 

@@ -39,6 +39,8 @@ from progress.models import ProgressReport
 from progress.services.progress import KIND as PROGRESS
 from progress.tests.factories import ExpenditureReportFactory
 from progress.tests.filed import a_report, approved_plan
+from progress.tests.spending import Office
+from progress.tests.spending import approved_plan as spending_plan
 from reviews.services import Seen
 
 ASK_ELSEWHERE = {  # that app knows no roles: its caller asks
@@ -102,6 +104,11 @@ def _a_chair():
 
 def _a_progress_report():
     return {"report_id": a_report(approved_plan()).pk}
+
+
+def _an_expenditure_report():
+    report = Office.of(spending_plan()).start()
+    return {"report_id": report.pk, "of": report.plan.district}
 
 
 # Each verb: the role it asks for, what makes the rows it is about, and what else it is given.
@@ -407,6 +414,11 @@ VERBS = {
         _a_progress_report,
         {"edits": []},
     ),
+    "progress.services.spending.save_spending": (
+        Role.FISCAL_OFFICER,
+        _an_expenditure_report,
+        {"edits": []},
+    ),
     "reviews.services.undoing.undo_return": (
         Role.PROGRAM_MANAGER,
         _a_plan(returned=True),
@@ -496,6 +508,8 @@ def _attempt(name: str, role: Role, rows: dict, more: dict, at):
 def _district_of(rows: dict):
     if "plan_id" in rows:
         return District.objects.get(plans=rows["plan_id"])
+    if "of" in rows:
+        return rows.pop("of")
     if "report_id" in rows:
         return ProgressReport.objects.get(pk=rows["report_id"]).plan.district
     return District.objects.get(pk=rows["district_id"])

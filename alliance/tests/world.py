@@ -27,6 +27,7 @@ from plans.workflow import Step
 from progress.services import current_version, supersede
 from progress.services.progress import KIND as PROGRESS
 from progress.tests.filed import certified_report, closed_report
+from progress.tests.spending import spent_on
 
 YEAR = 2027
 DISTRICT_PEOPLE = {
@@ -78,6 +79,7 @@ class World:
 
     def __init__(self, *, at):
         self.at = at
+        self.spent = {"sha256": "0" * 64, "superseded": 1}  # until the plan is approved
         self.district = DistrictFactory(name="Ansonia", slug="ansonia", designated=True)
         AllocationFactory(district=self.district)
         self.elsewhere = DistrictFactory(name="Bristol", slug="bristol", designated=True)
@@ -191,6 +193,7 @@ class World:
         )
         certified_report(plan, "end_of_year", **said)
         self.former_id = former.pk
+        self.spent = spent_on(plan, by=self._who("fiscal officer"), signer=signer)
 
     @property
     def returned(self) -> int:
@@ -247,12 +250,24 @@ class World:
 
     def _of_reports(self, name: str) -> dict:
         of_plan = {"slug": "ansonia", "fiscal_year": YEAR}
-        if name in {"reports", "year_close"}:
+        if name in {"reports", "spending", "year_close"}:
             return of_plan
+        if name.startswith("spending"):
+            return self._of_spending(name, of_plan)
         if name == "former":
             return {**of_plan, "period": "end_of_year", "report_id": self.former_id}
         is_filed = name in {"accept", "return", "correct"}
         return {**of_plan, "period": "end_of_year" if is_filed else "mid_year"}
+
+    def _of_spending(self, name: str, of_plan: dict) -> dict:
+        if name == "spending_of_all":
+            return {"fiscal_year": YEAR}
+        if name == "spending_superseded":
+            return {**of_plan, "report_id": self.spent["superseded"]}
+        filed = {"spending_accept", "spending_return", "spending_correct"}
+        period = "q2" if name in filed else "q3" if name == "spending_start" else "q1"
+        kind = {"kind": "csv"} if name == "spending_sheet" else {}
+        return {**of_plan, "period": period, **kind}
 
     def _of_districts(self, name: str) -> dict:
         viewer = self._who("viewer")
@@ -307,6 +322,15 @@ class World:
             "progress:year_close": {**once, "reason": "No plan was filed."},
             "progress:return": {**once, "reason": "Which grades?"},
             "progress:correct": {**once, "reason": "The figure was of another year."},
+            "progress:spending_report": {"code-1-was": "", "code-1-expended": "0"},
+            "progress:spending_certify": {
+                **once,
+                "sha256": self.spent["sha256"],
+                "password": PASSWORD,
+            },
+            "progress:spending_accept": once,
+            "progress:spending_return": {**once, "reason": "Which vendor?"},
+            "progress:spending_correct": {**once, "reason": "An invoice came late."},
             "reviews:assign": {
                 **once,
                 "program_reviewer": self._who("reviewer").pk,

@@ -1,8 +1,8 @@
-"""Bringing a spreadsheet in: what a table's columns are, and what it would change. Nothing is written.
+"""Bringing a spreadsheet in: what its columns are, and what it would change. It writes nothing.
 
 A `Table` says for any sheet which columns name the row, which say whose sheet it is, and which hold
 what is brought in. `compare` sets a file beside what stands here, cell by cell: new, changed, the
-same, or a fault. Whoever calls shows it, and writes what was confirmed by the same save as its form.
+same, or a fault. Whoever calls shows it, and writes what was confirmed as its form is saved.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -239,11 +239,12 @@ def _read_value(
     if column.is_summed:
         reading.sums[column.name] = reading.sums.get(column.name, 0) + there
     now = stands.get(column.name) if stands is not None else None
-    if now == there:
-        kind = Kind.UNCHANGED
-    else:
-        kind = Kind.NEW if now in (None, "") else Kind.CHANGED
+    kind = Kind.UNCHANGED if now == there else _kind_of_change(now)
     reading.differences.append(Difference(cell.at, key, column, kind, now, there))
+
+
+def _kind_of_change(now: Any) -> Kind:
+    return Kind.NEW if now in (None, "") else Kind.CHANGED
 
 
 def _fault(reading: _Reading, cell: Cell, key: Key, column: Column, why: str) -> None:

@@ -11,7 +11,6 @@ from districts.forms.fields import ProseField, WholeDollarsField
 from districts.services.sheets import LARGEST
 from plans.forms.drafting import KeptForm
 from plans.forms.fields import typed_choice
-from plans.forms.handing_in import ActForm
 from progress.models import CodeSpending, LineSpending
 from progress.services.spending import OFFERED_SOURCES
 
@@ -110,7 +109,3 @@ class SheetForm(forms.Form):
         if file.size > LARGEST:
             raise forms.ValidationError("This file is larger than 2 MB. Send the one sheet alone.")
         return file
-
-
-class ReasonForm(ActForm):
-    reason = ProseField(label="Why", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))

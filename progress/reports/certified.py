@@ -55,7 +55,7 @@ def annual_expended(district_id: int, fiscal_year: int) -> int | None:
     return annual.expended if annual else None
 
 
-def _summed(versions: QuerySet[ExpenditureVersion]) -> QuerySet[ExpenditureVersion, dict[str, Any]]:
+def _summed(versions: QuerySet[ExpenditureVersion]) -> QuerySet[ExpenditureVersion, Any]:
     return versions.order_by("report__as_of", "pk").values(
         district_id=F("report__plan__district"),
         fiscal_year=F("report__plan__cycle"),

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from districts.models import District, FundingAdjustment, User
 from districts.reports.money import money_of
+from districts.services.adjusting import post_adjustment
 from districts.words import money
 from plans.workflow import StepNotAllowed
 from progress.reports.certified import annual_expended
@@ -103,18 +104,17 @@ def _state(
 ) -> FundingAdjustment:
     amount = _balance(district_id, fiscal_year, expended)
     before = _standing(district_id, fiscal_year)
-    if before is not None:  # first, since only one stands at a time
-        FundingAdjustment.objects.filter(pk=before.pk).update(superseded_at=at)
+    if before is not None:
         reason += f"; {money(before.amount)} was stated before"
-    return FundingAdjustment.objects.create(
-        district_id=district_id,
+    return post_adjustment(
+        District.objects.get(pk=district_id),
+        kind=CARRY_FORWARD,
         fiscal_year=fiscal_year + 1,
         origin_year=fiscal_year,
-        kind=CARRY_FORWARD,
         amount=amount,
         reason=f"{reason}.",
         cause=cause,
+        by=by,
+        at=at,
         supersedes=before,
-        posted_at=at,
-        posted_by=by,
     )

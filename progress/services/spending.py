@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -211,7 +211,7 @@ def _outcome(report: ExpenditureReport, share: LineShare) -> LineOutcome:
         plan=report.plan,
         lineage=share.lineage,
         report=EXPENDITURE_KIND.source_of(report),
-        certified_at=report.certified_at,
+        certified_at=cast(datetime, report.certified_at),
         obligated=share.obligated,
         expended=share.expended,
         basis=LineOutcome.Basis.REPORTED if share.is_reported else LineOutcome.Basis.BY_SHARE,
@@ -231,6 +231,7 @@ EXPENDITURE_KIND = Kind(
         "annual": "spending_annual",
     },
     page="spending_report",
+    start_page="spending_start",
     intent=(
         "these amounts agree with the district’s ledger as of its last day, and were spent as the"
         " approved plan says, except as the reasons state."

@@ -7,6 +7,7 @@ from districts import parsing
 from districts.services.roster_cells import Unexpected, dollars, edsight_code
 from districts.services.sheets import as_csv, as_workbook, read_sheet
 from districts.services.tables import Column, Preview, Table, compare
+from districts.words import day
 from plans.models import BudgetLine
 from progress.documents.spending import CodePart, ExpenditureDocument
 from progress.services.spending import OFFERED_SOURCES
@@ -77,8 +78,12 @@ def _rows(document: ExpenditureDocument, district_code: str) -> list[list[Any]]:
     labels = dict(BudgetLine.FundingSource.choices)
     said = [district_code, f"FY{document.fiscal_year}", document.as_of.isoformat()]
     rows: list[list[Any]] = [
-        [*said, str(labels[code.funding_source]), code.object_code, code.name, code.budgeted]
-        + [code.obligated, code.expended, code.over_reason]
+        [
+            *said,
+            str(labels[code.funding_source]),
+            *(code.object_code, code.name, code.budgeted),
+            *(code.obligated, code.expended, code.over_reason),
+        ]
         for code in document.codes
     ]
     total = [*said, "Total", "", "", document.budgeted, document.obligated, document.expended, ""]
@@ -113,7 +118,7 @@ def preview_of(
         mine = {
             "district": f"{document.district}, district code {district_code}",
             "year": f"FY{document.fiscal_year}",
-            "as_of": f"the report as of {document.as_of:%B} {document.as_of.day}, {document.as_of.year}",
+            "as_of": f"the report as of {day(document.as_of)}",
         }[column]
         return f"This file says “{said or 'nothing'}”, and this is {mine}."
 

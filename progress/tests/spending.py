@@ -149,3 +149,16 @@ class Office:
         self.close(new, at=at)
         self.certify(new, at=at)
         return new
+
+
+def spent_on(plan: Plan, *, by: User, signer: User) -> dict[str, object]:
+    """Of a plan: the first quarter closed for certification, the second certified, the annual
+    certified in place of another. The hash of the first, and the number of the one replaced."""
+    office = Office(plan, by, signer)
+    waiting = office.start("q1", at=OCTOBER)
+    office.write(waiting, {}, at=OCTOBER)
+    office.close(waiting, at=OCTOBER)
+    office.file({}, "q2")
+    replaced = office.file({})
+    office.correct(replaced, {})
+    return {"sha256": waiting.versions.get().sha256, "superseded": replaced.pk}

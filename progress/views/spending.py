@@ -19,7 +19,8 @@ from progress.forms.spending import CodeForm, LineForm, NewCodeForm
 from progress.models import CodeSpending, LineSpending
 from progress.permissions import may_prepare
 from progress.services.spending import Edit, NewCode, save_spending
-from progress.views.spending_access import Opened, report_or_404, says_refusal
+from progress.views.refusals import says_refusal
+from progress.views.spending_access import Opened, report_or_404
 from progress.views.spending_grid import Made, Stored, rows_with_forms
 from progress.views.spending_page import new_code_form, report_page
 
@@ -108,7 +109,7 @@ def _ask_for_a_code(
 
 
 def _makers(opened: Opened, sent: Sent, came: Came) -> tuple[Any, Any]:
-    """How the forms of the page are made again: as stored, with what was sent where it must show."""
+    """How the forms are made again: as stored, with what was sent where it must show."""
     stored = Stored.of(opened.report)
 
     def make_code(code: CodePart) -> Made:
@@ -130,7 +131,7 @@ def _again(sent: Any, saved: Saved | None, make: Any) -> Made:
     if saved is None:
         keep = [name for name in sent.fields if sent.came_back(name)]
         form = make(typed=sent, keep=keep)
-        form.was |= {name: digest for name, digest in (sent.filled_from or {}).items()}
+        form.was |= sent.filled_from or {}
         return form, None
     form = make(typed=sent, keep=saved.conflicts)
     if not saved.conflicts:

@@ -1,56 +1,20 @@
 """The first question of the pages of spending: which plan, which report, and may they see it?"""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
-from http import HTTPStatus
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from districts.requests import SignedInRequest
-from districts.typed import give_back, has_words
 from plans.models import Plan
 from plans.services.signing import current_version
-from plans.workflow import StepNotAllowed
 from progress.calendar import EXPENDITURE_PERIODS
 from progress.documents.certified import in_force
 from progress.documents.spending import EXPENDITURE, ExpenditureDocument, expenditure_document
 from progress.models import ExpenditureReport, ExpenditureVersion
 from progress.permissions import may_certify, may_judge, may_prepare, may_read_draft
+from progress.reading.access import plan_or_404
 from progress.workflow import EDITABLE
-
-View = Callable[..., HttpResponse]
-
-
-def says_refusal(view: View) -> View:
-    """It could not be done now: say so where one goes on, and give back what was typed."""
-
-    @wraps(view)
-    def telling(
-        request: HttpRequest, slug: str, fiscal_year: int, **arguments: object
-    ) -> HttpResponse:
-        try:
-            return view(request, slug=slug, fiscal_year=fiscal_year, **arguments)
-        except StepNotAllowed as refusal:
-            if request.method == "POST" and has_words(request):
-                return give_back(
-                    request,
-                    title="What you typed was not saved",
-                    why=str(refusal),
-                    status=HTTPStatus.CONFLICT,
-                    may_send_again=False,
-                )
-            messages.error(request, str(refusal))
-            return redirect("progress:spending", slug, fiscal_year)
-
-    return telling
-
-
-def plan_or_404(request: SignedInRequest, slug: str, fiscal_year: int) -> Plan:
-    plans = Plan.objects.visible_to(request.user).select_related("district", "cycle")
-    return get_object_or_404(plans, district__slug=slug, cycle=fiscal_year)
 
 
 @dataclass(frozen=True)

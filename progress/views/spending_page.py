@@ -14,7 +14,8 @@ from plans.rules.base import Finding
 from progress.documents.spending import object_codes
 from progress.forms.spending import NewCodeForm
 from progress.models import ExpenditureReport
-from progress.permissions import may_prepare
+from progress.permissions import may_prepare, may_read_draft
+from progress.reading.labels import label_of
 from progress.reports.certified import Certified, certified_figures
 from progress.reports.due import expenditure_reports_due
 from progress.reports.pace import Projection, pace_of, projection_of
@@ -23,7 +24,6 @@ from progress.services import open_steps, why_not_theirs
 from progress.services.spending import EXPENDITURE_KIND, codes_of_year
 from progress.views.spending_access import Opened
 from progress.views.spending_grid import CodeRow, Stored, groups_of, read_rows, rows_with_forms
-from progress.views.statuses import label_of
 from progress.workflow import ReportStatus, ReportStep
 
 
@@ -58,13 +58,13 @@ def report_page(
     findings = findings_of(document, today=today) if opened.is_draft else []
     due = expenditure_reports_due(plan)
     this = next(one for one in due if one.period == report.period)
+    is_own = may_read_draft(request.user, plan)
     context = {
         "opened": opened,
         "plan": plan,
         "report": report,
         "document": document,
-        "label": label_of(report.status),
-        "tabs": [(one, label_of(one.status)) for one in due],
+        "label": label_of(report.status, is_department=not is_own),
         "groups": list(groups_of(rows, object_codes())),
         "to_fix": sum(
             len(row.part.as_typed) + sum(len(one.part.as_typed) for one in row.lines)

@@ -1,4 +1,4 @@
-"""An expenditure report as a spreadsheet: downloaded, and brought in after a look at what changes."""
+"""An expenditure report as a spreadsheet: downloaded, and brought in after a look at it."""
 
 from http import HTTPStatus
 from typing import Any
@@ -25,7 +25,8 @@ from progress.services.spending_sheet import (
     report_as_csv,
     report_as_workbook,
 )
-from progress.views.spending_access import Opened, report_or_404, says_refusal
+from progress.views.refusals import says_refusal
+from progress.views.spending_access import Opened, report_or_404
 from progress.views.spending_steps import PREPARES
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -53,7 +54,7 @@ def download(
 @require_http_methods(["GET", "HEAD", "POST"])
 @says_refusal
 def bring_in(request: SignedInRequest, slug: str, fiscal_year: int, period: str) -> HttpResponse:
-    """Ask for a file, and show what it would change. The page that shows it sends it to be saved."""
+    """Ask for a file, and show what it would change; that page sends it to be saved."""
     opened = report_or_404(request, slug, fiscal_year, period)
     if not may_prepare(request.user, opened.plan):
         raise PermissionDenied(PREPARES)

@@ -2,7 +2,6 @@
 
 from http import HTTPStatus
 from typing import Any
-from uuid import uuid4
 
 from allauth.core import ratelimit
 from django.contrib import messages
@@ -15,15 +14,18 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from districts.requests import SignedInRequest, status_of
-from plans.forms.handing_in import ActForm, SignForm
+from plans.forms.handing_in import ActForm
 from plans.workflow import StepNotAllowed
 from progress import services
 from progress.calendar import EXPENDITURE_PERIODS
 from progress.documents.spending import EXPENDITURE, object_codes
-from progress.forms.spending import ReasonForm
+from progress.forms.acts import CertifyForm, CorrectForm, ReturnForm
 from progress.permissions import may_prepare
+from progress.reading.access import plan_or_404
+from progress.services.filing import about_which
 from progress.services.spending import EXPENDITURE_KIND
-from progress.views.spending_access import Opened, plan_or_404, report_or_404, says_refusal
+from progress.views.refusals import says_refusal
+from progress.views.spending_access import Opened, report_or_404
 from progress.views.spending_grid import groups_of, read_rows
 from progress.views.spending_page import report_page
 from progress.workflow import ReportStep
@@ -76,7 +78,7 @@ def certify(request: SignedInRequest, slug: str, fiscal_year: int, period: str) 
         raise PermissionDenied("The superintendent certifies this report.")
     if request.method != "POST":
         return _certify_page(request, opened, None)
-    form = SignForm(request.POST, signer=request.user)
+    form = CertifyForm(request.POST, signer=request.user)
     if not ratelimit.consume(request, action=SIGNING, user=request.user):
         return _certify_page(request, opened, form, is_throttled=True)
     if not form.is_valid():
@@ -88,14 +90,18 @@ def certify(request: SignedInRequest, slug: str, fiscal_year: int, period: str) 
         sha256=form.cleaned_data["sha256"],
         by=request.user,
         at=timezone.now(),
-        key=uuid4(),
+        key=form.cleaned_data["key"],
     )
     messages.success(request, "Certified. Its figures hold from now on, and the Department has it.")
     return redirect("progress:spending_report", slug, fiscal_year, period)
 
 
 def _certify_page(
-    request: SignedInRequest, opened: Opened, form: SignForm | None, *, is_throttled: bool = False
+    request: SignedInRequest,
+    opened: Opened,
+    form: CertifyForm | None,
+    *,
+    is_throttled: bool = False,
 ) -> HttpResponse:
     """The frozen figures, and the sentence that is signed."""
     report, version = opened.report, opened.closed
@@ -116,7 +122,7 @@ def _certify_page(
         "groups": list(groups_of(read_rows(document), object_codes())),
         "version": version,
         "intent": services.intent_of(EXPENDITURE_KIND, report, version),
-        "form": form or SignForm(signer=request.user, initial={"sha256": version.sha256}),
+        "form": form or CertifyForm(signer=request.user, initial={"sha256": version.sha256}),
         "is_throttled": is_throttled,
     }
     return render(
@@ -156,7 +162,7 @@ def accept(request: SignedInRequest, slug: str, fiscal_year: int, period: str) -
 @says_refusal
 def give_back(request: SignedInRequest, slug: str, fiscal_year: int, period: str) -> HttpResponse:
     opened = _to_judge(request, slug, fiscal_year, period)
-    form = ReasonForm(request.POST or None)
+    form = ReturnForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.return_report(
             kind=EXPENDITURE_KIND,
@@ -183,11 +189,11 @@ def correct(request: SignedInRequest, slug: str, fiscal_year: int, period: str) 
     opened = report_or_404(request, slug, fiscal_year, period)
     if not may_prepare(request.user, opened.plan):
         raise PermissionDenied(PREPARES)
-    form = ReasonForm(request.POST or None)
+    form = CorrectForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.supersede(
             kind=EXPENDITURE_KIND,
-            report_id=opened.report.pk,
+            report_id=about_which(EXPENDITURE_KIND, opened.report, form.cleaned_data["key"]),
             by=request.user,
             at=timezone.now(),
             **form.cleaned_data,

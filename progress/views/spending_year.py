@@ -15,13 +15,13 @@ from plans.models import Cycle, taking_part
 from progress.documents.spending import EXPENDITURE, object_codes
 from progress.models import ExpenditureReport
 from progress.permissions import may_prepare, may_read_draft
+from progress.reading.access import plan_or_404
+from progress.reading.labels import NOT_STARTED, label_of
 from progress.reports.approved import approved_version
 from progress.reports.certified import Certified
 from progress.reports.due import expenditure_reports_due
 from progress.reports.pace import carried_in_estimate, pace_of, spending_by_district
-from progress.views.spending_access import plan_or_404
 from progress.views.spending_grid import groups_of, read_rows
-from progress.views.statuses import label_of
 from progress.workflow import ReportStatus
 
 
@@ -37,7 +37,9 @@ def year(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     reports = [
         {
             "due": one,
-            "label": label_of(one.status),
+            "label": label_of(one.status, is_department=not reads_drafts)
+            if one.status
+            else NOT_STARTED,
             **_figures(spending.reports.get(one.period), spending.money.authorized),
             "is_late": is_approved and one.is_late_on(today),
             "may_read": one.status is not None and (reads_drafts or one.period in spending.reports),

@@ -1,32 +1,6 @@
 """R44 to R58: during and after the year."""
 
-from plans.rules.register.decision import NOT_BUILT_YET
-from plans.rules.register.entry import Effect, Entry, absent
-
-_ASKED = (
-    (
-        *("R47", Effect.ITSELF, "practice (a sister state)", "practice"),
-        "Quarterly spending as of 30 September, 31 December and 31 March, due 20 days later, zero"
-        " included.",
-    ),
-    (
-        *("R48", Effect.ITSELF, "default", "default"),
-        "Alert on pace: below 35% at 31 December, below 60% at 31 March.",
-    ),
-    (
-        *("R51", Effect.STOPS, "duty: law (g); date: default", "law"),
-        "Annual expenditure report due 31 August; the preparer does not certify it.",
-    ),
-    (
-        *("R52", Effect.STOPS, "default", "default"),
-        "Per line budget, expended and balance; more than 10% over needs a reason; the total is"
-        " within the authorized amount.",
-    ),
-    (
-        *("R53", Effect.STOPS, "law (h), (g)", "law"),
-        "The balance is what was authorized less what was expended, all of it carried forward.",
-    ),
-)
+from plans.rules.register.entry import Effect, Entry
 
 _REVISED = (
     Entry(
@@ -88,12 +62,85 @@ _R49 = Entry(
         f"{_TESTS_OF_PROGRESS}::test_r49_reports_are_due_when_the_cycle_says",
     ),
 )
-_ABSENT = tuple(
-    absent(number, title, effect, source, certainty, reason=NOT_BUILT_YET)
-    for number, effect, source, certainty, title in _ASKED
+_SPENDING = "progress.rules.spending"
+_TESTS_OF_SPENDING = "progress/tests/test_spending.py"
+_TESTS_OF_PACE = "progress/tests/test_pace.py"
+_OF_SPENDING = (
+    Entry(
+        "R47",
+        "Quarterly spending as of 30 September, 31 December and 31 March, due 20 days later, zero"
+        " included.",
+        Effect.ITSELF,
+        "practice (a sister state)",
+        "practice",
+        held_by=(
+            "progress.calendar.expenditure_due_on",
+            f"{_SPENDING}.every_figure_is_said",
+            f"{_SPENDING}.its_period_is_over",
+        ),
+        tests=(
+            f"{_TESTS_OF_PACE}::test_when_each_report_is_due",
+            f"{_TESTS_OF_SPENDING}::test_nothing_said_is_not_zero",
+            f"{_TESTS_OF_SPENDING}::test_a_report_is_closed_once_its_period_is_over",
+        ),
+    ),
+    Entry(
+        "R48",
+        "Alert on pace: below 35% at 31 December, below 60% at 31 March.",
+        Effect.ITSELF,
+        "default",
+        "default",
+        held_by=("progress.reports.pace.Pace",),
+        tests=(f"{_TESTS_OF_PACE}::test_pace_is_behind_one_dollar_below_what_is_expected",),
+    ),
+    Entry(
+        "R51",
+        "Annual expenditure report due 31 August; the preparer does not certify it.",
+        Effect.STOPS,
+        "duty: law (g); date: default",
+        "law",
+        held_by=("progress.services.filing.why_not_theirs", "progress.calendar.expenditure_due_on"),
+        tests=(
+            f"{_TESTS_OF_SPENDING}::test_whoever_prepared_it_does_not_certify_it",
+            f"{_TESTS_OF_PACE}::test_when_each_report_is_due",
+        ),
+    ),
+    Entry(
+        "R52",
+        "Per line budget, expended and balance; more than 10% over needs a reason; the total is"
+        " within the authorized amount.",
+        Effect.STOPS,
+        "default",
+        "default",
+        held_by=(
+            f"{_SPENDING}.what_is_over_has_a_reason",
+            f"{_SPENDING}.spending_is_within_what_is_authorized",
+            f"{_SPENDING}.lines_add_up",
+        ),
+        tests=(
+            f"{_TESTS_OF_SPENDING}::test_more_than_a_tenth_over_needs_a_reason",
+            f"{_TESTS_OF_SPENDING}::test_no_more_is_spent_than_is_authorized",
+            f"{_TESTS_OF_SPENDING}::test_lines_that_do_not_add_up_say_by_how_much",
+        ),
+    ),
+    Entry(
+        "R53",
+        "The balance is what was authorized less what was expended, all of it carried forward.",
+        Effect.STOPS,
+        "law (h), (g)",
+        "law",
+        held_by=("progress.services.carrying.carry_forward",),
+        tests=(
+            f"{_TESTS_OF_SPENDING}::test_the_whole_balance_opens_the_next_year",
+            f"{_TESTS_OF_SPENDING}::test_a_correction_states_the_balance_again",
+            "progress/tests/test_no_dollar_is_lost.py"
+            "::test_whatever_is_reported_in_whatever_order_no_dollar_appears_or_disappears",
+        ),
+    ),
 )
 _HELD = (
     _R49,
+    *_OF_SPENDING,
     Entry(
         "R55",
         "Every expenditure report gets a determination: none, repay or reduce; one remedy per"
