@@ -55,12 +55,13 @@ def follow(*, district_id: int, fiscal_year: int, by: User, at: datetime) -> Non
     Raises:
         StepNotAllowed: a year would have expended more than is authorized in it.
     """
-    year = fiscal_year
-    while (stands := _standing(district_id, year)) is not None:
+    for year in _stated_from(district_id, fiscal_year):
+        stands = _standing(district_id, year)
         expended = annual_expended(district_id, year) or 0  # unreported: nothing could be spent
-        balance = _balance(district_id, year, expended)
-        if balance == stands.amount:
-            return
+        if stands is None:
+            continue
+        if _balance(district_id, year, expended) == stands.amount:
+            continue  # and yet a later one may have moved: what cannot land in a year goes on
         _state(
             district_id,
             year,
@@ -70,7 +71,14 @@ def follow(*, district_id: int, fiscal_year: int, by: User, at: datetime) -> Non
             by=by,
             at=at,
         )
-        year += 1
+
+
+def _stated_from(district_id: int, fiscal_year: int) -> list[int]:
+    """The years from this one on of which a balance is stated, in order."""
+    stated = FundingAdjustment.objects.standing().filter(
+        district=district_id, kind=CARRY_FORWARD, origin_year__gte=fiscal_year
+    )
+    return list(stated.order_by("origin_year").values_list("origin_year", flat=True))
 
 
 def _balance(district_id: int, fiscal_year: int, expended: int) -> int:
