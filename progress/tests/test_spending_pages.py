@@ -77,7 +77,8 @@ def test_a_report_is_started_written_closed_and_certified(client, office):
     client.force_login(office.superintendent)
     page = client.get(url(office, "certify"))
     assert "these amounts agree with the district’s ledger" in page.text
-    said = {"sha256": report.versions.get().sha256, "password": PASSWORD}
+    key = BeautifulSoup(page.content, "html.parser").select_one("[name=key]")["value"]
+    said = {"sha256": report.versions.get().sha256, "password": PASSWORD, "key": key}
     assert client.post(url(office, "certify"), said).url == url(office)
     report.refresh_from_db()
     assert report.status == "certified"

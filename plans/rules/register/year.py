@@ -179,4 +179,4 @@ _HELD = (
     ),
 )
 
-RULES = tuple(sorted((*_REVISED, *_ABSENT, *_HELD), key=lambda entry: entry.number))
+RULES = tuple(sorted((*_REVISED, *_HELD), key=lambda entry: entry.number))
