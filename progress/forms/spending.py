@@ -11,6 +11,7 @@ from districts.forms.fields import ProseField, WholeDollarsField
 from districts.services.sheets import LARGEST
 from plans.forms.drafting import KeptForm
 from plans.forms.fields import typed_choice
+from plans.forms.handing_in import ActForm
 from progress.models import CodeSpending, LineSpending
 from progress.services.spending import OFFERED_SOURCES
 
@@ -109,3 +110,7 @@ class SheetForm(forms.Form):
         if file.size > LARGEST:
             raise forms.ValidationError("This file is larger than 2 MB. Send the one sheet alone.")
         return file
+
+
+class ReasonForm(ActForm):
+    reason = ProseField(label="Why", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
