@@ -11,7 +11,7 @@ from districts.words import money, num
 from reviews.reports.ledger import LedgerYear
 
 WIDTH, HEIGHT = 360, 196
-LEFT, RIGHT, TOP, BOTTOM = 60, 8, 10, 24  # room for the words of the axes
+LEFT, RIGHT, TOP, BOTTOM = 60, 22, 10, 24  # room for the words of the axes
 MARKS = 4  # about so many on the axis of dollars
 YEARS_MARKED = 5
 ROOM_BETWEEN = 0.3  # of a year's width

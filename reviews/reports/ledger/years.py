@@ -66,8 +66,16 @@ class LedgerYear:
 
     @property
     def difference(self) -> int | None:
-        """By how much authorized is not expended + carried out; none before the year is closed."""
-        if self.authorized is None or self.expended is None or self.carried_out is None:
+        """By how much authorized is not expended + carried out; none before the year is closed.
+
+        None of sums, too: they hold years that are closed and years that are not.
+        """
+        if (
+            self.district_id is None
+            or self.authorized is None
+            or self.expended is None
+            or self.carried_out is None
+        ):
             return None
         return self.authorized - self.expended - self.carried_out
 
