@@ -42,8 +42,8 @@ def lineage_of(walker: Walker, name: str) -> UUID:
 def write(plan: Plan, walker: Walker, *, at: datetime) -> None:
     """Fill what is empty of a plan: all of a first one, of an amendment what is new every year."""
     saved = {"saved_at": at, "saved_by": walker.people["coordinator"]}
-    _write_sections(plan, saved)
-    _write_engagement(plan, walker, saved)
+    write_sections(plan, saved)
+    write_engagement(plan, saved)
     if not plan.objective_set.exists():
         _write_rows(plan, walker, saved)
     write_budget(plan, walker, money_of(walker.district.pk, plan.cycle_id), saved)
@@ -63,7 +63,8 @@ def write(plan: Plan, walker: Walker, *, at: datetime) -> None:
     )
 
 
-def _write_sections(plan: Plan, saved: dict[str, Any]) -> None:
+def write_sections(plan: Plan, saved: dict[str, Any]) -> None:
+    """Every section of which a plan has one."""
     assured = Assurance.objects.filter(cycle=plan.cycle_id).values_list("number", flat=True)
     words: dict[Any, dict[str, Any]] = {
         Cover: {
@@ -89,14 +90,15 @@ def _write_sections(plan: Plan, saved: dict[str, Any]) -> None:
         AssuranceStatement: {
             "accepted_numbers": sorted(assured),
             "evaluation_plan_approved": True,
-            "evaluation_plan_approved_on": date(2025, 9, 12),
+            "evaluation_plan_approved_on": date(2024, 9, 12),
         },
     }
     for model, values in words.items():
         model.objects.filter(plan=plan).update(**values, **saved)
 
 
-def _write_engagement(plan: Plan, walker: Walker, saved: dict[str, Any]) -> None:
+def write_engagement(plan: Plan, saved: dict[str, Any]) -> None:
+    """An entry for each stakeholder group that the cycle names by default."""
     StakeholderEngagement.objects.bulk_create(
         StakeholderEngagement(
             plan=plan,
