@@ -1,6 +1,7 @@
 """What the Commissioner decides in the walk: the plan of a year, and what was spent of it."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from alliance.walk.people import Walker
 from alliance.walk.planning import key_of
@@ -15,13 +16,13 @@ from reviews.reports.packet import read_packet
 from reviews.rules import Condition, gate, moved_digest
 from reviews.services.determining import LineFound
 
-FINDINGS = {
+FINDINGS: dict[str, Any] = {
     "implementation": "largely",
     "implementation_reasons": "The reports say so, strategy by strategy.",
     "performance": "progress",
     "performance_reasons": "The reports say so, target by target.",
 }
-FIRST = {
+FIRST: dict[str, Any] = {
     "implementation": "first_plan",
     "implementation_reasons": "The first plan in this system.",
     "performance": "first_plan",

@@ -101,8 +101,8 @@ def every_figure(ledger: Ledger, published: Iterable[PublishedRow]) -> Iterator[
     for target in ledger.targets:
         yield from _target_figures(ledger, target)
     for each in published:
-        *who, _, measure, group, value, unit, how_sure, source = _published_cells(ledger, each)
-        yield (*who, "Published figures", group, measure, value, unit, how_sure, source)
+        *where, _, measure, group, value, unit, how_sure, source = _published_cells(ledger, each)
+        yield (*where, "Published figures", group, measure, value, unit, how_sure, source)
 
 
 def _figures(

@@ -121,7 +121,7 @@ def strategies_of(district_ids: Sequence[int]) -> list[StrategyRow]:
 
 
 def ask(sql: str, district_ids: Sequence[int]) -> list[tuple[Any, ...]]:
-    asked = {
+    asked: dict[str, Any] = {
         "districts": list(district_ids),
         "take_effect": [step.value for step in sorted(TAKES_EFFECT)],
     }
