@@ -167,7 +167,7 @@ def review(visit, people: dict[str, str], walker: Walker) -> None:
 
 def report_progress(page: Page) -> None:
     page.goto(PROGRESS)
-    press(page, re.compile("^Start the end-of-year", re.I))
+    press(page, re.compile("^Start the end of year", re.I))
     page.goto(f"{PROGRESS}progress/end_of_year/edit/")
     strategy = page.locator("section[id^=strategy-]").first
     strategy.get_by_label("Complete", exact=True).check()

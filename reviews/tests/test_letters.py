@@ -15,6 +15,7 @@ from notices.services import send_again
 from notices.tests.factories import POSTED_AT, AddresseeFactory, NoticeFactory
 from plans.models import Cycle, ReminderRule
 from plans.services.truth import TERMS
+from progress.services.truth import TERMS as TERMS_OF_REPORTS
 from reviews.words import KINDS_OF_LETTER
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reminders_begun")]
@@ -303,7 +304,15 @@ def test_every_kind_of_letter_has_a_name_in_the_ledger():
     of_people = {"set_password", "wrong_passwords", "role_changed", "delegation_proposed"}
     of_idle_accounts = {"idle_account", "idle_suspended"}
 
-    assert set(KINDS_OF_LETTER) == {*TERMS, *of_the_roster, *of_people, *of_idle_accounts}
+    of_reports = set(TERMS_OF_REPORTS)
+
+    assert set(KINDS_OF_LETTER) == {
+        *TERMS,
+        *of_the_roster,
+        *of_people,
+        *of_idle_accounts,
+        *of_reports,
+    }
 
 
 @pytest.mark.parametrize("role", [Role.PROGRAM_MANAGER, Role.SYSADMIN])

@@ -20,6 +20,7 @@ from plans import services
 from plans.services.truth import TERMS
 from plans.tests.factories import PlanFactory, closed_version
 from plans.workflow import Status, Step, StepNotAllowed
+from progress.services.truth import TERMS as TERMS_OF_REPORTS
 from reviews import services as reviewing
 from reviews.services import ChangeAsked
 
@@ -247,6 +248,9 @@ def test_nobody_hears_twice_of_one_step(
     assert {one: times for one, times in told.items() if times > 1} == {}
 
 
+OF_REPORTS = {"report_reminder", *TERMS_OF_REPORTS} - {REMINDER}
+
+
 def test_every_letter_about_a_plan_has_its_terms():
     templates = {path.stem for path in Path(settings.BASE_DIR, "templates/emails").glob("*.txt")}
     templates -= {"_words_of_statute"}  # a sentence of several letters
@@ -261,7 +265,8 @@ def test_every_letter_about_a_plan_has_its_terms():
     about_people = {"set_password", "new_password", "wrong_passwords", "role_changed"}
     about_people |= {"delegation_proposed", "idle_account", "idle_suspended", "_note_to_idle"}
     about_the_roster = {name for name in templates if name.startswith("roster_")}
-    assert templates - about_people - about_the_roster == set(TERMS) - {REMINDER} | reminders
+    about_plans = templates - about_people - about_the_roster
+    assert about_plans == set(TERMS) - {REMINDER} | reminders | OF_REPORTS
 
 
 def test_withholding_with_the_same_key_is_one_act(commissioner, people_of, noon):
