@@ -38,13 +38,20 @@ def places(rf, user) -> list[str]:
 @pytest.mark.parametrize("role", sorted(DISTRICT_ROLES))
 def test_nav_of_a_district_role(rf, role):
     people = ["People"] if role == Role.DISTRICT_ADMIN else []
-    assert places(rf, person(role)) == ["Home", *people]
+    assert places(rf, person(role)) == ["Home", "Ledger", *people]
 
 
 @pytest.mark.parametrize("role", sorted(DEPARTMENT_ROLES - {Role.SYSADMIN}))
 def test_nav_of_a_department_role(rf, role):
     people = [] if role in REVIEWER_ROLES else ["People"]
-    assert places(rf, person(role)) == ["Queue", "Letters", "Districts", "Cycles", *people]
+    assert places(rf, person(role)) == [
+        "Queue",
+        "Ledger",
+        "Letters",
+        "Districts",
+        "Cycles",
+        *people,
+    ]
 
 
 @pytest.mark.parametrize("at_department", sorted(DEPARTMENT_ROLES))
@@ -77,7 +84,9 @@ def test_the_commissioner_is_led_to_a_delegation_that_waits(client):
 
 
 def test_nav_of_an_admin(rf):
-    assert places(rf, person(Role.SYSADMIN)) == ["Districts", "People", "Cycles", "Letters"]
+    assert places(rf, person(Role.SYSADMIN)) == [
+        *("Districts", "People", "Cycles", "Letters", "Ledger")
+    ]
 
 
 @pytest.mark.parametrize("role", sorted(Role))
@@ -85,7 +94,8 @@ def test_nav_leads_only_where_the_role_may_go(client, role):
     client.force_login(person(role))
     links = page_of(client.get("/")).select("nav[aria-label=Main] a")
 
-    assert [client.get(link["href"]).status_code for link in links] == [200] * len(links)
+    shown = [client.get(link["href"], follow=True) for link in links]  # a district's own ledger
+    assert [page.status_code for page in shown] == [200] * len(links)
 
 
 def test_nav_of_several_roles_holds_each_place_once(rf):
@@ -93,7 +103,9 @@ def test_nav_of_several_roles_holds_each_place_once(rf):
     MembershipFactory(user=user, role=Role.PROGRAM_MANAGER)
     MembershipFactory(user=user, role=Role.PLAN_COORDINATOR)
 
-    assert places(rf, user) == ["Home", "Queue", "Letters", "Districts", "Cycles", "People"]
+    assert places(rf, user) == [
+        *("Home", "Ledger", "Queue", "Letters", "Districts", "Cycles", "People")
+    ]
 
 
 def test_nav_of_someone_without_a_role_is_empty(rf):
@@ -138,7 +150,7 @@ def test_header_costs_one_query_and_none_where_it_is_not_shown(rf, django_assert
     with django_assert_num_queries(0):
         context = shell(request)
     with django_assert_num_queries(1):
-        assert len(context["nav"]) == 4
+        assert len(context["nav"]) == 5
         assert context["who"].roles == "Program reviewer"
 
 
