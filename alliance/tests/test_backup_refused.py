@@ -18,6 +18,7 @@ from alliance.tests.backups import (
     rewritten,
 )
 from districts.models import User
+from plans.models import Plan
 
 
 @contextmanager
@@ -125,8 +126,8 @@ def test_restoring_over_what_is_there_must_be_asked_for(media, backup):
 
     assert said == (
         f"The database {OURS} on {connection.settings_dict['HOST']} holds 33 districts,"
-        f" {User.objects.count()} people, 2 plans, which restoring would delete. Back it up first,"
-        " then add --replace. Nothing was changed."
+        f" {User.objects.count()} people, {Plan.objects.count()} plans, which restoring would"
+        " delete. Back it up first, then add --replace. Nothing was changed."
     )
 
 

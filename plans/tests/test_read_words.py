@@ -27,7 +27,7 @@ TEMPLATES = Path(settings.BASE_DIR) / "templates/plans/document"
 SHOWN_WITHOUT_WORDS = {  # beside another, or as a title
     "cover": {"contact_title"},
     "target": {"baseline_year"},
-    "strategy": {"title"},
+    "strategy": {"title", "comes_from"},
     "statement": {"evaluation_plan_approved_on"},
     "line": {"strategy", "line_kind", "narrative", "supplanting_explanation"},
 }

@@ -89,9 +89,8 @@ def edit(plan, row, cora, at=NOW, **values):
 
 
 def move_between_lines(plan, cora, dollars):
-    first, second = plan.budgetline_set.filter(funding_source="allocation", line_kind="ordinary")[
-        :2
-    ]
+    ordinary = plan.budgetline_set.filter(funding_source="allocation", line_kind="ordinary")
+    first, second = ordinary.order_by("position")[:2]
     edit(plan, first, cora, amount=first.amount - dollars)
     edit(plan, second, cora, amount=second.amount + dollars)
 

@@ -91,7 +91,7 @@ def owed_on(plans: list[Any], at: datetime) -> list[Owed]:
     for plan in free:
         for report in REPORTS:
             statuses = known.get((report.model, plan.pk, report.period), set())
-            if statuses & FILED or ReportStatus.SUPERSEDED in statuses:
+            if not FILED.isdisjoint(statuses) or ReportStatus.SUPERSEDED in statuses:
                 continue
             owed.append(
                 Owed(

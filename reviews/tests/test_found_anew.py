@@ -11,7 +11,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from districts.models import Allocation, Designation, District, Figure
+from districts.models import Allocation, Designation, District, Figure, FundingAdjustment
+from districts.services.adjusting import post_adjustment
 from districts.tests.factories import restated
 from plans.documents import as_of_now, stored_document
 from plans.documents.cache import document_of, get_or_make
@@ -116,7 +117,22 @@ def become_initial(plan):
     Plan.objects.filter(pk=plan.pk).update(kind=Plan.Kind.INITIAL)
 
 
+def carry_forward(plan):
+    post_adjustment(
+        plan.district,
+        kind=FundingAdjustment.Kind.CARRY_FORWARD,
+        fiscal_year=plan.cycle_id,
+        origin_year=plan.cycle_id - 1,
+        amount=7_000,
+        reason="The balance.",
+        cause="test/1",
+        by=plan.started_by,
+        at=plan.started_at,
+    )
+
+
 CHANGES = {
+    carry_forward: FundingAdjustment,
     supersede: Allocation,
     become_reform: Designation,
     call_otherwise: District,

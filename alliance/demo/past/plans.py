@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from alliance.demo.content import Content
 from alliance.demo.drafting import NOT_COLUMNS, SECTIONS, lineage_of
@@ -227,15 +227,25 @@ def _versions(all_past: list[Past]) -> dict[int, PlanVersion]:
     return versions
 
 
+class _Taken(NamedTuple):
+    """A step of the plan's life, by whom, and on which day of its year."""
+
+    step: Step
+    source: Status
+    target: Status
+    who: str
+    day: tuple[int, int]
+
+
 def _events(
     all_past: list[Past], versions: Mapping[int, PlanVersion]
 ) -> dict[tuple[int, str], PlanEvent]:
     """Handed in, reviewed, recommended, approved."""
     steps = (
-        (Step.SUBMIT, Status.DRAFT, Status.SUBMITTED, "coordinator", (6, 26)),
-        (Step.START_REVIEW, Status.SUBMITTED, Status.UNDER_REVIEW, "manager", (7, 7)),
-        (Step.RECOMMEND, Status.UNDER_REVIEW, Status.RECOMMENDED, "manager", (7, 27)),
-        (Step.APPROVE, Status.RECOMMENDED, Status.APPROVED, "commissioner", (9, 12)),
+        _Taken(Step.SUBMIT, Status.DRAFT, Status.SUBMITTED, "coordinator", (6, 26)),
+        _Taken(Step.START_REVIEW, Status.SUBMITTED, Status.UNDER_REVIEW, "manager", (7, 7)),
+        _Taken(Step.RECOMMEND, Status.UNDER_REVIEW, Status.RECOMMENDED, "manager", (7, 27)),
+        _Taken(Step.APPROVE, Status.RECOMMENDED, Status.APPROVED, "commissioner", (9, 12)),
     )
     events = {
         (past.plan.pk, step.value): PlanEvent(
