@@ -25,7 +25,7 @@ pytestmark = [
 ]
 
 LAST, THIS = 2026, 2027
-PLAN, SPENDING = f"/plans/ansonia/{THIS}/", f"/plans/ansonia/{LAST}/spending/"
+PLAN, SPENDING = f"/plans/ansonia/{THIS}/", f"/reports/ansonia/{LAST}/spending/"
 PROGRESS = f"/reports/ansonia/{LAST}/"
 
 
