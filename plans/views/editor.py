@@ -16,6 +16,7 @@ from plans.documents.naming import name_of
 from plans.permissions import may_edit
 from plans.reading.removed import removed_in, what_an_edit_voids
 from plans.rules import Finding, board_approval_findings, check
+from plans.rules.carried import NUMBER as NOT_READ
 from plans.rules.progress import Progress, SectionState, complete_of, section_states
 from plans.sections import SECTIONS, SectionKey
 from plans.views.links import finding_url
@@ -84,6 +85,8 @@ def where_of(draft: Draft, finding: Finding) -> str:
     where = SECTIONS[SectionKey(finding.section)].title
     if finding.place and finding.row_id:
         where = name_of(KINDS[finding.place], finding.row_id, draft.rows)
+    if finding.rule == NOT_READ:
+        return f"{where}: what was carried"
     words = FIELD_WORDS.get((place, finding.field))
     return f"{where}: {words}" if words else where
 

@@ -114,7 +114,7 @@ def start(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse
         request,
         plan,
         form,
-        act="Revise the plan",
+        act="Start the revision",
         verb="Start the revision",
         title=f"Revise {plan.district}’s FY{plan.cycle_id} plan?",
         body="The plan stays approved, and what it says stays in force, until the revision is"
