@@ -114,7 +114,6 @@ def start(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse
         request,
         plan,
         form,
-        act="Start the revision",
         verb="Start the revision",
         title=f"Revise {plan.district}’s FY{plan.cycle_id} plan?",
         body="The plan stays approved, and what it says stays in force, until the revision is"
@@ -145,7 +144,6 @@ def hand_in(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespon
         request,
         plan,
         form,
-        act="Hand the revision in",
         verb="Hand the revision in",
         title=f"Hand in the revision of {plan.district}’s FY{plan.cycle_id} plan?",
         body="The Department gets the version that both have signed, and a receipt goes to the"
@@ -170,7 +168,6 @@ def record(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespons
         request,
         plan,
         form,
-        act="Record the change",
         verb="Record the change",
         title=f"Record this change of {plan.district}’s FY{plan.cycle_id} plan?",
         body="Nothing in it needs a decision. It is in force at once, as a version of its own, and"
@@ -194,7 +191,6 @@ def withdraw(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespo
         request,
         plan,
         form,
-        act="Withdraw the revision",
         verb="Withdraw the revision",
         title=f"Withdraw the revision of {plan.district}’s FY{plan.cycle_id} plan?",
         body="The plan reads again as it is in force, and what was written in the revision is gone"

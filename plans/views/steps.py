@@ -112,7 +112,6 @@ def recall(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespons
         form,
         "plans/plan_ask.html",
         {
-            "act": "Recall",
             "verb": "Recall the plan",
             "back_words": "Leave it with the Department",
             "title": f"Recall {plan.district}’s {plan.cycle} plan?",
@@ -150,7 +149,6 @@ def withdraw(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespo
         form,
         "plans/plan_ask.html",
         {
-            "act": "Withdraw",
             "verb": "Withdraw the plan",
             "back_words": "Keep the plan",
             "is_bad": True,
@@ -188,7 +186,6 @@ def reopen(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespons
         form,
         "plans/plan_ask.html",
         {
-            "act": "Open again",
             "verb": "Open the plan again",
             "back_words": "Leave it withdrawn",
             "title": f"Open {plan.district}’s {plan.cycle} plan again?",

@@ -32,7 +32,7 @@ def carry_forward(
     Raises:
         StepNotAllowed: more was expended than is authorized, in this year or then in a later one.
     """
-    District.objects.select_for_update(no_key=True).get(pk=district_id)
+    _hold(district_id)
     stated = _state(
         district_id,
         fiscal_year,
@@ -55,6 +55,7 @@ def follow(*, district_id: int, fiscal_year: int, by: User, at: datetime) -> Non
     Raises:
         StepNotAllowed: a year would have expended more than is authorized in it.
     """
+    _hold(district_id)
     for year in _stated_from(district_id, fiscal_year):
         stands = _standing(district_id, year)
         expended = annual_expended(district_id, year) or 0  # unreported: nothing could be spent
@@ -71,6 +72,11 @@ def follow(*, district_id: int, fiscal_year: int, by: User, at: datetime) -> Non
             by=by,
             at=at,
         )
+
+
+def _hold(district_id: int) -> None:
+    """One act on a district's balances after the other, whichever of its plans each holds."""
+    District.objects.select_for_update(no_key=True).get(pk=district_id)
 
 
 def _stated_from(district_id: int, fiscal_year: int) -> list[int]:

@@ -1,25 +1,27 @@
 """What the Department types: in a review, and on what a district spent."""
 
 from reviews.forms.judging import (
-    BLANK_ROWS,
     CONDITIONS,
     SECTION_CHOICES,
     ApproveForm,
     AssignForm,
-    ChangeForm,
     CommentForm,
     JudgeForm,
     JudgeRevisionForm,
     MetForm,
     RecommendForm,
     ReleaseForm,
-    ReturnForm,
     ReviewerField,
-    TypedRow,
     UndoReturnForm,
     WaiveForm,
     WaiveLastYearForm,
     WithholdForm,
+)
+from reviews.forms.returning import (
+    BLANK_ROWS,
+    ChangeForm,
+    ReturnForm,
+    TypedRow,
     WordsForm,
     typed_rows,
 )
