@@ -18,7 +18,7 @@ from plans.workflow import IN_REVIEW, Part, Status, Step
 from reviews.reports.packet import read_packet
 from reviews.reports.queue import MINE, read_queue
 from reviews.reports.turns import Duties
-from reviews.rules import decider_has_not_reviewed, reviews_lacking
+from reviews.rules.gate import decider_has_not_reviewed, reviews_lacking
 from reviews.services import ChangeAsked, assign, recommend, return_for_changes, waive
 from reviews.services.recommending import review_of
 from reviews.tests.queue_page import lines_of, queue_page
