@@ -103,22 +103,32 @@ NOT_REACHED = {
     "plans:removed": "offered once a row was removed; test_accessibility_beside.py opens one",
     "reviews:waive_last_year": "offered where the gate is closed; no demo plan's is",
     "reviews:condition_met": "offered on an approved plan; test_pages_of_the_year.py looks",
-    "reviews:findings": "linked from a decision on evidence; test_pages_of_the_year.py looks",
     "reviews:determine": "no report of the demo waits; test_pages_of_the_year.py looks",
-    "reviews:determination": "none is made in the demo; test_pages_of_the_year.py looks",
     "progress:year_close": "offered of a year that nobody can report on; the demo has none",
     "reviews:undo_return": "offered to who returned a plan; test_accessibility_beside.py opens one",
 }
 NOT_REACHED |= {
     f"progress:{name}": "no report of the demo is started; test_progress_in_browser.py opens it"
     for name in (
-        *("report", "write", "close", "certify"),
-        *("accept", "return", "correct", "former"),
+        *("write", "close", "certify"),
+        *("accept", "return", "former"),
+    )
+}
+NOT_REACHED |= {
+    name: "the demo has none of it; test_pages_of_spending_and_revisions.py opens it"
+    for name in (
+        *("progress:spending_bring_in", "progress:spending_certify", "progress:spending_accept"),
+        *("progress:spending_return", "progress:spending_superseded"),
+        *("plans:revision_record", "plans:revision_withdraw", "plans:revision_hand_in"),
+        *("reviews:revision", "reviews:revision_recommend", "reviews:revision_return"),
+        "reviews:revision_approve",
     )
 }
 FILES = {(name, "") for name, why in NOT_REACHED.items() if why == "a file"}
 ONLY_POST = {
     "progress:start",
+    "progress:spending_start",
+    "progress:spending_close",
     "districts:change_confirm",
     "districts:change_refuse",
     "districts:person_letter",

@@ -35,10 +35,10 @@ def every_figure_is_said(document: ExpenditureDocument) -> Problems:
     certainty="default",
 )
 def every_figure_is_read(document: ExpenditureDocument) -> Problems:
-    for row in _rows(document):
+    for row in rows_of(document):
         for field, typed in row.as_typed.items():
             yield Problem(
-                f"{_name(row)}: “{typed}” is not an amount. Write whole dollars of $0 or more.",
+                f"{name_of(row)}: “{typed}” is not an amount. Write whole dollars of $0 or more.",
                 row,
                 field,
             )
@@ -89,7 +89,7 @@ def lines_add_up(document: ExpenditureDocument) -> Problems:
         if unsaid := [line for line in code.lines if _is_unsaid(line)]:
             for line in unsaid:
                 yield Problem(
-                    f"{_name(line)}: say what was spent; write 0 if it is nothing.",
+                    f"{name_of(line)}: say what was spent; write 0 if it is nothing.",
                     line,
                     "expended",
                 )
@@ -186,7 +186,7 @@ def findings_of(document: ExpenditureDocument, *, today: date) -> list[Finding]:
     return run(RULES, document, LAYOUT, today=today)
 
 
-def _rows(document: ExpenditureDocument) -> Iterable[Row]:
+def rows_of(document: ExpenditureDocument) -> Iterable[Row]:
     for code in document.codes:
         yield code
         yield from code.lines
@@ -196,14 +196,15 @@ def _is_unsaid(line: LinePart) -> bool:
     return line.expended is None and "expended" not in line.as_typed
 
 
-def _name(row: Row) -> str:
+def name_of(row: Row) -> str:
+    """An object code or a budget line, as sentences and links name it."""
     if isinstance(row, CodePart):
         return row.words
     return f"Line {row.number}, {row.description}" if isinstance(row, LinePart) else ""
 
 
-def _place_of(row: Row) -> str:
+def place_of(row: Row) -> str:
     return "line" if isinstance(row, LinePart) else "code"
 
 
-LAYOUT: Layout[ExpenditureDocument] = Layout(["spending"], _rows, _place_of)
+LAYOUT: Layout[ExpenditureDocument] = Layout(["spending"], rows_of, place_of)

@@ -11,20 +11,22 @@ from districts.calendar import eastern_day
 from districts.models import User
 from districts.requests import SignedInRequest
 from plans.rules.base import Finding
-from progress.documents.spending import object_codes
-from progress.forms.spending import NewCodeForm
+from progress.documents.spending import ExpenditureDocument, object_codes
+from progress.forms.spending import CodeForm, LineForm, NewCodeForm
 from progress.models import ExpenditureReport
 from progress.permissions import may_prepare, may_read_draft
 from progress.reading.labels import label_of
 from progress.reports.certified import Certified, certified_figures
 from progress.reports.due import expenditure_reports_due
 from progress.reports.pace import Projection, pace_of, projection_of
-from progress.rules.spending import findings_of
+from progress.rules.spending import findings_of, name_of, place_of, rows_of
 from progress.services import open_steps, why_not_theirs
 from progress.services.spending import EXPENDITURE_KIND, codes_of_year
 from progress.views.spending_access import Opened
 from progress.views.spending_grid import CodeRow, Stored, groups_of, read_rows, rows_with_forms
 from progress.workflow import ReportStatus, ReportStep
+
+FORMS = {"code": CodeForm, "line": LineForm}  # of a place that a finding names
 
 
 def new_code_form(data: Any, report: ExpenditureReport, *, prefix: str = "new-0") -> NewCodeForm:
@@ -71,8 +73,8 @@ def report_page(
             for row in rows
         ),
         "new": (new or new_code_form({}, report)) if opened.may_write else None,
-        "stops": [_line(one) for one in findings if one.stops],
-        "warnings": [_line(one) for one in findings if not one.stops],
+        "stops": [_line(one, document) for one in findings if one.stops],
+        "warnings": [_line(one, document) for one in findings if not one.stops],
         "pace": pace_of(_shown(opened), document.authorized.total),
         "projection": _projection(opened),
         "due_on": this.due_on,
@@ -102,10 +104,17 @@ def _what_may_be_done(user: User, opened: Opened) -> dict[str, Any]:
     }
 
 
-def _line(finding: Finding) -> dict[str, Any]:
+def _line(finding: Finding, document: ExpenditureDocument) -> dict[str, Any]:
     """As components/findings.html shows it, with the place to mend it on this page."""
-    url = f"#id_{finding.place}-{finding.row_id}-{finding.field}" if finding.row_id else ""
-    return {"finding": finding, "url": url, "link": "Go there" if url else ""}
+    if not finding.row_id:
+        return {"finding": finding, "url": "", "link": ""}
+    named = {(place_of(row), row.id): name_of(row) for row in rows_of(document)}
+    label = FORMS[finding.place].base_fields[finding.field].label
+    return {
+        "finding": finding,
+        "url": f"#id_{finding.place}-{finding.row_id}-{finding.field}",
+        "link": f"Go to {named[finding.place, finding.row_id]}, {label}",
+    }
 
 
 def _projection(opened: Opened) -> Projection | None:
