@@ -11,6 +11,7 @@ from django.db import connections
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from alliance.tests.backups import backup, filled, media  # noqa: F401  these are fixtures
+from alliance.tests.keyboard import Keyboard
 from districts.passwords import DEMO_PASSWORD
 from districts.tests.factories import PASSWORD
 
@@ -74,3 +75,23 @@ def visit(chromium: Browser, live_server):
         return Visitor(chromium, live_server.url, **options).sign_in(email)
 
     return _visit
+
+
+@pytest.fixture
+def arrive(chromium, live_server):
+    """`arrive(email)` signs somebody in, by keyboard."""
+
+    def _arrive(email: str) -> Keyboard:
+        page = chromium.new_context(base_url=live_server.url).new_page()
+        page.set_default_timeout(10_000)
+        page.goto("/accounts/login/")
+        keyboard = Keyboard(page)
+        keyboard.skip_to_the_page()
+        assert page.evaluate("document.activeElement.type") == "email"
+        keyboard.type(email)
+        keyboard.fill(page.get_by_label("Password"), PASSWORD)
+        with page.expect_navigation():
+            keyboard.press("Enter")
+        return keyboard
+
+    return _arrive

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from alliance.tests.keyboard import Keyboard
 from districts.roles import Role
-from districts.tests.factories import PASSWORD, AllocationFactory, DistrictFactory, person
+from districts.tests.factories import AllocationFactory, DistrictFactory, person
 from plans import services
 from plans.models import PerformanceTarget, Plan
 from plans.tests.factories import PlanFactory, write_rows
@@ -39,26 +39,6 @@ def people(db):
         role: person(role, email=f"{role.value}@csde.example.org")
         for role in (Role.PROGRAM_REVIEWER, Role.FISCAL_REVIEWER, Role.PROGRAM_MANAGER)
     }
-
-
-@pytest.fixture
-def arrive(chromium, live_server):
-    """`arrive(email)` signs somebody in, by keyboard."""
-
-    def _arrive(email: str) -> Keyboard:
-        page = chromium.new_context(base_url=live_server.url).new_page()
-        page.set_default_timeout(10_000)
-        page.goto("/accounts/login/")
-        keyboard = Keyboard(page)
-        keyboard.skip_to_the_page()
-        assert page.evaluate("document.activeElement.type") == "email"
-        keyboard.type(email)
-        keyboard.fill(page.get_by_label("Password"), PASSWORD)
-        with page.expect_navigation():
-            keyboard.press("Enter")
-        return keyboard
-
-    return _arrive
 
 
 def link(page: Page, name: str):

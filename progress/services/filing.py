@@ -194,11 +194,11 @@ def certify(
     report.prepared_by = version.closed_by
     report.certified_at, report.certified_by = at, by
     event = _move(report, ReportStep.CERTIFY, by=by, at=at, key=key, version=version, digest=digest)
-    kind.on_certified(report, version)
+    follows = kind.on_certified(report, version)
     _meet_conditions(kind, report, by=by, at=at)
     about = kind.about_it(report.plan, report.period)
     withdraw_letters(about=about, kind=REMINDER, at=at, why=f"Certified by {by.name}.")
-    post_certified(kind, report, event)
+    post_certified(kind, report, event, follows=follows)
     return report
 
 

@@ -32,7 +32,7 @@ class Kind:
     rows: Callable[[Any], Iterable[QuerySet[Any]]]  # every row that a person saves, by table
     document_of: Callable[[Any], Any]  # the draft as one document
     findings: Callable[[Any, date], list[Finding]]  # of a document, on a day
-    on_certified: Callable[[Any, Any], None]  # of the report and the version: writes the outcomes
+    on_certified: Callable[[Any, Any], str]  # writes the outcomes; what the receipt says of them
     start_page: str = ""  # the kind of page that starts it; none: its own page does
 
     @property

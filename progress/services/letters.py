@@ -94,8 +94,10 @@ def post_to_certify(
     )
 
 
-def post_certified(kind: Kind, report: AbstractReport, event: AbstractReportEvent) -> None:
-    """A receipt to the district, and word to the Department."""
+def post_certified(
+    kind: Kind, report: AbstractReport, event: AbstractReportEvent, *, follows: str
+) -> None:
+    """A receipt to the district with what follows from the report, and word to the Department."""
     said: dict[str, Any] = {
         "occasion": f"event-{event.pk}",
         "at": event.taken_at,
@@ -104,7 +106,7 @@ def post_certified(kind: Kind, report: AbstractReport, event: AbstractReportEven
     }
     why = f"The {kind.noun} was certified"
     people = people_of(report.plan, OF_THE_DISTRICT)
-    _post(kind, report, "report_receipt", to=people, why=why, **said)
+    _post(kind, report, "report_receipt", to=people, why=why, follows=follows, **said)
     _post(kind, report, "report_certified", to=of_the_department(report.plan), why=why, **said)
 
 

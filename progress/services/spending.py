@@ -29,6 +29,7 @@ from progress.rules.spending import findings_of
 from progress.services import filing
 from progress.services.carrying import carry_forward
 from progress.services.kinds import Kind
+from progress.services.opening import what_opens
 
 COPIED = ("lineage", "budgeted", "obligated", "expended", "over_reason", "split")
 
@@ -166,8 +167,9 @@ def _due_on(cycle: Cycle, period: str) -> date:
     return expenditure_due_on(period, cycle.fiscal_year, annual_on=cycle.expenditure_report_on)
 
 
-def _certified(report: ExpenditureReport, version: ExpenditureVersion) -> None:
-    """Its figures hold from now on: on each line of the plan, and, of a year, in the next one.
+def _certified(report: ExpenditureReport, version: ExpenditureVersion) -> str:
+    """Its figures hold from now on: on each line of the plan, and, of a year, in the next one,
+    which the words returned say.
 
     Raises:
         StepNotAllowed: what is authorized has changed since it was closed, or a later year would
@@ -183,15 +185,17 @@ def _certified(report: ExpenditureReport, version: ExpenditureVersion) -> None:
             " again."
         )
     _write_outcomes(report, version, document)
-    if report.period == ANNUAL and report.certified_by and report.certified_at:
-        carry_forward(
-            district_id=plan.district_id,
-            fiscal_year=plan.cycle_id,
-            expended=document.expended,
-            cause=EXPENDITURE_KIND.source_of(report),
-            by=report.certified_by,
-            at=report.certified_at,
-        )
+    if report.period != ANNUAL or report.certified_by is None or report.certified_at is None:
+        return ""
+    balance = carry_forward(
+        district_id=plan.district_id,
+        fiscal_year=plan.cycle_id,
+        expended=document.expended,
+        cause=EXPENDITURE_KIND.source_of(report),
+        by=report.certified_by,
+        at=report.certified_at,
+    )
+    return what_opens(plan, balance)
 
 
 def _write_outcomes(

@@ -7,7 +7,9 @@ import pytest
 
 from districts.models import Allocation, FundingAdjustment
 from districts.reports.money import money_of
-from plans.models import LineOutcome
+from notices.models import Notice
+from plans.models import Cycle, LineOutcome
+from plans.tests.factories import PlanFactory
 from plans.workflow import StepNotAllowed
 from progress import services
 from progress.models import CodeSpending
@@ -35,6 +37,11 @@ def warnings(report) -> list[str]:
 def carried(plan) -> list[tuple[int, bool]]:
     rows = FundingAdjustment.objects.filter(district=plan.district).order_by("pk")
     return [(row.amount, row.superseded_at is None) for row in rows]
+
+
+def receipt_of(office) -> str:
+    letter = Notice.objects.get(kind="report_receipt", to=office.superintendent)
+    return " ".join(letter.body.split())
 
 
 def test_it_starts_with_the_approved_amounts_and_nothing_said(office):
@@ -137,6 +144,35 @@ def test_the_whole_balance_opens_the_next_year(office):
     assert after.carried_in == 150_000
     (row,) = FundingAdjustment.objects.all()
     assert (row.cause, row.origin_year) == (f"expenditure/{report.pk}", 2027)
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (None, "and the FY2028 plan budgets it, on lines of carry-forward."),
+        ("returned", "and the FY2028 plan budgets it, on lines of carry-forward."),
+        ("submitted", "and otherwise by a revision once it is approved, by April 30, 2028."),
+        ("approved", "Budget it by a revision of that plan, handed in by April 30, 2028, so that"),
+    ],
+)
+def test_the_receipt_says_what_the_balance_opens_and_where_it_is_budgeted(office, status, words):
+    if status:
+        cycle = Cycle.objects.get(pk=2028)
+        PlanFactory(district=office.plan.district, cycle=cycle, **{status: True})
+    office.file({"111B": 800_000, "611": 50_000})
+    said = receipt_of(office)
+    assert "$150,000 was not spent. It opens FY2028 whole (§ 10-262u(h))," in said
+    assert words in said
+
+
+def test_the_receipt_says_that_nothing_is_left(office):
+    office.file({"111B": 900_000, "611": 100_000})
+    assert "Nothing of FY2027 is left to carry forward." in receipt_of(office)
+
+
+def test_the_receipt_of_a_quarter_speaks_of_no_balance(office):
+    office.file({"111B": 100_000}, "q1")
+    assert "carry forward" not in receipt_of(office)
 
 
 def test_a_quarterly_report_carries_nothing(office):

@@ -55,7 +55,11 @@ def text_of(district: District, fiscal_year: int, document: PlanDocument) -> Pla
     text = NAMED.sub(
         lambda found: f'"{lineage_of(district, found[1])}"', document.model_dump_json()
     )
-    return PlanDocument.model_validate(json.loads(text) | {"fiscal_year": fiscal_year})
+    said = json.loads(text) | {"fiscal_year": fiscal_year}
+    for strategy in said["strategies"]:
+        for place, milestone in enumerate(strategy["milestones"]):
+            milestone["lineage"] = str(uuid5(NAMESPACE_URL, f"{strategy['lineage']}/{place}"))
+    return PlanDocument.model_validate(said)
 
 
 def approve(district: District, fiscal_year: int, document: PlanDocument | None = None) -> Plan:
