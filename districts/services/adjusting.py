@@ -8,6 +8,15 @@ from datetime import datetime
 from districts.models import District, FundingAdjustment, User
 
 
+def hold_money(district_id: int) -> District:
+    """One act on a district's money after the other, held before any of its plans.
+
+    A change of the roster holds a district and then its plans. An act that holds a plan and moves
+    money then would wait for it, and it for that act: PostgreSQL ends one of the two.
+    """
+    return District.objects.select_for_update().get(pk=district_id)
+
+
 class AlreadyCorrected(Exception):
     """Another correction took its place first."""
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from districts.models import District, FundingAdjustment, User
 from districts.reports.money import money_of
-from districts.services.adjusting import post_adjustment
+from districts.services.adjusting import hold_money, post_adjustment
 from districts.words import money
 from plans.workflow import StepNotAllowed
 from progress.reports.certified import annual_expended
@@ -32,7 +32,7 @@ def carry_forward(
     Raises:
         StepNotAllowed: more was expended than is authorized, in this year or then in a later one.
     """
-    _hold(district_id)
+    hold_money(district_id)
     stated = _state(
         district_id,
         fiscal_year,
@@ -55,7 +55,7 @@ def follow(*, district_id: int, fiscal_year: int, by: User, at: datetime) -> Non
     Raises:
         StepNotAllowed: a year would have expended more than is authorized in it.
     """
-    _hold(district_id)
+    hold_money(district_id)
     for year in _stated_from(district_id, fiscal_year):
         stands = _standing(district_id, year)
         expended = annual_expended(district_id, year) or 0  # unreported: nothing could be spent
@@ -72,11 +72,6 @@ def follow(*, district_id: int, fiscal_year: int, by: User, at: datetime) -> Non
             by=by,
             at=at,
         )
-
-
-def _hold(district_id: int) -> None:
-    """One act on a district's balances after the other, whichever of its plans each holds."""
-    District.objects.select_for_update(no_key=True).get(pk=district_id)
 
 
 def _stated_from(district_id: int, fiscal_year: int) -> list[int]:

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from districts.calendar import eastern_day, last_day
 from districts.models import District, FundingAdjustment, User
+from districts.services.adjusting import hold_money
 from plans.models import Plan
 from plans.workflow import StepNotAllowed
 from progress.permissions import may_close_years
@@ -28,7 +29,7 @@ def carry_unreported(
         PermissionDenied: not a program manager.
         StepNotAllowed: the year is not over, a plan of it was approved, or no reason is given.
     """
-    district = District.objects.select_for_update(no_key=True).get(pk=district_id)
+    district = hold_money(district_id)
     if not may_close_years(by, district, at=at):
         raise PermissionDenied
     cause = f"{UNREPORTED}/{district.edsight_code}/{fiscal_year}"

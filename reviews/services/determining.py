@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 
 from districts.models import Delegation, FundingAdjustment, User
 from districts.services import commissioners
-from districts.services.adjusting import corrected, post_adjustment
+from districts.services.adjusting import corrected, hold_money, post_adjustment
 from districts.words import money
 from plans.models import Plan
 from plans.services import Blocked, digest_of, locked_plan, refuse_other_words
@@ -78,7 +78,8 @@ def determine(
         Blocked: a figure does not hold, evidence or reasons are missing, or this person had a hand
             in the plan or the report; all are listed.
     """
-    report = ExpenditureReport.objects.get(pk=report_id)
+    report = ExpenditureReport.objects.select_related("plan").get(pk=report_id)
+    hold_money(report.plan.district_id)
     plan = locked_plan(report.plan_id)
     report = ExpenditureReport.objects.select_related("measured_against").get(pk=report_id)
     said = [each.said() for each in lines]
