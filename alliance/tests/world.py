@@ -1,6 +1,7 @@
 """One of everything an address can name, and one of everybody who might open it."""
 
 from datetime import timedelta
+from functools import cached_property
 from uuid import UUID, uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -195,7 +196,7 @@ class World:
         self.former_id = former.pk
         self.spent = spent_on(plan, by=self._who("fiscal officer"), signer=signer)
 
-    @property
+    @cached_property
     def returned(self) -> int:
         """The last return; a number that none has, where there is none."""
         returns = PlanEvent.objects.filter(plan=self.plan, step=Step.RETURN)
