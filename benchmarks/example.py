@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
+from benchmarks.reporting import report_on
 from districts.calendar import EASTERN
 from districts.models import TOWNS, District, Membership, User
 from districts.roles import Role
@@ -158,6 +159,7 @@ class _Story:
                 performance_reasons=SENTENCE,
                 **self._step(Role.COMMISSIONER),
             )
+            report_on(self.plan, self.people)
 
     def _hand_in(self) -> None:
         version = plan_services.close_for_signature(**self._act(Role.PLAN_COORDINATOR))

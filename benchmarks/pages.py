@@ -6,8 +6,9 @@ from benchmarks.aims import DASHBOARD, FULL_PLAN, LEDGER, LIST, SAVE, SECTION, A
 from benchmarks.example import SENTENCE, YEAR, Examples
 from districts.models import User
 from districts.roles import Role
-from plans.models import BudgetLine, Strategy
+from plans.models import BudgetLine, Plan, Strategy
 from plans.workflow import Status
+from progress.models import CodeSpending
 
 EMPTY = "/bench/empty/"
 
@@ -44,7 +45,11 @@ def main_pages(examples: Examples) -> list[Page]:
     line = BudgetLine.objects.filter(plan=draft).latest("position")
     strategy_page, line_page = f"{edit}/strategy/{strategy.pk}/", f"{edit}/line/{line.pk}/"
     handed_in = f"/plans/{read.district.slug}/{YEAR}"
-    ledger = f"/ledger/{examples.plans[Status.APPROVED].district.slug}/"
+    approved = examples.plans[Status.APPROVED]
+    ledger = f"/ledger/{approved.district.slug}/"
+    of_approved = f"{approved.district.slug}/{YEAR}"
+    reporter, reports = examples.writer(Status.APPROVED), f"/reports/{of_approved}"
+    mid_year, spending = f"{reports}/progress/mid_year/", f"{reports}/spending/"
     review = f"/reviews/{read.district.slug}/{YEAR}"
     return [
         Page("District: home", DASHBOARD, writer, "/home/"),
@@ -69,6 +74,17 @@ def main_pages(examples: Examples) -> list[Page]:
         Page("List: people", LIST, admin, "/people/", is_list=True),
         Page("Admin: one district", SECTION, admin, f"/districts/{draft.district.slug}/"),
         Page("District: published", LIST, writer, f"/districts/{draft.district.slug}/figures/"),
+        Page("Reports: what is due", SECTION, reporter, f"{reports}/"),
+        Page("Reports: progress, to read", SECTION, reporter, f"{reports}/progress/end_of_year/"),
+        Page("Reports: progress, to write", FULL_PLAN, reporter, f"{mid_year}edit/"),
+        Page("Reports: spending of the year", SECTION, reporter, spending),
+        Page("Reports: spending, to write", SECTION, reporter, f"{spending}q1/"),
+        Page("Save: spending", SAVE, reporter, f"{spending}q1/", _spending(approved)),
+        Page("Plan: revision", SECTION, reporter, f"/plans/{of_approved}/revision/"),
+        Page("Review: what it came to", SECTION, reviewer, f"/reviews/{of_approved}/findings/"),
+        Page("List: certified reports", LIST, reviewer, "/certified-reports/", is_list=True),
+        Page("List: determinations", LIST, commissioner, "/reviews/determinations/", is_list=True),
+        Page("List: spending", LIST, commissioner, f"/spending/{YEAR}/", is_list=True),
         Page("Ledger: one district", LEDGER, commissioner, ledger),
         Page("Ledger: line of sight", LEDGER, commissioner, f"{ledger}line-of-sight/"),
         Page("Admin: cycles", SECTION, admin, "/cycles/"),
@@ -114,3 +130,10 @@ def _line(row: BudgetLine) -> Form:
         "narrative": "Edition {version}. " + row.narrative,
         "grades": row.grades,
     }
+
+
+def _spending(plan: Plan) -> Form:
+    """One figure of the grid, another each time."""
+    code = CodeSpending.objects.get(report__plan=plan, report__period="q1")
+    of_row = f"code-{code.pk}-"
+    return {f"{of_row}was": "", f"{of_row}version": "{version}", f"{of_row}expended": "12{version}"}

@@ -34,6 +34,7 @@ class RevisionStep(models.TextChoices):
 
 EDITABLE = frozenset({RevisionStatus.DRAFT, RevisionStatus.RETURNED})
 OPEN = EDITABLE | {RevisionStatus.HANDED_IN}
+DEPARTMENT_REVISES = frozenset({RevisionStep.REVIEW, RevisionStep.RETURN, RevisionStep.APPROVE})
 TAKES_EFFECT = frozenset({RevisionStep.APPROVE, RevisionStep.RECORD})
 
 # The sections that an approved plan may change in within its year. What was found and promised

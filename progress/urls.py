@@ -10,6 +10,7 @@ from progress.views import (
     spending_steps,
     spending_year,
     steps,
+    to_accept,
     unreported,
     writing,
 )
@@ -21,6 +22,7 @@ REPORT = f"{SPENDING}<slug:period>/"
 PROGRESS = "reports/<slug:slug>/<int:fiscal_year>/progress/<slug:period>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("certified-reports/", to_accept.reports_to_accept, name="reports_to_accept"),
     path("spending/<int:fiscal_year>/", spending_year.of_all, name="spending_of_all"),
     path("spending/<int:fiscal_year>/<slug:slug>/close/", unreported.close_year, name="year_close"),
     path(SPENDING, spending_year.year, name="spending"),

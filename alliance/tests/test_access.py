@@ -195,7 +195,7 @@ def test_the_story_knows_every_state_of_the_workflow():
 
 
 def bare_not_found(request, exception):
-    """Its status alone: what the page says is tested elsewhere, and here it would be drawn often."""
+    """Its status alone: the page is drawn where it is tested, and here it would be drawn often."""
     return HttpResponse(status=404)
 
 

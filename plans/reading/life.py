@@ -12,6 +12,7 @@ from plans.models import Cycle
 from plans.permissions import DRAFTERS, PARTS_OF_ROLES, SIGNERS
 from plans.reports.history import History
 from plans.reports.years import Year
+from plans.revision_workflow import DEPARTMENT_REVISES, RevisionStep
 from plans.workflow import EDITABLE, TRANSITIONS, Part, Status, Step, steps_from
 
 STAGES = ["Opened", "Draft", "Signatures", "Submitted", "Department review", "Decision"]
@@ -98,6 +99,14 @@ WHY = {  # a plan that stands still says why
 }
 SAYS_WHY = frozenset({Step.WITHDRAW, Step.REOPEN, Step.UNDO_RETURN})  # words to both sides
 DISTRICT_STEPS = frozenset({Step.SUBMIT, Step.RECALL, Step.WITHDRAW, Step.REOPEN})
+OF_REVISIONS = {
+    RevisionStep.START: "Revision {} started",
+    RevisionStep.HAND_IN: "Revision {} handed in",
+    RevisionStep.RETURN: "The Department returned revision {} for changes",
+    RevisionStep.APPROVE: "Revision {} approved: the plan holds as revised",
+    RevisionStep.RECORD: "Revision {} recorded without a decision: the plan holds as revised",
+    RevisionStep.WITHDRAW: "Revision {} withdrawn",
+}
 
 
 def with_whom(plan: PlanWithState, history: History, *, stands: bool = True) -> str:
@@ -159,7 +168,15 @@ def activity(history: History) -> list[Entry]:
         Entry(f"Version {one.number} closed for signature", one.by, one.closed_at)
         for one in history.closings
     ]
-    happened = [*steps, *signed, *voided, *closed]
+    revised = [
+        Entry(
+            OF_REVISIONS[one.step].format(one.number),
+            "" if one.step in DEPARTMENT_REVISES else one.by,
+            one.taken_at,
+        )
+        for one in history.revisions
+    ]
+    happened = [*steps, *signed, *voided, *closed, *revised]
     return sorted(happened, key=lambda one: one.taken_at, reverse=True)
 
 

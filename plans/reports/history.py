@@ -8,7 +8,16 @@ from pydantic import BaseModel, ConfigDict
 
 from districts.statements import Statement
 from plans.documents.rows import JSONRows
-from plans.models import ApprovalCondition, Plan, PlanEvent, PlanVersion, RequiredChange, Signature
+from plans.models import (
+    ApprovalCondition,
+    Plan,
+    PlanEvent,
+    PlanVersion,
+    RequiredChange,
+    RevisionEvent,
+    Signature,
+)
+from plans.revision_workflow import RevisionStep
 
 
 class Line(BaseModel):
@@ -18,6 +27,15 @@ class Line(BaseModel):
 class Event(Line):
     step: str
     reason: str
+    taken_at: datetime
+    by: str
+
+
+class RevisionTaken(Line):
+    """A step of a revision of the plan."""
+
+    number: int
+    step: RevisionStep
     taken_at: datetime
     by: str
 
@@ -72,6 +90,7 @@ class History(Line):
     conditions: list[Condition]
     closings: list[Closing]
     signings: list[Signing]  # on every version
+    revisions: list[RevisionTaken]  # without the Department's reviews of them
 
     @property
     def signatures(self) -> list[Signing]:
@@ -129,6 +148,13 @@ def _history(plan_id: int) -> QuerySet:
         ),
         "closings": JSONRows(versions.filter(**of_plan), *Closing.model_fields),
         "signings": JSONRows(signatures, *Signing.model_fields),
+        "revisions": JSONRows(
+            RevisionEvent.objects.filter(revision__plan=OuterRef("pk"))
+            .exclude(step=RevisionStep.REVIEW)
+            .order_by("-pk")
+            .annotate(number=F("revision__number"), by=F("taken_by__name")),
+            *RevisionTaken.model_fields,
+        ),
     }
     return Plan.objects.filter(pk=plan_id).order_by().annotate(**parts).values(*parts)
 

@@ -31,6 +31,7 @@ from reviews.reports.said import (
     Proposed,
     Remark,
     Reviewer,
+    RevisionTaken,
     SignedBy,
     Submission,
     Waived,
@@ -97,6 +98,7 @@ class Packet:
     signings: list[SignedBy]  # on every version
     closings: list[Closing]  # of every version
     given: list[Given]  # every assignment, the latest first
+    revisions: list[RevisionTaken]  # each step since a revision came in, the latest first
     reviewers: list[Reviewer]
     changes: list[Change]
     conditions: list[Condition]  # of the approval
@@ -263,6 +265,7 @@ def read_packet(
         signings=parsed(SignedBy, said["signatures"]),
         closings=parsed(Closing, said["closings"]),
         given=parsed(Given, said["given"]),
+        revisions=parsed(RevisionTaken, said["revisions"]),
         reviewers=parsed(Reviewer, said["reviewers"]),
         changes=parsed(Change, said["changes"]),
         conditions=parsed(Condition, said["conditions"]),

@@ -19,8 +19,10 @@ from plans.models import (
     PlanEvent,
     PlanVersion,
     RequiredChange,
+    RevisionEvent,
     Signature,
 )
+from plans.revision_workflow import RevisionStep
 from plans.sections import SECTIONS, SectionKey
 from plans.workflow import DISTRICT_STEPS, Step
 from reviews.models import ProposedChange, Recommendation, ReturnDraft, Waiver
@@ -195,6 +197,17 @@ class Event(Line):
     by_id: int
 
 
+class RevisionTaken(Line):
+    """A step of a revision that came in, or was recorded."""
+
+    number: int
+    step: RevisionStep
+    made_as: RevisionEvent.As | Literal[""]
+    version: int | None
+    at: datetime
+    by: str
+
+
 class Given(Line):
     """A reviewer's assignment, whether it still holds or ended."""
 
@@ -263,6 +276,17 @@ def _said(plan_id: int) -> QuerySet:
             version_number="number",
             version_id="pk",
             closed_by_name="closed_by__name",
+        ),
+        "revisions": _rows(
+            RevisionEvent.objects.filter(revision__plan=OuterRef("pk"))
+            .exclude(step=RevisionStep.START)
+            .exclude(revision__version=None)
+            .order_by("-pk"),
+            *("step", "made_as"),
+            number="revision__number",
+            version_number="version__number",
+            at="taken_at",
+            by="taken_by__name",
         ),
         "given": _rows(
             Assignment.objects.filter(**of_plan).order_by("-pk"),

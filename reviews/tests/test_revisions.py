@@ -19,6 +19,7 @@ from plans.tests.test_revising import signers as signers
 from plans.workflow import StepNotAllowed
 from reviews import services
 from reviews.reports.revisions import revisions_waiting
+from reviews.tests.test_activity import log_of
 
 pytestmark = pytest.mark.django_db
 
@@ -193,3 +194,28 @@ def test_the_queue_names_a_revision_that_waits(client, handed_in, reviewer, comm
     assert address in client.get(queue).content.decode()
     act(services.return_revision, handed_in, commissioner, "Say which grades.")
     assert address not in client.get(queue).content.decode()
+
+
+def test_what_becomes_of_a_revision_is_in_the_activity_of_both_sides(
+    client, handed_in, cora, manager, commissioner
+):
+    first, second = reviewers_of(handed_in.plan)
+    recommend_by_both(handed_in)
+    act(services.approve_revision, handed_in, commissioner)
+
+    version = f"version {handed_in.version.number}"
+    departments = [said for said, _ in log_of(client, manager, handed_in.plan, "reviews:plan")]
+    assert departments[:4] == [
+        f"Revision 1 approved, {version}, by {commissioner.name}",
+        f"Revision 1 recommended, fiscal review, {version}, by {second.name}",
+        f"Revision 1 recommended, program review, {version}, by {first.name}",
+        f"Revision 1 handed in, {version}, by {cora.name}",
+    ]
+    assert not any("Revision 1 started" in said for said in departments)
+    districts = [said for said, _ in log_of(client, cora, handed_in.plan, "plans:overview")]
+    of_revision = [said for said in districts if said.startswith("Revision 1 ")]
+    assert of_revision == [
+        "Revision 1 approved: the plan holds as revised",
+        f"Revision 1 handed in, by {cora.name}",
+        f"Revision 1 started, by {cora.name}",
+    ]

@@ -6,11 +6,12 @@ Of versions never handed in the Department knows nothing, so they are not in it 
 from dataclasses import dataclass
 from datetime import datetime
 
-from plans.models import GOES_ON
+from plans.models import GOES_ON, RevisionEvent
 from plans.reading.life import SAYS_WHY
+from plans.revision_workflow import RevisionStep
 from plans.workflow import Step
 from reviews.reports.packet import Packet
-from reviews.reports.said import Event, Given
+from reviews.reports.said import Event, Given, RevisionTaken
 
 DEEDS = {
     Step.SUBMIT: "Submitted",
@@ -27,6 +28,16 @@ DEEDS = {
 }
 
 
+OF_REVISIONS = {
+    RevisionStep.HAND_IN: "Revision {} handed in",
+    RevisionStep.REVIEW: "Revision {} recommended, {}",
+    RevisionStep.RETURN: "Revision {} returned for changes",
+    RevisionStep.APPROVE: "Revision {} approved",
+    RevisionStep.RECORD: "Revision {} recorded without a decision",
+    RevisionStep.WITHDRAW: "Revision {} withdrawn",
+}
+
+
 @dataclass(frozen=True)
 class Deed:
     words: str
@@ -39,7 +50,7 @@ class Deed:
 def activity(packet: Packet) -> list[Deed]:
     """The latest first."""
     steps = [_step(event) for event in packet.events]
-    deeds = [*steps, *_assignments(packet), *_signing(packet)]
+    deeds = [*steps, *_assignments(packet), *_signing(packet), *map(_revised, packet.revisions)]
     return sorted(deeds, key=lambda deed: deed.at, reverse=True)
 
 
@@ -52,6 +63,12 @@ def _words(event: Event) -> str:
     if event.step == Step.START_REVIEW and event.reason == GOES_ON:
         return "Review went on with the same reviewers"
     return DEEDS.get(event.step, event.step.label)
+
+
+def _revised(taken: RevisionTaken) -> Deed:
+    made_as = RevisionEvent.As(taken.made_as).label.lower() if taken.made_as else ""
+    words = OF_REVISIONS[taken.step].format(taken.number, made_as)
+    return Deed(words, taken.at, taken.by, taken.version)
 
 
 def _part(given: Given) -> str:

@@ -1,0 +1,24 @@
+"""What is reported on the approved example: its year certified, and reports that are written."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from districts.calendar import EASTERN
+from districts.models import User
+from districts.roles import Role
+from plans.models import Plan
+from progress.tests.filed import a_report, certified_report
+from progress.tests.spending import Office
+
+AT = datetime(2026, 11, 2, 10, 0, tzinfo=EASTERN)  # before today: its letters are of the past
+SPENT = 1_234_567  # US dollars, of the one object code that its 120 lines share
+
+
+def report_on(plan: Plan, people: Mapping[Role, User]) -> None:
+    """End of year and annual: certified. Mid-year and first quarter: drafts."""
+    coordinator, officer = people[Role.PLAN_COORDINATOR], people[Role.FISCAL_OFFICER]
+    superintendent = people[Role.SUPERINTENDENT]
+    certified_report(plan, "end_of_year", by=coordinator, signer=superintendent, at=AT)
+    a_report(plan, "mid_year", by=coordinator, at=AT)
+    office = Office(plan, officer, superintendent)
+    office.write(office.start("q1", at=AT), {"111B": SPENT}, at=AT)
