@@ -81,7 +81,7 @@ def main_pages(examples: Examples) -> list[Page]:
         Page("Reports: spending, to write", SECTION, reporter, f"{spending}q1/"),
         Page("Save: spending", SAVE, reporter, f"{spending}q1/", _spending(approved)),
         Page("Plan: revision", SECTION, reporter, f"/plans/{of_approved}/revision/"),
-        Page("Review: what it came to", SECTION, reviewer, f"/reviews/{of_approved}/findings/"),
+        Page("Review: what it came to", SECTION, reviewer, f"/plans/{of_approved}/came-to/"),
         Page("List: certified reports", LIST, reviewer, "/certified-reports/", is_list=True),
         Page("List: determinations", LIST, commissioner, "/reviews/determinations/", is_list=True),
         Page("List: spending", LIST, commissioner, f"/spending/{YEAR}/", is_list=True),

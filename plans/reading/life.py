@@ -174,7 +174,7 @@ def activity(history: History) -> list[Entry]:
             "" if one.step in DEPARTMENT_REVISES else one.by,
             one.taken_at,
         )
-        for one in history.revisions
+        for one in history.revision_steps
     ]
     happened = [*steps, *signed, *voided, *closed, *revised]
     return sorted(happened, key=lambda one: one.taken_at, reverse=True)

@@ -90,7 +90,7 @@ class History(Line):
     conditions: list[Condition]
     closings: list[Closing]
     signings: list[Signing]  # on every version
-    revisions: list[RevisionTaken]  # without the Department's reviews of them
+    revision_steps: list[RevisionTaken]  # without the Department's reviews of them
 
     @property
     def signatures(self) -> list[Signing]:
@@ -148,7 +148,7 @@ def _history(plan_id: int) -> QuerySet:
         ),
         "closings": JSONRows(versions.filter(**of_plan), *Closing.model_fields),
         "signings": JSONRows(signatures, *Signing.model_fields),
-        "revisions": JSONRows(
+        "revision_steps": JSONRows(
             RevisionEvent.objects.filter(revision__plan=OuterRef("pk"))
             .exclude(step=RevisionStep.REVIEW)
             .order_by("-pk")

@@ -98,7 +98,7 @@ class Packet:
     signings: list[SignedBy]  # on every version
     closings: list[Closing]  # of every version
     given: list[Given]  # every assignment, the latest first
-    revisions: list[RevisionTaken]  # each step since a revision came in, the latest first
+    revision_steps: list[RevisionTaken]  # each step since a revision came in, the latest first
     reviewers: list[Reviewer]
     changes: list[Change]
     conditions: list[Condition]  # of the approval
@@ -265,7 +265,7 @@ def read_packet(
         signings=parsed(SignedBy, said["signatures"]),
         closings=parsed(Closing, said["closings"]),
         given=parsed(Given, said["given"]),
-        revisions=parsed(RevisionTaken, said["revisions"]),
+        revision_steps=parsed(RevisionTaken, said["revision_steps"]),
         reviewers=parsed(Reviewer, said["reviewers"]),
         changes=parsed(Change, said["changes"]),
         conditions=parsed(Condition, said["conditions"]),

@@ -277,7 +277,7 @@ def _said(plan_id: int) -> QuerySet:
             version_id="pk",
             closed_by_name="closed_by__name",
         ),
-        "revisions": _rows(
+        "revision_steps": _rows(
             RevisionEvent.objects.filter(revision__plan=OuterRef("pk"))
             .exclude(step=RevisionStep.START)
             .exclude(revision__version=None)

@@ -204,14 +204,14 @@ def test_what_becomes_of_a_revision_is_in_the_activity_of_both_sides(
     act(services.approve_revision, handed_in, commissioner)
 
     version = f"version {handed_in.version.number}"
-    departments = [said for said, _ in log_of(client, manager, handed_in.plan, "reviews:plan")]
-    assert departments[:4] == [
+    log = log_of(client, manager, handed_in.plan, "reviews:plan")
+    departments = [said for said, _ in log if said.startswith("Revision 1 ")]
+    assert departments == [
         f"Revision 1 approved, {version}, by {commissioner.name}",
         f"Revision 1 recommended, fiscal review, {version}, by {second.name}",
         f"Revision 1 recommended, program review, {version}, by {first.name}",
         f"Revision 1 handed in, {version}, by {cora.name}",
     ]
-    assert not any("Revision 1 started" in said for said in departments)
     districts = [said for said, _ in log_of(client, cora, handed_in.plan, "plans:overview")]
     of_revision = [said for said in districts if said.startswith("Revision 1 ")]
     assert of_revision == [
