@@ -5,11 +5,12 @@ answer, so they are written once.
 """
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from django.db.models import (
+    DateField,
     DateTimeField,
     IntegerField,
     Model,
@@ -51,6 +52,7 @@ class State(TypedDict):
     signed_by: str
     removed: str
     unanswered_count: int
+    answers_due_on: date | None
     stamp: str
 
 
@@ -224,6 +226,13 @@ STATE = {
             "SELECT count(*) FROM plans_requiredchange AS c"
             " WHERE c.plan_id = plans_plan.id AND c.answered_at IS NULL AND c.undone_id IS NULL",
             IntegerField(),
+        ),
+        (
+            "answers_due_on",  # the first that is still owed, else the last that was
+            "SELECT COALESCE(min(c.due_on) FILTER (WHERE c.answered_at IS NULL), max(c.due_on))"
+            " FROM plans_requiredchange AS c"
+            " WHERE c.plan_id = plans_plan.id AND c.undone_id IS NULL",
+            DateField(),
         ),
         ("stamp", _stamp(), TextField()),
     )

@@ -98,12 +98,6 @@ class History(Line):
         return [one for one in self.signings if one.is_current]
 
     @property
-    def answers_due_on(self) -> date | None:
-        """The first day on which an answer is due that is not there, else the last there was."""
-        owed = [change.due_on for change in self.changes if not change.is_answered]
-        return min(owed) if owed else max((change.due_on for change in self.changes), default=None)
-
-    @property
     def closed(self) -> Closing | None:
         """The version of the text as it stands; none once it was edited."""
         return next((one for one in self.closings if one.is_current), None)

@@ -59,11 +59,13 @@ class Panel:
 
 
 def panel_of(draft: Draft, section: SectionKey, *, of: tuple[str, int] | None = None) -> Panel:
+    """In a revision of an approved plan it asks nothing: what was carried was read then."""
     plan = draft.plan
     here = [plan.district.slug, plan.cycle_id]
+    items = [] if plan.is_revised_now else items_in(draft, section, of=of)
     return Panel(
         plan.cycle_id - 1,
-        [_line(draft, item) for item in items_in(draft, section, of=of)],
+        [_line(draft, item) for item in items],
         reverse("plans:keep", args=here),
         "-".join(map(str, of or ())),
     )

@@ -14,7 +14,9 @@ from plans.documents import Draft, PlanDocument
 from plans.documents.kinds import KINDS, SINGLE
 from plans.documents.naming import name_of
 from plans.permissions import may_edit
+from plans.reading.due import due_of
 from plans.reading.removed import removed_in, what_an_edit_voids
+from plans.revision_workflow import LABELS, RevisionStatus
 from plans.rules import Finding, board_approval_findings, check
 from plans.rules.carried import NUMBER as NOT_READ
 from plans.rules.progress import Progress, SectionState, complete_of, section_states
@@ -143,7 +145,7 @@ def editor_context(
     row: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Navigator, findings here and elsewhere, and the title bar. No query of its own."""
-    plan = draft.plan
+    plan, today = draft.plan, eastern_day(timezone.now())
     row_id = row["id"] if row and place else None
     findings = findings_of(draft)
     states = states_of(draft, findings)
@@ -151,7 +153,6 @@ def editor_context(
     return {
         **rail_context(draft, findings, key, row_id=row_id),
         "draft": draft,
-        "plan": plan,
         "document": draft.document,
         "section": SECTIONS[key],
         "navigator": navigator(
@@ -164,8 +165,11 @@ def editor_context(
         ),
         "sections_done": done,
         "sections_all": asked,
-        "label": label_for(plan.status, is_department=False),
-        "today": eastern_day(timezone.now()),
+        "label": LABELS[RevisionStatus.DRAFT]
+        if plan.is_revised_now
+        else label_for(plan.status, is_department=False),
+        "due": due_of(plan, today),
+        "today": today,
         "may_edit": may_edit(request.user, plan) and plan.is_open_in(key),
         "voids": None if key == SectionKey.BOARD_APPROVAL else what_an_edit_voids(plan),
         "is_signed_since": False,
@@ -185,6 +189,7 @@ def rail_context(
     here = [f for f in findings if f.section == key and row_id in (None, f.row_id)]
     elsewhere = [f for f in findings if f not in here and f.stops]
     return {
+        "plan": draft.plan,
         "here": lines_of(draft, here),
         "here_stops": sum(finding.stops for finding in here),
         "here_warnings": sum(not finding.stops for finding in here),

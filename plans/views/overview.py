@@ -1,6 +1,5 @@
 """Where a plan is, what is owed on it and by when: a district's home, and one plan's own page."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,7 +14,7 @@ from districts.gaps import gaps_in, with_holders
 from districts.models import District, Standing, User, standing_of
 from districts.requests import SignedInRequest
 from districts.roles import Role
-from districts.words import days_from, until
+from districts.words import until
 from notices.pages import Page, path_of
 from plans import services
 from plans.documents import Draft
@@ -31,6 +30,7 @@ from plans.permissions import (
 )
 from plans.reading.access import draft_or_404
 from plans.reading.amendment import tally_of
+from plans.reading.due import due_of, due_on
 from plans.reading.life import (
     activity,
     stages,
@@ -70,7 +70,6 @@ from plans.workflow import (
 )
 
 NOT_STARTED = Label("Not started", "", "empty")
-SOON = 14  # calendar days from which a deadline is marked
 
 
 @require_safe
@@ -188,7 +187,7 @@ def _overview(
         "gaps": gaps_in(district),
         "cycle": cycle,
         "today": today,
-        "due": _due("Due", cycle.plan_due_on, today),
+        "due": due_on("Due", cycle.plan_due_on, today, is_of_plan=True),
         "other_years": _other_years(years, cycle, today),
         "reports_on": [
             (year.fiscal_year, path_of(Page("reports", (district.slug, year.fiscal_year))))
@@ -237,30 +236,6 @@ def _cannot_come_back(district: District, cycle: Year) -> str:
     return services.why_it_may_not_file(
         district, cycle.fiscal_year, is_designated=cycle.is_designated
     )
-
-
-@dataclass(frozen=True)
-class Due:
-    """What the district's next deadline is, and how far away."""
-
-    title: str
-    on: date
-    words: str
-    tone: str
-
-
-def _due(title: str, on: date, today: date) -> Due:
-    days_left = (on - today).days
-    tone = "bad" if days_left < 0 else "warn" if days_left <= SOON else ""
-    return Due(title, on, days_from(on, today), tone)
-
-
-def _due_of_returned(plan: PlanWithState, history: History, today: date) -> dict[str, Due]:
-    """A plan returned was handed in once: what is due now is its answers, as the queue counts."""
-    if plan.status != Status.RETURNED or history.answers_due_on is None:
-        return {}
-    title = "Answers due" if plan.unanswered_count else "Due back"
-    return {"due": _due(title, history.answers_due_on, today)}
 
 
 def _other_years(years: list[Year], cycle: Year, today: date) -> list[tuple[int, Label]]:
@@ -330,8 +305,9 @@ def _of_plan(request: SignedInRequest, draft: Draft, today: date) -> dict[str, A
     stands = not (since.why_not if since else stops_now)
     stops = stops_now + plan.unanswered_count + len(binds)
     steps = open_steps(request.user, plan)
-    return _due_of_returned(plan, history, today) | {
+    return {
         "plan": plan,
+        "due": due_of(plan, today),
         "document": document,
         "money": document.money,
         "share": budget_share(document),

@@ -24,9 +24,15 @@ FIGURES = {"obligated": "what is obligated", "expended": "what was spent"}
 )
 def every_figure_is_said(document: ExpenditureDocument) -> Problems:
     for code in document.codes:
-        for field, words in FIGURES.items():
-            if getattr(code, field) is None and field not in code.as_typed:
-                yield Problem(f"{code.words}: say {words}; write 0 if it is nothing.", code, field)
+        unsaid = [
+            field
+            for field in FIGURES
+            if getattr(code, field) is None and field not in code.as_typed
+        ]
+        if unsaid:
+            said = " and ".join(FIGURES[field] for field in unsaid)
+            sentence = f"{code.words}: say {said}; write 0 if it is nothing."
+            yield Problem(sentence, code, unsaid[0])
 
 
 @rule(

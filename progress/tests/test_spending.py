@@ -56,10 +56,9 @@ def test_it_starts_with_the_approved_amounts_and_nothing_said(office):
 def test_nothing_said_is_not_zero(office):
     report = office.start()
     assert stops(report) == [
-        "111B Teachers: say what is obligated; write 0 if it is nothing.",
-        "111B Teachers: say what was spent; write 0 if it is nothing.",
-        "611 Instructional supplies: say what is obligated; write 0 if it is nothing.",
-        "611 Instructional supplies: say what was spent; write 0 if it is nothing.",
+        "111B Teachers: say what is obligated and what was spent; write 0 if it is nothing.",
+        "611 Instructional supplies: say what is obligated and what was spent; write 0 if it is"
+        " nothing.",
     ]
     office.write(report, {})
     assert stops(report) == []

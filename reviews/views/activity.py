@@ -50,7 +50,12 @@ class Deed:
 def activity(packet: Packet) -> list[Deed]:
     """The latest first."""
     steps = [_step(event) for event in packet.events]
-    deeds = [*steps, *_assignments(packet), *_signing(packet), *map(_revised, packet.revision_steps)]
+    deeds = [
+        *steps,
+        *_assignments(packet),
+        *_signing(packet),
+        *map(_revised, packet.revision_steps),
+    ]
     return sorted(deeds, key=lambda deed: deed.at, reverse=True)
 
 
