@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import check_password
 from django.db import transaction
 from django.test import override_settings
 
-from alliance.tests.demo import load_demo, load_roster
+from alliance.tests.demo import check_what_was_deferred, load_demo, load_roster
 from districts.models import Allocation, Designation, District, Membership, User, standing_of
 from districts.roles import Role
 from notices import services as notice_services
@@ -59,6 +59,7 @@ def demo(django_db_setup, django_db_blocker):
     ):
         load_roster()
         load_demo()
+        check_what_was_deferred()
         with django_db_blocker.block():
             yield
         transaction.set_rollback(True)

@@ -10,7 +10,7 @@ from django.test import override_settings
 
 from alliance.demo.loading import AS_OF
 from alliance.demo.past.money import split
-from alliance.tests.demo import load_demo, load_roster
+from alliance.tests.demo import check_what_was_deferred, load_demo, load_roster
 from districts.calendar import last_day
 from districts.models import Allocation, FundingAdjustment
 from districts.reports.money import money_over_years
@@ -53,6 +53,7 @@ def demo(django_db_setup, django_db_blocker):
     ):
         load_roster()
         load_demo()
+        check_what_was_deferred()
         with django_db_blocker.block():
             yield
         transaction.set_rollback(True)

@@ -48,11 +48,8 @@ def ansonia():
 
 @pytest.fixture
 def people(ansonia):
-    of_district = (Role.PLAN_COORDINATOR, Role.FISCAL_OFFICER)
     of_department = (Role.PROGRAM_MANAGER, Role.COMMISSIONER, Role.SYSADMIN)
-    return [person(role, ansonia) for role in of_district] + [
-        person(role) for role in of_department
-    ]
+    return [person(Role.PLAN_COORDINATOR, ansonia), *map(person, of_department)]
 
 
 def reported(ansonia, years: range, *, seed: int) -> list[Plan]:
