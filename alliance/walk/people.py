@@ -103,9 +103,15 @@ def _designate(walker: Walker) -> None:
         first_fiscal_year=FIRST_YEAR + 1,
         last_fiscal_year=walker.leaves,
         cohort=FIRST_YEAR + 1,
+        is_reform_district=_is_reform_district(walker.district),
         basis="Assumed for a walk through the years",
         **ASSUMED,
     )
+
+
+def _is_reform_district(district: District) -> bool:
+    """As in the roster's year, which is assumed to stay: its plans have a third review (R36)."""
+    return Designation.objects.filter(district=district, is_reform_district=True).exists()
 
 
 def _allocation(district: District) -> int | None:

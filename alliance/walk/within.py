@@ -7,8 +7,15 @@ from alliance.walk.planning import key_of, moment
 from alliance.walk.writing import REVISED, write_budget
 from districts.reports.money import money_of
 from plans import services as plan_services
-from plans.models import Plan
+from plans.models import Plan, RevisionEvent
 from reviews import services as review_services
+from reviews.reports.revisions import roles_asked_for
+
+REVIEWS = {
+    RevisionEvent.As.PROGRAM: "reviewer",
+    RevisionEvent.As.FISCAL: "fiscal-reviewer",
+    RevisionEvent.As.MANAGER: "manager",
+}
 
 
 def revise(plan: Plan, walker: Walker) -> None:
@@ -42,7 +49,8 @@ def revise(plan: Plan, walker: Walker) -> None:
         at=moment(day, hours=4),
     )
     judged_on = day + timedelta(days=8)
-    for hours, who in enumerate(("reviewer", "fiscal-reviewer")):
+    for hours, asked in enumerate(roles_asked_for(plan)):
+        who = REVIEWS[asked]
         review_services.recommend_revision(
             plan_id=plan.pk,
             version=version.number,
