@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from districts.models import User
 from plans import services
-from plans.models import Plan
+from plans.models import BudgetLine, Plan
 from plans.workflow import Step
 from reviews import services as department
 
@@ -40,6 +40,30 @@ def _assign(plan, people, at):
         at=at,
         key=uuid4(),
     )
+
+
+def _move_dollars(plan, people, at):
+    """So many from one line to another that it needs a decision (R44)."""
+    ordinary = plan.budgetline_set.filter(funding_source="allocation", line_kind="ordinary")
+    first, second = ordinary.order_by("position")[:2]
+    for line, more in ((first, -60_000), (second, 60_000)):
+        services.save_row(
+            plan_id=plan.pk,
+            model=BudgetLine,
+            row_id=line.pk,
+            version=line.version,
+            values={"amount": line.amount + more},
+            as_typed={},
+            by=people["coordinator"],
+            at=at,
+        )
+
+
+def _recommend_revision(plan, people, at):
+    for who in ("assigned reviewer", "assigned, of district"):
+        department.recommend_revision(
+            plan_id=plan.pk, version=2, text="It is sound.", by=people[who], at=at, key=uuid4()
+        )
 
 
 def _answer(plan, people, at):
@@ -89,4 +113,19 @@ STATES: dict[str, list[Act] | None] = {
     "withdrawn unread": [_WITHDRAW],  # as a draft, so the Department never read it
     "withheld": [*_UNDER_REVIEW, _WITHHOLD],
     "withheld unread": [_WITHHOLD],
+}
+
+_APPROVED = STATES["approved"] or []
+_REVISED = [
+    *_APPROVED,
+    _act(services.start_revision, "coordinator", sections=["cover", "budget"], reason="A move."),
+    _move_dollars,
+    _close,
+    _sign,
+]
+_REVISION_HANDED_IN = [*_REVISED, _act(services.hand_in_revision, "coordinator")]
+REVISIONS: dict[str, list[Act]] = {  # of a plan that stays approved; its version is the second
+    "revision signed": _REVISED,
+    "revision handed in": _REVISION_HANDED_IN,
+    "revision recommended": [*_REVISION_HANDED_IN, _recommend_revision],
 }

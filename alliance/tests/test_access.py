@@ -35,7 +35,7 @@ from django.urls import get_resolver, reverse
 from alliance import urls
 from alliance.signs_of_life import leave_sign_of_life
 from alliance.tests.addresses import patterns_below
-from alliance.tests.story import STATES
+from alliance.tests.story import REVISIONS, STATES
 from alliance.tests.world import TWO_HATS, World
 from plans.workflow import Status
 
@@ -223,6 +223,17 @@ def test_a_method_without_a_row_is_refused(world, who):
     assert met == {
         act: 302 if who == "stranger" and act[1] not in open_to_all else 405 for act in asked
     }
+
+
+@pytest.mark.parametrize("state", REVISIONS)
+def test_of_a_revision_each_person_meets_what_the_table_says(world, state):
+    """What a revision opens and closes; all else of an approved plan stays as it was."""
+    world.bring_to(state)
+    walked = [row for row in rows() if state in row.states]
+
+    assert surprises(world, walked) == []
+    of_revisions = {name for name in ADDRESSES if ":revision" in name}
+    assert of_revisions <= {row.address for row in walked}
 
 
 def test_a_plan_not_started_is_nowhere_but_where_it_is_started(world):

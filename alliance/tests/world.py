@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from alliance.tests.story import FINDINGS, STATES
+from alliance.tests.story import FINDINGS, REVISIONS, STATES
 from districts.models import RosterChange, User
 from districts.roles import Role
 from districts.tests.factories import (
@@ -143,7 +143,7 @@ class World:
 
     def bring_to(self, state: str) -> None:
         """The district's plan, complete, and every act that leads to the state."""
-        acts = STATES[state]
+        acts = (STATES | REVISIONS)[state]
         if acts is not None:
             self.plan = self._written_plan()
             for act in acts:
@@ -295,6 +295,7 @@ class World:
         """A plan's form with nothing missing in it; another form is sent empty."""
         once = {"key": uuid4()}
         judged = {**once, "version": 1}
+        of_revision = {**once, "version": 2, "text": "It is sound."}
         forms = {
             "plans:section/cover": {"version": 1, "summary": "Every child reads."},
             "plans:section/board-approval": {"version": 1, "approved_on": "2026-06-10"},
@@ -365,6 +366,9 @@ class World:
             "reviews:release": {**once, "reason": "The report came."},
             "reviews:waive": {**judged, "grounds": "The fiscal reviewer is on leave."},
             "reviews:waive_last_year": {**judged, "grounds": "The books burned."},
+            "reviews:revision_recommend": of_revision,
+            "reviews:revision_return": of_revision,
+            "reviews:revision_approve": of_revision,
             "reviews:condition_met": {**once, "met_on": "2026-06-30", "word": "A letter."},
         }
         if address == "plans:attachment_add":

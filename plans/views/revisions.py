@@ -20,7 +20,14 @@ from plans.permissions import may_edit, may_submit_revision
 from plans.reading.access import own_plan_or_404
 from plans.reading.revised import lines_of_changes
 from plans.reports.revisions import latest_revision, record_of_revisions
-from plans.revision_workflow import EDITABLE, LABELS, OPEN, RevisionStatus, RevisionStep
+from plans.revision_workflow import (
+    EDITABLE,
+    LABELS,
+    OPEN,
+    RevisionStatus,
+    RevisionStep,
+    revision_target,
+)
 from plans.rules.revision import judged, needs_decision
 from plans.sections import SECTIONS, SectionKey
 from plans.services.revising import open_revision, why_not_handed_in, why_too_late
@@ -137,7 +144,8 @@ def hand_in(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespon
         messages.success(request, "The revision is handed in. The Department has it.")
         return redirect(PAGE, slug, fiscal_year)
     if request.method != "POST":
-        found, version = open_revision(plan), services.current_version(plan)
+        found = _to_take(plan, RevisionStep.HAND_IN)
+        version = services.current_version(plan)
         if reasons := why_not_handed_in(found, version, at=timezone.now()):
             raise services.Blocked(reasons)
     return _ask(
@@ -163,7 +171,7 @@ def record(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespons
         messages.success(request, "Recorded. The change is in force, and the Department is told.")
         return redirect(PAGE, slug, fiscal_year)
     if request.method != "POST":
-        open_revision(plan)
+        _to_take(plan, RevisionStep.RECORD)
     return _ask(
         request,
         plan,
@@ -186,7 +194,7 @@ def withdraw(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespo
         messages.success(request, "The revision is withdrawn. The plan reads as it is in force.")
         return redirect(PAGE, slug, fiscal_year)
     if request.method != "POST":
-        open_revision(plan)
+        _to_take(plan, RevisionStep.WITHDRAW)
     return _ask(
         request,
         plan,
@@ -197,6 +205,17 @@ def withdraw(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespo
         " from it. Versions that were closed stay on record.",
         is_bad=True,
     )
+
+
+def _to_take(plan: Plan, step: RevisionStep) -> PlanRevision:
+    """The revision that is open.
+
+    Raises:
+        StepNotAllowed: there is none, or the step does not start from where it is.
+    """
+    found = open_revision(plan)
+    revision_target(step, source=found.status)
+    return found
 
 
 def _done(request: SignedInRequest, form: ActForm, verb: Callable[..., object], plan: Plan) -> bool:
