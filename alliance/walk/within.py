@@ -19,7 +19,13 @@ REVIEWS = {
 
 
 def revise(plan: Plan, walker: Walker) -> None:
-    """A fifth of the money goes to tutors, and what came forward meanwhile is budgeted (R44)."""
+    """A fifth of the money goes to tutors, and what came forward meanwhile is budgeted (R44).
+
+    Of a district without a dollar nothing moves.
+    """
+    money = money_of(plan.district_id, plan.cycle_id)
+    if not money.authorized:
+        return
     day = date(plan.cycle_id - 1, 11, 9)
     coordinator = walker.people["coordinator"]
     plan_services.start_revision(
@@ -31,7 +37,7 @@ def revise(plan: Plan, walker: Walker) -> None:
         at=moment(day),
     )
     saved = {"saved_at": moment(day), "saved_by": coordinator}
-    write_budget(plan, walker, money_of(plan.district_id, plan.cycle_id), saved, REVISED)
+    write_budget(plan, walker, money, saved, REVISED)
     version = plan_services.close_for_signature(
         plan_id=plan.pk, by=coordinator, at=moment(day, hours=1)
     )
