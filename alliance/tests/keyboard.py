@@ -3,6 +3,7 @@
 from playwright.sync_api import Locator, Page
 
 MOST_STOPS = 120  # a page with more between here and there is none to go through by Tab
+MOST_STOPS_OF_ALL = 600  # on the longest page
 IN_ONE_FIELD = 5  # Tab stops within a date: month, day, year and the calendar
 FOCUSED = """async (wanted) => {
   const it = document.activeElement;
@@ -91,3 +92,16 @@ class Keyboard:
     def fill(self, field: Locator, text: str) -> None:
         self.go_to(field)
         self.type(text)
+
+    def walk(self) -> int:
+        """Past the head of the page, through every stop in it and out again; how many there are.
+
+        Each is to be seen, and in a ring; none holds the focus.
+        """
+        self.stop("Tab")
+        self.press("Enter")
+        footer, stops = self.page.locator("footer a").first, 0
+        while not (self.stop("Tab", footer) or {"isWanted": True})["isWanted"]:
+            stops += 1
+            assert stops < MOST_STOPS_OF_ALL, f"{self.page.url} has no end"
+        return stops

@@ -1,4 +1,5 @@
-"""Spending is reported and certified, and a revision begun, by keyboard alone.
+"""Spending is reported and certified, and a revision begun, by keyboard alone; and every page of
+the year is gone through by Tab.
 
 What is looked at on the way is that of alliance/tests/keyboard.py.
 """
@@ -8,14 +9,23 @@ import time_machine
 from playwright.sync_api import expect
 
 from alliance.tests.test_keyboard import button, link
-from districts.tests.factories import PASSWORD
+from districts.roles import DISTRICT_ROLES, Role
+from districts.tests.factories import PASSWORD, person
 from plans.models import PlanRevision
 from plans.tests.test_revising import NOW
 from plans.tests.test_revising import cora as cora
 from plans.tests.test_revising import plan as plan
 from progress.models import ExpenditureReport
+from progress.tests.factories import (
+    ExpenditureReportFactory,
+    ProgressReportFactory,
+    line_outcome,
+    strategy_outcome,
+    target_outcome,
+)
 from progress.tests.spending import AUGUST, Office, approved_plan
 from progress.workflow import ReportStatus
+from reviews.tests.years import amendment_2028, approved_2027
 
 pytestmark = [
     pytest.mark.browser,
@@ -97,3 +107,45 @@ def test_a_revision_is_begun(arrive, plan, cora):
 
     revision = PlanRevision.objects.get()
     assert (revision.sections, revision.reason) == ("budget", "A tutor left.")
+
+
+@pytest.fixture
+def year(db, settings):
+    """A year that was reported on, and the amendment after it, which waits for its decision."""
+    settings.ACCOUNT_RATE_LIMITS = False
+    last = approved_2027()
+    strategy_outcome(last, "strategy-31", "on_track", sentence="It runs.", milestones_due=2)
+    target_outcome(last, "target-21", "52", source="Smarter Balanced")
+    line_outcome(last, "line-41", 20_000)
+    ExpenditureReportFactory(plan=last, accepted=True)
+    ProgressReportFactory(plan=last)
+    amendment_2028(last)
+    return last.district
+
+
+OF_DISTRICT = (
+    *("/reports/{slug}/2027/", "/reports/{slug}/2027/spending/", "/plans/{slug}/2027/came-to/"),
+    *("/plans/{slug}/2027/revision/", "/plans/{slug}/2028/carried/", "/ledger/{slug}/"),
+    *("/ledger/{slug}/line-of-sight/", "/districts/{slug}/figures/"),
+)
+OF_DEPARTMENT = (
+    *("/certified-reports/", "/spending/2027/", "/reviews/determinations/", "/ledger/"),
+    *("/ledger/line-of-sight/", "/reviews/{slug}/2027/determine/", "/reviews/{slug}/2028/approve/"),
+)
+
+
+@pytest.mark.parametrize(
+    ("role", "paths"),
+    [(Role.SUPERINTENDENT, OF_DISTRICT), (Role.COMMISSIONER, OF_DEPARTMENT)],
+)
+def test_every_page_of_the_year_is_gone_through_by_tab(arrive, year, role, paths):
+    with time_machine.travel(AUGUST):
+        user = person(role, year if role in DISTRICT_ROLES else None)
+        keyboard = arrive(user.email)
+        stops = {}
+        for path in paths:
+            answer = keyboard.page.goto(path.format(slug=year.slug))
+            assert answer.status == 200, path
+            stops[path] = keyboard.walk()
+
+    assert sum(stops.values()) > len(paths)  # a page may have nothing to press
