@@ -175,8 +175,8 @@ def certify(
             person prepared it (R51).
         SentBefore: the page was sent before, for another text.
     """
-    of_plan = kind.reports.values_list("plan__district", flat=True)
-    hold_money(of_plan.get(pk=report_id))  # what is certified may move it
+    districts = kind.reports.values_list("plan__district", flat=True)
+    hold_money(districts.get(pk=report_id))  # what is certified may move it
     report = locked_report(kind, report_id)
     digest = digest_of(sha256=sha256)
     if already_taken(report, key, ReportStep.CERTIFY, digest):

@@ -1,5 +1,6 @@
 """What the page of an expenditure report shows: the grid, the findings, and what may be done."""
 
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
@@ -73,8 +74,8 @@ def report_page(
             for row in rows
         ),
         "new": (new or new_code_form({}, report)) if opened.may_write else None,
-        "stops": [_line(one, document) for one in findings if one.stops],
-        "warnings": [_line(one, document) for one in findings if not one.stops],
+        "stops": _lines((one for one in findings if one.stops), document),
+        "warnings": _lines((one for one in findings if not one.stops), document),
         "pace": pace_of(_shown(opened), document.authorized.total),
         "projection": _projection(opened),
         "due_on": this.due_on,
@@ -104,16 +105,20 @@ def _what_may_be_done(user: User, opened: Opened) -> dict[str, Any]:
     }
 
 
-def _line(finding: Finding, document: ExpenditureDocument) -> dict[str, Any]:
-    """As components/findings.html shows it, with the place to mend it on this page."""
-    if not finding.row_id:
-        return {"finding": finding, "url": "", "link": ""}
+def _lines(findings: Iterable[Finding], document: ExpenditureDocument) -> list[dict[str, Any]]:
+    """As components/findings.html shows them, each with the place to mend it on this page."""
     named = {(place_of(row), row.id): name_of(row) for row in rows_of(document)}
+    return [_line(finding, named.get((finding.place, finding.row_id))) for finding in findings]
+
+
+def _line(finding: Finding, row: str | None) -> dict[str, Any]:
+    if row is None:
+        return {"finding": finding, "url": "", "link": ""}
     label = FORMS[finding.place].base_fields[finding.field].label
     return {
         "finding": finding,
         "url": f"#id_{finding.place}-{finding.row_id}-{finding.field}",
-        "link": f"Go to {named[finding.place, finding.row_id]}, {label}",
+        "link": f"Go to {row}, {label}",
     }
 
 
