@@ -25,6 +25,7 @@ READ_BEFORE = [
     JOIN {table} AS here ON here.plan_id = plan.id
     JOIN {table} AS before ON before.plan_id = plan.copied_from_id
         AND before.lineage = here.lineage
+    ORDER BY plan.id, here.lineage
     """
     for kind, table in TABLES.items()
 ]

@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -15,10 +13,10 @@ from districts.models import Standing, standing_of
 from districts.requests import SignedInRequest
 from districts.roles import Role
 from notices.pages import path_of
-from plans.models import Assignment
+from progress.reports.to_accept import certified_and_waiting
 from progress.services.all_kinds import KINDS
+from progress.services.kinds import Kind
 from progress.services.letters import page_of
-from progress.workflow import ReportStatus
 
 ON_A_PAGE = 50
 
@@ -49,14 +47,7 @@ def reports_to_accept(request: SignedInRequest) -> HttpResponse:
     return render(request, "progress/reports_to_accept.html", {"page": page, "theirs": theirs})
 
 
-def _of_kind(kind: Any, user_id: int, standing: Standing) -> list[ToAccept]:
-    """One query."""
-    assigned = Assignment.objects.current().filter(
-        plan=OuterRef("plan"), reviewer=user_id, reviews_as__in=sorted(standing.at_department)
-    )
-    reports = kind.reports.filter(status=ReportStatus.CERTIFIED).select_related(
-        "plan__district", "certified_by"
-    )
+def _of_kind(kind: Kind, user_id: int, standing: Standing) -> list[ToAccept]:
     is_manager = Role.PROGRAM_MANAGER in standing.at_department
     return [
         ToAccept(
@@ -69,5 +60,5 @@ def _of_kind(kind: Any, user_id: int, standing: Standing) -> list[ToAccept]:
             is_theirs=standing.reads_as_department(report.plan.district_id)
             and (is_manager or report.is_assigned),
         )
-        for report in reports.annotate(is_assigned=Exists(assigned))
+        for report in certified_and_waiting(kind.reports.all(), user_id, standing)
     ]
