@@ -96,12 +96,15 @@ class Keyboard:
     def walk(self) -> int:
         """Past the head of the page, through every stop in it and out again; how many there are.
 
-        Each is to be seen, and in a ring; none holds the focus.
+        Each is to be seen, and in a ring; none holds the focus, and none loses it.
         """
         self.stop("Tab")
         self.press("Enter")
         footer, stops = self.page.locator("footer a").first, 0
-        while not (self.stop("Tab", footer) or {"isWanted": True})["isWanted"]:
+        while stops < MOST_STOPS_OF_ALL:
+            here = self.stop("Tab", footer)
+            assert here, f"{self.page.url} loses the focus after {stops} stops"
+            if here["isWanted"]:
+                return stops
             stops += 1
-            assert stops < MOST_STOPS_OF_ALL, f"{self.page.url} has no end"
-        return stops
+        raise AssertionError(f"{self.page.url} has no end")

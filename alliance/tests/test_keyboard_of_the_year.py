@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from playwright.sync_api import expect
 
+from alliance.tests.keyboard import Keyboard
 from alliance.tests.test_keyboard import button, link
 from districts.roles import DISTRICT_ROLES, Role
 from districts.tests.factories import PASSWORD, person
@@ -149,3 +150,18 @@ def test_every_page_of_the_year_is_gone_through_by_tab(arrive, year, role, paths
             stops[path] = keyboard.walk()
 
     assert sum(stops.values()) > len(paths)  # a page may have nothing to press
+
+
+LOSES_IT = """
+<!doctype html><html lang="en"><title>Faults</title><style>:focus { outline: 3px solid }</style>
+<a href="#main">Skip</a><main id="main"><button onfocus="this.blur()">A</button></main>
+<footer><a href="/">B</a></footer></html>
+"""
+
+
+def test_a_page_that_loses_the_focus_is_found(chromium):
+    page = chromium.new_page()
+    page.set_content(LOSES_IT)
+
+    with pytest.raises(AssertionError, match="loses the focus after 0 stops"):
+        Keyboard(page).walk()
