@@ -39,7 +39,8 @@ def test_nothing_is_found_on_the_pages_of_spending(visit, in_august):
     superintendent = visit(office.superintendent.email, **STILL)
     faults += look(superintendent, f"{annual}certify/")
     manager = visit(person(Role.PROGRAM_MANAGER).email, **STILL)
-    faults += look(manager, "/spending/2027/", quarter, f"{quarter}accept/", f"{quarter}return/")
+    faults += look(manager, "/certified-reports/", "/spending/2027/", quarter)
+    faults += look(manager, f"{quarter}accept/", f"{quarter}return/")
     office.correct(filed, {"111B": 510_000, "611": 90_000})
     faults += look(officer, f"{spending}superseded/{filed.pk}/", quarter)
 
