@@ -1,10 +1,15 @@
-"""How forms are drawn: crispy lays them out, and one template of ours draws each field."""
+"""How forms are drawn: crispy says what stands where, and one template of ours draws it all."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Layout, LayoutObject
 from django import forms
-
-FIELD = "fields/field.html"  # in place of crispy's own, drawn quickly: a page here shows dozens
+from django.forms import BoundField
+from django.template import engines
 
 
 def words(rows: int = 4) -> forms.Textarea:
@@ -12,23 +17,72 @@ def words(rows: int = 4) -> forms.Textarea:
 
 
 def chips(name: str) -> Field:
-    return Field(name, wrapper_class="chips", template=FIELD)
+    return Field(name, wrapper_class="chips")
 
 
 def ticks(name: str) -> Field:
-    return Field(name, wrapper_class="ticks", template=FIELD)
+    return Field(name, wrapper_class="ticks")
 
 
 def pair(*names: str) -> Div:
     return Div(*names, css_class="pair")
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """One field, and the class of the box it stands in."""
+
+    field: BoundField
+    box: str = ""
+
+
+@dataclass(frozen=True)
+class Boxed:
+    """What stands in one box."""
+
+    box: str
+    pieces: list["Drawn | Boxed"]
+
+
+def pieces_of(form: forms.Form, layout: Iterable[Any]) -> Iterator[Drawn | Boxed]:
+    """A layout of names, fields and boxes, with the fields of a form.
+
+    Raises:
+        TypeError: it holds something else, which the template would leave out.
+    """
+    for each in layout:
+        if isinstance(each, str):
+            yield Drawn(form[each])
+        elif isinstance(each, Field):
+            yield from (Drawn(form[name], each.wrapper_class) for name in each.fields)
+        elif isinstance(each, Div):
+            yield Boxed(each.css_class or "", list(pieces_of(form, each.fields)))
+        else:
+            raise TypeError(f"fields/form.html draws no {type(each).__name__}")
+
+
+class OneTemplate(FormHelper):
+    """Draws a layout whole, where crispy’s own calls a template for each field and each box: twice
+    as long of a page of dozens (ADR 16)."""
+
+    form_tag = False  # the page brings the form's tag and its token
+    disable_csrf = True
+
+    def render_layout(self, form: forms.Form, context: Any, template_pack: str = "") -> str:
+        drawn: str = _macros().each(list(pieces_of(form, self.layout.fields)))
+        return drawn
+
+
+@lru_cache
+def _macros() -> Any:
+    """Of fields/form.html; each answers with text that is known to be safe."""
+    form: Any = engines["jinja2"].get_template("fields/form.html")
+    return form.template.module
+
+
 def laid_out(*layout: str | LayoutObject) -> FormHelper:
     """The template brings the form's tag and its token."""
-    helper = FormHelper()
-    helper.form_tag = False
-    helper.disable_csrf = True
-    helper.field_template = FIELD
+    helper = OneTemplate()
     helper.layout = Layout(*layout)
     return helper
 

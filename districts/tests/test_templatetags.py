@@ -7,12 +7,12 @@ from bs4 import BeautifulSoup
 from django import forms
 from django.core.paginator import Paginator
 from django.template import Context, Template
-from django.template.loader import render_to_string
 from django.utils.functional import lazy
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
 from districts import words
+from districts.forms.drawing import laid_out
 from districts.templatetags import alliance
 from districts.words import Label
 
@@ -147,9 +147,8 @@ def test_field_says_what_django_says_of_it(name, typed):
     """Our own template for fields leaves out nothing that a widget, a label or a hint would say."""
     field = Choosing(typed)[name]
 
-    ours = BeautifulSoup(
-        render_to_string("fields/field.html", {"field": field, "wrapper_class": ""}), "html.parser"
-    )
+    drawn = laid_out(name).render_layout(field.form, Context())
+    ours = BeautifulSoup(drawn, "html.parser")
     theirs = BeautifulSoup(str(field), "html.parser")
 
     assert _said(ours) == _said(theirs)

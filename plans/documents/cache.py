@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.cache import cache
 
 from plans.documents.shape import PlanDocument
-from plans.documents.stored import stored_document
+from plans.documents.stored import AnyDocument, Schemas, Version, stored_document
 from plans.models import PlanVersion
 
 HOUSE = ("alliance", "districts", "notices", "plans", "progress", "reviews")
@@ -49,6 +49,15 @@ def document_of(version: PlanVersion) -> PlanDocument:
         f"plan-document/{version.schema}/{version.sha256}",
         made_from=version.sha256,
         make=lambda: stored_document(version),
+    )
+
+
+def document_in(schemas: Schemas[AnyDocument], version: Version) -> AnyDocument:
+    """The same of a report's version."""
+    return get_or_make(
+        f"{schemas.shape.__name__}/{version.schema}/{version.sha256}",
+        made_from=version.sha256,
+        make=lambda: schemas.document_of(version),
     )
 
 

@@ -15,7 +15,7 @@ from django.core.validators import EMPTY_VALUES
 from django.utils.datastructures import MultiValueDict
 
 from districts import parsing
-from districts.forms.drawing import laid_out
+from districts.forms.drawing import fields_only
 from districts.forms.fields import DayField
 from plans.documents import Draft
 from plans.services.merging import Typed, digest_of
@@ -42,7 +42,7 @@ class KeptForm(forms.Form):
         for field in self.fields.values():
             field.required = False
         self.offer_choices()
-        self.helper = laid_out(*self.places())
+        self.helper = fields_only(*self.places())
         self._keep_unreadable_dates_visible()
 
     @classmethod

@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
-from plans.documents import fields, stored_document
+from plans.documents import fields
+from plans.documents.cache import document_of
 from plans.documents.parts import Document, Row
 from plans.documents.shape import MilestonePart, PlanDocument, StrategyPart, TargetPart
 from plans.documents.stored import Schemas
@@ -98,8 +99,8 @@ PROGRESS = Schemas(ProgressDocument, now=1, upgrades={})
 
 
 def progress_document(report: ProgressReport, due_on: date) -> ProgressDocument:
-    """The draft as it is now, over the plan it is measured against. Four queries."""
-    plan = stored_document(report.measured_against)
+    """The draft as it is now, over the plan it is measured against. Three queries."""
+    plan = document_of(report.measured_against)
     strategies = _stored(report.strategyprogress_set, StrategyResult)
     milestones = _stored(report.milestoneprogress_set, MilestoneResult)
     targets = _stored(report.targetresult_set, TargetActual)

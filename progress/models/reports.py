@@ -10,7 +10,7 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from districts.models.constraints import in_order, paired
 from plans.models import (
@@ -30,6 +30,20 @@ class ReportQuerySet(models.QuerySet):
     def standing(self) -> Self:
         """All but those that another report has taken the place of."""
         return self.exclude(status=ReportStatus.SUPERSEDED)
+
+    def opened(self) -> Self:
+        """As a page opens one: with its plan, `is_closed` if a version is its text as it stands,
+        and without the text of the plan, which is kept read."""
+        versions: Any = self.model._meta.get_field("versions").related_model
+        closed = versions._default_manager.filter(
+            report=OuterRef("pk"), edition=OuterRef("edition")
+        )
+        return (
+            self.select_related("plan__district", "plan__cycle", "measured_against")
+            .select_related("started_by", "prepared_by", "certified_by")
+            .defer("measured_against__document")
+            .annotate(is_closed=Exists(closed))
+        )
 
 
 class AbstractReport(Signable):
@@ -66,6 +80,8 @@ class AbstractReport(Signable):
     certified_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+
+    is_closed: bool  # where it was `opened`
 
     objects = ReportQuerySet.as_manager()
 

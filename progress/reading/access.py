@@ -12,7 +12,7 @@ from notices.pages import Page, path_of
 from plans.models import Plan
 from progress.models import ProgressReport, ProgressVersion
 from progress.permissions import may_read_draft
-from progress.workflow import EDITABLE, ReportStatus
+from progress.workflow import EDITABLE
 
 
 def plan_url(request: SignedInRequest, plan: Plan) -> str:
@@ -33,14 +33,13 @@ def standing_or_404(
     request: SignedInRequest, slug: str, fiscal_year: int, period: str
 ) -> ProgressReport:
     """The report of the period that no other has taken the place of, if they may see its plan."""
-    plan = plan_or_404(request, slug, fiscal_year)
-    report = get_object_or_404(
-        ProgressReport.objects.filter(plan=plan, period=period)
-        .exclude(status=ReportStatus.SUPERSEDED)
-        .select_related("measured_against", "started_by", "prepared_by", "certified_by")
+    return get_object_or_404(
+        ProgressReport.objects.opened().standing(),
+        plan__in=Plan.objects.visible_to(request.user),
+        plan__district__slug=slug,
+        plan__cycle=fiscal_year,
+        period=period,
     )
-    report.plan = plan
-    return report
 
 
 def own_report_or_404(
@@ -84,4 +83,4 @@ def readable_or_404(request: SignedInRequest, report: ProgressReport) -> Readabl
 def _certified(report: ProgressReport) -> Any:
     """The last version that was certified."""
     versions = report.versions.filter(signatures__isnull=False).select_related("closed_by")
-    return versions.order_by("-number").first()
+    return versions.defer("document").order_by("-number").first()

@@ -71,7 +71,9 @@ def save_rows(
     rows = {
         (place, row.pk): row
         for place, table in TABLES.items()
-        for row in table._default_manager.filter(report=report).select_related("saved_by")
+        for row in table._default_manager.filter(
+            report=report, pk__in=[each.row_id for each in edits if each.place == place]
+        ).select_related("saved_by")
     }
     saved: list[Saved | None] = []
     for edit in edits:

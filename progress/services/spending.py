@@ -1,6 +1,6 @@
 """Writing an expenditure report, and what follows once it is certified."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, cast
@@ -54,7 +54,7 @@ class NewCode:
 
 @transaction.atomic
 def save_spending(
-    *, report_id: int, edits: Iterable[Edit], new: Iterable[NewCode] = (), by: User, at: datetime
+    *, report_id: int, edits: Collection[Edit], new: Iterable[NewCode] = (), by: User, at: datetime
 ) -> list[Saved | None]:
     """Save a page of the report in one act; of each edit what came of it, none where its row is
     gone.
@@ -64,7 +64,7 @@ def save_spending(
         StepNotAllowed: the report is certified, accepted or superseded.
     """
     report = filing.open_draft(EXPENDITURE_KIND, report_id, by, at=at)
-    rows = _rows_of(report)
+    rows = _rows_of(report, edits)
     saved = [_save(rows.get((edit.model, edit.row_id)), edit.typed, by=by, at=at) for edit in edits]
     added = [_add(report, each, by=by, at=at) for each in new]
     if any(each is not None and each.is_changed for each in [*saved, *added]):
@@ -113,9 +113,15 @@ def codes_of_year(fiscal_year: int) -> QuerySet[ObjectCode]:
     )
 
 
-def _rows_of(report: ExpenditureReport) -> Mapping[tuple[type[Any], int], Any]:
-    codes = CodeSpending.objects.filter(report=report)
-    lines = LineSpending.objects.filter(code__report=report)
+def _rows_of(
+    report: ExpenditureReport, edits: Iterable[Edit]
+) -> Mapping[tuple[type[Any], int], Any]:
+    """The rows of the report that the edits name."""
+    named: dict[type[Any], list[int]] = {CodeSpending: [], LineSpending: []}
+    for edit in edits:
+        named[edit.model].append(edit.row_id)
+    codes = CodeSpending.objects.filter(report=report, pk__in=named[CodeSpending])
+    lines = LineSpending.objects.filter(code__report=report, pk__in=named[LineSpending])
     return {(type(row), row.pk): row for rows in (codes, lines) for row in rows}
 
 

@@ -1,6 +1,7 @@
 """The pages of an expenditure report, as its people use them."""
 
 import io
+import re
 from http import HTTPStatus
 
 import pytest
@@ -13,7 +14,7 @@ from openpyxl import load_workbook
 from districts.roles import Role
 from districts.tests.factories import PASSWORD, person
 from progress.models import CodeSpending, ExpenditureReport
-from progress.tests.spending import AUGUST, Office, approved_plan
+from progress.tests.spending import AUGUST, Office, approved_plan, line
 
 pytestmark = pytest.mark.django_db
 
@@ -239,11 +240,63 @@ def test_a_correction_keeps_the_old_report_and_says_why(client, office):
     assert "An invoice came late." in client.get(old).text
 
 
+def test_a_field_for_each_line_opens_once_a_code_is_split_by_line(client, office):
+    report = office.start()
+    page = client.get(url(office))
+    assert "line-" not in " ".join(fields_of(page))
+    sent = fields_of(page) | {name_of(report, "111B", "split"): "by_line"}
+    page = client.post(url(office), sent, follow=True)
+    lines = [name for name in fields_of(page) if re.fullmatch(r"line-\d+-expended", name)]
+    assert len(lines) == 2  # of 111B; 611 has one line, which nothing is split over
+
+    sent = fields_of(page) | {
+        name_of(report, "111B", "expended"): "500,000",
+        lines[0]: "400,000",
+        lines[1]: "one",
+    }
+    page = client.post(url(office), sent, follow=True)
+    assert "1 field could not be read and is kept as typed." in page.text
+    page = client.post(url(office), fields_of(page) | {lines[1]: "100,000"}, follow=True)
+    assert "Split: foots" in page.text
+    said = report.codes.get(object_code="111B").lines.order_by("pk")
+    assert [line.expended for line in said] == [400_000, 100_000]
+
+    back = fields_of(page) | {name_of(report, "111B", "split"): "by_share"}
+    page = client.post(url(office), back, follow=True)
+    assert "line-" not in " ".join(fields_of(page))
+    assert [line.expended for line in said.all()] == [400_000, 100_000]
+
+
+def test_a_line_that_could_not_be_read_stays_in_sight_when_its_code_is_split_by_share(
+    client, office
+):
+    report = office.start()
+    page = client.post(
+        url(office),
+        fields_of(client.get(url(office))) | {name_of(report, "111B", "split"): "by_line"},
+        follow=True,
+    )
+    line = next(name for name in fields_of(page) if re.fullmatch(r"line-\d+-expended", name))
+    sent = {line: "about half", name_of(report, "111B", "split"): "by_share"}
+    page = client.post(url(office), fields_of(page) | sent, follow=True)
+    assert fields_of(page)[line] == "about half"
+
+
 def test_the_pages_ask_as_much_of_a_long_report(client, office, django_assert_num_queries):
     office.start()
     client.get(url(office))
     with django_assert_num_queries(QUERIES_OF_A_DRAFT):
         client.get(url(office))
+
+    lines = [line(number, code, 1_000) for number, code in enumerate(["111B", "611"] * 40, start=1)]
+    long = Office.of(approved_plan(*lines))
+    report = long.start()
+    report.codes.update(split="by_line")
+    client.force_login(long.officer)
+    client.get(url(long))
+    with django_assert_num_queries(QUERIES_OF_A_DRAFT):
+        page = client.get(url(long))
+    assert len([name for name in fields_of(page) if name.startswith("line-")]) == 3 * len(lines)
 
 
 def test_the_list_of_all_asks_as_much_of_three_districts(client, django_assert_num_queries):
@@ -264,5 +317,5 @@ def test_the_list_of_all_asks_as_much_of_three_districts(client, django_assert_n
     assert client.get(address).status_code == HTTPStatus.FORBIDDEN
 
 
-QUERIES_OF_A_DRAFT = 18
+QUERIES_OF_A_DRAFT = 10
 QUERIES_OF_ALL = 9

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from districts.calendar import eastern_day
 from districts.requests import SignedInRequest
+from plans.documents.cache import document_in
 from progress.documents import PROGRESS
 from progress.models import ProgressReport, ProgressVersion
 from progress.permissions import may_certify, may_judge, may_prepare, may_read_draft
@@ -21,10 +22,12 @@ from progress.reading.access import (
     readable_or_404,
     standing_or_404,
 )
-from progress.reading.labels import IMPLEMENTATION, label_of
+from progress.reading.asked import last_return
+from progress.reading.findings import lines_of
+from progress.reading.labels import label_of
+from progress.reading.rendered import document_text
 from progress.services import current_version, why_not_theirs
 from progress.services.progress import KIND
-from progress.views.writing import last_return, lines_of
 from progress.workflow import EDITABLE, FILED, ReportStatus
 
 
@@ -53,7 +56,7 @@ def former(
 
 def _page(request: SignedInRequest, standing: ProgressReport, read: Readable) -> HttpResponse:
     version = read.version
-    document = PROGRESS.document_of(version) if version else KIND.document_of(standing)
+    document = document_in(PROGRESS, version) if version else KIND.document_of(standing)
     found = KIND.findings(document, eastern_day(timezone.now())) if version is None else []
     is_own = may_read_draft(request.user, standing.plan)
     shown = read.report
@@ -66,8 +69,8 @@ def _page(request: SignedInRequest, standing: ProgressReport, read: Readable) ->
         "version": version,
         "signature": version.signatures.first() if version else None,
         "label": label_of(shown.status, is_department=not is_own),
-        "lines": lines_of(found, document, page=_where_it_is_written(shown)),
-        "implementation": IMPLEMENTATION,
+        "lines": lines_of(found, document, at=_where_it_is_written(shown)),
+        "text": document_text(document, version),
         "is_own": is_own,
         "asked": last_return(shown) if is_own else None,
         "late_by": _late_by(document.due_on, shown),

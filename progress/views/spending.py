@@ -21,7 +21,7 @@ from progress.permissions import may_prepare
 from progress.services.spending import Edit, NewCode, save_spending
 from progress.views.refusals import says_refusal
 from progress.views.spending_access import Opened, report_or_404
-from progress.views.spending_grid import Made, Stored, rows_with_forms
+from progress.views.spending_grid import CodeRow, Made, Stored, rows_with_forms
 from progress.views.spending_page import new_code_form, report_page
 
 CARRIES = re.compile(r"(code|line)-([0-9]{1,18})-was")
@@ -56,9 +56,9 @@ def _save(request: SignedInRequest, opened: Opened) -> HttpResponse:
         at=timezone.now(),
     )
     came: Came = dict(zip(sent, saved, strict=True))
-    now = report_or_404(request, slug, year, period)
     if any(one is not None and one.conflicts for one in came.values()):
-        rows = rows_with_forms(now.document, *_makers(now, sent, came))
+        now = report_or_404(request, slug, year, period)
+        rows = _rows(now, sent, came)
         return report_page(request, now, rows=rows, status=HTTPStatus.CONFLICT)
     unread = sum(form.to_fix for form in sent.values())
     if unread:
@@ -86,8 +86,11 @@ def _sent(request: SignedInRequest) -> Sent:
 def _new(request: SignedInRequest, opened: Opened) -> list[NewCodeForm]:
     """The object codes to add: those that anything was typed for."""
     prefixes = [found[1] for found in map(NEW.fullmatch, request.POST) if found]
-    forms = [new_code_form(request.POST, opened.report, prefix=prefix) for prefix in prefixes]
-    return [form for form in forms if form.is_meant]
+    return [
+        new_code_form(request.POST, opened, prefix=prefix)
+        for prefix in prefixes
+        if NewCodeForm(request.POST, codes=[], prefix=prefix).is_meant
+    ]
 
 
 def _new_code(form: NewCodeForm) -> NewCode:
@@ -102,15 +105,15 @@ def _ask_for_a_code(
 ) -> HttpResponse:
     """Nothing was saved: figures came without the object code that they are of."""
     lacking.add_error("object_code", "Choose the object code that these figures are of.")
-    rows = rows_with_forms(opened.document, *_makers(opened, sent, {}))
+    rows = _rows(opened, sent, {})
     return report_page(
         request, opened, rows=rows, new=lacking, status=HTTPStatus.UNPROCESSABLE_ENTITY
     )
 
 
-def _makers(opened: Opened, sent: Sent, came: Came) -> tuple[Any, Any]:
-    """How the forms are made again: as stored, with what was sent where it must show."""
-    stored = Stored.of(opened.report)
+def _rows(opened: Opened, sent: Sent, came: Came) -> list[CodeRow]:
+    """The forms made again: as stored, with what was sent where it must show."""
+    stored = Stored.of(opened.rows)
 
     def make_code(code: CodePart) -> Made:
         key = (CodeSpending, code.id or 0)
@@ -120,7 +123,8 @@ def _makers(opened: Opened, sent: Sent, came: Came) -> tuple[Any, Any]:
         key = (LineSpending, line.id or 0)
         return _again(sent.get(key), came.get(key), lambda **more: stored.line_form(line, **more))
 
-    return make_code, make_line
+    lines = [number for model, number in sent if model is LineSpending]
+    return rows_with_forms(opened.document, make_code, make_line, came_back=lines)
 
 
 def _again(sent: Any, saved: Saved | None, make: Any) -> Made:

@@ -1,29 +1,38 @@
 """The first question of the pages of spending: which plan, which report, and may they see it?"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from districts.requests import SignedInRequest
+from plans.documents.cache import document_in
 from plans.models import Plan
 from plans.services.signing import current_version
 from progress.calendar import EXPENDITURE_PERIODS
 from progress.documents.certified import in_force
-from progress.documents.spending import EXPENDITURE, ExpenditureDocument, expenditure_document
-from progress.models import ExpenditureReport, ExpenditureVersion
+from progress.documents.spending import (
+    EXPENDITURE,
+    Codes,
+    ExpenditureDocument,
+    expenditure_document,
+    object_codes,
+    rows_of_report,
+)
+from progress.models import CodeSpending, ExpenditureReport, ExpenditureVersion
 from progress.permissions import may_certify, may_judge, may_prepare, may_read_draft
-from progress.reading.access import plan_or_404
 from progress.workflow import EDITABLE
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A report as this person sees it: as it stands, or as it was certified last."""
+    """A report as this person sees it: as it stands, or as it was certified last. What a page
+    does not ask for is not read."""
 
     report: ExpenditureReport
-    document: ExpenditureDocument
-    is_draft: bool  # what is shown may still be edited
+    certified: ExpenditureVersion | None  # what is shown; none: the draft, which may be edited
     may_write: bool
     may_certify: bool
     may_judge: bool
@@ -33,10 +42,30 @@ class Opened:
         return self.report.plan
 
     @property
+    def is_draft(self) -> bool:
+        return self.certified is None
+
+    @cached_property
+    def document(self) -> ExpenditureDocument:
+        if self.certified is not None:
+            return document_in(EXPENDITURE, self.certified)
+        return expenditure_document(self.report, names=self.codes, codes=self.rows)
+
+    @cached_property
+    def codes(self) -> Codes:
+        return object_codes()
+
+    @cached_property
+    def rows(self) -> Sequence[CodeSpending]:
+        return rows_of_report(self.report)
+
+    @cached_property
     def closed(self) -> ExpenditureVersion | None:
         """The version of the draft as it stands, to be certified; none once it was edited."""
+        if not (self.is_draft and self.report.is_closed):
+            return None
         version: ExpenditureVersion | None = current_version(self.report)
-        if version is None or not self.is_draft or version.signatures.exists():
+        if version is None or version.signatures.exists():
             return None
         return version
 
@@ -44,27 +73,29 @@ class Opened:
 def report_or_404(request: SignedInRequest, slug: str, fiscal_year: int, period: str) -> Opened:
     """The report that stands for the period. Others than the district's own people see what was
     certified of it, and nothing before (R59)."""
-    plan = plan_or_404(request, slug, fiscal_year)
-    reports = ExpenditureReport.objects.standing().select_related(
-        "plan__district", "plan__cycle", "measured_against", "certified_by", "prepared_by"
-    )
     if period not in EXPENDITURE_PERIODS:
         raise Http404
-    report = get_object_or_404(reports, plan=plan, period=period)
+    report = get_object_or_404(
+        ExpenditureReport.objects.opened().standing(),
+        plan__in=Plan.objects.visible_to(request.user),
+        plan__district__slug=slug,
+        plan__cycle=fiscal_year,
+        period=period,
+    )
+    plan = report.plan
     is_draft = report.status in EDITABLE and may_read_draft(request.user, plan)
     return Opened(
         report,
-        expenditure_document(report) if is_draft else _certified_or_404(report),
-        is_draft,
+        None if is_draft else _certified_or_404(report),
         may_write=is_draft and may_prepare(request.user, plan),
         may_certify=may_certify(request.user, plan),
         may_judge=may_judge(request.user, plan),
     )
 
 
-def _certified_or_404(report: ExpenditureReport) -> ExpenditureDocument:
+def _certified_or_404(report: ExpenditureReport) -> ExpenditureVersion:
     versions = in_force().filter(report__plan=report.plan_id, report__period=report.period)
-    version = versions.first()
+    version: ExpenditureVersion | None = versions.defer("document").first()
     if version is None:
         raise Http404
-    return EXPENDITURE.document_of(version)
+    return version

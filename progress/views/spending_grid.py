@@ -1,15 +1,21 @@
 """The grid of an expenditure report: its rows as a template shows them, each with its form."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
 from plans.forms.conflicts import Conflict
 from plans.models import BudgetLine
-from progress.documents.spending import CodePart, ExpenditureDocument, LinePart
+from progress.documents.spending import (
+    NO_CODE,
+    CodePart,
+    Codes,
+    ExpenditureDocument,
+    LinePart,
+)
 from progress.forms.spending import CodeForm, LineForm
-from progress.models import CodeSpending, ExpenditureReport, LineSpending
+from progress.models import CodeSpending, LineSpending
 
 FIELDS = ("id", "version", "as_typed", "saved_at")
 CODE_FIELDS = (*FIELDS, "obligated", "expended", "over_reason", "split")
@@ -39,6 +45,11 @@ class CodeRow:
             or self.part.split == "by_line"
             or any(line.conflict or line.part.as_typed for line in self.lines)
         )
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether its lines are written here: they are not while each gets its share."""
+        return any(line.form for line in self.lines)
 
     @property
     def pace(self) -> float | None:
@@ -77,13 +88,13 @@ class Group:
         return self.budgeted - self.expended
 
 
-def groups_of(rows: Iterable[CodeRow], names: dict[str, tuple[str, str]]) -> Iterator[Group]:
+def groups_of(rows: Iterable[CodeRow], names: Codes) -> Iterator[Group]:
     """The rows by funding source and hundred, in the order they stand in."""
     labels = dict(BudgetLine.FundingSource.choices)
     for (source, group), found in groupby(
         rows, lambda row: (row.part.funding_source, row.part.group)
     ):
-        title = f"{group} {names.get(group, ('', ''))[0]}".strip()
+        title = f"{group} {names.get(group, NO_CODE).name}".strip()
         yield Group(title if source == "allocation" else f"{labels[source]}: {title}", list(found))
 
 
@@ -94,16 +105,17 @@ def read_rows(document: ExpenditureDocument) -> list[CodeRow]:
 
 @dataclass(frozen=True)
 class Stored:
-    """The rows of a report, as its forms are filled from them. Two queries."""
+    """The rows of a report, as its forms are filled from them."""
 
     codes: dict[int, dict[str, Any]]
     lines: dict[int, dict[str, Any]]
 
     @classmethod
-    def of(cls, report: ExpenditureReport) -> "Stored":
-        codes = CodeSpending.objects.filter(report=report).values(*CODE_FIELDS)
-        lines = LineSpending.objects.filter(code__report=report).values(*LINE_FIELDS)
-        return cls({row["id"]: row for row in codes}, {row["id"]: row for row in lines})
+    def of(cls, rows: Iterable[CodeSpending]) -> "Stored":
+        return cls(
+            {row.pk: _columns(row, CODE_FIELDS) for row in rows},
+            {line.pk: _columns(line, LINE_FIELDS) for row in rows for line in row.lines.all()},
+        )
 
     def code_form(self, code: CodePart, **more: Any) -> CodeForm:
         row = self.codes[code.id or 0]
@@ -121,10 +133,23 @@ def rows_with_forms(
     document: ExpenditureDocument,
     make_code: Callable[[CodePart], Made],
     make_line: Callable[[LinePart], Made],
+    *,
+    came_back: Collection[int] = (),
 ) -> list[CodeRow]:
+    """Lines have forms where the code is split by line, and where one of them `came_back`, by its
+    number, or holds what could not be read."""
     rows = []
     for code in document.codes:
         form, conflict = make_code(code)
-        lines = [LineRow(line, *make_line(line)) for line in code.lines]
+        is_written = code.is_by_line or any(
+            line.as_typed or line.id in came_back for line in code.lines
+        )
+        lines = [
+            LineRow(line, *make_line(line)) if is_written else LineRow(line) for line in code.lines
+        ]
         rows.append(CodeRow(code, form, lines, conflict))
     return rows
+
+
+def _columns(row: CodeSpending | LineSpending, names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}

@@ -12,34 +12,34 @@ from districts.calendar import eastern_day
 from districts.models import User
 from districts.requests import SignedInRequest
 from plans.rules.base import Finding
-from progress.documents.spending import ExpenditureDocument, object_codes
+from progress.documents.spending import ExpenditureDocument
 from progress.forms.spending import CodeForm, LineForm, NewCodeForm
 from progress.models import ExpenditureReport
 from progress.permissions import may_prepare, may_read_draft
 from progress.reading.labels import label_of
 from progress.reports.certified import Certified, certified_figures
-from progress.reports.due import expenditure_reports_due
 from progress.reports.pace import Projection, pace_of, projection_of
 from progress.rules.spending import findings_of, name_of, place_of, rows_of
 from progress.services import open_steps, why_not_theirs
-from progress.services.spending import EXPENDITURE_KIND, codes_of_year
+from progress.services.spending import EXPENDITURE_KIND
 from progress.views.spending_access import Opened
 from progress.views.spending_grid import CodeRow, Stored, groups_of, read_rows, rows_with_forms
-from progress.workflow import ReportStatus, ReportStep
+from progress.workflow import FILED, ReportStatus, ReportStep
 
 FORMS = {"code": CodeForm, "line": LineForm}  # of a place that a finding names
 
 
-def new_code_form(data: Any, report: ExpenditureReport, *, prefix: str = "new-0") -> NewCodeForm:
-    codes = codes_of_year(report.plan.cycle_id).order_by("code").values_list("code", "name")
-    return NewCodeForm(data, codes=list(codes), prefix=prefix)
+def new_code_form(data: Any, opened: Opened, *, prefix: str = "new-0") -> NewCodeForm:
+    year = opened.plan.cycle_id
+    offered = [(code, one.name) for code, one in opened.codes.items() if one.is_of(year)]
+    return NewCodeForm(data, codes=offered, prefix=prefix)
 
 
 def filled_rows(opened: Opened) -> list[CodeRow]:
     """With forms where the reader may write, and else to read."""
     if not opened.may_write:
         return read_rows(opened.document)
-    stored = Stored.of(opened.report)
+    stored = Stored.of(opened.rows)
     return rows_with_forms(
         opened.document,
         lambda code: (stored.code_form(code), None),
@@ -59,8 +59,6 @@ def report_page(
     today = eastern_day(timezone.now())
     rows = filled_rows(opened) if rows is None else rows
     findings = findings_of(document, today=today) if opened.is_draft else []
-    due = expenditure_reports_due(plan)
-    this = next(one for one in due if one.period == report.period)
     is_own = may_read_draft(request.user, plan)
     context = {
         "opened": opened,
@@ -68,19 +66,19 @@ def report_page(
         "report": report,
         "document": document,
         "label": label_of(report.status, is_department=not is_own),
-        "groups": list(groups_of(rows, object_codes())),
+        "groups": list(groups_of(rows, opened.codes)),
         "to_fix": sum(
             len(row.part.as_typed) + sum(len(one.part.as_typed) for one in row.lines)
             for row in rows
         ),
-        "new": (new or new_code_form({}, report)) if opened.may_write else None,
+        "new": (new or new_code_form({}, opened)) if opened.may_write else None,
         "stops": _lines((one for one in findings if one.stops), document),
         "warnings": _lines((one for one in findings if not one.stops), document),
         "pace": pace_of(_shown(opened), document.authorized.total),
         "projection": _projection(opened),
-        "due_on": this.due_on,
+        "due_on": EXPENDITURE_KIND.due_on(plan.cycle, report.period),
         "today": today,
-        "is_filed": this.is_filed,
+        "is_filed": report.status in FILED,
         "is_asked": status == HTTPStatus.CONFLICT,
         "earlier": _earlier(report),
         **_what_may_be_done(request.user, opened),
@@ -146,7 +144,9 @@ def _shown(opened: Opened) -> Certified:
 
 
 def _earlier(report: ExpenditureReport) -> list[ExpenditureReport]:
-    """The reports that this one took the place of, the last first. One query."""
+    """The reports that this one took the place of, the last first. At most one query."""
+    if report.supersedes_id is None:
+        return []
     superseded = ExpenditureReport.objects.filter(
         plan=report.plan, period=report.period, status=ReportStatus.SUPERSEDED
     )

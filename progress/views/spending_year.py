@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from districts.calendar import eastern_day
 from districts.models import standing_of
 from districts.requests import SignedInRequest
+from plans.documents.cache import document_in
 from plans.models import Cycle, taking_part
 from progress.documents.spending import EXPENDITURE, object_codes
 from progress.models import ExpenditureReport
@@ -84,7 +85,7 @@ def superseded(
     version = report.versions.exclude(signatures=None).order_by("-number").first()
     if version is None:
         raise Http404
-    document = EXPENDITURE.document_of(version)
+    document = document_in(EXPENDITURE, version)
     context = {
         "plan": plan,
         "report": report,

@@ -29,10 +29,10 @@ from progress.reading.access import (
     readable_or_404,
     standing_or_404,
 )
+from progress.reading.findings import lines_of
 from progress.reading.labels import IMPLEMENTATION, label_of
 from progress.services.progress import KIND
 from progress.views.refusals import says_refusal
-from progress.views.writing import lines_of
 from progress.workflow import EDITABLE, ReportStep
 
 CERTIFYING = "sign_plan"  # the rate limit’s name in the settings: a password is tried here too
@@ -68,7 +68,7 @@ def _close_page(
 ) -> HttpResponse:
     document = KIND.document_of(report)
     found = KIND.findings(document, eastern_day(timezone.now()))
-    lines = lines_of(found, document, page=_page_of(report, "progress:write"))
+    lines = lines_of(found, document, at=_page_of(report, "progress:write"))
     context = {
         **_context(request, report),
         "stops": [line for line in lines if line.finding.stops],

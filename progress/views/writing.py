@@ -1,5 +1,6 @@
-"""Writing a progress report: one page, one Save."""
+"""Writing a progress report: one page, one Save; a long report has several."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -8,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -17,15 +19,17 @@ from districts.words import num
 from plans.documents.parts import Row
 from plans.forms.conflicts import Conflict, conflict_over
 from plans.forms.drafting import KeptForm
-from plans.rules.base import Finding
 from plans.services import Saved
 from plans.workflow import StepNotAllowed
-from progress.documents import ProgressDocument
+from progress.documents import ProgressDocument, TargetActual
 from progress.forms.rows import FORMS
 from progress.models import ProgressReport
 from progress.permissions import may_prepare
 from progress.reading.access import own_report_or_404
+from progress.reading.asked import last_return
+from progress.reading.findings import lines_of
 from progress.reading.labels import label_of
+from progress.reading.pages import WrittenPage, pages_of
 from progress.reports.published import Offer, offers_of
 from progress.services.progress import KIND, RowEdit, save_rows
 from progress.views.refusals import says_refusal
@@ -71,20 +75,21 @@ def _save(
     request: SignedInRequest, report: ProgressReport, document: ProgressDocument
 ) -> HttpResponse:
     sent = _sent(document, request.POST)
-    keys = [key for key, form in sent.items() if form.filled_from is not None]
     rows = _rows_of(document)
     saved = save_rows(
         report_id=report.pk,
-        edits=[RowEdit(*key, sent[key].typed(_stored(rows[key]))) for key in keys],
+        edits=[RowEdit(*key, form.typed(_stored(rows[key]))) for key, form in sent.items()],
         by=request.user,
         at=timezone.now(),
     )
-    report.refresh_from_db(fields=["edition"])
-    now = KIND.document_of(report)
-    by_key = {key: one for key, one in zip(keys, saved, strict=True) if one is not None}
+    by_key = {key: one for key, one in zip(sent, saved, strict=True) if one is not None}
     clashes = {key: one for key, one in by_key.items() if one.conflicts}
     if clashes:
-        return _page(request, report, now, sent, clashes, status=HTTPStatus.CONFLICT)
+        now = own_report_or_404(
+            request, report.plan.district.slug, report.plan.cycle_id, report.period
+        )
+        document = KIND.document_of(now)
+        return _page(request, now, document, sent, clashes, status=HTTPStatus.CONFLICT)
     is_changed = any(one.is_changed for one in by_key.values())
     to_fix = sum(form.to_fix for form in sent.values())
     if to_fix:
@@ -95,9 +100,22 @@ def _save(
         )
     else:
         messages.success(request, "Saved." if is_changed else "Nothing was changed.")
-    return redirect(
-        "progress:write", report.plan.district.slug, report.plan.cycle_id, report.period
-    )
+    here = _page_asked_for(request, document)
+    is_done = "next" not in request.POST or to_fix
+    return redirect(_address(report, here.number if is_done else here.number + 1))
+
+
+def _address(report: ProgressReport, number: int) -> str:
+    where = [report.plan.district.slug, report.plan.cycle_id, report.period]
+    query = {"page": number} if number > 1 else None
+    return reverse("progress:write", args=where, query=query)
+
+
+def _page_asked_for(request: SignedInRequest, document: ProgressDocument) -> WrittenPage:
+    """The page of that number; the nearest where there is none."""
+    pages, said = pages_of(document), request.GET.get("page", "")
+    number = int(said) if said.isdecimal() and len(said) < 4 else 1
+    return pages[min(max(number, 1), len(pages)) - 1]
 
 
 def _filled_in(
@@ -107,8 +125,8 @@ def _filled_in(
     anchor, _, wanted = request.POST["use"].partition(":")
     data = request.POST.copy()
     targets = {f"target-{each.id}": each for each in document.targets}
-    offers = _offers(report, document)
     if anchor in targets:
+        offers = _offers(report, [targets[anchor]])
         for offer in offers[targets[anchor].lineage]:
             if offer.key == wanted:
                 data[f"{anchor}-actual"] = f"{offer.value:f}"
@@ -135,7 +153,12 @@ def _rows_of(document: ProgressDocument) -> dict[tuple[str, int], Row]:
 
 
 def _sent(document: ProgressDocument, data: QueryDict) -> dict[tuple[str, int], KeptForm]:
-    return {key: FORMS[key[0]](data, prefix=f"{key[0]}-{key[1]}") for key in _rows_of(document)}
+    """The forms of the rows that came back, by the hidden field each carries."""
+    return {
+        (place, row): FORMS[place](data, prefix=f"{place}-{row}")
+        for place, row in _rows_of(document)
+        if f"{place}-{row}-was" in data
+    }
 
 
 def _stored(part: Row) -> dict[str, Any]:
@@ -152,7 +175,8 @@ def _page(
     is_as_sent: bool = False,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    offers = _offers(report, document)
+    here = _page_asked_for(request, document)
+    offers = _offers(report, here.targets)
 
     def row(place: str, part: Any, milestones: tuple[RowForm, ...] = ()) -> RowForm:
         key = (place, part.id)
@@ -164,9 +188,9 @@ def _page(
 
     strategies = [
         row("strategy", each, tuple(row("milestone", one) for one in each.milestones))
-        for each in document.strategies
+        for each in here.strategies
     ]
-    targets = [row("target", each) for each in document.targets]
+    targets = [row("target", each) for each in here.targets]
     found = KIND.findings(document, eastern_day(timezone.now()))
     context = {
         "report": report,
@@ -176,10 +200,11 @@ def _page(
         "label": label_of(report.status, is_department=False),
         "strategies": strategies,
         "targets": targets,
-        "lines": lines_of(found, document),
+        "pages": pages_of(document),
+        "here": here,
+        "lines": lines_of(found, document, here=here),
         "stops": sum(each.stops for each in found),
         "asked": last_return(report),
-        "is_closed": report.versions.filter(edition=report.edition).exists(),
         "today": eastern_day(timezone.now()),
     }
     return render(request, "progress/report_write.html", context, status=status)
@@ -213,51 +238,11 @@ def _form(
     return form, conflict_over(form, stored, names, by=by, at=clash.at)
 
 
-def _offers(report: ProgressReport, document: ProgressDocument) -> dict[str, list[Offer]]:
+def _offers(report: ProgressReport, targets: Iterable[TargetActual]) -> dict[str, list[Offer]]:
     return offers_of(
         report.plan.district,
         [
             (each.lineage, each.indicator.number if each.indicator else None, each.student_group)
-            for each in document.targets
+            for each in targets
         ],
     )
-
-
-@dataclass(frozen=True)
-class FindingLine:
-    finding: Finding
-    url: str
-    link: str
-
-
-def lines_of(
-    found: list[Finding], document: ProgressDocument, *, page: str = ""
-) -> list[FindingLine]:
-    """Each finding with where it is mended: on the page that writes the report, or `page`."""
-    names = _names_of(document)
-    return [
-        FindingLine(
-            each,
-            f"{page}#{each.place}-{each.row_id}" if each.row_id else "",
-            names.get((each.place, each.row_id or 0), ""),
-        )
-        for each in found
-    ]
-
-
-def _names_of(document: ProgressDocument) -> dict[tuple[str, int], str]:
-    """What each row is called."""
-    names = {("target", each.id or 0): f"Target {each.number}" for each in document.targets}
-    for strategy in document.strategies:
-        called = f"Strategy {strategy.number}"
-        names["strategy", strategy.id or 0] = called
-        for each in strategy.milestones:
-            names["milestone", each.id or 0] = f"{called}, milestone {each.number}"
-    return names
-
-
-def last_return(report: ProgressReport) -> Any:
-    """What the Department asked when it returned the report, while it is with the district."""
-    if report.status != "returned":
-        return None
-    return report.events.filter(step="return").order_by("-pk").first()

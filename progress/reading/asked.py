@@ -1,0 +1,13 @@
+"""What the Department asks of a report that it returned."""
+
+from typing import Any
+
+from progress.models import ProgressReport
+from progress.workflow import ReportStatus
+
+
+def last_return(report: ProgressReport) -> Any:
+    """Its return, while the report is with the district; none otherwise."""
+    if report.status != ReportStatus.RETURNED:
+        return None
+    return report.events.filter(step="return").order_by("-pk").first()
