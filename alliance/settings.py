@@ -252,7 +252,7 @@ SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # e-mail is unique whatever its case, by
 
 # Pages ------------------------------------------------------------------------------------------
 
-FORM_RENDERER = "django.forms.renderers.Jinja2"  # dozens of fields on a page, four times as fast
+FORM_RENDERER = "districts.forms.drawing.Controls"  # dozens of fields on a page
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "America/New_York"
 USE_I18N = False

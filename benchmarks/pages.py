@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from benchmarks.aims import DASHBOARD, FULL_PLAN, LEDGER, LIST, SAVE, SECTION, Aim
+from benchmarks.aims import DASHBOARD, FULL_PLAN, LEDGER, LIST, SAVE, SECTION, SPENDING, Aim
 from benchmarks.example import SENTENCE, YEAR, Examples
 from districts.models import User
 from districts.roles import Role
@@ -76,9 +76,11 @@ def main_pages(examples: Examples) -> list[Page]:
         Page("District: published", LIST, writer, f"/districts/{draft.district.slug}/figures/"),
         Page("Reports: what is due", SECTION, reporter, f"{reports}/"),
         Page("Reports: progress, to read", FULL_PLAN, reporter, f"{reports}/progress/end_of_year/"),
-        Page("Reports: progress, to write", FULL_PLAN, reporter, f"{mid_year}edit/"),
+        Page("Reports: progress, strategies", SECTION, reporter, f"{mid_year}edit/"),
+        Page("Reports: progress, targets", SECTION, reporter, f"{mid_year}edit/?page=11"),
         Page("Reports: spending of the year", LEDGER, reporter, spending),
-        Page("Reports: spending, to write", SECTION, reporter, f"{spending}q1/"),
+        Page("Reports: spending, to write", SPENDING, reporter, f"{spending}q1/"),
+        Page("Reports: spending, line by line", SPENDING, reporter, f"{spending}q2/"),
         Page("Save: spending", SAVE, reporter, f"{spending}q1/", _spending(approved)),
         Page("Plan: revision", SECTION, reporter, f"/plans/{of_approved}/revision/"),
         Page("Review: what it came to", LEDGER, reviewer, f"/plans/{of_approved}/came-to/"),

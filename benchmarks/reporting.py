@@ -15,10 +15,13 @@ SPENT = 1_234_567  # US dollars, of the one object code that its 120 lines share
 
 
 def report_on(plan: Plan, people: Mapping[Role, User]) -> None:
-    """End of year and annual: certified. Mid-year and first quarter: drafts."""
+    """End of year and annual: certified. Mid-year, and of the first two quarters: drafts, the
+    second split over the lines."""
     coordinator, officer = people[Role.PLAN_COORDINATOR], people[Role.FISCAL_OFFICER]
     superintendent = people[Role.SUPERINTENDENT]
     certified_report(plan, "end_of_year", by=coordinator, signer=superintendent, at=AT)
     a_report(plan, "mid_year", by=coordinator, at=AT)
     office = Office(plan, officer, superintendent)
     office.write(office.start("q1", at=AT), {"111B": SPENT}, at=AT)
+    by_line = {"111B": {"expended": SPENT, "split": "by_line"}}
+    office.write(office.start("q2", at=AT), by_line, at=AT)

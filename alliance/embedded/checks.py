@@ -15,9 +15,13 @@ from alliance.embedded.services import running_services
 from alliance.embedded.state import temporary_state
 
 PROGRAMS = Path(sys.executable).parent
-FIELDS = sorted((ROOT / "templates/jinja2/fields").glob("*.html"))
-MARKS = ROOT / "templates/jinja2/marks.html"  # set by hand: no blank may come between marks
-PAGES = sorted({*(ROOT / "templates").rglob("*.html")} - {*FIELDS, MARKS})
+JINJA = {*(ROOT / "templates/jinja2").rglob("*.html")}
+BY_HAND = {  # no blank may come between what they draw
+    ROOT / "templates/jinja2/marks.html",
+    ROOT / "templates/jinja2/controls.html",
+}
+FIELDS = sorted(JINJA - BY_HAND)
+PAGES = sorted({*(ROOT / "templates").rglob("*.html")} - JINJA)
 FORMAT_TEMPLATES = (
     *(PROGRAMS / "djangofmt", "--check", "--quiet"),
     *("--line-length", "120", "--indent-width", "2"),
@@ -31,7 +35,7 @@ CHECKS: dict[str, tuple[str | Path, ...]] = {
         *PAGES,
     ),
     "Template format (djangofmt)": (*FORMAT_TEMPLATES, *PAGES),
-    "Template format of form fields (djangofmt)": (
+    "Template format of Jinja2’s (djangofmt)": (
         *FORMAT_TEMPLATES,
         *("--profile", "jinja"),
         *FIELDS,

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Layout, LayoutObject
 from django import forms
 from django.forms import BoundField
+from django.forms.renderers import Jinja2
 from django.template import engines
 
 
@@ -69,15 +69,41 @@ class OneTemplate(FormHelper):
     disable_csrf = True
 
     def render_layout(self, form: forms.Form, context: Any, template_pack: str = "") -> str:
-        drawn: str = _macros().each(list(pieces_of(form, self.layout.fields)))
+        drawn: str = macros().each(list(pieces_of(form, self.layout.fields)))
         return drawn
 
 
-@lru_cache
-def _macros() -> Any:
+def macros() -> Any:
     """Of fields/form.html; each answers with text that is known to be safe."""
-    form: Any = engines["jinja2"].get_template("fields/form.html")
-    return form.template.module
+    return _module("fields/form.html")
+
+
+def _module(template: str) -> Any:
+    jinja: Any = engines["jinja2"].get_template(template)
+    return jinja.template.module
+
+
+class Controls(Jinja2):
+    """Draws inputs, text areas and selects by one macro each, where Django's own include a template
+    for each choice and each row of attributes (FORM_RENDERER)."""
+
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
+        macro = MACROS.get(template_name)
+        if macro is None:
+            return super().render(template_name, context, request)
+        drawn: str = getattr(_module("controls.html"), macro)(context["widget"])
+        return drawn
+
+
+MACROS = {
+    f"django/forms/widgets/{name}.html": macro
+    for macro, names in {
+        "entry": ("input", "text", "date", "number", "email", "password", "hidden", "file"),
+        "textarea": ("textarea",),
+        "select": ("select",),
+    }.items()
+    for name in names
+}
 
 
 def laid_out(*layout: str | LayoutObject) -> FormHelper:

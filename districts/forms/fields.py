@@ -1,6 +1,7 @@
 """Dollars, fiscal years and days, read as people type them."""
 
 import re
+from datetime import date
 
 from django import forms
 
@@ -130,9 +131,17 @@ class DayInput(forms.DateInput):
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
         shown = context["widget"]["value"]
-        if shown and not ISO_DAY.fullmatch(shown):
+        if shown and not _is_day(shown):
             context["widget"]["type"] = "text"
         return context
+
+
+def _is_day(shown: str) -> bool:
+    """Whether a date picker shows it."""
+    try:
+        return bool(ISO_DAY.fullmatch(shown) and date.fromisoformat(shown))
+    except ValueError:
+        return False
 
 
 class DayField(forms.DateField):

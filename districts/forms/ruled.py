@@ -17,7 +17,8 @@ class RuledForm(forms.Form):
 
     @property
     def helper(self) -> FormHelper:
-        paired = [pair(*row) if len(row) > 1 else row[0] for row in self.rows]
+        asked = [[name for name in row if name in self.fields] for row in self.rows]
+        paired = [pair(*row) if len(row) > 1 else row[0] for row in asked if row]
         hidden = [name for name, field in self.fields.items() if field.widget.is_hidden]
         return fields_only(*paired, *hidden)
 

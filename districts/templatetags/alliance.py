@@ -13,6 +13,7 @@ from django.template import engines
 from django.template.defaulttags import CsrfTokenNode
 from django.template.loader import render_to_string
 
+from districts.forms.drawing import macros
 from districts.typed import TYPED_BY, mark_of
 from districts.words import (
     access_label,
@@ -96,6 +97,24 @@ def pages(page: Page, query: str, what: str) -> Any:
     start = f"?{query}&page=" if query else "?page="
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
     return marks().pages(page, numbers, start, what, Paginator.ELLIPSIS)
+
+
+@register.simple_tag
+def findings(lines, *, wide: bool = False) -> Any:
+    """What rules found, one line each: see components/findings.html."""
+    return marks().findings(lines, wide)
+
+
+@register.simple_tag
+def cell(field, *, shown: bool = False) -> Any:
+    """A field with its words: shown, or for those who do not see where it stands."""
+    return macros().cell(field, shown)
+
+
+@register.simple_tag
+def cells(form) -> Any:
+    """Every field of a row’s form as a cell, with what the form was filled from."""
+    return macros().cells(form)
 
 
 @register.simple_block_tag

@@ -1,18 +1,21 @@
 """What template tags make of what they are given, and that nothing typed becomes markup."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
 from bs4 import BeautifulSoup
+from crispy_forms.layout import HTML
 from django import forms
 from django.core.paginator import Paginator
+from django.forms.renderers import Jinja2, get_default_renderer
 from django.template import Context, Template
 from django.utils.functional import lazy
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
 from districts import words
-from districts.forms.drawing import laid_out
+from districts.forms.drawing import Controls, laid_out
 from districts.templatetags import alliance
 from districts.words import Label
 
@@ -158,6 +161,52 @@ def test_field_says_what_django_says_of_it(name, typed):
     assert _hint(ours) == str(conditional_escape(field.help_text))
     assert _hints(ours) <= {tag["id"] for tag in ours.find_all(id=True)}
     assert ours.script is None
+
+
+class Typing(forms.Form):
+    """One field of each control, with what somebody may type that HTML means something by."""
+
+    line = forms.CharField(initial=Choosing.HOSTILE, max_length=20)
+    empty = forms.CharField(initial="")
+    prose = forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), initial="\n<b>\nlast\n")
+    day = forms.DateField(initial=date(2027, 6, 30), disabled=True)
+    number = forms.IntegerField(min_value=0, initial=0)
+    email = forms.EmailField(widget=forms.EmailInput(attrs={"autocomplete": "'\"", "hidden": True}))
+    secret = forms.CharField(widget=forms.PasswordInput)
+    carried = forms.CharField(widget=forms.HiddenInput, initial='"')
+    upload = forms.FileField(widget=forms.FileInput(attrs={"accept": ".pdf", "title": False}))
+    grouped = forms.ChoiceField(
+        choices=[
+            ("", "None"),
+            ("A & B", [("1", Choosing.HOSTILE), ("2", "Two")]),
+            ("C", [("3", "")]),
+        ],
+        initial="2",
+    )
+    several = forms.MultipleChoiceField(choices=[("1", "One"), ("2", "Two")], initial=["1", "2"])
+    ticks = forms.MultipleChoiceField(choices=[("1", "One")], widget=forms.CheckboxSelectMultiple)
+
+
+@pytest.mark.parametrize("name", Typing.base_fields)
+def test_a_control_is_word_for_word_what_django_draws(name):
+    ours, theirs = Typing(renderer=Controls())[name], Typing(renderer=Jinja2())[name]
+    assert _words(ours.as_widget()) == _words(theirs.as_widget())
+    if name == "prose":
+        assert "\n\n&lt;b&gt;\nlast\n</textarea>" in ours.as_widget()  # a browser drops the first
+
+
+def test_every_form_is_drawn_by_it():
+    assert isinstance(get_default_renderer(), Controls)
+
+
+def _words(html: str) -> str:
+    """Blanks between controls and options are no words."""
+    return re.sub(r"\s*(</?(?:select|optgroup|option)[^>]*>)\s*", r"\1", str(html)).strip()
+
+
+def test_a_layout_that_the_template_would_leave_out_is_refused():
+    with pytest.raises(TypeError, match="draws no HTML"):
+        laid_out(HTML("<b>")).render_layout(Typing(), Context())
 
 
 def _said(page):

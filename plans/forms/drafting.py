@@ -8,15 +8,16 @@ from, so that a save overwrites nobody's words (`plans.services.merging`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any, ClassVar, Self
 
+from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.validators import EMPTY_VALUES
 from django.utils.datastructures import MultiValueDict
 
 from districts import parsing
 from districts.forms.drawing import fields_only
-from districts.forms.fields import DayField
 from plans.documents import Draft
 from plans.services.merging import Typed, digest_of
 
@@ -42,8 +43,15 @@ class KeptForm(forms.Form):
         for field in self.fields.values():
             field.required = False
         self.offer_choices()
-        self.helper = fields_only(*self.places())
-        self._keep_unreadable_dates_visible()
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        return fields_only(*self.places())
+
+    @property
+    def drawn(self) -> str:
+        """Its fields, for a page of so many forms that a tag for each would be felt."""
+        return self.helper.render_layout(self, None)
 
     @classmethod
     def of_row(
@@ -67,7 +75,6 @@ class KeptForm(forms.Form):
         form.was = {
             name: digest_of(_stored(name, row), row["as_typed"].get(name)) for name in form.fields
         }
-        form._keep_unreadable_dates_visible()
         return form
 
     @property
@@ -217,13 +224,6 @@ class KeptForm(forms.Form):
 
     def _is_yes_no(self, name: str) -> bool:
         return not isinstance(self.fields[name], forms.BooleanField)
-
-    def _keep_unreadable_dates_visible(self) -> None:
-        """A date picker shows nothing for text it cannot read; a text field shows it."""
-        for name, field in self.fields.items():
-            if isinstance(field, DayField) and self.data and name in self.errors:
-                field.widget.input_type = "text"
-                field.widget.attrs["type"] = "text"
 
 
 def _stored(name: str, row: dict[str, Any]) -> Any:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from progress.documents import ProgressDocument, StrategyResult, TargetActual
 
-MOST = 24  # strategies, milestones and targets on a page; one strategy is never torn apart
+MOST = 16  # strategies, milestones and targets on a page; one strategy is never torn apart
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
+from districts.words import money
 from plans.forms.conflicts import Conflict
 from plans.models import BudgetLine
 from progress.documents.spending import (
@@ -27,6 +28,12 @@ class LineRow:
     part: LinePart
     form: Any = None
     conflict: Conflict | None = None
+
+    @property
+    def title(self) -> str:
+        line = self.part
+        of = f" ({line.strategy})" if line.strategy else ""
+        return f"Line {line.number}, {line.description}{of}: {money(line.budgeted)} approved"
 
 
 @dataclass
