@@ -16,6 +16,7 @@ A method without a row is refused to everybody.
 """
 
 import csv
+import logging
 from collections import Counter
 from contextlib import contextmanager, nullcontext
 from copy import copy
@@ -238,6 +239,7 @@ def in_haste(monkeypatch):
     monkeypatch.setattr(urls, "handler404", bare_not_found)
     monkeypatch.setattr(urls, "handler403", not_theirs_once())
     monkeypatch.setattr(auth, "get_user", looked_up_once())
+    monkeypatch.setattr(logging.getLogger("alliance.requests"), "disabled", True)
 
 
 @pytest.mark.parametrize("state", STARTED)
