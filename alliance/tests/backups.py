@@ -26,6 +26,7 @@ from plans.models import Plan
 from plans.services import attach
 
 FILLED, OURS, SECOND = "backup_filled", "backup_ours", "backup_second"
+AS_MIGRATED = "as_migrated"  # a copy of the tests’ own, made before any test
 PDF = b"%PDF-1.7 " + os.urandom(300_000)
 TEXT = "\t\\N naïve \\.\r\n".encode()
 WHAT_TABLES_ARE_MADE_OF = {
@@ -130,10 +131,10 @@ def rewritten(file, *, entries=None, manifest=None):
 
 
 @pytest.fixture(scope="session")
-def filled(django_db_blocker, tmp_path_factory):
+def filled(django_db_setup, django_db_blocker, tmp_path_factory):
     """A database with people, plans, versions and letters; a folder with their attachments."""
     media = tmp_path_factory.mktemp("filled")
-    create(FILLED)
+    create(FILLED, like=AS_MIGRATED)
     with (
         override_settings(
             DEMO=True,
@@ -143,7 +144,7 @@ def filled(django_db_blocker, tmp_path_factory):
         django_db_blocker.unblock(),
         connected_to(FILLED),
     ):
-        call_command("migrate", verbosity=0)
+        call_command("migrate", verbosity=0)  # without a database of the tests, it is empty
         load_roster()
         load_demo("bristol")
         attach_file("Scores", "scores.pdf", PDF)

@@ -16,8 +16,10 @@ A method without a row is refused to everybody.
 """
 
 import csv
+import logging
 from collections import Counter
 from contextlib import contextmanager, nullcontext
+from copy import copy
 from http.cookies import SimpleCookie
 from itertools import product
 from pathlib import Path
@@ -25,6 +27,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.conf import settings as project
+from django.contrib import auth
 from django.contrib.messages import ERROR, get_messages
 from django.db import transaction
 from django.http import HttpResponse
@@ -32,11 +35,12 @@ from django.shortcuts import resolve_url
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from alliance import urls
+from alliance import urls, views
 from alliance.signs_of_life import leave_sign_of_life
 from alliance.tests.addresses import patterns_below
 from alliance.tests.story import REVISIONS, STATES
 from alliance.tests.world import TWO_HATS, World
+from districts.typed import has_words
 from plans.workflow import Status
 
 ADDRESSES = dict(patterns_below(get_resolver(urls)))
@@ -199,9 +203,48 @@ def bare_not_found(request, exception):
     return HttpResponse(status=404)
 
 
-@pytest.mark.parametrize("state", STARTED)
-def test_of_a_plan_each_person_meets_what_the_table_says(world, state, monkeypatch):
+def not_theirs_once():
+    """The page that says for whom something is, once for each reason; after that its status."""
+    said = set()
+
+    def forbidden(request, exception):
+        reason = (request.method, has_words(request), str(exception))
+        if reason in said:
+            return HttpResponse(status=403)
+        said.add(reason)
+        return views.forbidden(request, exception)
+
+    return forbidden
+
+
+def looked_up_once():
+    """Who is signed in, as Django finds them when they first ask: nobody is changed by a walk."""
+    find, found = auth.get_user, {}
+
+    def get_user(request):
+        key = request.session.get(auth.SESSION_KEY)
+        if key not in found:
+            found[key] = find(request)
+        return copy(found[key])  # without what was looked up for another request
+
+    return get_user
+
+
+@pytest.fixture
+def in_haste(monkeypatch):
+    """For thousands of requests in each state: what they share is not done for each anew.
+
+    Of what is of no plan every page is drawn, and whoever asks is looked up each time.
+    """
     monkeypatch.setattr(urls, "handler404", bare_not_found)
+    monkeypatch.setattr(urls, "handler403", not_theirs_once())
+    monkeypatch.setattr(auth, "get_user", looked_up_once())
+    monkeypatch.setattr(logging.getLogger("alliance.requests"), "disabled", True)
+
+
+@pytest.mark.parametrize("state", STARTED)
+@pytest.mark.usefixtures("in_haste")
+def test_of_a_plan_each_person_meets_what_the_table_says(world, state):
     world.bring_to(state)
 
     assert surprises(world, [row for row in rows() if state in row.states]) == []
@@ -226,6 +269,7 @@ def test_a_method_without_a_row_is_refused(world, who):
 
 
 @pytest.mark.parametrize("state", REVISIONS)
+@pytest.mark.usefixtures("in_haste")
 def test_of_a_revision_each_person_meets_what_the_table_says(world, state):
     """What a revision opens and closes; all else of an approved plan stays as it was."""
     world.bring_to(state)
@@ -236,6 +280,7 @@ def test_of_a_revision_each_person_meets_what_the_table_says(world, state):
     assert of_revisions <= {row.address for row in walked}
 
 
+@pytest.mark.usefixtures("in_haste")
 def test_a_plan_not_started_is_nowhere_but_where_it_is_started(world):
     world.bring_to(NOT_STARTED)
     of_plans = [row for row in rows() if row.states != [OF_NO_PLAN]]

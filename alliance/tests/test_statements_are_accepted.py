@@ -30,11 +30,17 @@ OF_ARGUMENTS = {  # those made by a function, of what it is given
         queue._tallying(words, duties) for words in SEARCHES for duties in DUTIES
     ],
     "reviews.reports.queue._showing": [
-        queue._showing(tab, words, duties, start)
-        for tab in queue.TABS
-        for duties in DUTIES
-        for words in SEARCHES
-        for start in (0, queue.PAGE)
+        *(
+            queue._showing(tab, words, duties, 0)
+            for tab in queue.TABS
+            for duties in DUTIES
+            for words in SEARCHES
+        ),
+        *(  # a later page differs in its OFFSET alone, which is written and never bound
+            queue._showing(tab, words, DUTIES[0], queue.PAGE)
+            for tab in queue.TABS
+            for words in SEARCHES
+        ),
     ],
     "districts.reports.roster._summing": [
         statement

@@ -14,7 +14,7 @@ from django.urls import get_resolver, reverse
 
 from alliance import urls
 from alliance.tests.addresses import patterns_below
-from alliance.tests.test_access import rows
+from alliance.tests.test_access import bare_not_found, rows
 from alliance.tests.world import World
 from districts.tests.factories import AllocationFactory
 from plans import services
@@ -133,7 +133,8 @@ def test_a_line_takes_no_strategy_of_another_district(client, world, theirs):
 
 
 @pytest.mark.parametrize("who", ["coordinator", "manager", "admin"])
-def test_what_does_not_exist_opens_for_nobody(client, world, who):
+def test_what_does_not_exist_opens_for_nobody(client, world, who, monkeypatch):
+    monkeypatch.setattr(urls, "handler404", bare_not_found)  # nothing strange is in the page itself
     client.force_login(world.people[who])
     opened = []
     for method, address in ACTS:

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        BtreeGistExtension(),  # lets PostgreSQL refuse two designation runs that overlap
+        BtreeGistExtension(),
         migrations.CreateModel(
             name='User',
             fields=[
@@ -49,6 +49,9 @@ class Migration(migrations.Migration):
                 ('retired_at', models.DateTimeField(blank=True, null=True)),
                 ('retired_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('town_code__gte', 1), ('town_code__lte', 169)), name='district_town_code_is_a_town'), models.CheckConstraint(condition=models.Q(('edsight_code__regex', '^[0-9]{7}$')), name='district_edsight_code_is_seven_digits'), models.CheckConstraint(condition=models.Q(('reference_group', ''), ('reference_group__regex', '^[A-I]$'), _connector='OR'), name='district_reference_group_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('retired_at__isnull', True), ('retired_by__isnull', True)), models.Q(('retired_at__isnull', False), ('retired_by__isnull', False)), _connector='OR'), name='district_retired_at_and_by_go_together')],
+            },
         ),
         migrations.CreateModel(
             name='Designation',
@@ -64,6 +67,9 @@ class Migration(migrations.Migration):
                 ('is_assumption', models.BooleanField(default=False, help_text='Assumed for a demonstration, not taken from a source.')),
                 ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='designations', to='districts.district')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('last_fiscal_year__gte', models.F('first_fiscal_year'))), name='designation_ends_after_it_starts'), models.CheckConstraint(condition=models.Q(('first_fiscal_year__gte', models.F('cohort'))), name='designation_starts_in_or_after_its_cohort'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(districts.models.districts._FiscalYearRange('first_fiscal_year', 'last_fiscal_year', models.Value('[]')), '&&'), ('district', '=')], name='designation_runs_do_not_overlap')],
+            },
         ),
         migrations.CreateModel(
             name='Allocation',
@@ -77,6 +83,9 @@ class Migration(migrations.Migration):
                 ('is_assumption', models.BooleanField(default=False, help_text='Assumed for a demonstration, not taken from a source.')),
                 ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='districts.district')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('district', 'fiscal_year', 'stage'), name='allocation_unique_district_year_stage'), models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='allocation_amount_is_not_negative'), models.CheckConstraint(condition=models.Q(('stage__in', ['preliminary', 'final'])), name='allocation_stage_is_known')],
+            },
         ),
         migrations.CreateModel(
             name='Figure',
@@ -89,6 +98,9 @@ class Migration(migrations.Migration):
                 ('source_on', models.DateField(help_text='The date of the source.')),
                 ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='figures', to='districts.district')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('district', 'measure', 'period'), name='figure_unique_district_measure_period'), models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='figure_is_not_negative')],
+            },
         ),
         migrations.CreateModel(
             name='Membership',
@@ -102,6 +114,9 @@ class Migration(migrations.Migration):
                 ('given_by', models.ForeignKey(blank=True, help_text="Empty for the first admin of an installation, and for the demo's people.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('district__isnull', False), ('role__in', ['board_chair', 'district_admin', 'district_viewer', 'fiscal_officer', 'plan_coordinator', 'superintendent'])), models.Q(('district__isnull', True), ('role__in', ['auditor', 'commissioner', 'fiscal_reviewer', 'program_manager', 'program_reviewer', 'sysadmin'])), _connector='OR'), name='membership_role_and_district_agree'), models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('user', 'role', 'district'), name='membership_is_held_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='membership_ended_at_and_by_go_together')],
+            },
         ),
         migrations.CreateModel(
             name='Delegation',
@@ -119,65 +134,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='delegation_ends_after_it_starts'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='delegation_ended_at_and_by_go_together')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='district',
-            constraint=models.CheckConstraint(condition=models.Q(('town_code__gte', 1), ('town_code__lte', 169)), name='district_town_code_is_a_town'),
-        ),
-        migrations.AddConstraint(
-            model_name='district',
-            constraint=models.CheckConstraint(condition=models.Q(('edsight_code__regex', '^[0-9]{7}$')), name='district_edsight_code_is_seven_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='district',
-            constraint=models.CheckConstraint(condition=models.Q(('reference_group', ''), ('reference_group__regex', '^[A-I]$'), _connector='OR'), name='district_reference_group_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='district',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('retired_at__isnull', True), ('retired_by__isnull', True)), models.Q(('retired_at__isnull', False), ('retired_by__isnull', False)), _connector='OR'), name='district_retired_at_and_by_go_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='designation',
-            constraint=models.CheckConstraint(condition=models.Q(('last_fiscal_year__gte', models.F('first_fiscal_year'))), name='designation_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='designation',
-            constraint=models.CheckConstraint(condition=models.Q(('first_fiscal_year__gte', models.F('cohort'))), name='designation_starts_in_or_after_its_cohort'),
-        ),
-        migrations.AddConstraint(
-            model_name='designation',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(districts.models.districts._FiscalYearRange('first_fiscal_year', 'last_fiscal_year', models.Value('[]')), '&&'), ('district', '=')], name='designation_runs_do_not_overlap'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.UniqueConstraint(fields=('district', 'fiscal_year', 'stage'), name='allocation_unique_district_year_stage'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='allocation_amount_is_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['preliminary', 'final'])), name='allocation_stage_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.UniqueConstraint(fields=('district', 'measure', 'period'), name='figure_unique_district_measure_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='figure_is_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('district__isnull', False), ('role__in', ['board_chair', 'district_admin', 'district_viewer', 'fiscal_officer', 'plan_coordinator', 'superintendent'])), models.Q(('district__isnull', True), ('role__in', ['auditor', 'commissioner', 'fiscal_reviewer', 'program_manager', 'program_reviewer', 'sysadmin'])), _connector='OR'), name='membership_role_and_district_agree'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('user', 'role', 'district'), name='membership_is_held_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='membership_ended_at_and_by_go_together'),
         ),
     ]

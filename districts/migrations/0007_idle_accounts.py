@@ -20,7 +20,14 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('began_at', models.DateTimeField()),
                 ('lifted_at', models.DateTimeField(blank=True, null=True)),
+                ('administrator', models.ForeignKey(blank=True, help_text='Who keeps them out; empty where the account was idle and nobody did it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('lifted_by', models.ForeignKey(blank=True, help_text='The person themselves, where they came back by setting a new password.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='suspensions', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('lifted_at', None)), fields=('user',), name='suspension_one_at_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('lifted_at__isnull', True), ('lifted_by__isnull', True)), models.Q(('lifted_at__isnull', False), ('lifted_by__isnull', False)), _connector='OR'), name='suspension_lifted_at_and_by_go_together')],
+                'triggers': [pgtrigger.compiler.Trigger(name='kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='34cc3524f8e42d47e078c73115f6d10aab72ea53', operation='DELETE', pgid='pgtrigger_kept_e32f4', table='districts_suspension', when='BEFORE')), pgtrigger.compiler.Trigger(name='what_began_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id") OR OLD."began_at" IS DISTINCT FROM (NEW."began_at") OR OLD."administrator_id" IS DISTINCT FROM (NEW."administrator_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='58bdb70d39b769b355440caf1227554b1c7f5303', operation='UPDATE', pgid='pgtrigger_what_began_stays_c5475', table='districts_suspension', when='BEFORE'))],
+            },
         ),
         migrations.AddField(
             model_name='user',
@@ -30,36 +37,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='user',
             constraint=models.CheckConstraint(condition=models.Q(('is_active', True), ('is_idle', True), _negated=True), name='user_idle_is_suspended'),
-        ),
-        migrations.AddField(
-            model_name='suspension',
-            name='administrator',
-            field=models.ForeignKey(blank=True, help_text='Who keeps them out; empty where the account was idle and nobody did it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='suspension',
-            name='lifted_by',
-            field=models.ForeignKey(blank=True, help_text='The person themselves, where they came back by setting a new password.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='suspension',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='suspensions', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='suspension',
-            constraint=models.UniqueConstraint(condition=models.Q(('lifted_at', None)), fields=('user',), name='suspension_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspension',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lifted_at__isnull', True), ('lifted_by__isnull', True)), models.Q(('lifted_at__isnull', False), ('lifted_by__isnull', False)), _connector='OR'), name='suspension_lifted_at_and_by_go_together'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='suspension',
-            trigger=pgtrigger.compiler.Trigger(name='kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='34cc3524f8e42d47e078c73115f6d10aab72ea53', operation='DELETE', pgid='pgtrigger_kept_e32f4', table='districts_suspension', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='suspension',
-            trigger=pgtrigger.compiler.Trigger(name='what_began_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id") OR OLD."began_at" IS DISTINCT FROM (NEW."began_at") OR OLD."administrator_id" IS DISTINCT FROM (NEW."administrator_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='58bdb70d39b769b355440caf1227554b1c7f5303', operation='UPDATE', pgid='pgtrigger_what_began_stays_c5475', table='districts_suspension', when='BEFORE')),
         ),
     ]

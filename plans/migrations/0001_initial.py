@@ -21,31 +21,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Assurance',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('text', models.TextField()),
-                ('citation', models.CharField(max_length=100)),
-                ('certainty', models.CharField(choices=[('law', 'Read in a copy of the statute'), ('law?', 'Believed; to be confirmed against the live text'), ('page', "The Department's program page"), ('practice', 'Department practice'), ('default', 'Our choice')], max_length=8)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Plan',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('initial', 'Initial plan'), ('annual_amendment', 'Annual amendment')], max_length=16)),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('under_review', 'Under review'), ('returned', 'Returned for changes'), ('recommended', 'Recommended'), ('approved', 'Approved'), ('withheld', 'Withheld'), ('withdrawn', 'Withdrawn')], default='draft', max_length=12)),
-                ('started_at', models.DateTimeField()),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('edition', models.PositiveIntegerField(default=1, help_text='Rises with every edit of the text: a version closed at another edition is void.')),
-                ('copied_from', models.ForeignKey(blank=True, help_text='The plan this amendment started as a copy of (R33).', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='amendments', to='plans.plan')),
-                ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='districts.district')),
-                ('started_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
             name='Cycle',
             fields=[
                 ('fiscal_year', models.PositiveSmallIntegerField(help_text='Its ending year.', primary_key=True, serialize=False)),
@@ -63,6 +38,42 @@ class Migration(migrations.Migration):
                 ('guidelines', models.TextField(blank=True, help_text='Guidelines of the State Board (§ 10-262u(e)).')),
                 ('version', models.PositiveIntegerField(default=1, help_text='Rises with every edit.')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('plan_due_on__gt', models.F('opens_on'))), name='cycle_is_due_after_it_opens'), models.CheckConstraint(condition=models.Q(('decisions_on__gte', models.F('reviews_complete_on')), ('reviews_complete_on__gte', models.F('plan_due_on'))), name='cycle_decides_after_plans_are_due')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Assurance',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField()),
+                ('text', models.TextField()),
+                ('citation', models.CharField(max_length=100)),
+                ('certainty', models.CharField(choices=[('law', 'Read in a copy of the statute'), ('law?', 'Believed; to be confirmed against the live text'), ('page', "The Department's program page"), ('practice', 'Department practice'), ('default', 'Our choice')], max_length=8)),
+                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assurances', to='plans.cycle')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('cycle', 'number'), name='assurance_unique_in_cycle')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Plan',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('initial', 'Initial plan'), ('annual_amendment', 'Annual amendment')], max_length=16)),
+                ('status', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('under_review', 'Under review'), ('returned', 'Returned for changes'), ('recommended', 'Recommended'), ('approved', 'Approved'), ('withheld', 'Withheld'), ('withdrawn', 'Withdrawn')], default='draft', max_length=12)),
+                ('started_at', models.DateTimeField()),
+                ('submitted_at', models.DateTimeField(blank=True, null=True)),
+                ('edition', models.PositiveIntegerField(default=1, help_text='Rises with every edit of the text: a version closed at another edition is void.')),
+                ('copied_from', models.ForeignKey(blank=True, help_text='The plan this amendment started as a copy of (R33).', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='amendments', to='plans.plan')),
+                ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='districts.district')),
+                ('started_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='plans.cycle')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('district', 'cycle'), name='plan_unique_district_year'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'under_review', 'returned', 'recommended', 'approved', 'withheld', 'withdrawn'])), name='plan_status_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('submitted_at__isnull', True), ('submitted_by__isnull', True)), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='plan_submitted_at_and_by_go_together'), models.CheckConstraint(condition=models.Q(models.Q(('started_at__isnull', True), ('started_by__isnull', True)), models.Q(('started_at__isnull', False), ('started_by__isnull', False)), _connector='OR'), name='plan_started_at_and_by_go_together'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'withdrawn', 'withheld']), ('submitted_at__isnull', False), _connector='OR'), name='plan_past_draft_was_submitted')],
+            },
         ),
         migrations.CreateModel(
             name='Domain',
@@ -94,6 +105,9 @@ class Migration(migrations.Migration):
                 ('citation', models.CharField(max_length=100)),
                 ('certainty', models.CharField(choices=[('law', 'Read in a copy of the statute'), ('law?', 'Believed; to be confirmed against the live text'), ('page', "The Department's program page"), ('practice', 'Department practice'), ('default', 'Our choice')], max_length=8)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('direction__in', ['rises', 'falls'])), name='indicator_direction_is_known')],
+            },
         ),
         migrations.CreateModel(
             name='LookBack',
@@ -106,26 +120,12 @@ class Migration(migrations.Migration):
                 ('implementation', models.TextField(blank=True)),
                 ('performance', models.TextField(blank=True)),
                 ('lessons', models.TextField(blank=True)),
+                ('plan', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)s', to='plans.plan')),
+                ('saved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Milestone',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('lineage', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('as_typed', models.JSONField(blank=True, default=dict)),
-                ('saved_at', models.DateTimeField(blank=True, null=True)),
-                ('position', models.PositiveIntegerField()),
-                ('description', models.CharField(blank=True, max_length=300)),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('evidence', models.CharField(blank=True, max_length=200)),
-            ],
-            options={
-                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('saved_at__isnull', True), ('saved_by__isnull', True)), models.Q(('saved_at__isnull', False), ('saved_by__isnull', False)), _connector='OR'), name='lookback_saved_at_and_by_go_together')],
             },
         ),
         migrations.CreateModel(
@@ -139,9 +139,12 @@ class Migration(migrations.Migration):
                 ('narrative', models.TextField(blank=True)),
                 ('indicator_numbers', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None)),
                 ('root_causes', models.TextField(blank=True)),
+                ('plan', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)s', to='plans.plan')),
+                ('saved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('saved_at__isnull', True), ('saved_by__isnull', True)), models.Q(('saved_at__isnull', False), ('saved_by__isnull', False)), _connector='OR'), name='needsassessment_saved_at_and_by_go_together')],
             },
         ),
         migrations.CreateModel(
@@ -154,6 +157,7 @@ class Migration(migrations.Migration):
                 ('is_indirect_cost', models.BooleanField(default=False)),
                 ('citation', models.CharField(max_length=100)),
                 ('certainty', models.CharField(choices=[('law', 'Read in a copy of the statute'), ('law?', 'Believed; to be confirmed against the live text'), ('page', "The Department's program page"), ('practice', 'Department practice'), ('default', 'Our choice')], max_length=8)),
+                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='plans.objectcode')),
             ],
         ),
         migrations.CreateModel(
@@ -166,9 +170,12 @@ class Migration(migrations.Migration):
                 ('saved_at', models.DateTimeField(blank=True, null=True)),
                 ('position', models.PositiveIntegerField()),
                 ('statement', models.TextField(blank=True)),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)s_set', to='plans.plan')),
+                ('saved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('saved_at__isnull', True), ('saved_by__isnull', True)), models.Q(('saved_at__isnull', False), ('saved_by__isnull', False)), _connector='OR'), name='objective_saved_at_and_by_go_together'), models.UniqueConstraint(fields=('plan', 'lineage'), name='objective_lineage_is_unique_in_plan')],
             },
         ),
         migrations.CreateModel(
@@ -188,9 +195,32 @@ class Migration(migrations.Migration):
                 ('unit', models.CharField(blank=True, help_text='Percent, index points …', max_length=60)),
                 ('due_on', models.DateField(blank=True, null=True)),
                 ('data_source', models.CharField(blank=True, max_length=200)),
+                ('indicator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='plans.indicator')),
+                ('objective', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='plans.objective')),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)s_set', to='plans.plan')),
+                ('saved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('saved_at__isnull', True), ('saved_by__isnull', True)), models.Q(('saved_at__isnull', False), ('saved_by__isnull', False)), _connector='OR'), name='performancetarget_saved_at_and_by_go_together'), models.UniqueConstraint(fields=('plan', 'lineage'), name='performancetarget_lineage_is_unique_in_plan')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PlanVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField()),
+                ('edition', models.PositiveIntegerField(help_text="The plan's edition when this was closed.")),
+                ('schema', models.PositiveSmallIntegerField(help_text="Version of the document's own shape.")),
+                ('document', models.JSONField()),
+                ('sha256', models.CharField(help_text='Of the document as canonical JSON.', max_length=64)),
+                ('closed_at', models.DateTimeField()),
+                ('closed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='plans.plan')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('plan', 'number'), name='planversion_unique_number'), models.UniqueConstraint(fields=('plan', 'edition'), name='planversion_unique_edition'), models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='planversion_sha256_is_a_hash'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='planversion_closed_at_and_by_go_together')],
+                'triggers': [pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9526473339f59aa10569a735bbf027622b34633e', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_9e56a', table='plans_planversion', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -203,19 +233,14 @@ class Migration(migrations.Migration):
                 ('reason', models.TextField(blank=True)),
                 ('key', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), help_text='The same key twice is one act, answered twice.')),
                 ('taken_at', models.DateTimeField()),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='plans.plan')),
+                ('taken_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('version', models.ForeignKey(blank=True, help_text='The version handed in, returned, recommended or decided on.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='plans.planversion')),
             ],
-        ),
-        migrations.CreateModel(
-            name='PlanVersion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('edition', models.PositiveIntegerField(help_text="The plan's edition when this was closed.")),
-                ('schema', models.PositiveSmallIntegerField(help_text="Version of the document's own shape.")),
-                ('document', models.JSONField()),
-                ('sha256', models.CharField(help_text='Of the document as canonical JSON.', max_length=64)),
-                ('closed_at', models.DateTimeField()),
-            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('plan', 'key'), name='planevent_key_is_used_once'), models.CheckConstraint(condition=models.Q(models.Q(('step__in', ['return', 'withhold']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='planevent_return_and_withholding_carry_a_reason'), models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='planevent_changes_status'), models.CheckConstraint(condition=models.Q(models.Q(('step', 'submit'), _negated=True), ('version__isnull', False), _connector='OR'), name='planevent_submission_names_its_version'), models.CheckConstraint(condition=models.Q(models.Q(('taken_at__isnull', True), ('taken_by__isnull', True)), models.Q(('taken_at__isnull', False), ('taken_by__isnull', False)), _connector='OR'), name='planevent_taken_at_and_by_go_together')],
+                'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b3f68a381db6a5160c734b02b91c789f663d554e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_038a7', table='plans_planevent', when='BEFORE'))],
+            },
         ),
         migrations.CreateModel(
             name='ReminderRule',
@@ -223,7 +248,11 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('days', models.SmallIntegerField(help_text='Calendar days: negative before the due date, 0 on the day, positive after it.')),
                 ('repeats_weekly', models.BooleanField(default=False, help_text='Leaves again every 7 days until the plan is handed in.')),
+                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminder_rules', to='plans.cycle')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('cycle', 'days'), name='reminderrule_unique_in_cycle')],
+            },
         ),
         migrations.CreateModel(
             name='RequiredChange',
@@ -237,7 +266,14 @@ class Migration(migrations.Migration):
                 ('answer', models.TextField(blank=True)),
                 ('answer_version', models.PositiveIntegerField(default=1, help_text='Rises with every save.')),
                 ('answered_at', models.DateTimeField(blank=True, null=True)),
+                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='required_changes', to='plans.plan')),
+                ('version', models.ForeignKey(help_text='The one returned.', on_delete=django.db.models.deletion.PROTECT, related_name='required_changes', to='plans.planversion')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('plan', 'number'), name='requiredchange_unique_number'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='requiredchange_says_what'), models.CheckConstraint(condition=models.Q(('answered_at__isnull', True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='requiredchange_answered_has_an_answer'), models.CheckConstraint(condition=models.Q(models.Q(('asked_at__isnull', True), ('asked_by__isnull', True)), models.Q(('asked_at__isnull', False), ('asked_by__isnull', False)), _connector='OR'), name='requiredchange_asked_at_and_by_go_together'), models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='requiredchange_answered_at_and_by_go_together')],
+            },
         ),
         migrations.CreateModel(
             name='Signature',
@@ -248,7 +284,13 @@ class Migration(migrations.Migration):
                 ('intent', models.TextField(help_text='The sentence the signer agreed to.')),
                 ('sha256', models.CharField(help_text='Hash of the exact text signed.', max_length=64)),
                 ('signed_at', models.DateTimeField()),
+                ('signed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='plans.planversion')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('version', 'capacity'), name='signature_one_in_each_capacity'), models.UniqueConstraint(fields=('version', 'signed_by'), name='signature_two_different_people'), models.CheckConstraint(condition=models.Q(('capacity__in', ['superintendent', 'board_chair'])), name='signature_capacity_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('signed_at__isnull', True), ('signed_by__isnull', True)), models.Q(('signed_at__isnull', False), ('signed_by__isnull', False)), _connector='OR'), name='signature_signed_at_and_by_go_together')],
+                'triggers': [pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9401d73cd7005003191be7a2d738625a88d452a8', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_bd790', table='plans_signature', when='BEFORE'))],
+            },
         ),
         migrations.CreateModel(
             name='StakeholderEngagement',
@@ -263,9 +305,12 @@ class Migration(migrations.Migration):
                 ('held_on', models.DateField(blank=True, null=True)),
                 ('how', models.CharField(blank=True, help_text='How they were asked.', max_length=200)),
                 ('heard', models.TextField(blank=True, help_text='What they said and what it changed.')),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)s_set', to='plans.plan')),
+                ('saved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('saved_at__isnull', True), ('saved_by__isnull', True)), models.Q(('saved_at__isnull', False), ('saved_by__isnull', False)), _connector='OR'), name='stakeholderengagement_saved_at_and_by_go_together'), models.UniqueConstraint(fields=('plan', 'lineage'), name='stakeholderengagement_lineage_is_unique_in_plan')],
             },
         ),
         migrations.CreateModel(
@@ -286,9 +331,34 @@ class Migration(migrations.Migration):
                 ('starts_on', models.DateField(blank=True, null=True)),
                 ('ends_on', models.DateField(blank=True, null=True)),
                 ('evidence', models.TextField(blank=True)),
+                ('domain', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='plans.domain')),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)s_set', to='plans.plan')),
+                ('saved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('saved_at__isnull', True), ('saved_by__isnull', True)), models.Q(('saved_at__isnull', False), ('saved_by__isnull', False)), _connector='OR'), name='strategy_saved_at_and_by_go_together'), models.UniqueConstraint(fields=('plan', 'lineage'), name='strategy_lineage_is_unique_in_plan')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Milestone',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('lineage', models.UUIDField(default=uuid.uuid4, editable=False)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('as_typed', models.JSONField(blank=True, default=dict)),
+                ('saved_at', models.DateTimeField(blank=True, null=True)),
+                ('position', models.PositiveIntegerField()),
+                ('description', models.CharField(blank=True, max_length=300)),
+                ('due_on', models.DateField(blank=True, null=True)),
+                ('evidence', models.CharField(blank=True, max_length=200)),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)s_set', to='plans.plan')),
+                ('saved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('strategy', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='milestones', to='plans.strategy')),
+            ],
+            options={
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('saved_at__isnull', True), ('saved_by__isnull', True)), models.Q(('saved_at__isnull', False), ('saved_by__isnull', False)), _connector='OR'), name='milestone_saved_at_and_by_go_together'), models.UniqueConstraint(fields=('plan', 'lineage'), name='milestone_lineage_is_unique_in_plan')],
             },
         ),
         migrations.CreateModel(
@@ -301,9 +371,12 @@ class Migration(migrations.Migration):
                 ('saved_at', models.DateTimeField(blank=True, null=True)),
                 ('sustaining', models.TextField(blank=True)),
                 ('non_supplanting', models.TextField(blank=True)),
+                ('plan', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)s', to='plans.plan')),
+                ('saved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('saved_at__isnull', True), ('saved_by__isnull', True)), models.Q(('saved_at__isnull', False), ('saved_by__isnull', False)), _connector='OR'), name='sustainability_saved_at_and_by_go_together')],
             },
         ),
         migrations.CreateModel(
@@ -315,7 +388,11 @@ class Migration(migrations.Migration):
                 ('as_typed', models.JSONField(blank=True, default=dict)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('saved_at', models.DateTimeField(blank=True, null=True)),
+                ('saved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('saved_at__isnull', True), ('saved_by__isnull', True)), models.Q(('saved_at__isnull', False), ('saved_by__isnull', False)), _connector='OR'), name='boardapproval_saved_at_and_by_go_together')],
+            },
         ),
         migrations.CreateModel(
             name='Attachment',
@@ -337,6 +414,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('saved_at__isnull', True), ('saved_by__isnull', True)), models.Q(('saved_at__isnull', False), ('saved_by__isnull', False)), _connector='OR'), name='attachment_saved_at_and_by_go_together'), models.UniqueConstraint(fields=('plan', 'lineage'), name='attachment_lineage_is_unique_in_plan')],
             },
         ),
         migrations.CreateModel(
@@ -355,6 +433,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('saved_at__isnull', True), ('saved_by__isnull', True)), models.Q(('saved_at__isnull', False), ('saved_by__isnull', False)), _connector='OR'), name='assurancestatement_saved_at_and_by_go_together')],
             },
         ),
         migrations.CreateModel(
@@ -369,6 +448,9 @@ class Migration(migrations.Migration):
                 ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to=settings.AUTH_USER_MODEL)),
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='plans.plan')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('plan', 'reviews_as'), name='assignment_one_reviewer_in_each_part'), models.CheckConstraint(condition=models.Q(('reviews_as__in', ['program_reviewer', 'fiscal_reviewer'])), name='assignment_part_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('assigned_at__isnull', True), ('assigned_by__isnull', True)), models.Q(('assigned_at__isnull', False), ('assigned_by__isnull', False)), _connector='OR'), name='assignment_assigned_at_and_by_go_together'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='assignment_ended_at_and_by_go_together')],
+            },
         ),
         migrations.CreateModel(
             name='BudgetLine',
@@ -391,9 +473,13 @@ class Migration(migrations.Migration):
                 ('supplanting_explanation', models.TextField(blank=True)),
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)s_set', to='plans.plan')),
                 ('saved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('focus_area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='plans.focusarea')),
+                ('object_code', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='plans.objectcode')),
+                ('strategy', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='lines', to='plans.strategy')),
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('saved_at__isnull', True), ('saved_by__isnull', True)), models.Q(('saved_at__isnull', False), ('saved_by__isnull', False)), _connector='OR'), name='budgetline_saved_at_and_by_go_together'), models.UniqueConstraint(fields=('plan', 'lineage'), name='budgetline_lineage_is_unique_in_plan')],
             },
         ),
         migrations.CreateModel(
@@ -410,6 +496,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('saved_at__isnull', True), ('saved_by__isnull', True)), models.Q(('saved_at__isnull', False), ('saved_by__isnull', False)), _connector='OR'), name='budgetnarrative_saved_at_and_by_go_together')],
             },
         ),
         migrations.CreateModel(
@@ -423,7 +510,11 @@ class Migration(migrations.Migration):
                 ('written_at', models.DateTimeField()),
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='plans.plan')),
                 ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='plans.planversion')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('audience__in', ['internal', 'district'])), name='comment_audience_is_known'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='comment_says_something'), models.CheckConstraint(condition=models.Q(models.Q(('written_at__isnull', True), ('written_by__isnull', True)), models.Q(('written_at__isnull', False), ('written_by__isnull', False)), _connector='OR'), name='comment_written_at_and_by_go_together')],
+            },
         ),
         migrations.CreateModel(
             name='Cover',
@@ -443,442 +534,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('saved_at__isnull', True), ('saved_by__isnull', True)), models.Q(('saved_at__isnull', False), ('saved_by__isnull', False)), _connector='OR'), name='cover_saved_at_and_by_go_together')],
             },
-        ),
-        migrations.AddField(
-            model_name='plan',
-            name='cycle',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='plans.cycle'),
-        ),
-        migrations.AddConstraint(
-            model_name='cycle',
-            constraint=models.CheckConstraint(condition=models.Q(('plan_due_on__gt', models.F('opens_on'))), name='cycle_is_due_after_it_opens'),
-        ),
-        migrations.AddConstraint(
-            model_name='cycle',
-            constraint=models.CheckConstraint(condition=models.Q(('decisions_on__gte', models.F('reviews_complete_on')), ('reviews_complete_on__gte', models.F('plan_due_on'))), name='cycle_decides_after_plans_are_due'),
-        ),
-        migrations.AddField(
-            model_name='assurance',
-            name='cycle',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assurances', to='plans.cycle'),
-        ),
-        migrations.AddField(
-            model_name='budgetline',
-            name='focus_area',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='plans.focusarea'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('direction__in', ['rises', 'falls'])), name='indicator_direction_is_known'),
-        ),
-        migrations.AddField(
-            model_name='lookback',
-            name='plan',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)s', to='plans.plan'),
-        ),
-        migrations.AddField(
-            model_name='lookback',
-            name='saved_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='milestone',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)s_set', to='plans.plan'),
-        ),
-        migrations.AddField(
-            model_name='milestone',
-            name='saved_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='needsassessment',
-            name='plan',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)s', to='plans.plan'),
-        ),
-        migrations.AddField(
-            model_name='needsassessment',
-            name='saved_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='objectcode',
-            name='parent',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='plans.objectcode'),
-        ),
-        migrations.AddField(
-            model_name='budgetline',
-            name='object_code',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='plans.objectcode'),
-        ),
-        migrations.AddField(
-            model_name='objective',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)s_set', to='plans.plan'),
-        ),
-        migrations.AddField(
-            model_name='objective',
-            name='saved_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='performancetarget',
-            name='indicator',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='plans.indicator'),
-        ),
-        migrations.AddField(
-            model_name='performancetarget',
-            name='objective',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='plans.objective'),
-        ),
-        migrations.AddField(
-            model_name='performancetarget',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)s_set', to='plans.plan'),
-        ),
-        migrations.AddField(
-            model_name='performancetarget',
-            name='saved_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='planevent',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='plans.plan'),
-        ),
-        migrations.AddField(
-            model_name='planevent',
-            name='taken_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='planversion',
-            name='closed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='planversion',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='plans.plan'),
-        ),
-        migrations.AddField(
-            model_name='planevent',
-            name='version',
-            field=models.ForeignKey(blank=True, help_text='The version handed in, returned, recommended or decided on.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='plans.planversion'),
-        ),
-        migrations.AddField(
-            model_name='comment',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='plans.planversion'),
-        ),
-        migrations.AddField(
-            model_name='reminderrule',
-            name='cycle',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminder_rules', to='plans.cycle'),
-        ),
-        migrations.AddField(
-            model_name='requiredchange',
-            name='answered_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='requiredchange',
-            name='asked_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='requiredchange',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='required_changes', to='plans.plan'),
-        ),
-        migrations.AddField(
-            model_name='requiredchange',
-            name='version',
-            field=models.ForeignKey(help_text='The one returned.', on_delete=django.db.models.deletion.PROTECT, related_name='required_changes', to='plans.planversion'),
-        ),
-        migrations.AddField(
-            model_name='signature',
-            name='signed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='signature',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='plans.planversion'),
-        ),
-        migrations.AddField(
-            model_name='stakeholderengagement',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)s_set', to='plans.plan'),
-        ),
-        migrations.AddField(
-            model_name='stakeholderengagement',
-            name='saved_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='strategy',
-            name='domain',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='plans.domain'),
-        ),
-        migrations.AddField(
-            model_name='strategy',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)s_set', to='plans.plan'),
-        ),
-        migrations.AddField(
-            model_name='strategy',
-            name='saved_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='milestone',
-            name='strategy',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='milestones', to='plans.strategy'),
-        ),
-        migrations.AddField(
-            model_name='budgetline',
-            name='strategy',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='lines', to='plans.strategy'),
-        ),
-        migrations.AddField(
-            model_name='sustainability',
-            name='plan',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)s', to='plans.plan'),
-        ),
-        migrations.AddField(
-            model_name='sustainability',
-            name='saved_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='boardapproval',
-            name='saved_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('saved_at__isnull', True), ('saved_by__isnull', True)), models.Q(('saved_at__isnull', False), ('saved_by__isnull', False)), _connector='OR'), name='attachment_saved_at_and_by_go_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.UniqueConstraint(fields=('plan', 'lineage'), name='attachment_lineage_is_unique_in_plan'),
-        ),
-        migrations.AddConstraint(
-            model_name='assurancestatement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('saved_at__isnull', True), ('saved_by__isnull', True)), models.Q(('saved_at__isnull', False), ('saved_by__isnull', False)), _connector='OR'), name='assurancestatement_saved_at_and_by_go_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('plan', 'reviews_as'), name='assignment_one_reviewer_in_each_part'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('reviews_as__in', ['program_reviewer', 'fiscal_reviewer'])), name='assignment_part_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('assigned_at__isnull', True), ('assigned_by__isnull', True)), models.Q(('assigned_at__isnull', False), ('assigned_by__isnull', False)), _connector='OR'), name='assignment_assigned_at_and_by_go_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='assignment_ended_at_and_by_go_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetnarrative',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('saved_at__isnull', True), ('saved_by__isnull', True)), models.Q(('saved_at__isnull', False), ('saved_by__isnull', False)), _connector='OR'), name='budgetnarrative_saved_at_and_by_go_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='cover',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('saved_at__isnull', True), ('saved_by__isnull', True)), models.Q(('saved_at__isnull', False), ('saved_by__isnull', False)), _connector='OR'), name='cover_saved_at_and_by_go_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(fields=('district', 'cycle'), name='plan_unique_district_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'under_review', 'returned', 'recommended', 'approved', 'withheld', 'withdrawn'])), name='plan_status_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('submitted_at__isnull', True), ('submitted_by__isnull', True)), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='plan_submitted_at_and_by_go_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('started_at__isnull', True), ('started_by__isnull', True)), models.Q(('started_at__isnull', False), ('started_by__isnull', False)), _connector='OR'), name='plan_started_at_and_by_go_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'withdrawn', 'withheld']), ('submitted_at__isnull', False), _connector='OR'), name='plan_past_draft_was_submitted'),
-        ),
-        migrations.AddConstraint(
-            model_name='assurance',
-            constraint=models.UniqueConstraint(fields=('cycle', 'number'), name='assurance_unique_in_cycle'),
-        ),
-        migrations.AddConstraint(
-            model_name='lookback',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('saved_at__isnull', True), ('saved_by__isnull', True)), models.Q(('saved_at__isnull', False), ('saved_by__isnull', False)), _connector='OR'), name='lookback_saved_at_and_by_go_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='needsassessment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('saved_at__isnull', True), ('saved_by__isnull', True)), models.Q(('saved_at__isnull', False), ('saved_by__isnull', False)), _connector='OR'), name='needsassessment_saved_at_and_by_go_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='objective',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('saved_at__isnull', True), ('saved_by__isnull', True)), models.Q(('saved_at__isnull', False), ('saved_by__isnull', False)), _connector='OR'), name='objective_saved_at_and_by_go_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='objective',
-            constraint=models.UniqueConstraint(fields=('plan', 'lineage'), name='objective_lineage_is_unique_in_plan'),
-        ),
-        migrations.AddConstraint(
-            model_name='performancetarget',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('saved_at__isnull', True), ('saved_by__isnull', True)), models.Q(('saved_at__isnull', False), ('saved_by__isnull', False)), _connector='OR'), name='performancetarget_saved_at_and_by_go_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='performancetarget',
-            constraint=models.UniqueConstraint(fields=('plan', 'lineage'), name='performancetarget_lineage_is_unique_in_plan'),
-        ),
-        migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='planversion_unique_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.UniqueConstraint(fields=('plan', 'edition'), name='planversion_unique_edition'),
-        ),
-        migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='planversion_sha256_is_a_hash'),
-        ),
-        migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='planversion_closed_at_and_by_go_together'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='planversion',
-            trigger=pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9526473339f59aa10569a735bbf027622b34633e', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_9e56a', table='plans_planversion', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='planevent',
-            constraint=models.UniqueConstraint(fields=('plan', 'key'), name='planevent_key_is_used_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='planevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('step__in', ['return', 'withhold']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='planevent_return_and_withholding_carry_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='planevent',
-            constraint=models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='planevent_changes_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='planevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('step', 'submit'), _negated=True), ('version__isnull', False), _connector='OR'), name='planevent_submission_names_its_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='planevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('taken_at__isnull', True), ('taken_by__isnull', True)), models.Q(('taken_at__isnull', False), ('taken_by__isnull', False)), _connector='OR'), name='planevent_taken_at_and_by_go_together'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='planevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b3f68a381db6a5160c734b02b91c789f663d554e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_038a7', table='plans_planevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(('audience__in', ['internal', 'district'])), name='comment_audience_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='comment_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('written_at__isnull', True), ('written_by__isnull', True)), models.Q(('written_at__isnull', False), ('written_by__isnull', False)), _connector='OR'), name='comment_written_at_and_by_go_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminderrule',
-            constraint=models.UniqueConstraint(fields=('cycle', 'days'), name='reminderrule_unique_in_cycle'),
-        ),
-        migrations.AddConstraint(
-            model_name='requiredchange',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='requiredchange_unique_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='requiredchange',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='requiredchange_says_what'),
-        ),
-        migrations.AddConstraint(
-            model_name='requiredchange',
-            constraint=models.CheckConstraint(condition=models.Q(('answered_at__isnull', True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='requiredchange_answered_has_an_answer'),
-        ),
-        migrations.AddConstraint(
-            model_name='requiredchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('asked_at__isnull', True), ('asked_by__isnull', True)), models.Q(('asked_at__isnull', False), ('asked_by__isnull', False)), _connector='OR'), name='requiredchange_asked_at_and_by_go_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='requiredchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='requiredchange_answered_at_and_by_go_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(fields=('version', 'capacity'), name='signature_one_in_each_capacity'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(fields=('version', 'signed_by'), name='signature_two_different_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity__in', ['superintendent', 'board_chair'])), name='signature_capacity_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('signed_at__isnull', True), ('signed_by__isnull', True)), models.Q(('signed_at__isnull', False), ('signed_by__isnull', False)), _connector='OR'), name='signature_signed_at_and_by_go_together'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='signature',
-            trigger=pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9401d73cd7005003191be7a2d738625a88d452a8', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_bd790', table='plans_signature', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='stakeholderengagement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('saved_at__isnull', True), ('saved_by__isnull', True)), models.Q(('saved_at__isnull', False), ('saved_by__isnull', False)), _connector='OR'), name='stakeholderengagement_saved_at_and_by_go_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='stakeholderengagement',
-            constraint=models.UniqueConstraint(fields=('plan', 'lineage'), name='stakeholderengagement_lineage_is_unique_in_plan'),
-        ),
-        migrations.AddConstraint(
-            model_name='strategy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('saved_at__isnull', True), ('saved_by__isnull', True)), models.Q(('saved_at__isnull', False), ('saved_by__isnull', False)), _connector='OR'), name='strategy_saved_at_and_by_go_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='strategy',
-            constraint=models.UniqueConstraint(fields=('plan', 'lineage'), name='strategy_lineage_is_unique_in_plan'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('saved_at__isnull', True), ('saved_by__isnull', True)), models.Q(('saved_at__isnull', False), ('saved_by__isnull', False)), _connector='OR'), name='milestone_saved_at_and_by_go_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.UniqueConstraint(fields=('plan', 'lineage'), name='milestone_lineage_is_unique_in_plan'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('saved_at__isnull', True), ('saved_by__isnull', True)), models.Q(('saved_at__isnull', False), ('saved_by__isnull', False)), _connector='OR'), name='budgetline_saved_at_and_by_go_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetline',
-            constraint=models.UniqueConstraint(fields=('plan', 'lineage'), name='budgetline_lineage_is_unique_in_plan'),
-        ),
-        migrations.AddConstraint(
-            model_name='sustainability',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('saved_at__isnull', True), ('saved_by__isnull', True)), models.Q(('saved_at__isnull', False), ('saved_by__isnull', False)), _connector='OR'), name='sustainability_saved_at_and_by_go_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='boardapproval',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('saved_at__isnull', True), ('saved_by__isnull', True)), models.Q(('saved_at__isnull', False), ('saved_by__isnull', False)), _connector='OR'), name='boardapproval_saved_at_and_by_go_together'),
         ),
     ]

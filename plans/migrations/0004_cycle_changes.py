@@ -26,11 +26,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='cycle',
-            name='reminders_from',
-            field=models.DateTimeField(blank=True, help_text='When an administrator let reminders begin; empty: not yet.', null=True),
-        ),
         migrations.CreateModel(
             name='CycleChange',
             fields=[
@@ -45,11 +40,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('made_at__isnull', True), ('made_by__isnull', True)), models.Q(('made_at__isnull', False), ('made_by__isnull', False)), _connector='OR'), name='cyclechange_made_at_and_by_go_together')],
+                'triggers': [pgtrigger.compiler.Trigger(name='cyclechange_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9db1e9d92b7c5871009e38497f106c6a46b6cc2d', operation='UPDATE OR DELETE', pgid='pgtrigger_cyclechange_is_kept_f182d', table='plans_cyclechange', when='BEFORE'))],
             },
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cyclechange',
-            trigger=pgtrigger.compiler.Trigger(name='cyclechange_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9db1e9d92b7c5871009e38497f106c6a46b6cc2d', operation='UPDATE OR DELETE', pgid='pgtrigger_cyclechange_is_kept_f182d', table='plans_cyclechange', when='BEFORE')),
+        migrations.AddField(
+            model_name='cycle',
+            name='reminders_from',
+            field=models.DateTimeField(blank=True, help_text='When an administrator let reminders begin; empty: not yet.', null=True),
         ),
         migrations.RunSQL(GO_ON, migrations.RunSQL.noop),
     ]

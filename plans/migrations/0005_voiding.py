@@ -25,10 +25,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('voided_at__isnull', True), ('voided_by__isnull', True)), models.Q(('voided_at__isnull', False), ('voided_by__isnull', False)), _connector='OR'), name='voiding_voided_at_and_by_go_together')],
+                'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9ba6b8b00b708c7c610655bdf331947d08980b93', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_31b4c', table='plans_voiding', when='BEFORE'))],
             },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='voiding',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9ba6b8b00b708c7c610655bdf331947d08980b93', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_31b4c', table='plans_voiding', when='BEFORE')),
         ),
     ]

@@ -25,10 +25,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('event', 'number'), name='approvalcondition_unique_number'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='approvalcondition_says_what')],
+                'triggers': [pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d288e29458435260ca2f14ea1fed958f05f991a5', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_c6fb0', table='plans_approvalcondition', when='BEFORE'))],
             },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='approvalcondition',
-            trigger=pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d288e29458435260ca2f14ea1fed958f05f991a5', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_c6fb0', table='plans_approvalcondition', when='BEFORE')),
         ),
     ]

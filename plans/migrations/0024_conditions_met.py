@@ -15,11 +15,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='approvalcondition',
-            name='watches',
-            field=models.CharField(blank=True, db_default='', default='', help_text='What of the year before meets it by itself: “progress/end_of_year”, “expenditure/annual”, “target/” and its lineage; empty: the Department says so.', max_length=80),
-        ),
         migrations.CreateModel(
             name='ConditionMet',
             fields=[
@@ -32,10 +27,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('word', ''), _negated=True), name='conditionmet_says_what'), models.CheckConstraint(condition=models.Q(models.Q(('recorded_at__isnull', True), ('recorded_by__isnull', True)), models.Q(('recorded_at__isnull', False), ('recorded_by__isnull', False)), _connector='OR'), name='conditionmet_recorded_at_and_by_go_together')],
+                'triggers': [pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a25d70f7c368f072de6a2d9f20d8ea6fd5b8a693', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_e6ed1', table='plans_conditionmet', when='BEFORE'))],
             },
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='conditionmet',
-            trigger=pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a25d70f7c368f072de6a2d9f20d8ea6fd5b8a693', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_e6ed1', table='plans_conditionmet', when='BEFORE')),
+        migrations.AddField(
+            model_name='approvalcondition',
+            name='watches',
+            field=models.CharField(blank=True, db_default='', default='', help_text='What of the year before meets it by itself: “progress/end_of_year”, “expenditure/annual”, “target/” and its lineage; empty: the Department says so.', max_length=80),
         ),
     ]

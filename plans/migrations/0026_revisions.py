@@ -16,11 +16,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='plan',
-            name='open_sections',
-            field=models.CharField(blank=True, db_default='', default='', help_text='Those that a revision being written now may touch, by their keys (ADR 67).', max_length=200),
-        ),
         migrations.CreateModel(
             name='PlanRevision',
             fields=[
@@ -35,6 +30,9 @@ class Migration(migrations.Migration):
                 ('started_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('version', models.ForeignKey(blank=True, help_text='What was handed in last, or recorded.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='plans.planversion')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('plan', 'number'), name='planrevision_unique_number'), models.UniqueConstraint(condition=models.Q(('status__in', ['draft', 'handed_in', 'returned'])), fields=('plan',), name='planrevision_one_open_for_a_plan'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'handed_in', 'returned', 'approved', 'recorded', 'withdrawn'])), name='planrevision_status_is_known'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'withdrawn']), ('version__isnull', False), _connector='OR'), name='planrevision_past_draft_has_a_version'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='planrevision_says_why'), models.CheckConstraint(condition=models.Q(('sections', ''), _negated=True), name='planrevision_names_parts'), models.CheckConstraint(condition=models.Q(models.Q(('started_at__isnull', True), ('started_by__isnull', True)), models.Q(('started_at__isnull', False), ('started_by__isnull', False)), _connector='OR'), name='planrevision_started_at_and_by_go_together')],
+            },
         ),
         migrations.CreateModel(
             name='RevisionEvent',
@@ -52,61 +50,14 @@ class Migration(migrations.Migration):
                 ('taken_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='revision_events', to='plans.planversion')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('revision', 'key'), name='revisionevent_key_is_used_once'), models.CheckConstraint(condition=models.Q(('step__in', ['start', 'hand_in']), models.Q(('reason', ''), _negated=True), _connector='OR'), name='revisionevent_gives_its_reason'), models.CheckConstraint(condition=models.Q(('step__in', ['start', 'withdraw']), ('version__isnull', False), _connector='OR'), name='revisionevent_names_its_version'), models.CheckConstraint(condition=models.Q(models.Q(('step', 'review'), models.Q(('made_as', ''), _negated=True)), models.Q(models.Q(('step', 'review'), _negated=True), ('made_as', '')), _connector='OR'), name='revisionevent_only_a_review_is_made_as'), models.CheckConstraint(condition=models.Q(models.Q(('taken_at__isnull', True), ('taken_by__isnull', True)), models.Q(('taken_at__isnull', False), ('taken_by__isnull', False)), _connector='OR'), name='revisionevent_taken_at_and_by_go_together'), models.CheckConstraint(condition=models.Q(('digest__regex', '^([0-9a-f]{64})?$')), name='revisionevent_digest_is_a_hash')],
+                'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='11d059adc5722c98fe0b02e28c30b9ba64a940a0', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e9345', table='plans_revisionevent', when='BEFORE'))],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='planrevision',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='planrevision_unique_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='planrevision',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['draft', 'handed_in', 'returned'])), fields=('plan',), name='planrevision_one_open_for_a_plan'),
-        ),
-        migrations.AddConstraint(
-            model_name='planrevision',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'handed_in', 'returned', 'approved', 'recorded', 'withdrawn'])), name='planrevision_status_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='planrevision',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'withdrawn']), ('version__isnull', False), _connector='OR'), name='planrevision_past_draft_has_a_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='planrevision',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='planrevision_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='planrevision',
-            constraint=models.CheckConstraint(condition=models.Q(('sections', ''), _negated=True), name='planrevision_names_parts'),
-        ),
-        migrations.AddConstraint(
-            model_name='planrevision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('started_at__isnull', True), ('started_by__isnull', True)), models.Q(('started_at__isnull', False), ('started_by__isnull', False)), _connector='OR'), name='planrevision_started_at_and_by_go_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='revisionevent',
-            constraint=models.UniqueConstraint(fields=('revision', 'key'), name='revisionevent_key_is_used_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='revisionevent',
-            constraint=models.CheckConstraint(condition=models.Q(('step__in', ['start', 'hand_in']), models.Q(('reason', ''), _negated=True), _connector='OR'), name='revisionevent_gives_its_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='revisionevent',
-            constraint=models.CheckConstraint(condition=models.Q(('step__in', ['start', 'withdraw']), ('version__isnull', False), _connector='OR'), name='revisionevent_names_its_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='revisionevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('step', 'review'), models.Q(('made_as', ''), _negated=True)), models.Q(models.Q(('step', 'review'), _negated=True), ('made_as', '')), _connector='OR'), name='revisionevent_only_a_review_is_made_as'),
-        ),
-        migrations.AddConstraint(
-            model_name='revisionevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('taken_at__isnull', True), ('taken_by__isnull', True)), models.Q(('taken_at__isnull', False), ('taken_by__isnull', False)), _connector='OR'), name='revisionevent_taken_at_and_by_go_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='revisionevent',
-            constraint=models.CheckConstraint(condition=models.Q(('digest__regex', '^([0-9a-f]{64})?$')), name='revisionevent_digest_is_a_hash'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='revisionevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='11d059adc5722c98fe0b02e28c30b9ba64a940a0', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e9345', table='plans_revisionevent', when='BEFORE')),
+        migrations.AddField(
+            model_name='plan',
+            name='open_sections',
+            field=models.CharField(blank=True, db_default='', default='', help_text='Those that a revision being written now may touch, by their keys (ADR 67).', max_length=200),
         ),
     ]

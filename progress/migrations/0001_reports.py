@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'certified', 'returned', 'accepted', 'superseded'])), name='expenditurereport_status_is_known'), models.CheckConstraint(condition=models.Q(('certified_by', None), models.Q(('certified_by', models.F('prepared_by')), _negated=True), _connector='OR'), name='expenditurereport_preparer_does_not_certify'), models.CheckConstraint(condition=models.Q(('supersedes', None), models.Q(('reason', ''), _negated=True), _connector='OR'), name='expenditurereport_a_correction_says_why'), models.CheckConstraint(condition=models.Q(models.Q(('started_at__isnull', True), ('started_by__isnull', True)), models.Q(('started_at__isnull', False), ('started_by__isnull', False)), _connector='OR'), name='expenditurereport_started_at_and_by_go_together'), models.CheckConstraint(condition=models.Q(models.Q(('certified_at__isnull', True), ('certified_by__isnull', True)), models.Q(('certified_at__isnull', False), ('certified_by__isnull', False)), _connector='OR'), name='expenditurereport_certified_at_and_by_go_together'), models.CheckConstraint(condition=models.Q(('certified_at__gte', models.F('started_at')), ('started_at__isnull', True), ('certified_at__isnull', True), _connector='OR'), name='expenditurereport_certified_at_is_not_before_started_at'), models.UniqueConstraint(condition=models.Q(('status', 'superseded'), _negated=True), fields=('plan', 'period'), name='expenditurereport_one_stands_for_a_period'), models.CheckConstraint(condition=models.Q(('period__in', ['q1', 'q2', 'q3', 'annual'])), name='expenditurereport_period_is_known')],
+                'triggers': [pgtrigger.compiler.Trigger(name='kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='400dc39a5c8d449256c5befd96be78649db915cf', operation='DELETE', pgid='pgtrigger_kept_20755', table='progress_expenditurereport', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -79,6 +80,7 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'constraints': [models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='expenditureversion_sha256_is_a_hash'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='expenditureversion_closed_at_and_by_go_together'), models.UniqueConstraint(fields=('report', 'number'), name='expenditureversion_unique_number')],
+                'triggers': [pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6ad14371c50265141a5a7171ffdb656c70090020', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_a629b', table='progress_expenditureversion', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -96,6 +98,7 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'constraints': [models.UniqueConstraint(fields=('version', 'capacity'), name='expendituresignature_one_in_each_capacity'), models.UniqueConstraint(fields=('version', 'signed_by'), name='expendituresignature_two_different_people'), models.CheckConstraint(condition=models.Q(models.Q(('signed_at__isnull', True), ('signed_by__isnull', True)), models.Q(('signed_at__isnull', False), ('signed_by__isnull', False)), _connector='OR'), name='expendituresignature_signed_at_and_by_go_together')],
+                'triggers': [pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='dcc0bd4c6902cffc8162529dc76eb796646e6bd5', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_9d64b', table='progress_expendituresignature', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -116,6 +119,7 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'constraints': [models.UniqueConstraint(fields=('report', 'key'), name='expenditureevent_key_is_used_once'), models.CheckConstraint(condition=models.Q(models.Q(('step__in', ['return', 'supersede']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='expenditureevent_says_why_where_it_must'), models.CheckConstraint(condition=models.Q(models.Q(('taken_at__isnull', True), ('taken_by__isnull', True)), models.Q(('taken_at__isnull', False), ('taken_by__isnull', False)), _connector='OR'), name='expenditureevent_taken_at_and_by_go_together'), models.CheckConstraint(condition=models.Q(('digest__regex', '^([0-9a-f]{64})?$')), name='expenditureevent_digest_is_a_hash')],
+                'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0b85f3bab29aac0ca225de251a6ecfbc5555f307', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_04b18', table='progress_expenditureevent', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -129,6 +133,7 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('voided_at__isnull', True), ('voided_by__isnull', True)), models.Q(('voided_at__isnull', False), ('voided_by__isnull', False)), _connector='OR'), name='expenditurevoiding_voided_at_and_by_go_together')],
+                'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1b1d4bd779ef3798d6eebe6789981d78fb77cfa9', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4a621', table='progress_expenditurevoiding', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -168,6 +173,7 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'certified', 'returned', 'accepted', 'superseded'])), name='progressreport_status_is_known'), models.CheckConstraint(condition=models.Q(('certified_by', None), models.Q(('certified_by', models.F('prepared_by')), _negated=True), _connector='OR'), name='progressreport_preparer_does_not_certify'), models.CheckConstraint(condition=models.Q(('supersedes', None), models.Q(('reason', ''), _negated=True), _connector='OR'), name='progressreport_a_correction_says_why'), models.CheckConstraint(condition=models.Q(models.Q(('started_at__isnull', True), ('started_by__isnull', True)), models.Q(('started_at__isnull', False), ('started_by__isnull', False)), _connector='OR'), name='progressreport_started_at_and_by_go_together'), models.CheckConstraint(condition=models.Q(models.Q(('certified_at__isnull', True), ('certified_by__isnull', True)), models.Q(('certified_at__isnull', False), ('certified_by__isnull', False)), _connector='OR'), name='progressreport_certified_at_and_by_go_together'), models.CheckConstraint(condition=models.Q(('certified_at__gte', models.F('started_at')), ('started_at__isnull', True), ('certified_at__isnull', True), _connector='OR'), name='progressreport_certified_at_is_not_before_started_at'), models.UniqueConstraint(condition=models.Q(('status', 'superseded'), _negated=True), fields=('plan', 'period'), name='progressreport_one_stands_for_a_period'), models.CheckConstraint(condition=models.Q(('period__in', ['mid_year', 'end_of_year'])), name='progressreport_period_is_known')],
+                'triggers': [pgtrigger.compiler.Trigger(name='kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='de915163b0f26f3e48779fda4adae5e505e7bb43', operation='DELETE', pgid='pgtrigger_kept_a69b9', table='progress_progressreport', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -205,6 +211,7 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'constraints': [models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='progressversion_sha256_is_a_hash'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='progressversion_closed_at_and_by_go_together'), models.UniqueConstraint(fields=('report', 'number'), name='progressversion_unique_number')],
+                'triggers': [pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='206f98e0917defdc66f74111047a47d6906d2665', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_e601c', table='progress_progressversion', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -222,6 +229,7 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'constraints': [models.UniqueConstraint(fields=('version', 'capacity'), name='progresssignature_one_in_each_capacity'), models.UniqueConstraint(fields=('version', 'signed_by'), name='progresssignature_two_different_people'), models.CheckConstraint(condition=models.Q(models.Q(('signed_at__isnull', True), ('signed_by__isnull', True)), models.Q(('signed_at__isnull', False), ('signed_by__isnull', False)), _connector='OR'), name='progresssignature_signed_at_and_by_go_together')],
+                'triggers': [pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9ff818c70822b040653f829b910b8f65f7856487', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_bce46', table='progress_progresssignature', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -242,6 +250,7 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'constraints': [models.UniqueConstraint(fields=('report', 'key'), name='progressevent_key_is_used_once'), models.CheckConstraint(condition=models.Q(models.Q(('step__in', ['return', 'supersede']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='progressevent_says_why_where_it_must'), models.CheckConstraint(condition=models.Q(models.Q(('taken_at__isnull', True), ('taken_by__isnull', True)), models.Q(('taken_at__isnull', False), ('taken_by__isnull', False)), _connector='OR'), name='progressevent_taken_at_and_by_go_together'), models.CheckConstraint(condition=models.Q(('digest__regex', '^([0-9a-f]{64})?$')), name='progressevent_digest_is_a_hash')],
+                'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2c3d4f621e2a6b3ada3e09a4586748288729a904', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_bff75', table='progress_progressevent', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -255,6 +264,7 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('voided_at__isnull', True), ('voided_by__isnull', True)), models.Q(('voided_at__isnull', False), ('voided_by__isnull', False)), _connector='OR'), name='progressvoiding_voided_at_and_by_go_together')],
+                'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='72a03d7f30ab3db4cd57d0eab4d4e3b8697f4bf2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7281f', table='progress_progressvoiding', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -295,45 +305,5 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('saved_at__isnull', True), ('saved_by__isnull', True)), models.Q(('saved_at__isnull', False), ('saved_by__isnull', False)), _connector='OR'), name='targetresult_saved_at_and_by_go_together'), models.UniqueConstraint(fields=('report', 'lineage'), name='targetresult_one_for_each_row_of_the_plan')],
             },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='expenditurereport',
-            trigger=pgtrigger.compiler.Trigger(name='kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='400dc39a5c8d449256c5befd96be78649db915cf', operation='DELETE', pgid='pgtrigger_kept_20755', table='progress_expenditurereport', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='expenditureversion',
-            trigger=pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6ad14371c50265141a5a7171ffdb656c70090020', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_a629b', table='progress_expenditureversion', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='expendituresignature',
-            trigger=pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='dcc0bd4c6902cffc8162529dc76eb796646e6bd5', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_9d64b', table='progress_expendituresignature', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='expenditureevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0b85f3bab29aac0ca225de251a6ecfbc5555f307', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_04b18', table='progress_expenditureevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='expenditurevoiding',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1b1d4bd779ef3798d6eebe6789981d78fb77cfa9', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4a621', table='progress_expenditurevoiding', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='progressreport',
-            trigger=pgtrigger.compiler.Trigger(name='kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='de915163b0f26f3e48779fda4adae5e505e7bb43', operation='DELETE', pgid='pgtrigger_kept_a69b9', table='progress_progressreport', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='progressversion',
-            trigger=pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='206f98e0917defdc66f74111047a47d6906d2665', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_e601c', table='progress_progressversion', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='progresssignature',
-            trigger=pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9ff818c70822b040653f829b910b8f65f7856487', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_bce46', table='progress_progresssignature', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='progressevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2c3d4f621e2a6b3ada3e09a4586748288729a904', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_bff75', table='progress_progressevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='progressvoiding',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='72a03d7f30ab3db4cd57d0eab4d4e3b8697f4bf2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7281f', table='progress_progressvoiding', when='BEFORE')),
         ),
     ]

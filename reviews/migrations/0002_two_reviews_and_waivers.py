@@ -22,7 +22,14 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('grounds', models.TextField()),
                 ('given_at', models.DateTimeField()),
+                ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='waivers', to='plans.plan')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plans.planversion')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('grounds', ''), _negated=True), name='waiver_gives_grounds')],
+                'triggers': [pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b5ccdcf8584152f32b0669b58249231c06b30b6b', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_0e101', table='reviews_waiver', when='BEFORE'))],
+            },
         ),
         migrations.AddField(
             model_name='recommendation',
@@ -39,31 +46,8 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('made_as__in', ['', 'program_reviewer', 'fiscal_reviewer', 'program_manager'])), name='recommendation_part_is_known'),
         ),
         migrations.AddField(
-            model_name='waiver',
-            name='given_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='waiver',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='waivers', to='plans.plan'),
-        ),
-        migrations.AddField(
-            model_name='waiver',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plans.planversion'),
-        ),
-        migrations.AddField(
             model_name='determination',
             name='waiver',
             field=models.ForeignKey(blank=True, help_text='Set where the Commissioner waived a rule about who reviews and who decides.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reviews.waiver'),
-        ),
-        migrations.AddConstraint(
-            model_name='waiver',
-            constraint=models.CheckConstraint(condition=models.Q(('grounds', ''), _negated=True), name='waiver_gives_grounds'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='waiver',
-            trigger=pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b5ccdcf8584152f32b0669b58249231c06b30b6b', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_0e101', table='reviews_waiver', when='BEFORE')),
         ),
     ]

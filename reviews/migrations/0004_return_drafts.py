@@ -31,6 +31,10 @@ class Migration(migrations.Migration):
                 ('saved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('started_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('event', None)), fields=('plan',), name='returndraft_one_unsent_for_a_plan'), models.CheckConstraint(condition=models.Q(models.Q(('saved_at__isnull', True), ('saved_by__isnull', True)), models.Q(('saved_at__isnull', False), ('saved_by__isnull', False)), _connector='OR'), name='returndraft_saved_at_and_by_go_together'), models.CheckConstraint(condition=models.Q(models.Q(('started_at__isnull', True), ('started_by__isnull', True)), models.Q(('started_at__isnull', False), ('started_by__isnull', False)), _connector='OR'), name='returndraft_started_at_and_by_go_together')],
+                'triggers': [pgtrigger.compiler.Trigger(name='kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='011a1d7debae5e7e6d0f7de5f77343463711dfe5', operation='DELETE', pgid='pgtrigger_kept_7b456', table='reviews_returndraft', when='BEFORE'))],
+            },
         ),
         migrations.CreateModel(
             name='ProposedChange',
@@ -53,42 +57,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('saved_at__isnull', True), ('saved_by__isnull', True)), models.Q(('saved_at__isnull', False), ('saved_by__isnull', False)), _connector='OR'), name='proposedchange_saved_at_and_by_go_together'), models.UniqueConstraint(fields=('draft', 'lineage'), name='proposedchange_lineage_is_unique_in_draft'), models.CheckConstraint(condition=models.Q(models.Q(('written_at__isnull', True), ('written_by__isnull', True)), models.Q(('written_at__isnull', False), ('written_by__isnull', False)), _connector='OR'), name='proposedchange_written_at_and_by_go_together'), models.CheckConstraint(condition=models.Q(models.Q(('removed_at__isnull', True), ('removed_by__isnull', True)), models.Q(('removed_at__isnull', False), ('removed_by__isnull', False)), _connector='OR'), name='proposedchange_removed_at_and_by_go_together')],
+                'triggers': [pgtrigger.compiler.Trigger(name='kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='6a8872c57f459add3bd0df3ed28296934887ac96', operation='DELETE', pgid='pgtrigger_kept_bd4e9', table='reviews_proposedchange', when='BEFORE'))],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='returndraft',
-            constraint=models.UniqueConstraint(condition=models.Q(('event', None)), fields=('plan',), name='returndraft_one_unsent_for_a_plan'),
-        ),
-        migrations.AddConstraint(
-            model_name='returndraft',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('saved_at__isnull', True), ('saved_by__isnull', True)), models.Q(('saved_at__isnull', False), ('saved_by__isnull', False)), _connector='OR'), name='returndraft_saved_at_and_by_go_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='returndraft',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('started_at__isnull', True), ('started_by__isnull', True)), models.Q(('started_at__isnull', False), ('started_by__isnull', False)), _connector='OR'), name='returndraft_started_at_and_by_go_together'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='returndraft',
-            trigger=pgtrigger.compiler.Trigger(name='kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='011a1d7debae5e7e6d0f7de5f77343463711dfe5', operation='DELETE', pgid='pgtrigger_kept_7b456', table='reviews_returndraft', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='proposedchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('saved_at__isnull', True), ('saved_by__isnull', True)), models.Q(('saved_at__isnull', False), ('saved_by__isnull', False)), _connector='OR'), name='proposedchange_saved_at_and_by_go_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposedchange',
-            constraint=models.UniqueConstraint(fields=('draft', 'lineage'), name='proposedchange_lineage_is_unique_in_draft'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposedchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('written_at__isnull', True), ('written_by__isnull', True)), models.Q(('written_at__isnull', False), ('written_by__isnull', False)), _connector='OR'), name='proposedchange_written_at_and_by_go_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposedchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('removed_at__isnull', True), ('removed_by__isnull', True)), models.Q(('removed_at__isnull', False), ('removed_by__isnull', False)), _connector='OR'), name='proposedchange_removed_at_and_by_go_together'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='proposedchange',
-            trigger=pgtrigger.compiler.Trigger(name='kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='6a8872c57f459add3bd0df3ed28296934887ac96', operation='DELETE', pgid='pgtrigger_kept_bd4e9', table='reviews_proposedchange', when='BEFORE')),
         ),
     ]

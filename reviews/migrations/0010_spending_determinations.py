@@ -19,6 +19,27 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='SpendingDetermination',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('digest', models.CharField(blank=True, db_default='', editable=False, help_text='SHA-256 of what was said; empty where that was not kept.', max_length=64)),
+                ('lands_in', models.PositiveSmallIntegerField(blank=True, help_text='The fiscal year that a reduction lands in (R56).', null=True)),
+                ('reasons', models.TextField()),
+                ('letter', models.TextField(help_text='The letter to the district, as it left.')),
+                ('key', models.UUIDField(help_text='The same key twice is one act, answered twice.', unique=True)),
+                ('decided_at', models.DateTimeField()),
+                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('delegation', models.ForeignKey(blank=True, help_text="Set where a delegate decided in the Commissioner's name.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='districts.delegation')),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='spending_determinations', to='plans.plan')),
+                ('report', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='determination', to='progress.expenditurereport')),
+                ('supersedes', models.OneToOneField(blank=True, help_text="The determination on the report that this one's report corrects.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='reviews.spendingdetermination')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('reasons', ''), _negated=True), name='spendingdetermination_gives_reasons'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True)), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='spendingdetermination_decided_at_and_by_go_together'), models.CheckConstraint(condition=models.Q(('digest__regex', '^([0-9a-f]{64})?$')), name='spendingdetermination_digest_is_a_hash')],
+                'triggers': [pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='950eeb712f5fbe18c1d1d30794b8b7510b322f75', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_74d5b', table='reviews_spendingdetermination', when='BEFORE'))],
+            },
+        ),
+        migrations.CreateModel(
             name='DeterminedLine',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -30,19 +51,12 @@ class Migration(migrations.Migration):
                 ('remedy', models.CharField(choices=[('none', 'None'), ('repay', 'Repay'), ('reduce', 'Reduce a later year')], max_length=6)),
                 ('remedied', models.BigIntegerField(help_text='Repaid or reduced; each dollar once.')),
                 ('evidence', models.TextField(help_text='What shows that it was out of compliance.')),
+                ('determination', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='reviews.spendingdetermination')),
             ],
-        ),
-        migrations.CreateModel(
-            name='SpendingDetermination',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(blank=True, db_default='', editable=False, help_text='SHA-256 of what was said; empty where that was not kept.', max_length=64)),
-                ('lands_in', models.PositiveSmallIntegerField(blank=True, help_text='The fiscal year that a reduction lands in (R56).', null=True)),
-                ('reasons', models.TextField()),
-                ('letter', models.TextField(help_text='The letter to the district, as it left.')),
-                ('key', models.UUIDField(help_text='The same key twice is one act, answered twice.', unique=True)),
-                ('decided_at', models.DateTimeField()),
-            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('determination', 'lineage'), name='determinedline_once'), models.CheckConstraint(condition=models.Q(('out_of_compliance__gt', 0), ('out_of_compliance__lte', models.F('expended'))), name='determinedline_is_within_what_was_spent'), models.CheckConstraint(condition=models.Q(('remedied__gte', 0), ('remedied__lte', models.F('out_of_compliance'))), name='determinedline_remedies_each_dollar_once'), models.CheckConstraint(condition=models.Q(models.Q(('remedied', 0), ('remedy', 'none')), models.Q(('remedied__gt', 0), ('remedy__in', ['repay', 'reduce'])), _connector='OR'), name='determinedline_remedy_and_amount_go_together'), models.CheckConstraint(condition=models.Q(('evidence', ''), _negated=True), name='determinedline_names_its_evidence')],
+                'triggers': [pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5b42e19407c009be7038c855f3cf978901c70a77', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_98bfe', table='reviews_determinedline', when='BEFORE'))],
+            },
         ),
         migrations.AddField(
             model_name='determination',
@@ -62,75 +76,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='waiver',
             constraint=models.CheckConstraint(condition=models.Q(('of__in', ['people', 'last_year'])), name='waiver_of_is_known'),
-        ),
-        migrations.AddField(
-            model_name='spendingdetermination',
-            name='decided_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='spendingdetermination',
-            name='delegation',
-            field=models.ForeignKey(blank=True, help_text="Set where a delegate decided in the Commissioner's name.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='districts.delegation'),
-        ),
-        migrations.AddField(
-            model_name='spendingdetermination',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='spending_determinations', to='plans.plan'),
-        ),
-        migrations.AddField(
-            model_name='spendingdetermination',
-            name='report',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='determination', to='progress.expenditurereport'),
-        ),
-        migrations.AddField(
-            model_name='spendingdetermination',
-            name='supersedes',
-            field=models.OneToOneField(blank=True, help_text="The determination on the report that this one's report corrects.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='reviews.spendingdetermination'),
-        ),
-        migrations.AddField(
-            model_name='determinedline',
-            name='determination',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='reviews.spendingdetermination'),
-        ),
-        migrations.AddConstraint(
-            model_name='spendingdetermination',
-            constraint=models.CheckConstraint(condition=models.Q(('reasons', ''), _negated=True), name='spendingdetermination_gives_reasons'),
-        ),
-        migrations.AddConstraint(
-            model_name='spendingdetermination',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True)), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='spendingdetermination_decided_at_and_by_go_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='spendingdetermination',
-            constraint=models.CheckConstraint(condition=models.Q(('digest__regex', '^([0-9a-f]{64})?$')), name='spendingdetermination_digest_is_a_hash'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='spendingdetermination',
-            trigger=pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='950eeb712f5fbe18c1d1d30794b8b7510b322f75', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_74d5b', table='reviews_spendingdetermination', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='determinedline',
-            constraint=models.UniqueConstraint(fields=('determination', 'lineage'), name='determinedline_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='determinedline',
-            constraint=models.CheckConstraint(condition=models.Q(('out_of_compliance__gt', 0), ('out_of_compliance__lte', models.F('expended'))), name='determinedline_is_within_what_was_spent'),
-        ),
-        migrations.AddConstraint(
-            model_name='determinedline',
-            constraint=models.CheckConstraint(condition=models.Q(('remedied__gte', 0), ('remedied__lte', models.F('out_of_compliance'))), name='determinedline_remedies_each_dollar_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='determinedline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('remedied', 0), ('remedy', 'none')), models.Q(('remedied__gt', 0), ('remedy__in', ['repay', 'reduce'])), _connector='OR'), name='determinedline_remedy_and_amount_go_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='determinedline',
-            constraint=models.CheckConstraint(condition=models.Q(('evidence', ''), _negated=True), name='determinedline_names_its_evidence'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='determinedline',
-            trigger=pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5b42e19407c009be7038c855f3cf978901c70a77', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_98bfe', table='reviews_determinedline', when='BEFORE')),
         ),
     ]
