@@ -1,18 +1,21 @@
 """A real browser for the tests that need one, and a database to back up."""
 
+import asyncio
 import os
 import shutil
 import socket
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import pytest
 from django.conf import settings
 from django.db import connections
+from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from alliance.tests.backups import backup, filled, media  # noqa: F401  these are fixtures
 from alliance.tests.keyboard import Keyboard
-from districts.passwords import DEMO_PASSWORD
+from districts.models import User
 from districts.tests.factories import PASSWORD
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "microsoft-edge", "chrome")
@@ -37,33 +40,69 @@ def browser_path() -> str:
     pytest.skip(reason)
 
 
-@pytest.fixture
-def chromium(browser_path: str, monkeypatch) -> Iterator[Browser]:
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an event loop
+class Running(NamedTuple):
+    browser: Browser
+    loop: asyncio.AbstractEventLoop
+
+
+@pytest.fixture(scope="session")
+def running_chromium(browser_path: str) -> Iterator[Running]:
+    """One browser for every test of a run: it starts for longer than many a test lasts.
+
+    Playwright’s event loop counts as running for as long as the browser lives. Tests without a
+    browser must not meet it: Django refuses the database beside one.
+    """
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
+        loop = asyncio.get_running_loop()
         browser = playwright.chromium.launch(
             executable_path=browser_path,
             args=["--disable-background-networking", "--disable-component-update", *sandbox],
         )
-        yield browser
+        asyncio._set_running_loop(None)
+        yield Running(browser, loop)
+        asyncio._set_running_loop(loop)
         browser.close()
-        connections.close_all()  # those opened beside the event loop are seen only from here
+
+
+@pytest.fixture
+def chromium(running_chromium: Running, monkeypatch) -> Iterator[Browser]:
+    """The browser with nothing open in it: whatever a test opens is closed after it."""
+    browser, loop = running_chromium
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    asyncio._set_running_loop(loop)
+    yield browser
+    for context in browser.contexts:
+        context.close()
+    connections.close_all()  # those opened beside the event loop are seen only from here
+    asyncio._set_running_loop(None)
 
 
 class Visitor:
     """Somebody at a browser of their own, signed in."""
 
     def __init__(self, browser: Browser, base_url: str, **options) -> None:
+        self.base_url = base_url
         self.page: Page = browser.new_context(base_url=base_url, **options).new_page()
         self.page.set_default_timeout(10_000)
 
-    def sign_in(self, email: str) -> Page:
+    def sign_in_at_the_form(self, email: str) -> Page:
         self.page.goto("/accounts/login/")
         self.page.get_by_label("Work email").fill(email)
-        self.page.get_by_label("Password").fill(DEMO_PASSWORD if settings.DEMO else PASSWORD)
+        self.page.get_by_label("Password").fill(PASSWORD)
         self.page.locator("main").get_by_role("button", name="Sign in").click()
-        self.page.wait_for_url("**/*")
+        self.page.wait_for_url("**/home/")
+        return self.page
+
+    def sign_in(self, email: str) -> Page:
+        """By the cookie alone: a test that is not about the form does not wait for it."""
+        client = Client()
+        client.force_login(User.objects.with_address(email).get())
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        self.page.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.base_url}]
+        )
+        self.page.goto("/home/")
         return self.page
 
 

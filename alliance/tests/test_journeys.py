@@ -9,6 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from alliance.tests.browsing import send
+from alliance.tests.conftest import Visitor
 from districts.models import Designation
 from districts.roles import Role
 from districts.tests.factories import PASSWORD, AllocationFactory, DistrictFactory, person
@@ -177,8 +178,11 @@ def submit(page: Page) -> None:
     expect(page.get_by_text(re.compile("The Department has it"))).to_be_visible()
 
 
-def test_a_plan_from_first_word_to_approval_and_next_years_reminder(visit, people, mailoutbox):
-    coordinator = visit("plan_coordinator@ansonia.example.org")
+def test_a_plan_from_first_word_to_approval_and_next_years_reminder(
+    chromium, live_server, visit, people, mailoutbox
+):
+    visitor = Visitor(chromium, live_server.url)
+    coordinator = visitor.sign_in_at_the_form("plan_coordinator@ansonia.example.org")
     coordinator.goto(PLAN)
     write_the_plan(coordinator)
 

@@ -95,7 +95,7 @@ def test_enter_stores_no_half_made_row_and_voids_no_signature(chromium, live_ser
     for plan in (draft, signed):
         writer = person(Role.PLAN_COORDINATOR, plan.district)
         visitor = Visitor(chromium, live_server.url, java_script_enabled=has_script)
-        page = visitor.sign_in(writer.email)
+        page = visitor.sign_in_at_the_form(writer.email)
         page.goto(
             url(plan, "row_add", "strategy")
             if plan is draft
