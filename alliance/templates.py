@@ -13,6 +13,8 @@ from django.template.base import Node
 from django.template.loaders import cached, filesystem
 from jinja2 import Environment, FileSystemLoader
 
+from districts.words import day, money, num
+
 INDENTATION = re.compile(r"(?<=\n)[ \t]+")
 
 
@@ -50,4 +52,6 @@ class FieldLoader(FileSystemLoader):
 
 def fields(*, loader: FileSystemLoader, **options: Any) -> Environment:
     """What Jinja2 draws fields with. Django's backend says that it escapes."""
-    return Environment(loader=FieldLoader(loader.searchpath), **options)  # noqa: S701
+    environment = Environment(loader=FieldLoader(loader.searchpath), **options)  # noqa: S701
+    environment.filters.update(day=day, money=money, num=num)
+    return environment

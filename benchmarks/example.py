@@ -31,6 +31,7 @@ from plans.tests.documents import (
     a_target,
     change,
     complete_document,
+    object_code,
 )
 from plans.tests.factories import PlanFactory, write_rows
 from plans.workflow import Status
@@ -40,6 +41,20 @@ from reviews.services import ChangeAsked
 YEAR = 2027
 OBJECTIVES, STRATEGIES, LINES, COMMENTS = 8, 40, 120, 12
 LINE_AMOUNT = 15_000  # US dollars
+CODES = (  # of the lines in turn: a large plan spends under a dozen
+    ("111A", "Administrators and supervisors"),
+    ("111B", "Teachers"),
+    ("112A", "Education aides"),
+    ("119", "Other salaries"),
+    ("321", "Tutors"),
+    ("322", "In-service, instructional program improvement"),
+    ("330", "Training and development"),
+    ("510", "Student transportation"),
+    ("590", "Other purchased services"),
+    ("611", "Instructional supplies"),
+    ("641", "Textbooks"),
+    ("650", "Technology supplies"),
+)
 SENTENCE = "Teams of teachers meet each week, read the work of their students and plan from it. "
 STARTED = datetime(2026, 6, 1, 9, 0, tzinfo=EASTERN)
 DISTRICT_ROLES = (
@@ -273,6 +288,7 @@ def _line(number: int) -> LinePart:
         strategy=f"strategy-{strategy}",
         description=f"Line {number}: teachers for small groups",
         focus_area=FOCUS_AREAS[_area(strategy)],
+        object_code=object_code(*CODES[number % len(CODES)]),
         quantity=Decimal("300.00"),
         unit_cost=Decimal(LINE_AMOUNT) / 300,
         amount=LINE_AMOUNT,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from benchmarks.aims import DASHBOARD, FULL_PLAN, LEDGER, LIST, SAVE, SECTION, SPENDING, Aim
+from benchmarks.aims import DASHBOARD, FULL_PLAN, LEDGER, LIST, SAVE, SECTION, Aim
 from benchmarks.example import SENTENCE, YEAR, Examples
 from districts.models import User
 from districts.roles import Role
@@ -76,11 +76,11 @@ def main_pages(examples: Examples) -> list[Page]:
         Page("District: published", LIST, writer, f"/districts/{draft.district.slug}/figures/"),
         Page("Reports: what is due", SECTION, reporter, f"{reports}/"),
         Page("Reports: progress, to read", FULL_PLAN, reporter, f"{reports}/progress/end_of_year/"),
-        Page("Reports: progress, strategies", SECTION, reporter, f"{mid_year}edit/"),
-        Page("Reports: progress, targets", SECTION, reporter, f"{mid_year}edit/?page=11"),
+        Page("Reports: progress, strategies", FULL_PLAN, reporter, f"{mid_year}edit/"),
+        Page("Reports: progress, targets", FULL_PLAN, reporter, f"{mid_year}edit/?page=15"),
         Page("Reports: spending of the year", LEDGER, reporter, spending),
-        Page("Reports: spending, to write", SPENDING, reporter, f"{spending}q1/"),
-        Page("Reports: spending, line by line", SPENDING, reporter, f"{spending}q2/"),
+        Page("Reports: spending, to write", LEDGER, reporter, f"{spending}q1/"),
+        Page("Reports: spending, a code by line", LEDGER, reporter, f"{spending}q2/"),
         Page("Save: spending", SAVE, reporter, f"{spending}q1/", _spending(approved)),
         Page("Plan: revision", SECTION, reporter, f"/plans/{of_approved}/revision/"),
         Page("Review: what it came to", LEDGER, reviewer, f"/plans/{of_approved}/came-to/"),
@@ -136,6 +136,7 @@ def _line(row: BudgetLine) -> Form:
 
 def _spending(plan: Plan) -> Form:
     """One figure of the grid, another each time."""
-    code = CodeSpending.objects.get(report__plan=plan, report__period="q1")
+    codes = CodeSpending.objects.filter(report__plan=plan, report__period="q1")
+    code = codes.order_by("funding_source", "object_code")[0]  # whose version is the page's first
     of_row = f"code-{code.pk}-"
     return {f"{of_row}was": "", f"{of_row}version": "{version}", f"{of_row}expended": "12{version}"}

@@ -11,12 +11,12 @@ from progress.tests.filed import a_report, certified_report
 from progress.tests.spending import Office
 
 AT = datetime(2026, 11, 2, 10, 0, tzinfo=EASTERN)  # before today: its letters are of the past
-SPENT = 1_234_567  # US dollars, of the one object code that its 120 lines share
+SPENT = 123_456  # US dollars, of one object code, which ten of its lines share
 
 
 def report_on(plan: Plan, people: Mapping[Role, User]) -> None:
     """End of year and annual: certified. Mid-year, and of the first two quarters: drafts, the
-    second split over the lines."""
+    second with one object code split over its lines."""
     coordinator, officer = people[Role.PLAN_COORDINATOR], people[Role.FISCAL_OFFICER]
     superintendent = people[Role.SUPERINTENDENT]
     certified_report(plan, "end_of_year", by=coordinator, signer=superintendent, at=AT)

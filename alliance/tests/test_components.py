@@ -42,6 +42,7 @@ def test_findings_say_whether_they_stop_and_where_to_mend():
         (["warn"], "Warning: 5 & 9 are blank. Ours"),
     ]
     assert [link["href"] for link in html.select("a")] == ["/budget/"]
+    assert "It is short. Open budget" in " ".join(html.li.get_text().split())  # a blank between
     assert html.ul["class"] == ["rules"]
 
 

@@ -2,6 +2,8 @@
 
 Nothing in a file is run or followed: of a formula its stored result is read, and a workbook that
 would unpack to more than we expect is refused before it is unpacked.
+
+openpyxl is 12 MB of a web process: it is imported where a workbook is read or written.
 """
 
 import csv
@@ -10,11 +12,8 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from string import ascii_uppercase
 from typing import Any
-
-from openpyxl import Workbook, load_workbook
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 from districts import parsing
 from districts.services.roster_cells import Fault, RosterFaults, records_of, text_of
@@ -73,6 +72,8 @@ def _of_csv(raw: bytes) -> Iterator[tuple[Cell, ...]]:
 
 
 def _of_workbook(raw: bytes) -> Iterator[tuple[Cell, ...]]:
+    from openpyxl import load_workbook  # noqa: PLC0415
+
     try:
         _refuse_bombs(raw)
         book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
@@ -113,10 +114,18 @@ def _plain(value: Any) -> str:
     return parsing.line(str(value))
 
 
+def column_letters(number: int) -> str:
+    """What a spreadsheet calls a column, of the first on: A, Z, AA."""
+    letters = ""
+    while number:
+        number, letter = divmod(number - 1, 26)
+        letters = ascii_uppercase[letter] + letters
+    return letters
+
+
 def _cells(line: int, texts: Iterable[str]) -> tuple[Cell, ...]:
     return tuple(
-        Cell(f"{get_column_letter(column)}{line}", text)
-        for column, text in enumerate(texts, start=1)
+        Cell(f"{column_letters(column)}{line}", text) for column, text in enumerate(texts, start=1)
     )
 
 
@@ -135,6 +144,9 @@ def as_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 
 def as_workbook(title: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     """One sheet, its first row fixed in place; text is text, whatever it begins with."""
+    from openpyxl import Workbook  # noqa: PLC0415
+    from openpyxl.styles import Font  # noqa: PLC0415
+
     book = Workbook()
     sheet = book.active
     sheet.title = title[:31]
@@ -148,7 +160,7 @@ def as_workbook(title: str, header: Sequence[str], rows: Iterable[Sequence[Any]]
                 cell.value, cell.data_type = value, "s"
     sheet.freeze_panes = "A2"
     for column, name in enumerate(header, start=1):
-        sheet.column_dimensions[get_column_letter(column)].width = max(12, len(str(name)) + 2)
+        sheet.column_dimensions[column_letters(column)].width = max(12, len(str(name)) + 2)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

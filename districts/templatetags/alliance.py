@@ -111,12 +111,6 @@ def cell(field, *, shown: bool = False) -> Any:
     return macros().cell(field, shown)
 
 
-@register.simple_tag
-def cells(form) -> Any:
-    """Every field of a row’s form as a cell, with what the form was filled from."""
-    return macros().cells(form)
-
-
 @register.simple_block_tag
 def subject(content: str) -> str:
     """The first line of a letter: one line, whatever line breaks a name in it may hold."""

@@ -45,10 +45,16 @@ def get_or_make(key: str, *, made_from: str, make: Callable[[], Thing]) -> Thing
 
 def document_of(version: PlanVersion) -> PlanDocument:
     """The document of a version, whose text may be deferred: it is read where none is kept."""
+    return made_of("plan-document", version, lambda document: document)
+
+
+def made_of(what: str, version: PlanVersion, make: Callable[[PlanDocument], Thing]) -> Thing:
+    """What is made of a version's document alone: a page that needs a little of a long plan is
+    spared the rest."""
     return get_or_make(
-        f"plan-document/{version.schema}/{version.sha256}",
+        f"{what}/{version.schema}/{version.sha256}",
         made_from=version.sha256,
-        make=lambda: stored_document(version),
+        make=lambda: make(stored_document(version)),
     )
 
 

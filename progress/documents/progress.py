@@ -3,17 +3,27 @@
 What the plan says of a row is frozen with it, so that whoever reads the report needs no other text.
 """
 
+import json
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from functools import partial
+from typing import Annotated, Any, NamedTuple
 
+from django.db.models import Model, QuerySet
+
+from districts.statements import Statement
 from plans.documents import fields
-from plans.documents.cache import document_of
+from plans.documents.cache import made_of
 from plans.documents.parts import Document, Row
-from plans.documents.shape import MilestonePart, PlanDocument, StrategyPart, TargetPart
+from plans.documents.shape import PlanDocument, TargetPart
 from plans.documents.stored import Schemas
 from plans.documents.terms import IndicatorTerm
-from progress.models import ProgressReport
+from progress.models import (
+    MilestoneProgress,
+    ProgressReport,
+    StrategyProgress,
+    TargetResult,
+)
 
 Stored = dict[str, dict[str, Any]]  # what a table holds, by lineage
 
@@ -100,10 +110,8 @@ PROGRESS = Schemas(ProgressDocument, now=1, upgrades={})
 
 def progress_document(report: ProgressReport, due_on: date) -> ProgressDocument:
     """The draft as it is now, over the plan it is measured against. Three queries."""
-    plan = document_of(report.measured_against)
-    strategies = _stored(report.strategyprogress_set, StrategyResult)
-    milestones = _stored(report.milestoneprogress_set, MilestoneResult)
-    targets = _stored(report.targetresult_set, TargetActual)
+    planned = made_of("planned-progress", report.measured_against, _planned)
+    strategies, milestones, targets = (_stored(each, report) for each in STORED)
     return ProgressDocument(
         fiscal_year=report.plan.cycle_id,
         period=report.period,
@@ -113,12 +121,57 @@ def progress_document(report: ProgressReport, due_on: date) -> ProgressDocument:
         plan_version=report.measured_against.number,
         corrects=report.reason,
         strategies=tuple(
-            _strategy(each, strategies, milestones)
-            for each in plan.strategies
-            if each.lineage in strategies
+            StrategyResult(
+                **said,
+                milestones=tuple(
+                    MilestoneResult(**one, **milestones[key])
+                    for key, one in planned.milestones[lineage].items()
+                    if key in milestones
+                ),
+                **strategies[lineage],
+            )
+            for lineage, said in planned.strategies.items()
+            if lineage in strategies
         ),
-        targets=tuple(_target(each, targets) for each in plan.targets if each.lineage in targets),
+        targets=tuple(
+            TargetActual(**said, **targets[lineage])
+            for lineage, said in planned.targets.items()
+            if lineage in targets
+        ),
     )
+
+
+class Planned(NamedTuple):
+    """What a plan says of the rows that a report speaks of, by their lineage, in its order."""
+
+    strategies: Stored
+    milestones: dict[str, Stored]  # by the lineage of their strategy
+    targets: Stored
+
+
+def _planned(plan: PlanDocument) -> Planned:
+    return Planned(
+        {each.lineage: _named(each, "number", "title", "owner") for each in plan.strategies},
+        {
+            each.lineage: {
+                one.lineage: _named(one, "number", "description", "due_on")
+                for one in each.milestones
+            }
+            for each in plan.strategies
+        },
+        {each.lineage: _of_target(each) for each in plan.targets},
+    )
+
+
+def _of_target(target: TargetPart) -> dict[str, Any]:
+    names = ("number", "indicator", "measure", "student_group", "unit", "baseline")
+    more = ("baseline_year", "target_value", "due_on", "data_source")
+    suppressed = target.as_typed["baseline"] if target.is_suppressed("baseline") else ""
+    return {**_named(target, *names, *more), "baseline_suppressed": suppressed}
+
+
+def _named(part: Row, *names: str) -> dict[str, Any]:
+    return {name: getattr(part, name) for name in names}
 
 
 def lineages_of(plan: PlanDocument) -> dict[str, list[str]]:
@@ -130,39 +183,25 @@ def lineages_of(plan: PlanDocument) -> dict[str, list[str]]:
     }
 
 
-def _stored(rows: Any, part: type[Row]) -> Stored:
+def _rows(model: type[Model], part: type[Row], report: int) -> QuerySet[Any]:
     columns = [each.name for each in fields.fields_of(part)]
-    found = rows.values("id", "lineage", "as_typed", *columns)
-    return {str(row["lineage"]): row | {"lineage": str(row["lineage"])} for row in found}
+    rows = model._default_manager.filter(report=report)
+    return rows.values("id", "lineage", "as_typed", *columns)
 
 
-def _strategy(plan: StrategyPart, strategies: Stored, milestones: Stored) -> StrategyResult:
-    return StrategyResult(
-        number=plan.number,
-        title=plan.title,
-        owner=plan.owner,
-        milestones=tuple(
-            _milestone(each, milestones) for each in plan.milestones if each.lineage in milestones
-        ),
-        **strategies[plan.lineage],
+STORED = tuple(
+    Statement(partial(_rows, model, part), -1)
+    for model, part in (
+        (StrategyProgress, StrategyResult),
+        (MilestoneProgress, MilestoneResult),
+        (TargetResult, TargetActual),
     )
+)
 
 
-def _milestone(plan: MilestonePart, milestones: Stored) -> MilestoneResult:
-    return MilestoneResult(
-        number=plan.number,
-        description=plan.description,
-        due_on=plan.due_on,
-        **milestones[plan.lineage],
-    )
-
-
-def _target(plan: TargetPart, targets: Stored) -> TargetActual:
-    names = ("number", "indicator", "measure", "student_group", "unit", "baseline")
-    more = ("baseline_year", "target_value", "due_on", "data_source")
-    suppressed = plan.as_typed["baseline"] if plan.is_suppressed("baseline") else ""
-    return TargetActual(
-        baseline_suppressed=suppressed,
-        **{name: getattr(plan, name) for name in (*names, *more)},
-        **targets[plan.lineage],
-    )
+def _stored(rows: Statement, report: ProgressReport) -> Stored:
+    return {
+        str(row["lineage"]): row
+        | {"lineage": str(row["lineage"]), "as_typed": json.loads(row["as_typed"])}
+        for row in rows.ask(report.pk)
+    }

@@ -8,16 +8,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import Prefetch
+from django.db.models import QuerySet
 
 from districts.reports.money import Money, money_of
+from districts.statements import Statement
 from plans.documents import PlanDocument
-from plans.documents.cache import document_of as plan_of
+from plans.documents.cache import document_in, made_of
 from plans.documents.parts import Document, Part, Row
 from plans.documents.stored import Schemas
 from plans.models import ObjectCode
 from progress.documents.certified import in_force
-from progress.models import CodeSpending, ExpenditureReport, LineSpending
+from progress.models import CodeSpending, ExpenditureReport, ExpenditureVersion, LineSpending
 
 SOURCES = ("allocation", "carry_forward")
 OVER_PERCENT = 10  # a line spent further over its budget needs a reason (R52)
@@ -159,36 +160,59 @@ class Code(NamedTuple):
 
 
 Codes = Mapping[str, Code]
+Planned = dict[str, dict[str, Any]]  # what the plan says of each of its lines, by lineage
 NO_CODE = Code("", "", 0, None)
 
 
 def object_codes() -> Codes:
     """Every object code there was, in order. One query."""
-    rows = ObjectCode.objects.order_by("code").values_list(
-        "code", "name", "parent_id", "first_fiscal_year", "last_fiscal_year"
-    )
     return {
-        code: Code(name, parent or code, first, last) for code, name, parent, first, last in rows
+        row["code"]: Code(
+            row["name"],
+            row["parent_id"] or row["code"],
+            row["first_fiscal_year"],
+            row["last_fiscal_year"],
+        )
+        for row in OBJECT_CODES.ask()
     }
 
 
-def rows_of_report(report: ExpenditureReport) -> list[CodeSpending]:
-    """Its object codes, each with its lines. Two queries."""
-    lines = Prefetch("lines", LineSpending.objects.order_by("pk"))
-    return list(report.codes.order_by("pk").prefetch_related(lines))
+OBJECT_CODES = Statement(lambda: ObjectCode.objects.order_by("code"))
+
+
+class ReportRow(NamedTuple):
+    """An object code of a report as it is stored, with its lines."""
+
+    code: CodeSpending
+    lines: list[LineSpending]
+
+
+def rows_of_report(report: ExpenditureReport) -> list[ReportRow]:
+    """Its rows in their order. Two queries."""
+    lines: dict[int, list[LineSpending]] = {}
+    for line in LINES.ask_for(LineSpending, report.pk):
+        lines.setdefault(line.code_id, []).append(line)
+    codes = CODES.ask_for(CodeSpending, report.pk)
+    return [ReportRow(code, lines.get(code.pk, [])) for code in codes]
+
+
+CODES = Statement(lambda report: CodeSpending.objects.filter(report=report).order_by("pk"), -1)
+LINES = Statement(
+    lambda report: LineSpending.objects.filter(code__report=report).order_by("pk"), -1
+)
 
 
 def expenditure_document(
     report: ExpenditureReport,
     *,
     names: Codes | None = None,
-    codes: Iterable[CodeSpending] | None = None,
+    codes: Iterable[ReportRow] | None = None,
 ) -> ExpenditureDocument:
     """The draft of a report as it stands: in six queries, less what is known already."""
     plan = report.plan
     return document_of(
         report,
-        plan_of(report.measured_against),
+        made_of("planned-spending", report.measured_against, planned_lines),
         money=money_of(plan.district_id, plan.cycle_id),
         names=object_codes() if names is None else names,
         before=_before(report),
@@ -198,29 +222,34 @@ def expenditure_document(
 
 def _before(report: ExpenditureReport) -> dict[tuple[str, str], int]:
     """What the last certified report of the plan before this one said was expended."""
-    earlier = in_force().filter(report__plan=report.plan_id, report__as_of__lt=report.as_of)
-    last = earlier.order_by("-report__as_of", "-pk").first()
-    if last is None:
-        return {}
+    last = LAST_BEFORE.ask_for(ExpenditureVersion, report.plan_id, report.as_of)
     return {
         (code.funding_source, code.object_code): code.expended or 0
-        for code in EXPENDITURE.document_of(last).codes
+        for version in last
+        for code in document_in(EXPENDITURE, version).codes
     }
+
+
+def _last_before(plan: int, day: date) -> QuerySet[ExpenditureVersion]:
+    earlier = in_force().filter(report__plan=plan, report__as_of__lt=day)
+    return earlier.order_by("-report__as_of", "-pk").defer("document")[:1]
+
+
+LAST_BEFORE = Statement(_last_before, -1, date.min)
 
 
 def document_of(
     report: ExpenditureReport,
-    plan: PlanDocument,
+    planned: Planned,
     *,
     money: Money,
     names: Codes,
     before: dict[tuple[str, str], int],
-    codes: Iterable[CodeSpending],
+    codes: Iterable[ReportRow],
 ) -> ExpenditureDocument:
     """The report as it stands. `before` has what the last report said was expended, by funding
     source and object code; the rows come with their lines."""
-    lines = _lines_of(plan)
-    ordered = sorted(codes, key=lambda row: (row.funding_source, row.object_code))
+    ordered = sorted(codes, key=lambda row: (row.code.funding_source, row.code.object_code))
     return ExpenditureDocument(
         district=report.plan.district.name,
         fiscal_year=report.plan.cycle_id,
@@ -242,9 +271,9 @@ def document_of(
                 expended=row.expended,
                 over_reason=row.over_reason,
                 split=row.split,
-                lines=tuple(_line_parts(row.lines.all(), lines)),
+                lines=tuple(_line_parts(lines, planned)),
             )
-            for number, row in enumerate(ordered, start=1)
+            for number, (row, lines) in enumerate(ordered, start=1)
         ),
     )
 
@@ -253,8 +282,7 @@ def _own(row: CodeSpending | LineSpending) -> dict[str, Any]:
     return {"id": row.pk, "lineage": str(row.lineage), "as_typed": row.as_typed}
 
 
-def _lines_of(plan: PlanDocument) -> dict[str, dict[str, Any]]:
-    """What is said of each line of the plan, by its lineage."""
+def planned_lines(plan: PlanDocument) -> Planned:
     strategies = {one.lineage: f"Strategy {one.number}, {one.title}" for one in plan.strategies}
     return {
         line.lineage: {
@@ -267,9 +295,7 @@ def _lines_of(plan: PlanDocument) -> dict[str, dict[str, Any]]:
     }
 
 
-def _line_parts(
-    rows: Iterable[LineSpending], lines: dict[str, dict[str, Any]]
-) -> Iterator[LinePart]:
-    known = [row for row in rows if str(row.lineage) in lines]
-    for row in sorted(known, key=lambda row: lines[str(row.lineage)]["number"]):
-        yield LinePart(**_own(row), expended=row.expended, **lines[str(row.lineage)])
+def _line_parts(rows: Iterable[LineSpending], planned: Planned) -> Iterator[LinePart]:
+    known = [row for row in rows if str(row.lineage) in planned]
+    for row in sorted(known, key=lambda row: planned[str(row.lineage)]["number"]):
+        yield LinePart(**_own(row), expended=row.expended, **planned[str(row.lineage)])

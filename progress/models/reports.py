@@ -31,19 +31,13 @@ class ReportQuerySet(models.QuerySet):
         """All but those that another report has taken the place of."""
         return self.exclude(status=ReportStatus.SUPERSEDED)
 
-    def opened(self) -> Self:
-        """As a page opens one: with its plan, `is_closed` if a version is its text as it stands,
-        and without the text of the plan, which is kept read."""
+    def with_closing(self) -> Self:
+        """With `is_closed`: whether a version is its text as it stands."""
         versions: Any = self.model._meta.get_field("versions").related_model
         closed = versions._default_manager.filter(
             report=OuterRef("pk"), edition=OuterRef("edition")
         )
-        return (
-            self.select_related("plan__district", "plan__cycle", "measured_against")
-            .select_related("started_by", "prepared_by", "certified_by")
-            .defer("measured_against__document")
-            .annotate(is_closed=Exists(closed))
-        )
+        return self.annotate(is_closed=Exists(closed))
 
 
 class AbstractReport(Signable):
@@ -81,7 +75,7 @@ class AbstractReport(Signable):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
 
-    is_closed: bool  # where it was `opened`
+    is_closed: bool  # where it was read `with_closing`
 
     objects = ReportQuerySet.as_manager()
 

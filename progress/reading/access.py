@@ -11,7 +11,8 @@ from districts.requests import SignedInRequest
 from notices.pages import Page, path_of
 from plans.models import Plan
 from progress.models import ProgressReport, ProgressVersion
-from progress.permissions import may_read_draft
+from progress.permissions import may_read_draft, may_see
+from progress.reports.opened import AnyReport, opened_report
 from progress.workflow import EDITABLE
 
 
@@ -33,13 +34,20 @@ def standing_or_404(
     request: SignedInRequest, slug: str, fiscal_year: int, period: str
 ) -> ProgressReport:
     """The report of the period that no other has taken the place of, if they may see its plan."""
-    return get_object_or_404(
-        ProgressReport.objects.opened().standing(),
-        plan__in=Plan.objects.visible_to(request.user),
-        plan__district__slug=slug,
-        plan__cycle=fiscal_year,
-        period=period,
-    )
+    return visible_report_or_404(request, ProgressReport, slug, fiscal_year, period)
+
+
+def visible_report_or_404(
+    request: SignedInRequest,
+    model: type[AnyReport],
+    slug: str,
+    fiscal_year: int,
+    period: str,
+) -> AnyReport:
+    report = opened_report(model, slug, fiscal_year, period)
+    if report is None or not may_see(request.user, report.plan):
+        raise Http404
+    return report
 
 
 def own_report_or_404(

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
+
 from progress.documents import ProgressDocument, StrategyResult, TargetActual
 
-MOST = 16  # strategies, milestones and targets on a page; one strategy is never torn apart
+MOST = 12  # strategies, milestones and targets on a page; one strategy is never torn apart
 
 
 @dataclass(frozen=True)
@@ -19,10 +21,10 @@ class WrittenPage:
     @property
     def title(self) -> str:
         spans = [
-            _span("Strateg", ("y", "ies"), self.strategies),
-            _span("Target", ("", "s"), self.targets),
+            _span("strateg", ("y", "ies"), self.strategies),
+            _span("target", ("", "s"), self.targets),
         ]
-        return ", ".join(span for span in spans if span)
+        return capfirst(", ".join(span for span in spans if span))
 
     @property
     def rows(self) -> set[tuple[str, int]]:

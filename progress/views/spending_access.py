@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 
 from districts.requests import SignedInRequest
 from plans.documents.cache import document_in
@@ -17,12 +16,14 @@ from progress.documents.spending import (
     EXPENDITURE,
     Codes,
     ExpenditureDocument,
+    ReportRow,
     expenditure_document,
     object_codes,
     rows_of_report,
 )
-from progress.models import CodeSpending, ExpenditureReport, ExpenditureVersion
+from progress.models import ExpenditureReport, ExpenditureVersion
 from progress.permissions import may_certify, may_judge, may_prepare, may_read_draft
+from progress.reading.access import visible_report_or_404
 from progress.workflow import EDITABLE
 
 
@@ -56,7 +57,7 @@ class Opened:
         return object_codes()
 
     @cached_property
-    def rows(self) -> Sequence[CodeSpending]:
+    def rows(self) -> Sequence[ReportRow]:
         return rows_of_report(self.report)
 
     @cached_property
@@ -75,13 +76,7 @@ def report_or_404(request: SignedInRequest, slug: str, fiscal_year: int, period:
     certified of it, and nothing before (R59)."""
     if period not in EXPENDITURE_PERIODS:
         raise Http404
-    report = get_object_or_404(
-        ExpenditureReport.objects.opened().standing(),
-        plan__in=Plan.objects.visible_to(request.user),
-        plan__district__slug=slug,
-        plan__cycle=fiscal_year,
-        period=period,
-    )
+    report = visible_report_or_404(request, ExpenditureReport, slug, fiscal_year, period)
     plan = report.plan
     is_draft = report.status in EDITABLE and may_read_draft(request.user, plan)
     return Opened(

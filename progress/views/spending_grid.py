@@ -14,6 +14,7 @@ from progress.documents.spending import (
     Codes,
     ExpenditureDocument,
     LinePart,
+    ReportRow,
 )
 from progress.forms.spending import CodeForm, LineForm
 from progress.models import CodeSpending, LineSpending
@@ -114,22 +115,22 @@ def read_rows(document: ExpenditureDocument) -> list[CodeRow]:
 class Stored:
     """The rows of a report, as its forms are filled from them."""
 
-    codes: dict[int, dict[str, Any]]
-    lines: dict[int, dict[str, Any]]
+    codes: dict[int, CodeSpending]
+    lines: dict[int, LineSpending]
 
     @classmethod
-    def of(cls, rows: Iterable[CodeSpending]) -> "Stored":
+    def of(cls, rows: Iterable[ReportRow]) -> "Stored":
         return cls(
-            {row.pk: _columns(row, CODE_FIELDS) for row in rows},
-            {line.pk: _columns(line, LINE_FIELDS) for row in rows for line in row.lines.all()},
+            {row.code.pk: row.code for row in rows},
+            {line.pk: line for row in rows for line in row.lines},
         )
 
     def code_form(self, code: CodePart, **more: Any) -> CodeForm:
-        row = self.codes[code.id or 0]
+        row = _columns(self.codes[code.id or 0], CODE_FIELDS)
         return CodeForm.of_row(row, prefix=f"code-{code.id}", of=code.words, **more)
 
     def line_form(self, line: LinePart, **more: Any) -> LineForm:
-        row = self.lines[line.id or 0]
+        row = _columns(self.lines[line.id or 0], LINE_FIELDS)
         return LineForm.of_row(row, prefix=f"line-{line.id}", of=f"Line {line.number}", **more)
 
 

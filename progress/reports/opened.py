@@ -1,0 +1,66 @@
+"""The report that stands for a period, with all that its pages say of it. One query."""
+
+from functools import partial
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+
+from districts.models import District, User
+from districts.statements import Statement, instance_of
+from plans.models import Cycle, Plan, PlanVersion
+from progress.models import ExpenditureReport, ProgressReport
+from progress.models.reports import AbstractReport
+
+AnyReport = TypeVar("AnyReport", bound=AbstractReport)
+
+BESIDE: dict[str, type[Model]] = {  # what is read with it, by the way there
+    "plan": Plan,
+    "plan__district": District,
+    "plan__cycle": Cycle,
+    "measured_against": PlanVersion,
+    "prepared_by": User,
+    "certified_by": User,
+}
+LEFT = {"measured_against__document", "prepared_by__password", "certified_by__password"}
+
+
+def opened_report(
+    model: type[AnyReport], slug: str, fiscal_year: int, period: str
+) -> AnyReport | None:
+    """The one that no other has taken the place of, `is_closed` if a version is its text as it
+    stands; the text of the plan that it is measured against is read when it is asked for."""
+    for row in STATEMENTS[model].ask(slug, fiscal_year, period):
+        report = instance_of(model, _of(row, ""))
+        beside = {way: _beside(row, way) for way in BESIDE}
+        for name in ("plan", "measured_against", "prepared_by", "certified_by"):
+            setattr(report, name, beside[name])
+        report.plan.district, report.plan.cycle = beside["plan__district"], beside["plan__cycle"]
+        return report
+    return None
+
+
+def _beside(row: dict[str, Any], way: str) -> Any:
+    """What stands there; nothing where the report names none."""
+    model, columns = BESIDE[way], _of(row, f"{way}__")
+    return None if columns[model._meta.pk.attname] is None else instance_of(model, columns)
+
+
+def _of(row: dict[str, Any], way: str) -> dict[str, Any]:
+    """The columns of one of them, by its own names."""
+    named = {name.removeprefix(way): row[name] for name in row if name.startswith(way)}
+    return {name: value for name, value in named.items() if "__" not in name}
+
+
+def _opened(model: type[AbstractReport], slug: str, fiscal_year: int, period: str) -> QuerySet[Any]:
+    columns = [field.attname for field in model._meta.concrete_fields]
+    for way, beside in BESIDE.items():
+        columns += [f"{way}__{field.attname}" for field in beside._meta.concrete_fields]
+    reports = model.objects.standing().with_closing().order_by()
+    of_period = reports.filter(plan__district__slug=slug, plan__cycle=fiscal_year, period=period)
+    return of_period.values("is_closed", *(name for name in columns if name not in LEFT))
+
+
+STATEMENTS = {
+    model: Statement(partial(_opened, model), "any slug", -1, "any period")
+    for model in (ProgressReport, ExpenditureReport)
+}
