@@ -77,7 +77,7 @@ def main_pages(examples: Examples) -> list[Page]:
         Page("Reports: what is due", SECTION, reporter, f"{reports}/"),
         Page("Reports: progress, to read", FULL_PLAN, reporter, f"{reports}/progress/end_of_year/"),
         Page("Reports: progress, strategies", FULL_PLAN, reporter, f"{mid_year}edit/"),
-        Page("Reports: progress, targets", FULL_PLAN, reporter, f"{mid_year}edit/?page=15"),
+        Page("Reports: progress, targets", FULL_PLAN, reporter, f"{mid_year}edit/?page=11"),
         Page("Reports: spending of the year", LEDGER, reporter, spending),
         Page("Reports: spending, to write", LEDGER, reporter, f"{spending}q1/"),
         Page("Reports: spending, a code by line", LEDGER, reporter, f"{spending}q2/"),

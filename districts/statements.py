@@ -1,6 +1,6 @@
 """Queries that every page asks: Django writes their SQL once, not for each page anew."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import combinations
@@ -107,6 +107,44 @@ def instance_of(model: type[AnyModel], row: dict[str, Any]) -> AnyModel:
     instance = model.from_db(DEFAULT_DB_ALIAS, list(own), values)
     vars(instance).update({name: value for name, value in row.items() if name not in own})
     return instance
+
+
+def columns_with(model: type[Model], beside: Mapping[str, type[Model]]) -> list[str]:
+    """The columns of a model and of what stands `beside` it, by the way there."""
+    own = [field.attname for field in model._meta.concrete_fields]
+    return own + [
+        f"{way}__{field.attname}"
+        for way, other in beside.items()
+        for field in other._meta.concrete_fields
+    ]
+
+
+def instance_with(
+    model: type[AnyModel], row: dict[str, Any], beside: Mapping[str, type[Model]]
+) -> AnyModel:
+    """The instance a row is of, with what stands beside it, as `select_related` gives it.
+
+    A way comes after those it goes on from. Where nothing stands, that is known too.
+    """
+    instance = instance_of(model, _columns_at(row, ""))
+    made: dict[str, Any] = {"": instance}
+    for way, other in beside.items():
+        columns = _columns_at(row, f"{way}__")
+        is_there = columns[other._meta.pk.attname] is not None
+        made[way] = instance_of(other, columns) if is_there else None
+        start, _, name = way.rpartition("__")
+        if (holder := made[start]) is not None:
+            relation: Any = holder._meta.get_field(name)
+            relation.set_cached_value(holder, made[way])
+            if relation.one_to_one and made[way] is not None:
+                relation.remote_field.set_cached_value(made[way], holder)
+    return instance
+
+
+def _columns_at(row: dict[str, Any], way: str) -> dict[str, Any]:
+    """The columns of one of them, by its own names."""
+    named = {name.removeprefix(way): row[name] for name in row if name.startswith(way)}
+    return {name: value for name, value in named.items() if "__" not in name}
 
 
 def _read(field: Field, value: Any) -> Any:

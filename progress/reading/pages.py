@@ -7,7 +7,7 @@ from django.utils.text import capfirst
 
 from progress.documents import ProgressDocument, StrategyResult, TargetActual
 
-MOST = 12  # strategies, milestones and targets on a page; one strategy is never torn apart
+MOST = 16  # strategies, milestones and targets on a page; one strategy is never torn apart
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from django.db.models import Model, QuerySet
 
 from districts.models import District, User
-from districts.statements import Statement, instance_of
+from districts.statements import Statement, columns_with, instance_with
 from plans.models import Cycle, Plan, PlanVersion
 from progress.models import ExpenditureReport, ProgressReport
 from progress.models.reports import AbstractReport
@@ -29,32 +29,12 @@ def opened_report(
 ) -> AnyReport | None:
     """The one that no other has taken the place of, `is_closed` if a version is its text as it
     stands; the text of the plan that it is measured against is read when it is asked for."""
-    for row in STATEMENTS[model].ask(slug, fiscal_year, period):
-        report = instance_of(model, _of(row, ""))
-        beside = {way: _beside(row, way) for way in BESIDE}
-        for name in ("plan", "measured_against", "prepared_by", "certified_by"):
-            setattr(report, name, beside[name])
-        report.plan.district, report.plan.cycle = beside["plan__district"], beside["plan__cycle"]
-        return report
-    return None
-
-
-def _beside(row: dict[str, Any], way: str) -> Any:
-    """What stands there; nothing where the report names none."""
-    model, columns = BESIDE[way], _of(row, f"{way}__")
-    return None if columns[model._meta.pk.attname] is None else instance_of(model, columns)
-
-
-def _of(row: dict[str, Any], way: str) -> dict[str, Any]:
-    """The columns of one of them, by its own names."""
-    named = {name.removeprefix(way): row[name] for name in row if name.startswith(way)}
-    return {name: value for name, value in named.items() if "__" not in name}
+    rows = STATEMENTS[model].ask(slug, fiscal_year, period)
+    return instance_with(model, rows[0], BESIDE) if rows else None
 
 
 def _opened(model: type[AbstractReport], slug: str, fiscal_year: int, period: str) -> QuerySet[Any]:
-    columns = [field.attname for field in model._meta.concrete_fields]
-    for way, beside in BESIDE.items():
-        columns += [f"{way}__{field.attname}" for field in beside._meta.concrete_fields]
+    columns = columns_with(model, BESIDE)
     reports = model.objects.standing().with_closing().order_by()
     of_period = reports.filter(plan__district__slug=slug, plan__cycle=fiscal_year, period=period)
     return of_period.values("is_closed", *(name for name in columns if name not in LEFT))

@@ -92,7 +92,7 @@ def sent_of(response) -> dict[str, str]:
 def test_each_page_has_some_of_the_rows_and_all_have_each_once(writer, report):
     first = writer.get(address(report))
     tabs = BeautifulSoup(first.content, "html.parser").select("ul.tabs a")
-    assert tabs[0].text.strip() == "Strategies 1 to 3"
+    assert tabs[0].text.strip() == "Strategies 1 to 4"
     assert tabs[-1].text.strip().endswith(f" to 1.{TARGETS}")
     assert [tab.get("aria-current") for tab in tabs] == ["page", *[None] * (len(tabs) - 1)]
 

@@ -253,6 +253,21 @@ def read_packet(
         NothingHandedIn: there is no such version for the Department to read.
     """
     plan = plans.select_related(*WITH_PLAN).get()
+    return packet_of(plan, number=number, document_of=document_of, keep=keep)
+
+
+def packet_of(
+    plan: Plan,
+    *,
+    number: int | None = None,
+    document_of: DocumentOf = stored_document,
+    keep: Keep = find_anew,
+) -> Packet:
+    """The same of a plan that comes with what stands beside it.
+
+    Raises:
+        NothingHandedIn.
+    """
     said = said_of(plan.pk)
     handed_in = parsed(Submission, said["submissions"])
     wanted = next((one for one in handed_in if number in (None, one.version)), None)

@@ -4,17 +4,20 @@ from django.http import Http404
 
 from districts.requests import SignedInRequest
 from plans.documents.cache import document_of, get_or_make
-from plans.models import Plan
-from reviews.permissions import readable_plans
-from reviews.reports.packet import NothingHandedIn, Packet, read_packet
+from reviews.permissions import reads_as_department
+from reviews.reports.decided import plan_with_decision
+from reviews.reports.packet import NothingHandedIn, Packet, packet_of
 
 
 def packet_or_404(
     request: SignedInRequest, slug: str, fiscal_year: int, *, number: int | None = None
 ) -> Packet:
-    """The plan as handed in. Of a draft nothing is shown, not even that it is one."""
-    plans = readable_plans(request.user).filter(district__slug=slug, cycle=fiscal_year)
+    """The plan as handed in. Of a draft nothing is shown, not even that it is one; nor a plan of a
+    district they belong to: its reviewers' own remarks stand there (R37, R60)."""
+    plan = plan_with_decision(slug, fiscal_year)
+    if plan is None or not reads_as_department(request.user, plan):
+        raise Http404
     try:
-        return read_packet(plans, number=number, document_of=document_of, keep=get_or_make)
-    except (Plan.DoesNotExist, NothingHandedIn):
+        return packet_of(plan, number=number, document_of=document_of, keep=get_or_make)
+    except NothingHandedIn:
         raise Http404 from None
