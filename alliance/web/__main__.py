@@ -26,7 +26,7 @@ LONGEST_WAIT = 60  # seconds, before what did not start is started again
 FIRST_INHERITED = 3  # the number of the first file that systemd hands over
 # What glibc is to do with memory that a thread gives back. By itself it keeps the 19 MiB of each
 # hash of a password, in a heap for each thread: 120 MB more once four people have signed in.
-MEMORY = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "262144"}  # heaps; bytes
+MEMORY = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "98304"}  # heaps; bytes
 BACKLOG = 1024  # connections that wait to be taken, as while every process is busy
 
 
