@@ -183,6 +183,18 @@ def test_a_colleague_who_wrote_the_same_is_shown_on_that_page(writer, report):
     assert "Mine." in answer.text
 
 
+def test_a_page_that_was_opened_when_it_had_every_row_shows_what_a_colleague_wrote(writer, report):
+    page = writer.get(address(report, 3))
+    strategy = page.context["strategies"][0]
+    name = f"{strategy.anchor}-sentence"
+    writer.post(address(report, 3), sent_of(page) | {name: "Theirs."})
+    args = [report.plan.district.slug, report.plan.cycle_id, report.period]
+    answer = writer.post(reverse("progress:write", args=args), sent_of(page) | {name: "Mine."})
+    assert answer.status_code == HTTPStatus.CONFLICT
+    assert answer.context["here"].number == 3
+    assert "Mine." in answer.text
+
+
 @given(milestones=st.lists(st.integers(0, 2 * MOST), max_size=30), targets=st.integers(0, 60))
 def test_pages_hold_every_row_once_in_order(milestones, targets):
     numbers = iter(range(1, 10_000))

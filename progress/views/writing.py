@@ -1,6 +1,6 @@
 """Writing a progress report: one page, one Save; a long report has several."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -118,6 +118,11 @@ def _page_asked_for(request: SignedInRequest, document: ProgressDocument) -> Wri
     return pages[min(max(number, 1), len(pages)) - 1]
 
 
+def _page_of(clashes: Collection[tuple[str, int]], document: ProgressDocument) -> WrittenPage:
+    """Where what two people wrote is shown: a page that was opened earlier may have had all."""
+    return next(page for page in pages_of(document) if page.rows & set(clashes))
+
+
 def _filled_in(
     request: SignedInRequest, report: ProgressReport, document: ProgressDocument
 ) -> HttpResponse:
@@ -175,7 +180,7 @@ def _page(
     is_as_sent: bool = False,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    here = _page_asked_for(request, document)
+    here = _page_of(clashes, document) if clashes else _page_asked_for(request, document)
     offers = _offers(report, here.targets)
 
     def row(place: str, part: Any, milestones: tuple[RowForm, ...] = ()) -> RowForm:
