@@ -37,8 +37,16 @@ def comments_are_open(parts: frozenset[Part], packet: Packet) -> bool:
     return bool(parts & WRITES_COMMENTS) and packet.plan.status in OPEN_TO_COMMENTS
 
 
-def acts_for(parts: frozenset[Part], packet: Packet, *, on: date, by: int) -> list[Act]:
-    """The buttons of the plan's page, for whoever plays these parts."""
+def acts_for(
+    parts: frozenset[Part],
+    packet: Packet,
+    *,
+    on: date,
+    by: int,
+    missing: int | None = None,
+) -> list[Act]:
+    """The buttons of the plan's page, for whoever plays these parts; `missing` is how much the
+    gate lacks, where the page has asked it already."""
     status = Status(packet.plan.status)
     acts = []
     if Part.PROGRAM_MANAGER in parts and status in IN_HAND:
@@ -55,7 +63,7 @@ def acts_for(parts: frozenset[Part], packet: Packet, *, on: date, by: int) -> li
         decides = Part.DECIDER in parts
         acts.append(Act("Recommend", _url("recommend", packet), is_primary=not decides))
     if parts & WRITES_COMMENTS and status in WITH_DEPARTMENT:
-        acts.append(_approve(parts, packet, status, on=on, by=by))
+        acts.append(_approve(parts, packet, status, on=on, by=by, missing=missing))
     return acts
 
 
@@ -84,14 +92,23 @@ def may_recommend(parts: frozenset[Part], packet: Packet, *, by: int) -> bool:
     )
 
 
-def _approve(parts: frozenset[Part], packet: Packet, status: Status, *, on: date, by: int) -> Act:
+def _approve(
+    parts: frozenset[Part],
+    packet: Packet,
+    status: Status,
+    *,
+    on: date,
+    by: int,
+    missing: int | None,
+) -> Act:
     if Part.DECIDER not in parts:
         return Act("Approve: the Commissioner’s", WHO_DECIDES, waits=True)
     if Step.APPROVE not in steps_from(status):
         return Act("Approve: reviewers come first", WHO_DECIDES, waits=True)
     url = _url("approve", packet)
-    if missing := len(unmet(packet, on=on, by=by)):
-        return Act(f"Approve: {count(missing, 'thing')} missing", f"{url}#gate", waits=True)
+    lacks = len(unmet(packet, on=on, by=by)) if missing is None else missing
+    if lacks:
+        return Act(f"Approve: {count(lacks, 'thing')} missing", f"{url}#gate", waits=True)
     return Act("Approve", url, is_primary=True)
 
 

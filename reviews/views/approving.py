@@ -64,6 +64,7 @@ def plan_approve(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpR
     ):
         messages.success(request, f"{plan.district}’s FY{plan.cycle_id} plan is approved.")
         return redirect("reviews:plan", slug, fiscal_year)
+    missing = [one for one in conditions if not one.is_met]
     context = {
         "packet": packet,
         "plan": plan,
@@ -73,7 +74,7 @@ def plan_approve(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpR
         "conditions": with_missed_targets(conditions, evidence),
         "evidence": evidence,
         "to_come": [(one, until(one.due_on, today)) for one in to_come],
-        "missing": [one for one in conditions if not one.is_met],
+        "missing": missing,
         "on_one_page": version_part(
             packet.version, "reviews/_on_one_page.html", lambda: _on_one_page(packet.document)
         ),
@@ -82,7 +83,7 @@ def plan_approve(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpR
         else [],
         "readers": people_of(plan, DECISIONS_GO_TO),
         "deciders": deciders(at=now),
-        "acts": acts_for(parts, packet, on=today, by=request.user.pk),
+        "acts": acts_for(parts, packet, on=today, by=request.user.pk, missing=len(missing)),
         "not_sent": not_sent(packet) if may_return(parts) else "",
         "waivable": any(one.is_about_people and not one.is_met for one in conditions),
         "may_waive": may_waive(request.user, plan) and packet.waiver is None,
