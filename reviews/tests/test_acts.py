@@ -412,3 +412,16 @@ def test_approve_page_query_count_does_not_grow(
     # session, user, standing, plan, what was said, parts, the letter's readers, who decides
     with django_assert_num_queries(8):
         client.get(url_of(under_review, "approve"))
+
+
+def test_the_button_of_the_decision_page_says_how_much_the_gate_lacks(
+    client, under_review, commissioner
+):
+    client.force_login(commissioner)
+    args = [under_review.district.slug, under_review.cycle_id]
+    page = client.get(reverse("reviews:approve", args=args))
+
+    lacking = len(page.context["missing"])
+    assert lacking > 0
+    labels = [act.label for act in page.context["acts"]]
+    assert f"Approve: {lacking} thing{'s' if lacking > 1 else ''} missing" in labels
