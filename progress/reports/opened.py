@@ -33,14 +33,14 @@ def opened_report(
     return instance_with(model, rows[0], BESIDE) if rows else None
 
 
-def _opened(model: type[AbstractReport], slug: str, fiscal_year: int, period: str) -> QuerySet[Any]:
+def _opened(model: Any, slug: str, fiscal_year: int, period: str) -> QuerySet[Any]:
     columns = columns_with(model, BESIDE)
     reports = model.objects.standing().with_closing().order_by()
     of_period = reports.filter(plan__district__slug=slug, plan__cycle=fiscal_year, period=period)
     return of_period.values("is_closed", *(name for name in columns if name not in LEFT))
 
 
-STATEMENTS = {
+STATEMENTS: dict[type[Any], Statement] = {
     model: Statement(partial(_opened, model), "any slug", -1, "any period")
     for model in (ProgressReport, ExpenditureReport)
 }

@@ -66,7 +66,12 @@ def report_page(
         "report": report,
         "document": document,
         "label": label_of(report.status, is_department=not is_own),
-        "conflicts": [each.conflict for row in rows for each in (row, *row.lines) if each.conflict],
+        "conflicts": [
+            conflict
+            for row in rows
+            for conflict in (row.conflict, *(line.conflict for line in row.lines))
+            if conflict
+        ],
         "groups": list(groups_of(rows, opened.codes)),
         "to_fix": sum(
             len(row.part.as_typed) + sum(len(one.part.as_typed) for one in row.lines)
