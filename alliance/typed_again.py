@@ -34,6 +34,7 @@ SEALED = "typed"  # the field of the sign-in form that carries it
 AGAIN = "typed-again"  # in the address of the page that shows it again
 KEPT_AT_MOST = 5  # in one session: pages left open in as many windows
 ONCE = frozenset({"key", "lineage"})  # what tells a form from another of its address
+CARRIES = "-was"  # what the field of a row ends in that says what its form was filled from
 SALT = "alliance.typed_again"
 SIGN_IN_AGAIN = "Sign in, and what you typed is in its form again, for you to look at and save."
 
@@ -143,11 +144,14 @@ def drop_saved(request: HttpRequest) -> None:
 
 
 def _is_saved(request: HttpRequest, name: str, typed: Typed, from_page: str | None) -> bool:
-    """By the page it was sent from; where that is another, by what a form has but once."""
+    """By the page it was sent from; where that is another, by what a form has but once, and by the
+    rows it carries: a long report is written on several pages of one address."""
     if typed.path != request.path:
         return False
     if from_page is not None:
         return from_page == name
+    if not all(one in request.POST for one, _ in typed.fields if one.endswith(CARRIES)):
+        return False
     return all(request.POST.get(one, said) == said for one, said in typed.fields if one in ONCE)
 
 

@@ -12,14 +12,12 @@ A cell says one of these:
   sign in       nothing is said before one has signed in
 Every address has a row for each method it takes, and every address of a plan an answer in each of
 the states of story.py; one that was not started is not found where the table does not say more.
-What a person meets at an address in every state alike is walked in every third state, each state
-with a third of them; what changes with the state, in each.
 A method without a row is refused to everybody.
 """
 
 import csv
 import logging
-from collections import Counter, defaultdict
+from collections import Counter
 from contextlib import contextmanager, nullcontext
 from copy import copy
 from http.cookies import SimpleCookie
@@ -53,7 +51,6 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 OF_NO_PLAN = "—"
 NOT_STARTED, EVERY = "not started", "every state"
 STARTED = [state for state in STATES if state != NOT_STARTED]
-THIRD = 3
 
 
 class Row:
@@ -148,30 +145,6 @@ def world(db, noon, settings, tmp_path):
         yield World(at=noon)
 
 
-def alike(table: list[Row]) -> dict[tuple[tuple[str, str], str], int]:
-    """The cells that say the same in every state of a started plan, numbered."""
-    met = defaultdict(set)
-    for row in table:
-        if row.states != [OF_NO_PLAN] and row.states != [NOT_STARTED]:
-            for who, said in row.answers.items():
-                met[row.act, who].add(said)
-    same = sorted(cell for cell, answers in met.items() if len(answers) == 1)
-    return {cell: number for number, cell in enumerate(same)}
-
-
-def walked_in(state: str, table: list[Row]) -> list[Row]:
-    """The rows of a state, less two thirds of the cells that are alike in all."""
-    same, turn = alike(table), list(STATES).index(state) % THIRD
-    rows = [copy(row) for row in table if state in row.states]
-    for row in rows:
-        row.answers = {
-            who: said
-            for who, said in row.answers.items()
-            if same.get((row.act, who), turn) % THIRD == turn
-        }
-    return rows
-
-
 def surprises(world: World, walked: list[Row]) -> list[str]:
     """Each cell that the product contradicts, in a sentence."""
     visits = Visits(world)
@@ -219,23 +192,6 @@ def test_every_address_of_a_plan_is_answered_once_in_every_state():
         for name, pattern in ADDRESSES.items()
         if pattern.startswith(("plans/", "reports/", "reviews/<slug:slug>/"))
     }
-
-
-def test_what_is_alike_in_every_state_is_walked_in_a_third_of_them_and_all_else_in_each():
-    table = rows()
-    walks = Counter(
-        (row.act, who)
-        for state in STARTED
-        for row in walked_in(state, table)
-        for who in row.answers
-    )
-    of_plans = [row for row in table if row.states not in ([OF_NO_PLAN], [NOT_STARTED])]
-
-    assert set(walks) == {(row.act, who) for row in of_plans for who in row.answers}
-    same = alike(table)
-    assert {walks[cell] for cell in same} <= {len(STARTED) // THIRD, len(STARTED) // THIRD + 1}
-    assert {walks[cell] for cell in set(walks) - set(same)} == {len(STARTED)}
-    assert len(set(walks) - set(same)) > 500  # enough changes for the states to differ
 
 
 def test_the_story_knows_every_state_of_the_workflow():
@@ -291,7 +247,7 @@ def in_haste(monkeypatch):
 def test_of_a_plan_each_person_meets_what_the_table_says(world, state):
     world.bring_to(state)
 
-    assert surprises(world, walked_in(state, rows())) == []
+    assert surprises(world, [row for row in rows() if state in row.states]) == []
     if state in {status.label.lower() for status in Status}:
         assert world.plan.get_status_display().lower() == state
 

@@ -26,6 +26,9 @@ from districts.tests.factories import PASSWORD, person
 from districts.typed import TYPED_BY, mark_of
 from plans.models import Cover, Objective, PlanEvent
 from plans.tests.factories import PlanFactory
+from progress.tests.filed import a_report
+from progress.tests.long import a_plan, sent_of
+from progress.tests.long import address as page_of
 
 pytestmark = pytest.mark.django_db
 
@@ -190,6 +193,41 @@ def test_of_two_windows_at_one_address_saving_one_keeps_the_words_of_the_other(
 
     assert values_of(client.get(other).text, add, "statement") == ["Another objective"]
     assert "is not kept any more" in client.get(one).text
+
+
+@pytest.mark.parametrize("says_its_page", [True, False])
+def test_of_two_pages_of_one_report_saving_one_keeps_the_words_of_the_other(noon, says_its_page):
+    """A long report is written on several pages of one address: each word comes back on its own."""
+    report = a_report(a_plan(), at=noon)
+    writer = person(Role.PLAN_COORDINATOR, report.plan.district)
+    client = signed_in(writer)
+    path = page_of(report).partition("?")[0]
+    pages = {number: client.get(page_of(report, number)) for number in (2, 3)}
+    names = {
+        number: f"{page.context['strategies'][0].anchor}-sentence" for number, page in pages.items()
+    }
+    with over(client):
+        refused = {
+            number: client.post(
+                page_of(report, number),
+                sent_of(page)
+                | {names[number]: f"Said on page {number}.", TYPED_BY: mark_of(writer.pk)},
+                headers={"Referer": f"http://testserver{page_of(report, number)}"},
+            )
+            for number, page in pages.items()
+        }
+    kept = {number: sign_in(client, page.text, writer).url for number, page in refused.items()}
+
+    shown = client.get(kept[2])
+    assert shown.context["here"].number == 2
+    assert values_of(shown.text, path, names[2]) == ["Said on page 2."]
+    came_from = {"Referer": f"http://testserver{kept[2]}"} if says_its_page else {}
+    saved = sent_of(client.get(page_of(report, 2))) | {names[2]: "Said on page 2."}
+    client.post(page_of(report, 2), saved | {TYPED_BY: mark_of(writer.pk)}, headers=came_from)
+
+    assert report.strategyprogress_set.filter(sentence="Said on page 2.").exists()
+    assert values_of(client.get(kept[3]).text, path, names[3]) == ["Said on page 3."]
+    assert "is not kept any more" in client.get(kept[2]).text
 
 
 def test_a_file_is_named_and_has_to_be_chosen_again(plan, writer):

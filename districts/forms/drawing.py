@@ -48,22 +48,22 @@ def pieces_of(form: forms.Form, layout: Iterable[Any]) -> Iterator[Drawn | Boxed
     """A layout of names, fields and boxes, with the fields of a form.
 
     Raises:
-        TypeError: it holds something else, which the template would leave out.
+        TypeError: it holds something else, or says more of it, which the template would leave out.
     """
     for each in layout:
         if isinstance(each, str):
             yield Drawn(form[each])
-        elif isinstance(each, Field):
+        elif isinstance(each, Field) and not each.attrs:
             yield from (Drawn(form[name], each.wrapper_class) for name in each.fields)
-        elif isinstance(each, Div):
+        elif type(each) is Div and not (each.css_id or each.flat_attrs):
             yield Boxed(each.css_class or "", list(pieces_of(form, each.fields)))
         else:
-            raise TypeError(f"fields/form.html draws no {type(each).__name__}")
+            raise TypeError(f"fields/form.html does not draw this {type(each).__name__} whole")
 
 
 class OneTemplate(FormHelper):
     """Draws a layout whole, where crispy’s own calls a template for each field and each box: twice
-    as long of a page of dozens (ADR 16)."""
+    as long of a page of dozens (ADR 73)."""
 
     form_tag = False  # the page brings the form's tag and its token
     disable_csrf = True

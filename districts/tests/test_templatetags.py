@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from bs4 import BeautifulSoup
-from crispy_forms.layout import HTML
+from crispy_forms.layout import HTML, Div, Field, Row
 from django import forms
 from django.core.paginator import Paginator
 from django.forms.renderers import Jinja2, get_default_renderer
@@ -204,9 +204,21 @@ def _words(html: str) -> str:
     return re.sub(r"\s*(</?(?:select|optgroup|option)[^>]*>)\s*", r"\1", str(html)).strip()
 
 
-def test_a_layout_that_the_template_would_leave_out_is_refused():
-    with pytest.raises(TypeError, match="draws no HTML"):
-        laid_out(HTML("<b>")).render_layout(Typing(), Context())
+@pytest.mark.parametrize(
+    "said",
+    [
+        HTML("<b>"),
+        Row("line", "day"),
+        Field("line", placeholder="Here"),
+        Field("line", css_class="wide"),
+        Div("line", css_id="lines"),
+        Div("line", hidden="hidden"),
+        Div(Div("line", css_id="lines")),
+    ],
+)
+def test_a_layout_of_which_the_template_would_leave_something_out_is_refused(said):
+    with pytest.raises(TypeError, match="does not draw this"):
+        laid_out(said).render_layout(Typing(), Context())
 
 
 def _said(page):

@@ -22,7 +22,7 @@ from django.db.models import (
 from django.db.models.expressions import RawSQL
 
 from districts.models import Allocation, Designation, District, Figure, FundingAdjustment
-from districts.statements import Statement, instance_of
+from districts.statements import Statement, columns_with, instance_with
 from plans.documents.kinds import IN_DOCUMENT
 from plans.models import (
     Assurance,
@@ -93,26 +93,13 @@ def _of_plan(model: type[Model], *columns: str, **only: Any) -> JSONRows:
 
 def plan_with_state(slug: str, fiscal_year: int) -> PlanWithState | None:
     """A district's plan for a year, with both of them, the board's vote and its state."""
-    for row in PLAN.ask(slug, fiscal_year):
-        plan = instance_of(Plan, {name: row[name] for name in row if "__" not in name})
-        for name, model in BESIDE_PLAN.items():
-            beside = f"{name}__"
-            columns = {
-                column.removeprefix(beside): row[column]
-                for column in row
-                if column.startswith(beside)
-            }
-            setattr(plan, name, instance_of(model, columns))
-        return cast("PlanWithState", plan)
-    return None
+    rows = PLAN.ask(slug, fiscal_year)
+    return cast("PlanWithState", instance_with(Plan, rows[0], BESIDE_PLAN)) if rows else None
 
 
 def _plan(slug: str, fiscal_year: int) -> QuerySet:
-    columns = [field.attname for field in Plan._meta.concrete_fields]
-    for name, model in BESIDE_PLAN.items():
-        columns += [f"{name}__{field.attname}" for field in model._meta.concrete_fields]
     plans = Plan.objects.filter(district__slug=slug, cycle=fiscal_year).order_by()
-    return plans.annotate(**STATE).values(*columns, *STATE)
+    return plans.annotate(**STATE).values(*columns_with(Plan, BESIDE_PLAN), *STATE)
 
 
 BESIDE_PLAN: dict[str, type[Model]] = {

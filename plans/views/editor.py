@@ -16,6 +16,7 @@ from plans.documents.kinds import KINDS, SINGLE
 from plans.documents.naming import name_of
 from plans.permissions import may_edit
 from plans.reading.due import due_of
+from plans.reading.findings import FindingLine
 from plans.reading.removed import removed_in, what_an_edit_voids
 from plans.revision_workflow import LABELS, RevisionStatus
 from plans.rules import Finding, board_approval_findings, check
@@ -41,15 +42,6 @@ class NavEntry:
     url: str
     is_here: bool
     children: list["NavEntry"] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class FindingLine:
-    """A finding with the way to where it is mended."""
-
-    finding: Finding
-    url: str
-    link: str
 
 
 def findings_of(draft: Draft) -> list[Finding]:

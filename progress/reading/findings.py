@@ -1,17 +1,9 @@
 """What rules find in a progress report, each with where it is mended."""
 
-from dataclasses import dataclass
-
+from plans.reading.findings import FindingLine
 from plans.rules.base import Finding
 from progress.documents import ProgressDocument
 from progress.reading.pages import WrittenPage, pages_of
-
-
-@dataclass(frozen=True)
-class FindingLine:
-    finding: Finding
-    url: str
-    link: str
 
 
 def lines_of(

@@ -13,14 +13,11 @@ from hypothesis import strategies as st
 
 from districts.roles import Role
 from districts.tests.factories import person
-from plans.documents.shape import MilestonePart
-from plans.tests.documents import a_strategy, a_target, change, complete_document
-from plans.tests.factories import PlanFactory, write_rows
 from progress.documents import MilestoneResult, ProgressDocument, StrategyResult, TargetActual
 from progress.reading.pages import MOST, pages_of
-from progress.tests.filed import MARCH, PERIOD, a_report, approve
+from progress.tests.filed import MARCH, PERIOD, a_report
+from progress.tests.long import MILESTONES, STRATEGIES, TARGETS, a_plan, address, sent_of
 
-STRATEGIES, MILESTONES, TARGETS = 20, 3, 10
 QUERIES = 8  # session, user, roles, report, its three tables, published figures
 
 
@@ -28,39 +25,6 @@ QUERIES = 8  # session, user, roles, report, its three tables, published figures
 def _in_march():
     with time_machine.travel(MARCH, tick=False):
         yield
-
-
-def a_plan(strategies: int = STRATEGIES, targets: int = TARGETS):
-    plan = PlanFactory()
-    document = complete_document()
-    [first, *_] = document.objectives
-    own = [
-        a_target(number, f"1.{number}", lineage=f"t-{number}") for number in range(1, targets + 1)
-    ]
-    document = change(
-        document,
-        objectives=(first.model_copy(update={"targets": tuple(own)}),),
-        strategies=tuple(_strategy(number) for number in range(1, strategies + 1)),
-        lines=(),
-    )
-    write_rows(plan, document)
-    return approve(plan)
-
-
-def _strategy(number: int):
-    milestones = tuple(
-        MilestonePart(
-            id=number * 10 + place,
-            lineage=f"m-{number}-{place}",
-            number=place,
-            description=f"Step {place}",
-            due_on=MARCH.date(),
-        )
-        for place in range(1, MILESTONES + 1)
-    )
-    return a_strategy(
-        number, number, lineage=f"s-{number}", targets=("t-1",), milestones=milestones
-    )
 
 
 @pytest.fixture
@@ -73,20 +37,6 @@ def writer(client, report):
     coordinator = person(Role.PLAN_COORDINATOR, report.plan.district)
     client.force_login(coordinator)
     return client
-
-
-def address(report, number=1):
-    args = [report.plan.district.slug, report.plan.cycle_id, report.period]
-    return reverse("progress:write", args=args, query={"page": number})
-
-
-def sent_of(response) -> dict[str, str]:
-    """What the page’s form would send as it stands."""
-    form = BeautifulSoup(response.content, "html.parser").select_one("#work")
-    sent = {one["name"]: one.get("value", "") for one in form.select("input[type=hidden][name]")}
-    sent |= {one["name"]: one.text for one in form.select("textarea[name]")}
-    named = form.select("input[name]:not([type=radio]):not([type=hidden])")
-    return sent | {one["name"]: one.get("value", "") for one in named}
 
 
 def test_each_page_has_some_of_the_rows_and_all_have_each_once(writer, report):

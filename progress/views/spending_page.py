@@ -11,6 +11,7 @@ from django.utils import timezone
 from districts.calendar import eastern_day
 from districts.models import User
 from districts.requests import SignedInRequest
+from plans.reading.findings import FindingLine
 from plans.rules.base import Finding
 from progress.documents.spending import ExpenditureDocument
 from progress.forms.spending import CodeForm, LineForm, NewCodeForm
@@ -109,21 +110,18 @@ def _what_may_be_done(user: User, opened: Opened) -> dict[str, Any]:
     }
 
 
-def _lines(findings: Iterable[Finding], document: ExpenditureDocument) -> list[dict[str, Any]]:
-    """As components/findings.html shows them, each with the place to mend it on this page."""
+def _lines(findings: Iterable[Finding], document: ExpenditureDocument) -> list[FindingLine]:
+    """Each with the place to mend it on this page."""
     named = {(place_of(row), row.id): name_of(row) for row in rows_of(document)}
     return [_line(finding, named.get((finding.place, finding.row_id))) for finding in findings]
 
 
-def _line(finding: Finding, row: str | None) -> dict[str, Any]:
+def _line(finding: Finding, row: str | None) -> FindingLine:
     if row is None:
-        return {"finding": finding, "url": "", "link": ""}
+        return FindingLine(finding)
     label = FORMS[finding.place].base_fields[finding.field].label
-    return {
-        "finding": finding,
-        "url": f"#id_{finding.place}-{finding.row_id}-{finding.field}",
-        "link": f"Go to {row}, {label}",
-    }
+    url = f"#id_{finding.place}-{finding.row_id}-{finding.field}"
+    return FindingLine(finding, url, f"Go to {row}, {label}")
 
 
 def _projection(opened: Opened) -> Projection | None:
