@@ -3,7 +3,7 @@
 Nothing in a file is run or followed: of a formula its stored result is read, and a workbook that
 would unpack to more than we expect is refused before it is unpacked.
 
-openpyxl is 12 MB of a web process: it is imported where a workbook is read or written.
+openpyxl is 12 MB of a web process: it is imported where a file is read or a workbook written.
 """
 
 import csv
@@ -12,7 +12,6 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from string import ascii_uppercase
 from typing import Any
 
 from districts import parsing
@@ -114,18 +113,12 @@ def _plain(value: Any) -> str:
     return parsing.line(str(value))
 
 
-def column_letters(number: int) -> str:
-    """What a spreadsheet calls a column, of the first on: A, Z, AA."""
-    letters = ""
-    while number:
-        number, letter = divmod(number - 1, 26)
-        letters = ascii_uppercase[letter] + letters
-    return letters
-
-
 def _cells(line: int, texts: Iterable[str]) -> tuple[Cell, ...]:
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+
     return tuple(
-        Cell(f"{column_letters(column)}{line}", text) for column, text in enumerate(texts, start=1)
+        Cell(f"{get_column_letter(column)}{line}", text)
+        for column, text in enumerate(texts, start=1)
     )
 
 
@@ -146,6 +139,7 @@ def as_workbook(title: str, header: Sequence[str], rows: Iterable[Sequence[Any]]
     """One sheet, its first row fixed in place; text is text, whatever it begins with."""
     from openpyxl import Workbook  # noqa: PLC0415
     from openpyxl.styles import Font  # noqa: PLC0415
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
 
     book = Workbook()
     sheet = book.active
@@ -160,7 +154,7 @@ def as_workbook(title: str, header: Sequence[str], rows: Iterable[Sequence[Any]]
                 cell.value, cell.data_type = value, "s"
     sheet.freeze_panes = "A2"
     for column, name in enumerate(header, start=1):
-        sheet.column_dimensions[column_letters(column)].width = max(12, len(str(name)) + 2)
+        sheet.column_dimensions[get_column_letter(column)].width = max(12, len(str(name)) + 2)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 
 from districts import words
 from districts.forms.drawing import Controls, laid_out
+from districts.forms.fields import DayInput
 from districts.templatetags import alliance
 from districts.words import Label
 
@@ -240,3 +241,20 @@ def _hints(page):
         for tag in page.find_all(attrs={"aria-describedby": True})
         for hint in tag["aria-describedby"].split()
     }
+
+
+@pytest.mark.parametrize(
+    ("shown", "kind"),
+    [
+        ("2027-06-30", "date"),
+        ("2028-02-29", "date"),
+        ("2027-02-30", "text"),  # a picker would show nothing of it
+        ("2027-13-01", "text"),
+        ("next spring", "text"),
+        ("", "date"),
+    ],
+)
+def test_a_day_that_a_picker_cannot_show_stands_as_it_was_typed(shown, kind):
+    drawn = BeautifulSoup(DayInput().render("day", shown, renderer=Controls()), "html.parser")
+    assert drawn.input["type"] == kind
+    assert drawn.input.get("value", "") == shown

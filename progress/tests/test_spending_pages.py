@@ -248,6 +248,7 @@ def test_a_field_for_each_line_opens_once_a_code_is_split_by_line(client, office
     page = client.post(url(office), sent, follow=True)
     lines = [name for name in fields_of(page) if re.fullmatch(r"line-\d+-expended", name)]
     assert len(lines) == 2  # of 111B; 611 has one line, which nothing is split over
+    assert "Split: foots" not in page.text  # nothing is said of it yet
 
     sent = fields_of(page) | {
         name_of(report, "111B", "expended"): "500,000",
