@@ -283,6 +283,22 @@ def test_a_line_that_could_not_be_read_stays_in_sight_when_its_code_is_split_by_
     assert fields_of(page)[line] == "about half"
 
 
+def test_a_line_that_two_people_changed_is_asked_about_though_its_code_is_split_by_share_now(
+    client, office
+):
+    report = office.start()
+    report.codes.filter(object_code="111B").update(split="by_line")
+    opened = fields_of(client.get(url(office)))
+    line = next(name for name in opened if re.fullmatch(r"line-\d+-expended", name))
+    theirs = {line: "1,000", name_of(report, "111B", "split"): "by_share"}
+    client.post(url(office), opened | theirs)
+
+    answer = client.post(url(office), opened | {line: "2,000"})
+    assert answer.status_code == HTTPStatus.CONFLICT
+    assert fields_of(answer)[line] == "2,000"
+    assert "1,000" in answer.text
+
+
 def test_the_pages_ask_as_much_of_a_long_report(client, office, django_assert_num_queries):
     office.start()
     client.get(url(office))
