@@ -1,5 +1,6 @@
 """Fixtures that the tests of every app share."""
 
+import gc
 import re
 from datetime import datetime
 
@@ -16,6 +17,17 @@ from districts.tests.factories import DelegationFactory, person
 from plans.models import Cycle
 
 pytest_plugins = ["notices.tests.mailserver"]  # the fixture `mail_server`
+
+
+def pytest_sessionstart():
+    gc.disable()  # until all is read: hardly anything of it goes again
+
+
+def pytest_collection_finish():
+    """What modules and tests hold is there for good, and is not weighed again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items):
@@ -38,6 +50,8 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         connection.close()  # only what nobody is connected to is copied
         create(AS_MIGRATED, like=ours if ours.startswith(TEST_DATABASE_PREFIX) else "template1")
+    gc.collect()  # what migrating left, in many cycles
+    gc.freeze()
     yield
     drop(AS_MIGRATED)
 
