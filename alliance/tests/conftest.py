@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from alliance.tests.backups import backup, filled, media  # noqa: F401  these are fixtures
 from alliance.tests.keyboard import Keyboard
+from alliance.tests.loaded import part_of_demo, whole_demo  # noqa: F401  and these
 from districts.models import User
 from districts.tests.factories import PASSWORD
 

@@ -4,16 +4,8 @@ from io import StringIO
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
 
 ROSTER = settings.BASE_DIR / "districts" / "data" / "alliance_districts.csv"
-
-
-def check_what_was_deferred() -> None:
-    """The constraints that wait for the end of the transaction: once, and not after each test."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def load_roster() -> None:

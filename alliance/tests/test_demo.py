@@ -5,10 +5,8 @@ from datetime import date
 
 import pytest
 from django.contrib.auth.hashers import check_password
-from django.db import transaction
-from django.test import override_settings
 
-from alliance.tests.demo import check_what_was_deferred, load_demo, load_roster
+from alliance.tests.loaded import WHOLE, working_in
 from districts.models import Allocation, Designation, District, Membership, User, standing_of
 from districts.roles import Role
 from notices import services as notice_services
@@ -20,7 +18,6 @@ from plans.workflow import Status, Step
 
 pytestmark = pytest.mark.django_db
 
-MD5 = "django.contrib.auth.hashers.MD5PasswordHasher"
 CAST = {  # where the story of each plan of this year leaves it
     Status.APPROVED: (
         "ansonia bloomfield bridgeport bristol danbury derby east-windsor groton hamden hartford"
@@ -50,19 +47,9 @@ TOTAL = 529_158_900  # whole US dollars of the 32 finished plans: CSDE payment l
 
 
 @pytest.fixture(scope="module", autouse=True)
-def demo(django_db_setup, django_db_blocker):
-    """Loaded once, in a transaction in which each test has its own savepoint."""
-    with (
-        django_db_blocker.unblock(),
-        override_settings(DEMO=True, PASSWORD_HASHERS=[MD5]),
-        transaction.atomic(),
-    ):
-        load_roster()
-        load_demo()
-        check_what_was_deferred()
-        with django_db_blocker.block():
-            yield
-        transaction.set_rollback(True)
+def demo(whole_demo, django_db_blocker):
+    with working_in(WHOLE, django_db_blocker):
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -5,12 +5,11 @@ from uuid import UUID
 
 import pytest
 from django.conf import settings
-from django.db import connection, transaction
-from django.test import override_settings
+from django.db import connection
 
 from alliance.demo.loading import AS_OF
 from alliance.demo.past.money import split
-from alliance.tests.demo import check_what_was_deferred, load_demo, load_roster
+from alliance.tests.loaded import WHOLE, working_in
 from districts.calendar import last_day
 from districts.models import Allocation, FundingAdjustment
 from districts.reports.money import money_over_years
@@ -38,25 +37,14 @@ from reviews.models import SpendingDetermination
 
 pytestmark = pytest.mark.django_db
 
-MD5 = "django.contrib.auth.hashers.MD5PasswordHasher"
 PAST = (2025, 2026)
 CARRIED_FORWARD = FundingAdjustment.objects.filter(kind=FundingAdjustment.Kind.CARRY_FORWARD)
 
 
 @pytest.fixture(scope="module", autouse=True)
-def demo(django_db_setup, django_db_blocker):
-    """Loaded once, in a transaction in which each test has its own savepoint."""
-    with (
-        django_db_blocker.unblock(),
-        override_settings(DEMO=True, PASSWORD_HASHERS=[MD5]),
-        transaction.atomic(),
-    ):
-        load_roster()
-        load_demo()
-        check_what_was_deferred()
-        with django_db_blocker.block():
-            yield
-        transaction.set_rollback(True)
+def demo(whole_demo, django_db_blocker):
+    with working_in(WHOLE, django_db_blocker):
+        yield
 
 
 def asked(sql: str, *values: object) -> list[tuple]:
