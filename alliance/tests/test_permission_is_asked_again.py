@@ -556,13 +556,14 @@ def _questions() -> set[str]:
 
 def test_services_ask_with_the_moment():
     """Without it the answer may be one that was given to the page."""
+    questions = _questions()
     unasked = [
         f"{_module(path)}:{node.lineno} {node.func.id}"
         for path in _service_files()
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
-        and node.func.id in _questions()
+        and node.func.id in questions
         and "at" not in {keyword.arg for keyword in node.keywords}
     ]
 
