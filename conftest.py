@@ -28,6 +28,7 @@ def pytest_collection_finish():
     gc.collect()
     gc.freeze()
     gc.enable()
+    gc.set_threshold(10_000, 10, 20)  # a run has memory enough to look more seldom
 
 
 def pytest_collection_modifyitems(items):
