@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from itertools import combinations
 from typing import Any, TypeVar
 
@@ -126,10 +127,11 @@ def instance_with(
 
     A way comes after those it goes on from. Where nothing stands, that is known too.
     """
-    instance = instance_of(model, _columns_at(row, ""))
+    names = tuple(row)
+    instance = instance_of(model, _columns_at(row, names, ""))
     made: dict[str, Any] = {"": instance}
     for way, other in beside.items():
-        columns = _columns_at(row, f"{way}__")
+        columns = _columns_at(row, names, f"{way}__")
         is_there = columns[other._meta.pk.attname] is not None
         made[way] = instance_of(other, columns) if is_there else None
         start, _, name = way.rpartition("__")
@@ -141,10 +143,16 @@ def instance_with(
     return instance
 
 
-def _columns_at(row: dict[str, Any], way: str) -> dict[str, Any]:
+def _columns_at(row: dict[str, Any], names: tuple[str, ...], way: str) -> dict[str, Any]:
     """The columns of one of them, by its own names."""
-    named = {name.removeprefix(way): row[name] for name in row if name.startswith(way)}
-    return {name: value for name, value in named.items() if "__" not in name}
+    return {own: row[name] for own, name in _names_at(names, way)}
+
+
+@lru_cache
+def _names_at(names: tuple[str, ...], way: str) -> list[tuple[str, str]]:
+    """They are the same in every row of a statement."""
+    named = [(name.removeprefix(way), name) for name in names if name.startswith(way)]
+    return [(own, name) for own, name in named if "__" not in own]
 
 
 def _read(field: Field, value: Any) -> Any:

@@ -44,6 +44,12 @@ def may_edit(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
     return bool(standing_of(user, at=at).in_district(plan.district_id) & DRAFTERS)
 
 
+def may_see(user: User, plan: Plan) -> bool:
+    """Whether the plan is there for them, as `Plan.objects.visible_to` has it (R59)."""
+    standing = standing_of(user)
+    return standing.is_department or plan.district_id in standing.in_districts
+
+
 def may_read_draft(user: User, plan: Plan) -> bool:
     """Only the district's own people; the Department reads what was handed in (R59)."""
     return bool(standing_of(user).in_district(plan.district_id))

@@ -34,12 +34,6 @@ def may_close_years(user: User, district: District, *, at: datetime | None = Non
     return is_manager and standing.reads_as_department(district.pk)
 
 
-def may_see(user: User, plan: Plan) -> bool:
-    """Whether the plan is there for them, as `Plan.objects.visible_to` has it (R59)."""
-    standing = standing_of(user)
-    return standing.is_department or plan.district_id in standing.in_districts
-
-
 def may_read_draft(user: User, plan: Plan) -> bool:
     """The district's own people; the Department reads what was certified (R59)."""
     return bool(standing_of(user).in_district(plan.district_id))

@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+from itertools import combinations, product
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from districts.reports import roster
 from districts.roles import Role
 from districts.statements import Statement
 from plans.services import letters
+from progress.documents import progress
+from progress.reports import opened
 from reviews.reports import queue
 from reviews.reports.turns import Duties
 
@@ -24,18 +27,21 @@ DUTIES = [
     Duties(),
 ]
 SEARCHES = ["", "32000", "-1", "any slug", "0001-01-01", "Hartford"]
+# A tab, words and duties. Why a stand-in is refused lies in one of them: each two of them meet.
+EVERY_TWO = [
+    (tab, SEARCHES[(nth + turn) % len(SEARCHES)], duties)
+    for nth, tab in enumerate(queue.TABS)
+    for turn, duties in enumerate(DUTIES)
+]
 OF_ARGUMENTS = {  # those made by a function, of what it is given
     "plans.services.letters._holding": [letters._holding(frozenset(Role))],
+    "progress.documents.progress.STORED": [*progress.STORED],
+    "progress.reports.opened.STATEMENTS": [*opened.STATEMENTS.values()],
     "reviews.reports.queue._tallying": [
         queue._tallying(words, duties) for words in SEARCHES for duties in DUTIES
     ],
     "reviews.reports.queue._showing": [
-        *(
-            queue._showing(tab, words, duties, 0)
-            for tab in queue.TABS
-            for duties in DUTIES
-            for words in SEARCHES
-        ),
+        *(queue._showing(tab, words, duties, 0) for tab, words, duties in EVERY_TWO),
         *(  # a later page differs in its OFFSET alone, which is written and never bound
             queue._showing(tab, words, DUTIES[0], queue.PAGE)
             for tab in queue.TABS
@@ -60,7 +66,7 @@ OF_ARGUMENTS = {  # those made by a function, of what it is given
 def _made() -> dict[str, list[str]]:
     """Where the sources make a statement, by module: the function or the names it is given."""
     found: dict[str, list[str]] = {}
-    for app in ("alliance", "districts", "notices", "plans", "reviews"):
+    for app in ("alliance", "districts", "notices", "plans", "progress", "reviews"):
         for path in sorted((ROOT / app).rglob("*.py")):
             if "tests" in path.parts:
                 continue
@@ -73,10 +79,11 @@ def _made() -> dict[str, list[str]]:
                 ]
                 if calls:
                     names = [getattr(node, "name", "")] if hasattr(node, "name") else []
-                    if isinstance(node, ast.Assign):
+                    if isinstance(node, (ast.Assign, ast.AnnAssign)):
+                        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
                         names = [
                             each.id
-                            for target in node.targets
+                            for target in targets
                             for each in ast.walk(target)
                             if isinstance(each, ast.Name)
                         ]
@@ -90,6 +97,14 @@ PLACES = [f"{module}.{name}" for module, names in _made().items() for name in na
 def test_the_known_ones_are_found():
     assert {"districts.models.people.ROLES", "districts.reports.roster.AMOUNTS"} <= set(PLACES)
     assert set(OF_ARGUMENTS) <= set(PLACES)
+
+
+def test_each_two_of_what_the_queue_is_asked_with_meet():
+    by_kind = (queue.TABS, SEARCHES, DUTIES)
+
+    for one, other in combinations(range(3), 2):
+        met = {(each[one], each[other]) for each in EVERY_TWO}
+        assert met == set(product(by_kind[one], by_kind[other]))
 
 
 @pytest.mark.django_db

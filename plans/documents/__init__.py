@@ -1,6 +1,14 @@
 """A plan as one document: what rules check, versions freeze, and every page and letter reads."""
 
-from plans.documents.draft import Draft, Words, as_of_now, draft_document, read_anew, read_draft
+from plans.documents.draft import (
+    Draft,
+    Words,
+    as_of_now,
+    draft_document,
+    draft_of,
+    read_anew,
+    read_draft,
+)
 from plans.documents.shape import PlanDocument
 from plans.documents.stored import PLAN, SCHEMA, fingerprint, stored_document, thaw
 
@@ -12,6 +20,7 @@ __all__ = [
     "Words",
     "as_of_now",
     "draft_document",
+    "draft_of",
     "fingerprint",
     "read_anew",
     "read_draft",

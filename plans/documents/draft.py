@@ -85,6 +85,11 @@ def read_draft(slug: str, fiscal_year: int) -> Draft:
     plan = plan_with_state(slug, fiscal_year)
     if plan is None:
         raise Plan.DoesNotExist
+    return draft_of(plan)
+
+
+def draft_of(plan: PlanWithState) -> Draft:
+    """The draft of a plan just read: who may not read it is turned away before it is."""
     found = cache.get(_key(plan), made_from=plan.stamp)
     return Draft(plan, *found) if found else read_anew(plan)
 

@@ -1,12 +1,13 @@
 """The first question of every view here: which plan, and may they see it? If not, 404."""
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 
 from districts.requests import SignedInRequest
-from plans.documents import Draft, read_draft
+from plans.documents import Draft, draft_of
+from plans.documents.rows import plan_with_state
 from plans.models import Plan
-from plans.permissions import may_read_draft
+from plans.permissions import may_read_draft, may_see
+from plans.reports.opened import opened_plan
 
 
 def draft_or_404(request: SignedInRequest, slug: str, fiscal_year: int) -> Draft:
@@ -14,22 +15,23 @@ def draft_or_404(request: SignedInRequest, slug: str, fiscal_year: int) -> Draft
 
     So it is asked whether they may read it, and not first whether they see that it is there.
     """
-    try:
-        draft = read_draft(slug, fiscal_year)
-    except Plan.DoesNotExist:
-        raise Http404 from None
-    if not may_read_draft(request.user, draft.plan):
+    plan = plan_with_state(slug, fiscal_year)
+    if plan is None or not may_read_draft(request.user, plan):
         raise Http404
-    return draft
+    return draft_of(plan)
 
 
 def own_plan_or_404(request: SignedInRequest, slug: str, fiscal_year: int) -> Plan:
     """The plan's row alone, for the district's own people."""
-    plan = get_object_or_404(
-        Plan.objects.visible_to(request.user).select_related("district", "cycle"),
-        district__slug=slug,
-        cycle=fiscal_year,
-    )
-    if not may_read_draft(request.user, plan):
+    plan = opened_plan(slug, fiscal_year)
+    if plan is None or not may_read_draft(request.user, plan):
+        raise Http404
+    return plan
+
+
+def visible_plan_or_404(request: SignedInRequest, slug: str, fiscal_year: int) -> Plan:
+    """The plan's row alone, for whoever may know of it: its district, and the Department."""
+    plan = opened_plan(slug, fiscal_year)
+    if plan is None or not may_see(request.user, plan):
         raise Http404
     return plan

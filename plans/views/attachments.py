@@ -18,7 +18,7 @@ from plans.documents import read_anew
 from plans.forms.attachments import AttachmentForm
 from plans.models import Attachment, Plan
 from plans.permissions import may_edit
-from plans.reading.access import draft_or_404
+from plans.reading.access import draft_or_404, visible_plan_or_404
 from plans.reports.attachments import readable_attachments
 from plans.reports.versions import writers_of
 from plans.sections import SectionKey
@@ -75,9 +75,7 @@ def attachment(
     request: SignedInRequest, slug: str, fiscal_year: int, lineage: uuid.UUID
 ) -> HttpResponseBase:
     """The file itself: for the district, and for the Department once it was handed in."""
-    plan = get_object_or_404(
-        Plan.objects.visible_to(request.user), district__slug=slug, cycle=fiscal_year
-    )
+    plan = visible_plan_or_404(request, slug, fiscal_year)
     found = get_object_or_404(readable_attachments(plan, lineage, by=request.user))
     try:
         stored = found.file.open("rb")

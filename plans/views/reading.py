@@ -9,7 +9,7 @@ from districts.models import standing_of
 from districts.requests import SignedInRequest
 from plans.models import Plan, PlanVersion
 from plans.permissions import may_edit, may_read_draft
-from plans.reading.access import draft_or_404
+from plans.reading.access import draft_or_404, visible_plan_or_404
 from plans.reading.rendered import draft_sections, version_sections
 from plans.reports.versions import closed_version, latest_standing, readable_versions
 from plans.views.since import since_it_was_closed
@@ -18,9 +18,7 @@ from plans.workflow import Label, label_for
 
 @require_safe
 def read(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
-    plan = get_object_or_404(
-        Plan.objects.visible_to(request.user), district__slug=slug, cycle=fiscal_year
-    )
+    plan = visible_plan_or_404(request, slug, fiscal_year)
     if may_read_draft(request.user, plan) and plan.is_editable:
         return _draft_page(request, slug, fiscal_year)
     version = latest_standing(plan)

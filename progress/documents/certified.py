@@ -4,8 +4,11 @@ They hold while the report is returned, and while a correction of it is written,
 version is certified. So a figure is read from what was certified, and never from rows.
 """
 
+from typing import Any
+
 from django.db.models import Exists, OuterRef, QuerySet
 
+from districts.statements import Statement
 from progress.models import ExpenditureSignature, ExpenditureVersion
 
 
@@ -23,3 +26,17 @@ def in_force() -> QuerySet[ExpenditureVersion]:
         pk__gt=OuterRef("pk"),
     )
     return certified_versions().exclude(Exists(later))
+
+
+def certified_last(plan_id: int, period: str) -> ExpenditureVersion | None:
+    """The version in force of a plan's period; its text is read when it is asked for. One query."""
+    return next(iter(LAST.ask_for(ExpenditureVersion, plan_id, period)), None)
+
+
+def _last(plan_id: int, period: str) -> QuerySet[ExpenditureVersion, dict[str, Any]]:
+    columns = [each.attname for each in ExpenditureVersion._meta.concrete_fields]
+    versions = in_force().filter(report__plan=plan_id, report__period=period)
+    return versions.values(*(name for name in columns if name != "document"))
+
+
+LAST = Statement(_last, -1, "any period")

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 
 from districts.models import standing_of
 from districts.requests import SignedInRequest
 from notices.pages import Page, path_of
 from plans.models import Plan
+from plans.permissions import may_see
 from progress.models import ProgressReport, ProgressVersion
-from progress.permissions import may_read_draft, may_see
+from progress.permissions import may_read_draft
 from progress.reports.opened import AnyReport, opened_report
 from progress.workflow import EDITABLE
 
@@ -20,14 +20,6 @@ def plan_url(request: SignedInRequest, plan: Plan) -> str:
     """Where the plan is, for this reader: the district’s page of it, or the Department’s."""
     kind = "plan" if may_read_draft(request.user, plan) else "review"
     return path_of(Page(kind, (plan.district.slug, plan.cycle_id)))
-
-
-def plan_or_404(request: SignedInRequest, slug: str, fiscal_year: int) -> Plan:
-    return get_object_or_404(
-        Plan.objects.visible_to(request.user).select_related("district", "cycle"),
-        district__slug=slug,
-        cycle=fiscal_year,
-    )
 
 
 def standing_or_404(

@@ -17,10 +17,11 @@ from districts.requests import SignedInRequest
 from districts.words import Label, day
 from notices.pages import Page, path_of
 from plans.models import Plan
+from plans.reading.access import visible_plan_or_404
 from progress import services
 from progress.models import ProgressReport
 from progress.permissions import may_prepare, may_read_draft
-from progress.reading.access import plan_or_404, plan_url
+from progress.reading.access import plan_url
 from progress.reading.labels import NOT_STARTED, label_of
 from progress.reports.approved import approved_version
 from progress.services.all_kinds import KINDS
@@ -47,7 +48,7 @@ class Due:
 
 @require_safe
 def reports(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
-    plan = plan_or_404(request, slug, fiscal_year)
+    plan = visible_plan_or_404(request, slug, fiscal_year)
     may_start = may_prepare(request.user, plan)
     is_own = may_read_draft(request.user, plan)
     is_approved = approved_version(plan) is not None
@@ -111,7 +112,7 @@ def _words(report: Any) -> str:
 @require_POST
 @says_refusal
 def start(request: SignedInRequest, slug: str, fiscal_year: int, period: str) -> HttpResponse:
-    plan = plan_or_404(request, slug, fiscal_year)
+    plan = visible_plan_or_404(request, slug, fiscal_year)
     if not may_read_draft(request.user, plan) and not standing_of(request.user).is_department:
         raise Http404
     if period not in ProgressReport.Period:

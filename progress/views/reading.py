@@ -12,12 +12,12 @@ from django.views.decorators.http import require_safe
 from districts.calendar import eastern_day
 from districts.requests import SignedInRequest
 from plans.documents.cache import document_in
+from plans.reading.access import visible_plan_or_404
 from progress.documents import PROGRESS
 from progress.models import ProgressReport, ProgressVersion
 from progress.permissions import may_certify, may_judge, may_prepare, may_read_draft
 from progress.reading.access import (
     Readable,
-    plan_or_404,
     plan_url,
     readable_or_404,
     standing_or_404,
@@ -43,7 +43,7 @@ def former(
     request: SignedInRequest, slug: str, fiscal_year: int, period: str, report_id: int
 ) -> HttpResponse:
     """A report that another has taken the place of: as it was certified."""
-    plan = plan_or_404(request, slug, fiscal_year)
+    plan = visible_plan_or_404(request, slug, fiscal_year)
     old = get_object_or_404(
         ProgressReport.objects.filter(
             plan=plan, period=period, status=ReportStatus.SUPERSEDED

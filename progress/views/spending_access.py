@@ -11,7 +11,7 @@ from plans.documents.cache import document_in
 from plans.models import Plan
 from plans.services.signing import current_version
 from progress.calendar import EXPENDITURE_PERIODS
-from progress.documents.certified import in_force
+from progress.documents.certified import certified_last
 from progress.documents.spending import (
     EXPENDITURE,
     Codes,
@@ -89,8 +89,7 @@ def report_or_404(request: SignedInRequest, slug: str, fiscal_year: int, period:
 
 
 def _certified_or_404(report: ExpenditureReport) -> ExpenditureVersion:
-    versions = in_force().filter(report__plan=report.plan_id, report__period=report.period)
-    version: ExpenditureVersion | None = versions.defer("document").first()
+    version = certified_last(report.plan_id, report.period)
     if version is None:
         raise Http404
     return version

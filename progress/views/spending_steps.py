@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from districts.requests import SignedInRequest, status_of
 from plans.forms.handing_in import ActForm
+from plans.reading.access import visible_plan_or_404
 from plans.workflow import StepNotAllowed
 from progress import services
 from progress.calendar import EXPENDITURE_PERIODS
 from progress.documents.spending import EXPENDITURE, object_codes
 from progress.forms.acts import CertifyForm, CorrectForm, ReturnForm
 from progress.permissions import may_prepare
-from progress.reading.access import plan_or_404
 from progress.services.filing import about_which
 from progress.services.spending import EXPENDITURE_KIND
 from progress.views.refusals import says_refusal
@@ -37,7 +37,7 @@ PREPARES = "The fiscal officer and the plan coordinator write this report."
 @require_POST
 @says_refusal
 def start(request: SignedInRequest, slug: str, fiscal_year: int, period: str) -> HttpResponse:
-    plan = plan_or_404(request, slug, fiscal_year)
+    plan = visible_plan_or_404(request, slug, fiscal_year)
     if period not in EXPENDITURE_PERIODS:
         raise Http404
     if not may_prepare(request.user, plan):

@@ -13,10 +13,10 @@ from districts.models import standing_of
 from districts.requests import SignedInRequest
 from plans.documents.cache import document_in
 from plans.models import Cycle, taking_part
+from plans.reading.access import visible_plan_or_404
 from progress.documents.spending import EXPENDITURE, object_codes
 from progress.models import ExpenditureReport
 from progress.permissions import may_prepare, may_read_draft
-from progress.reading.access import plan_or_404
 from progress.reading.labels import NOT_STARTED, label_of
 from progress.reports.approved import approved_version
 from progress.reports.certified import Certified
@@ -29,7 +29,7 @@ from progress.workflow import ReportStatus
 @require_safe
 def year(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     """The four reports of a district's year, its pace and its projection."""
-    plan = plan_or_404(request, slug, fiscal_year)
+    plan = visible_plan_or_404(request, slug, fiscal_year)
     today = eastern_day(timezone.now())
     (spending,) = spending_by_district([plan.district], fiscal_year)
     reads_drafts = may_read_draft(request.user, plan)
@@ -77,7 +77,7 @@ def superseded(
     request: SignedInRequest, slug: str, fiscal_year: int, report_id: int
 ) -> HttpResponse:
     """A report that another took the place of, as it was certified, with the reason."""
-    plan = plan_or_404(request, slug, fiscal_year)
+    plan = visible_plan_or_404(request, slug, fiscal_year)
     reports = ExpenditureReport.objects.filter(plan=plan, status=ReportStatus.SUPERSEDED)
     report = get_object_or_404(
         reports.select_related("superseded_by__started_by", "certified_by"), pk=report_id

@@ -4,9 +4,20 @@ from django.http import Http404
 
 from districts.requests import SignedInRequest
 from plans.documents.cache import document_of, get_or_make
+from plans.models import Plan
+from plans.reports.opened import opened_plan
 from reviews.permissions import reads_as_department
 from reviews.reports.decided import plan_with_decision
 from reviews.reports.packet import NothingHandedIn, Packet, packet_of
+
+
+def reviewed_plan_or_404(request: SignedInRequest, slug: str, fiscal_year: int) -> Plan:
+    """The plan's row alone, for those of the Department who may open its review: see
+    `readable_plans`."""
+    plan = opened_plan(slug, fiscal_year)
+    if plan is None or not reads_as_department(request.user, plan):
+        raise Http404
+    return plan
 
 
 def packet_or_404(

@@ -7,13 +7,14 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from districts.models import User
 from districts.requests import SignedInRequest
 from plans.models import Plan
+from plans.reading.access import visible_plan_or_404
 from plans.services.letters import DECISIONS_GO_TO, people_of
 from progress.models import ExpenditureReport
 from progress.workflow import ReportStatus
@@ -30,6 +31,7 @@ from reviews.reports.determinations import (
     standing_determination,
     waiting,
 )
+from reviews.views.access import reviewed_plan_or_404
 from reviews.views.attempts import attempt
 from reviews.views.findings import page_of
 from reviews.views.letter import paragraphs_of
@@ -54,11 +56,7 @@ def determination_list(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def plan_determination(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     """For the district and for the Department: what was determined, by line, and the letter."""
-    plan = get_object_or_404(
-        Plan.objects.visible_to(request.user).select_related("district", "cycle"),
-        district__slug=slug,
-        cycle=fiscal_year,
-    )
+    plan = visible_plan_or_404(request, slug, fiscal_year)
     determination = standing_determination(plan)
     if determination is None:
         raise Http404
@@ -76,11 +74,7 @@ def plan_determination(request: SignedInRequest, slug: str, fiscal_year: int) ->
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan_determine(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
-    plan = get_object_or_404(
-        readable_plans(request.user).select_related("district", "cycle"),
-        district__slug=slug,
-        cycle=fiscal_year,
-    )
+    plan = reviewed_plan_or_404(request, slug, fiscal_year)
     report = annual_report(plan)
     if report is None:
         raise Http404

@@ -1,12 +1,13 @@
 """What a plan came to, on a page of its own: for its district, and for the Department."""
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from districts.requests import SignedInRequest
 from plans.models import Plan
+from plans.reading.access import visible_plan_or_404
 from plans.workflow import Step
 from reviews.permissions import reads_as_department
 from reviews.reports.evidence import measurement_of
@@ -30,11 +31,7 @@ def plan_findings(request: SignedInRequest, slug: str, fiscal_year: int) -> Http
 
 def decided_plan_or_404(request: SignedInRequest, slug: str, fiscal_year: int) -> Plan:
     """The plan's row, of one that was approved, for its district and for the Department."""
-    plan = get_object_or_404(
-        Plan.objects.visible_to(request.user).select_related("district", "cycle"),
-        district__slug=slug,
-        cycle=fiscal_year,
-    )
+    plan = visible_plan_or_404(request, slug, fiscal_year)
     if not plan.events.filter(step=Step.APPROVE).exists():
         raise Http404
     return plan

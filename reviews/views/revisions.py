@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -21,10 +21,10 @@ from plans.rules.revision import judged
 from plans.workflow import TRANSITIONS, Part, Status, Step
 from reviews import services
 from reviews.forms import JudgeRevisionForm
-from reviews.permissions import readable_plans
 from reviews.reports.deciders import deciders
 from reviews.reports.revisions import reviews_of_revision, roles_asked_for
 from reviews.services.revisions import had_a_hand_in_revision, why_not_approved
+from reviews.views.access import reviewed_plan_or_404
 from reviews.views.attempts import attempt
 
 PAGE = "reviews:revision"
@@ -34,11 +34,7 @@ def _revision_or_404(
     request: SignedInRequest, slug: str, fiscal_year: int
 ) -> tuple[Plan, PlanRevision]:
     """The last that was handed in or recorded; of one being written nothing is shown (R59)."""
-    plan = get_object_or_404(
-        readable_plans(request.user).select_related("district", "cycle"),
-        district__slug=slug,
-        cycle=fiscal_year,
-    )
+    plan = reviewed_plan_or_404(request, slug, fiscal_year)
     found = latest_revision(plan, came_in=True)
     if found is None:
         raise Http404

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -22,8 +22,9 @@ from plans.services.letters import DECISIONS_GO_TO, managers, people_of, reviewe
 from plans.workflow import Step, label_for, steps_from
 from reviews import services
 from reviews.forms import ReleaseForm, WithholdForm
-from reviews.permissions import is_commissioner, may_waive, readable_plans
+from reviews.permissions import is_commissioner, may_waive
 from reviews.reports.handed_in import handed_in_version
+from reviews.views.access import reviewed_plan_or_404
 from reviews.views.attempts import attempt
 
 
@@ -79,8 +80,7 @@ def plan_release(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpR
 
 def _plan(request: SignedInRequest, slug: str, fiscal_year: int, step: Step) -> Plan:
     """The plan, handed in or not: of a draft the page says no more than the queue does (R59)."""
-    plans = readable_plans(request.user).select_related("district", "cycle")
-    plan = get_object_or_404(plans, district__slug=slug, cycle=fiscal_year)
+    plan = reviewed_plan_or_404(request, slug, fiscal_year)
     if not may_take(request.user, step, plan):
         raise PermissionDenied("Funds are withheld and released by the Commissioner or a delegate.")
     return plan
