@@ -10,6 +10,7 @@ import os
 import shutil
 import zipfile
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg2
 import pytest
@@ -27,6 +28,7 @@ from plans.services import attach
 
 FILLED, OURS, SECOND = "backup_filled", "backup_ours", "backup_second"
 AS_MIGRATED = "as_migrated"  # a copy of the tests’ own, made before any test
+STORED = Path(__file__).with_name("stored")  # what former releases wrote
 PDF = b"%PDF-1.7 " + os.urandom(300_000)
 TEXT = "\t\\N naïve \\.\r\n".encode()
 WHAT_TABLES_ARE_MADE_OF = {
