@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from django.contrib.sessions.models import Session as FormerSession
 from django.core.management import call_command
 from django.db import Error, OperationalError, connection, transaction
-from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from psycopg2 import sql
 
 from alliance.backup import Refusal
 from alliance.backup.archive import Archive, NewArchive, Table
+from alliance.migrating import Executor
 from districts.models import District, Session, User
 from plans.models import Plan
 
@@ -183,7 +183,7 @@ def make_tables(migrations: Collection[Migration]) -> None:
     with connection.cursor() as cursor:
         if present:
             cursor.execute(sql.SQL("DROP TABLE {}").format(_names(present)))
-        executor = MigrationExecutor(connection)
+        executor = Executor(connection)
         executor.migrate(_latest(executor.loader, migrations))
         cursor.execute(
             sql.SQL("TRUNCATE {} RESTART IDENTITY").format(_names(tables_of(migrations)))

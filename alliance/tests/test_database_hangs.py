@@ -8,7 +8,6 @@ Pages and `/health/` are answered in seconds, however many wait, and are well on
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from contextlib import contextmanager, suppress
@@ -16,13 +15,13 @@ from http import HTTPStatus
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from psycopg2.extensions import set_wait_callback
 
-from alliance.embedded.postgres import Postgres
+from alliance.embedded.postgres import NAME, Postgres, programs_folder
 from alliance.embedded.state import temporary_state
-from alliance.tests.test_web import environment_of_the_tests, running
+from alliance.tests.backups import AS_MIGRATED
+from alliance.tests.test_web import running
 from alliance.web import database
 
 A_FEW_SECONDS = 5
@@ -30,13 +29,33 @@ MANY = 12  # more than two processes have threads
 
 
 @pytest.fixture
-def postgres():
-    """A real one of this test's own."""
+def postgres(django_db_setup):
+    """A real one of this test's own, with our tables."""
     with temporary_state() as state:
         server = Postgres(state.folder, state.run_folder, state.logs / "pg", durable=False)
         child = server.start()
+        fill(server)
         yield {"DATABASE_URL": server.url}, child.process.pid
         child.stop()
+
+
+def fill(server: Postgres) -> None:
+    """With the tables of the tests, as migrations left them."""
+    ours, programs = connection.settings_dict, programs_folder()
+    at = {"PGHOST": ours["HOST"], "PGPORT": str(ours["PORT"] or 5432), "PGUSER": ours["USER"]}
+    dumped = subprocess.run(
+        [programs / "pg_dump", "--no-owner", AS_MIGRATED],
+        env=os.environ | at | {"PGPASSWORD": ours["PASSWORD"]},
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    subprocess.run(
+        [programs / "psql", "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", NAME],
+        env=os.environ | {"PGHOST": str(server.sockets), "PGUSER": NAME},
+        input=dumped.stdout,
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
 
 
 @contextmanager
@@ -57,10 +76,6 @@ def stopped(postmaster: int):
 @pytest.mark.django_db(transaction=True)
 def test_a_database_that_hangs_is_said_to_be_away_in_seconds(postgres, free_port, tmp_path, capsys):
     where, postmaster = postgres
-    migrate = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
-    subprocess.run(
-        migrate, env=environment_of_the_tests() | where, cwd=settings.BASE_DIR, check=True
-    )
     told: list[tuple[int, float]] = []
 
     def ask(path):

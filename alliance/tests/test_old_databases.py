@@ -9,11 +9,10 @@ import hashlib
 import html
 import json
 import re
-from pathlib import Path
 
 import pytest
 
-from alliance.tests.backups import OURS, connected_to, create, drop, run
+from alliance.tests.backups import OURS, STORED, connected_to, create, drop, run
 from alliance.tests.test_letters_of_acts import SPEAKS_OF, TELLS_OF
 from notices.models import Notice
 from notices.pages import Page, path_of
@@ -21,7 +20,6 @@ from plans.documents import fingerprint
 from plans.models import PlanLetter, PlanVersion
 from plans.reading.rendered import version_sections
 
-STORED = Path(__file__).with_name("stored")
 WORDS_SINCE = {  # what a section says now: what it said then
     "cover": {
         "Contact for this plan": "Contact",

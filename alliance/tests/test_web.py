@@ -27,7 +27,8 @@ from alliance.web.answering import connections_within
 from districts.roles import Role
 from districts.tests.factories import person
 
-pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.services, pytest.mark.usefixtures("django_db_setup")]
+on_the_database = pytest.mark.django_db(transaction=True)
 
 EACH = 200  # connections of each kind
 A_SECOND = 1.0
@@ -36,8 +37,8 @@ A_SECOND = 1.0
 class Server:
     """A web of its own on this test's database."""
 
-    def __init__(self, process: subprocess.Popen, port: int):
-        self.process, self.port = process, port
+    def __init__(self, process: subprocess.Popen, port: int, env_file: Path):
+        self.process, self.port, self.env_file = process, port, env_file
 
     def ask(self, path="/health/", *, cookie="", host="127.0.0.1", timeout=10.0):
         """The answer's status and text, and how long it took."""
@@ -92,7 +93,7 @@ def running(
         stdout=log,
         stderr=log,
     )
-    server = Server(process, port)
+    server = Server(process, port, env_file)
     try:
         if at_once:
             at_once(server)
@@ -139,8 +140,27 @@ def _answers(server: Server) -> bool:
         return False
 
 
+@pytest.fixture(scope="module")
+def lasting(django_db_setup, tmp_path_factory):
+    """One for all tests that do not end it."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    with running(port, tmp_path_factory.mktemp("web")) as started:
+        yield started
+
+
 @pytest.fixture
-def server(free_port, tmp_path):
+def server(lasting):
+    """Whole before and after."""
+    assert (len(lasting.children()), lasting.process.poll()) == (2, None)
+    yield lasting
+    wait_until(lambda: len(lasting.children()) == 2)
+    assert lasting.ask()[0] == http.HTTPStatus.OK
+
+
+@pytest.fixture
+def fresh(free_port, tmp_path):
+    """One with nothing behind it: no process that starts anew takes time from what is timed."""
     with running(free_port, tmp_path) as started:
         yield started
 
@@ -153,9 +173,10 @@ def cookie():
     return f"{settings.SESSION_COOKIE_NAME}={client.session.session_key}"
 
 
-def test_slow_strangers_hold_connections_and_nobody_up(server, cookie, capsys):
+@on_the_database
+def test_slow_strangers_hold_connections_and_nobody_up(fresh, cookie, capsys):
     """As many of each kind as offices have people; a valid token, or Django would read no body."""
-    _, page, _ = server.ask("/accounts/login/")
+    _, page, _ = fresh.ask("/accounts/login/")
     token = re.search(r'csrfmiddlewaretoken"\s+value="(\w+)"', page).group(1)
     head = f"POST /accounts/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: csrftoken={token}\r\n"
     kinds = {
@@ -169,8 +190,8 @@ def test_slow_strangers_hold_connections_and_nobody_up(server, cookie, capsys):
     with ExitStack() as held:
         for kind, sent in kinds.items():
             for _ in range(EACH):
-                held.enter_context(server.open(sent))
-            told = [server.ask(), server.ask("/reviews/", cookie=cookie)]
+                held.enter_context(fresh.open(sent))
+            told = [fresh.ask(), fresh.ask("/reviews/", cookie=cookie)]
             assert [status for status, _, _ in told] == [200, 200]
             with capsys.disabled():
                 health, queue = (f"{seconds * 1000:.0f} ms" for _, _, seconds in told)
@@ -264,8 +285,8 @@ def test_what_does_not_start_stops_nobody_who_answers(monkeypatch):
     assert waits == [2, 4, 8, 16, 32, 60, 60, 60]
 
 
-def test_a_reload_reads_settings_anew_and_loses_no_request(server, tmp_path):
-    before = server.children()
+def test_a_reload_reads_settings_anew_and_loses_no_request(server):
+    before, settings_before = server.children(), server.env_file.read_text()
     assert server.ask(host="new.localhost")[0] == http.HTTPStatus.BAD_REQUEST
     answers, stop = [], threading.Event()
 
@@ -275,16 +296,18 @@ def test_a_reload_reads_settings_anew_and_loses_no_request(server, tmp_path):
                 answers.append(server.ask()[0])
             except OSError as fault:
                 answers.append(repr(fault))
+            time.sleep(0.01)  # or those that start have no processor
 
     askers = [threading.Thread(target=go_on_asking) for _ in range(4)]
     for asker in askers:
         asker.start()
-    (tmp_path / "alliance.env").write_text("ALLOWED_HOSTS=127.0.0.1,new.localhost\n")
+    server.env_file.write_text("ALLOWED_HOSTS=127.0.0.1,new.localhost\n")
     server.process.send_signal(signal.SIGHUP)
     wait_until(lambda: not before & server.children() and len(server.children()) == 2)
     stop.set()
     for asker in askers:
         asker.join()
+    server.env_file.write_text(settings_before)
 
     assert server.ask(host="new.localhost")[0] == http.HTTPStatus.OK
     assert len(answers) > 50
@@ -308,27 +331,29 @@ def test_a_reload_from_a_release_that_is_not_there_leaves_who_answers(free_port,
         assert server.children() == before
 
 
-def test_what_is_being_answered_is_answered_before_it_stops(server, cookie):
+@on_the_database
+def test_what_is_being_answered_is_answered_before_it_stops(free_port, tmp_path, cookie):
     answers = []
 
     def ask():
         answers.append(server.ask("/reviews/", cookie=cookie, timeout=20)[0])
 
     asker = threading.Thread(target=ask)
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("LOCK TABLE districts_user IN ACCESS EXCLUSIVE MODE")
-        asker.start()
-        _wait_until_somebody_waits_for_the_table()
-        server.process.terminate()
-        time.sleep(1)
-        assert server.process.poll() is None
-    asker.join()
+    with running(free_port, tmp_path) as server:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("LOCK TABLE districts_user IN ACCESS EXCLUSIVE MODE")
+            asker.start()
+            _wait_until_somebody_waits_for_the_table()
+            server.process.terminate()
+            time.sleep(1)
+            assert server.process.poll() is None
+        asker.join()
 
-    assert server.process.wait(20) == 0
-    assert answers == [200]
-    with pytest.raises(ConnectionRefusedError):
-        server.ask()
+        assert server.process.wait(20) == 0
+        assert answers == [200]
+        with pytest.raises(ConnectionRefusedError):
+            server.ask()
 
 
 def _wait_until_somebody_waits_for_the_table():
