@@ -81,7 +81,7 @@ STOPS = """async () => {  // a stop of the Tab key that does nothing, and words 
   for (const it of document.querySelectorAll("[tabindex='0']"))
     if (!it.matches(acts) && !wide(it)) faults.push(`stays still: ${it.outerHTML.slice(0, 80)}`);
   for (const it of document.querySelectorAll("main :not(caption, .visually-hidden)")) {
-    if (it.matches(acts) || !wide(it) || !it.clientWidth) continue;
+    if (it.matches(acts) || !wide(it) || !it.clientWidth || !it.checkVisibility()) continue;
     if (["auto", "scroll"].includes(flows(it)) && it.tabIndex < 0)
       faults.push(`scrolls by no key: ${it.outerHTML.slice(0, 80)}`);
     if (["hidden", "clip"].includes(flows(it))) faults.push(`cut: ${it.outerHTML.slice(0, 80)}`);

@@ -1,23 +1,24 @@
 """Every page, as people who may open it: axe finds nothing, in both themes, wide and narrow.
 
 Nor does looks.py, which measures and reads what axe does not look for. The crawler follows links
-from each person's home and looks at every address once a person. An address it never reached must
-be named below, with the reason.
+from each person's home and reads every address once a person. It draws an address when it first
+comes there, and a page of it again that has a part which no page had that was drawn. An address it
+never reached must be named below, with the reason.
 """
 
-from collections import Counter
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from django.urls import Resolver404, get_resolver, resolve
 from django.utils import timezone
 
 from alliance import urls
 from alliance.tests.addresses import views_below
+from alliance.tests.axe import faults_of
 from alliance.tests.demo import load_demo, load_roster
-from alliance.tests.looks import Titles, faults_drawn, faults_on_a_phone, faults_written
+from alliance.tests.looks import Titles, faults_drawn, faults_written
+from alliance.tests.parts import Parts
 from districts.tests.published import load_published
 
 pytestmark = [
@@ -48,34 +49,6 @@ PLANS_OF = (  # one plan of each kind of page: more of a kind find nothing new
     "winchester",
     "windham",
 )
-TARGETS = {"target-size": {"enabled": True}}  # of 24 px (2.5.8), which axe leaves out by itself
-EVERYTHING: dict = {"rules": TARGETS}
-COLORS = {"runOnly": ["color-contrast", "link-in-text-block"]}
-SHAPES = {"rules": TARGETS | {rule: {"enabled": False} for rule in COLORS["runOnly"]}}
-VIEWS = [  # a theme changes colours alone, and contrast takes axe the longest
-    (390, "light", SHAPES),
-    (390, "dark", COLORS),
-    (1440, "dark", COLORS),
-    (1440, "light", EVERYTHING),  # where looks.py goes on from
-]
-AGAIN = [(1440, "light", EVERYTHING), (390, "dark", EVERYTHING)]
-LOOKS = 2  # at an address, by different people: more find nothing new
-ONE_LOOK = {"plans:row", "plans:row_add", "plans:row_add_to", "plans:row_remove"}  # alike for all
-READS_A_COLOR_ONCE = """;(() => {  // of one text it is one: contrast takes axe a third less time
-  const { prototype } = axe.commons.color.Color;
-  const parse = prototype.parseString;
-  const known = new Map();
-  prototype.parseString = function (text) {
-    if (!known.has(text)) {
-      parse.call(this, text);
-      known.set(text, [this.r, this.g, this.b, this.alpha]);
-    }
-    [this.r, this.g, this.b, this.alpha] = known.get(text);
-    return this;
-  };
-})()"""
-AXE = Axe().axe_script + READS_A_COLOR_ONCE
-VIOLATIONS = "options => axe.run(document, options).then(found => found.violations)"
 STANDING_STILL = [  # pages that a withheld or a withdrawn plan changes
     ("superintendent@new-london.example.org", "/plans/new-london/2027/"),
     ("superintendent@winchester.example.org", "/plans/winchester/2027/"),
@@ -172,38 +145,16 @@ def address_of(url):
     return match.view_name, match.kwargs.get("key") or match.kwargs.get("kind_key") or ""
 
 
-def faults_of(page, views=VIEWS):
-    """What axe finds on the page as it is, at each width and in each theme."""
-    faults = []
-    page.evaluate(AXE)
-    for width, theme, looked_for in views:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=theme)
-        found = page.evaluate(VIOLATIONS, {"resultTypes": ["violations"], **looked_for})
-        faults += [
-            (page.url, width, theme, fault["id"], fault["nodes"][0]["target"]) for fault in found
-        ]
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            faults.append((page.url, width, "scrolls sideways"))
-    return faults
-
-
 def all_faults_of(page):
     """What axe finds, and what looks.py does."""
     found = BeautifulSoup(page.content(), "html.parser")
     return faults_of(page) + faults_drawn(page) + faults_written(found, page.url)
 
 
-def drawn_again(page):
-    """For another person its parts differ, not its style."""
-    return faults_of(page, AGAIN) + faults_on_a_phone(page)
+def crawl(page, start, drawn, titles):
+    """Faults of every address that links lead to, beside what was `drawn` for others before.
 
-
-def crawl(page, start, looks, titles):
-    """Faults of every address that links lead to. `looks` counts how often each was looked at.
-
-    What has been looked at enough is only read, for its words and the links on it: drawing it
-    takes far longer. Of each kind of page one more is read, for its title alone.
+    Of each kind of page one more is read, for its title alone.
     """
     faults, seen, ahead, twins = [], set(), [start], {}
     while ahead:
@@ -212,8 +163,7 @@ def crawl(page, start, looks, titles):
             twins[address_of(url)] = url
             continue
         seen.add(address_of(url))  # also where it only leads on: many rows link to the same
-        is_drawn = looks[address_of(url)] < looks_at(address_of(url))
-        answer = page.goto(url) if is_drawn else page.request.get(url)
+        answer = page.request.get(url)
         came_to = address_of(answer.url)
         if came_to in seen - {address_of(url)}:
             continue
@@ -221,12 +171,11 @@ def crawl(page, start, looks, titles):
         if answer.status != 200:
             faults.append((url, answer.status))
             continue
-        looks[came_to] += 1
-        if is_drawn and looks[came_to] <= looks_at(came_to):
-            faults += (
-                drawn_again(page) if looks[came_to] > 1 else faults_of(page) + faults_drawn(page)
-            )
         found = BeautifulSoup(answer.text(), "html.parser")
+        if drawn.add(found) or came_to not in drawn.addresses:
+            drawn.addresses.add(came_to)
+            page.goto(answer.url)
+            faults += faults_of(page) + faults_drawn(page)
         titles.add(found, answer.url)
         faults += faults_written(found, answer.url)
         ahead += links_of(found, answer.url)
@@ -242,10 +191,6 @@ def compare(page, twins, titles):
         titles.add(BeautifulSoup(answer.text(), "html.parser"), answer.url)
 
 
-def looks_at(address):
-    return 1 if address[0] in ONE_LOOK else LOOKS
-
-
 def links_of(found, url):
     """Of the product's pages."""
     links = [urljoin(url, link["href"]) for link in found.select("a[href]")]
@@ -256,13 +201,13 @@ def links_of(found, url):
 def test_nothing_is_found_on_any_page(visit, chromium, live_server, demo):
     still = {"reduced_motion": "reduce"}  # a colour half-way between two is nobody's
     stranger = chromium.new_context(base_url=live_server.url, **still).new_page()
-    faults, looks, titles = [], Counter(), Titles()
+    faults, drawn, titles = [], Parts(), Titles()
     for path in ("/", "/accounts/login/", "/accounts/password/reset/", "/accounts/signup/"):
         stranger.goto(path)
         faults += all_faults_of(stranger)
     for email in VISITORS:
         page = visit(email, **still)
-        faults += crawl(page, f"{live_server.url}/home/", looks, titles)
+        faults += crawl(page, f"{live_server.url}/home/", drawn, titles)
         page.context.close()
     for email, path in STANDING_STILL:
         page = visit(email, **still)
@@ -273,17 +218,22 @@ def test_nothing_is_found_on_any_page(visit, chromium, live_server, demo):
 
     assert faults + titles.shared() == []
     every = {name for name, _ in views_below(get_resolver(urls))}
-    assert every - {name for name, _ in looks} - ONLY_POST == set(NOT_REACHED)
+    assert every - {name for name, _ in drawn.addresses} - ONLY_POST == set(NOT_REACHED)
 
 
 PLANTED = """
 <!doctype html><html lang="en"><title>Faults</title><style>
-  p { color: black; background: white }
-  @media (prefers-color-scheme: dark) { p { color: #444; background: #333 } }
-  img { display: none }
+  h1, p { color: black; background: white }
+  @media (prefers-color-scheme: dark) { #dark { color: #444; background: #333 } }
+  @media (prefers-color-scheme: light) and (max-width: 500px) { #narrow { color: #ccc } }
+  @media (prefers-color-scheme: dark) and (min-width: 500px) { section { background: #222 } }
+  #upon { background: none }
+  img, #wide { display: none }
   button { width: 30px; height: 30px; padding: 0; border: 0 }
   @media (max-width: 500px) { img { display: block } button { width: 12px; height: 12px } }
-</style><main><h1>Faults</h1><p>Words</p>
+  @media (min-width: 500px) { #wide { display: block; color: #ccc } }
+</style><main><h1>Faults</h1><p id="dark">Words</p><p id="wide">Words</p>
+<section><p id="upon">Words</p></section><p id="narrow">Words</p>
 <button>A</button><button>B</button><img src="data:,"></main></html>
 """
 
@@ -292,9 +242,13 @@ def test_a_fault_of_one_theme_or_one_width_is_found(chromium):
     page = chromium.new_page()
     page.set_content(PLANTED)
 
-    assert [fault[1:4] for fault in faults_of(page)] == [
-        (390, "light", "image-alt"),
-        (390, "light", "target-size"),
-        (390, "dark", "color-contrast"),
-        (1440, "dark", "color-contrast"),
+    assert [fault[1:] for fault in faults_of(page)] == [
+        (390, "dark", "color-contrast", "#dark"),
+        (390, "dark", "image-alt", "img"),
+        (390, "dark", "target-size", "button:nth-child(6)"),
+        (390, "dark", "target-size", "button:nth-child(7)"),
+        (1440, "dark", "color-contrast", "#wide"),
+        (1440, "dark", "color-contrast", "#upon"),
+        (1440, "light", "color-contrast", "#wide"),
+        (390, "light", "color-contrast", "#narrow"),
     ]
