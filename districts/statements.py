@@ -1,14 +1,15 @@
 """Queries that every page asks: Django writes their SQL once, not for each page anew."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from itertools import combinations
 from typing import Any, TypeVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import Field, Model, QuerySet
+from django.db.models import BigIntegerField, BooleanField, Func, Model, QuerySet, Value
 
 AnyModel = TypeVar("AnyModel", bound=Model)
 
@@ -21,6 +22,16 @@ OTHERS: dict[type, Callable[[Any], Any]] = {
     Decimal: lambda value: value - 1,
     list: lambda value: [_other(each) for each in value],
 }
+
+
+class Among(Func):
+    """Whether a column is one of some keys: one parameter, the same SQL for any number."""
+
+    template, arg_joiner = "%(expressions)s)", " = ANY("
+    output_field = BooleanField()
+
+    def __init__(self, column: str, keys: Iterable[int]):
+        super().__init__(column, Value(list(keys), ArrayField(BigIntegerField())))
 
 
 class WrongStandIn(Exception):
@@ -103,8 +114,10 @@ def _other(value: Any) -> Any:
 
 def instance_of(model: type[AnyModel], row: dict[str, Any]) -> AnyModel:
     """The instance a row is of, with what the row lacks deferred and what it has more beside it."""
-    own = {each.attname: each for each in model._meta.concrete_fields if each.attname in row}
-    values = [_read(field, row[name]) for name, field in own.items()]
+    own = _own(model, tuple(row))
+    values = [
+        read(row[name], None, connection) if read else row[name] for name, read in own.items()
+    ]
     instance = model.from_db(DEFAULT_DB_ALIAS, list(own), values)
     vars(instance).update({name: value for name, value in row.items() if name not in own})
     return instance
@@ -155,7 +168,12 @@ def _names_at(names: tuple[str, ...], way: str) -> list[tuple[str, str]]:
     return [(own, name) for own, name in named if "__" not in own]
 
 
-def _read(field: Field, value: Any) -> Any:
-    """A value as the field gives it, where PostgreSQL's own is another: JSON comes as text."""
-    read = getattr(field, "from_db_value", None)
-    return read(value, None, connection) if read else value
+@lru_cache(maxsize=500)  # more than there are statements
+def _own(model: type[Model], names: tuple[str, ...]) -> dict[str, Callable[..., Any] | None]:
+    """The model's own columns among those of a row, each with what gives its value where
+    PostgreSQL's own is another: JSON comes as text."""
+    return {
+        field.attname: getattr(field, "from_db_value", None)
+        for field in model._meta.concrete_fields
+        if field.attname in names
+    }

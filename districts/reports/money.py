@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import BigIntegerField, QuerySet, Sum
+from django.db.models.functions import Cast
 
 from districts.models import Allocation, FundingAdjustment
+from districts.statements import Among, Statement
 
 Kind = FundingAdjustment.Kind
 Row = Mapping[str, Any]
@@ -68,20 +70,27 @@ def money_over_years(district_ids: Collection[int], *, last: int) -> dict[int, d
 
     A year is there where anything was stated of it or of one before it, and the last always is.
     """
-    of_them = {"district__in": district_ids, "fiscal_year__lte": last}
-    allocations = _by_district(
-        Allocation.objects.filter(**of_them).values("district_id", "fiscal_year", "stage", "amount")
-    )
-    adjustments = _by_district(
-        FundingAdjustment.objects.standing()
-        .filter(**of_them)
-        .values("district_id", "fiscal_year", "kind")
-        .annotate(amount=Sum("amount"))
-    )
+    allocations = _by_district(ALLOCATED.ask(list(district_ids), last))
+    adjustments = _by_district(ADJUSTED.ask(list(district_ids), last))
     return {
         district: money_from(allocations[district], adjustments[district], last=last)
         for district in district_ids
     }
+
+
+def _allocated(district_ids: Collection[int], last: int) -> QuerySet[Allocation, Any]:
+    of_them = Allocation.objects.filter(Among("district", district_ids), fiscal_year__lte=last)
+    return of_them.values("district_id", "fiscal_year", "stage", "amount")
+
+
+def _adjusted(district_ids: Collection[int], last: int) -> QuerySet[FundingAdjustment, Any]:
+    standing = FundingAdjustment.objects.standing()
+    of_them = standing.filter(Among("district", district_ids), fiscal_year__lte=last)
+    amount = Cast(Sum("amount"), BigIntegerField())
+    return of_them.values("district_id", "fiscal_year", "kind").annotate(amount=amount)
+
+
+ALLOCATED, ADJUSTED = Statement(_allocated, [-1], 2013), Statement(_adjusted, [-1], 2013)
 
 
 def _by_district(rows: Iterable[Row]) -> dict[int, list[Row]]:

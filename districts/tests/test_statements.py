@@ -5,12 +5,12 @@ from decimal import Decimal
 from enum import IntEnum, StrEnum
 
 import pytest
-from django.db.models import BooleanField, DecimalField, F, IntegerField, TextField, Value
+from django.db.models import DecimalField, F, IntegerField, TextField, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 
 from districts.models import Allocation, Designation, District
-from districts.statements import Statement, WrongStandIn
+from districts.statements import Among, Statement, WrongStandIn
 from districts.tests.factories import AllocationFactory, DesignationFactory, DistrictFactory
 
 pytestmark = pytest.mark.django_db
@@ -143,14 +143,7 @@ def test_none_is_null_which_equals_nothing():
 
 def of_these(keys):
     """Of a list as one parameter, so that its SQL is the same for any length."""
-    return District.objects.filter(AnyOf(keys)).order_by("pk").values("pk")
-
-
-class AnyOf(Value):
-    output_field = BooleanField()
-
-    def as_sql(self, compiler, connection):
-        return '"districts_district"."id" = ANY(%s)', [self.value]
+    return District.objects.filter(Among("pk", keys)).order_by("pk").values("pk")
 
 
 def test_a_list_that_is_one_parameter_may_be_of_any_length():

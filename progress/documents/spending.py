@@ -296,6 +296,7 @@ def planned_lines(plan: PlanDocument) -> Planned:
 
 
 def _line_parts(rows: Iterable[LineSpending], planned: Planned) -> Iterator[LinePart]:
-    known = [row for row in rows if str(row.lineage) in planned]
-    for row in sorted(known, key=lambda row: planned[str(row.lineage)]["number"]):
-        yield LinePart(**_own(row), expended=row.expended, **planned[str(row.lineage)])
+    found = ((row, planned.get(str(row.lineage))) for row in rows)
+    known = [(row, said) for row, said in found if said is not None]
+    for row, said in sorted(known, key=lambda one: one[1]["number"]):
+        yield LinePart(**_own(row), expended=row.expended, **said)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import BigIntegerField, F, Func, QuerySet
 
+from districts.statements import Among, Statement
 from progress.calendar import ANNUAL
 from progress.documents.certified import in_force
 from progress.models import ExpenditureVersion
@@ -16,7 +17,7 @@ class _SumOf(Func):
     """Of all object codes of a stored document, one figure."""
 
     template = (
-        "(SELECT COALESCE(SUM((code->>'%(figure)s')::bigint), 0)"
+        "(SELECT COALESCE(SUM((code->>'%(figure)s')::bigint), 0)::bigint"
         " FROM jsonb_array_elements(%(expressions)s->'codes') AS code)"
     )
     output_field = BigIntegerField()
@@ -35,14 +36,11 @@ class Certified:
 
 
 def certified_figures(
-    *, districts: Collection[int] | None = None, fiscal_year: int
+    *, districts: Collection[int], fiscal_year: int
 ) -> dict[int, dict[str, Certified]]:
     """Of each district its certified reports of a year, by period. One query."""
-    versions = in_force().filter(report__plan__cycle=fiscal_year)
-    if districts is not None:
-        versions = versions.filter(report__plan__district__in=districts)
     found: dict[int, dict[str, Certified]] = {}
-    for row in _summed(versions):
+    for row in FIGURES.ask(list(districts), fiscal_year):
         one = Certified(**row)
         found.setdefault(one.district_id, {})[one.period] = one
     return found
@@ -55,7 +53,9 @@ def annual_expended(district_id: int, fiscal_year: int) -> int | None:
     return annual.expended if annual else None
 
 
-def _summed(versions: QuerySet[ExpenditureVersion]) -> QuerySet[ExpenditureVersion, Any]:
+def _figures(districts: Collection[int], fiscal_year: int) -> QuerySet[ExpenditureVersion, Any]:
+    of_year = in_force().filter(report__plan__cycle=fiscal_year)
+    versions = of_year.filter(Among("report__plan__district", districts))
     return versions.order_by("report__as_of", "pk").values(
         district_id=F("report__plan__district"),
         fiscal_year=F("report__plan__cycle"),
@@ -64,3 +64,6 @@ def _summed(versions: QuerySet[ExpenditureVersion]) -> QuerySet[ExpenditureVersi
         expended=_SumOf("document", figure="expended"),
         obligated=_SumOf("document", figure="obligated"),
     )
+
+
+FIGURES = Statement(_figures, [-1], 2013)

@@ -11,6 +11,7 @@ adding both it and the average month would count them twice.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from districts.models import District
 from districts.reports.money import Money, money_by_district
@@ -122,14 +123,14 @@ class DistrictSpending:
     money: Money
     reports: Mapping[str, Certified]
 
-    @property
+    @cached_property
     def last(self) -> Certified | None:
         return next(
             (self.reports[one] for one in reversed(EXPENDITURE_PERIODS) if one in self.reports),
             None,
         )
 
-    @property
+    @cached_property
     def pace(self) -> Pace | None:
         return pace_of(self.last, self.money.authorized) if self.last else None
 

@@ -6,13 +6,15 @@ from uuid import UUID
 import pytest
 
 from districts.models import Allocation, FundingAdjustment
-from districts.reports.money import money_of
+from districts.reports.money import money_by_district, money_of
+from districts.tests.factories import DistrictFactory
 from notices.models import Notice
 from plans.models import Cycle, LineOutcome
 from plans.tests.factories import PlanFactory
 from plans.workflow import StepNotAllowed
 from progress import services
 from progress.models import CodeSpending
+from progress.reports.certified import certified_figures
 from progress.services.spending import EXPENDITURE_KIND
 from progress.tests.spending import AUGUST, OCTOBER, Office, approved_plan, line
 
@@ -143,6 +145,21 @@ def test_the_whole_balance_opens_the_next_year(office):
     assert after.carried_in == 150_000
     (row,) = FundingAdjustment.objects.all()
     assert (row.cause, row.origin_year) == (f"expenditure/{report.pk}", 2027)
+
+
+def test_sums_of_money_are_whole_dollars_of_the_districts_asked_for(office):
+    """As PostgreSQL sums whole dollars they would be decimals."""
+    office.file({"111B": 800_000, "611": 50_000})
+    mine, other = office.plan.district_id, DistrictFactory().pk
+    certified = certified_figures(districts=[mine, other], fiscal_year=2027)[mine]["annual"]
+    money = money_by_district([mine, other], 2028)
+
+    sums = (certified.expended, money[mine].carried_in)
+    assert sums == (850_000, 150_000)
+    assert {type(each) for each in sums} == {int}
+    assert money[other].carried_in is None
+    assert certified_figures(districts=[other], fiscal_year=2027) == {}
+    assert certified_figures(districts=[mine], fiscal_year=2028) == {}
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,12 @@
 """A plan with the decision on it and what stands beside both, as every page of reviews shows it."""
 
+from typing import TYPE_CHECKING, TypedDict, cast
+
 from django.db.models import Model, QuerySet
 
 from districts.models import Delegation, District, User
 from districts.statements import Statement, columns_with, instance_with
+from plans.documents.rows import STATE
 from plans.models import BoardApproval, Cycle, Plan
 from reviews.models import Determination, Waiver
 
@@ -20,15 +23,34 @@ BESIDE: dict[str, type[Model]] = {
 }
 
 
-def plan_with_decision(slug: str, fiscal_year: int) -> Plan | None:
+class Stamped(TypedDict):
+    """What is read with the plan's own row."""
+
+    stamp: str  # of the rows that the plan's text is made from, the Department's among them
+
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations  # of the types of Django, not in the image
+
+    StampedPlan = WithAnnotations[Plan, Stamped]
+else:
+    StampedPlan = Plan
+
+
+def plan_with_decision(slug: str, fiscal_year: int) -> StampedPlan | None:
     """One query."""
     rows = PLAN.ask(slug, fiscal_year)
-    return instance_with(Plan, rows[0], BESIDE) if rows else None
+    return cast("StampedPlan", instance_with(Plan, rows[0], BESIDE)) if rows else None
+
+
+def stamped(plans: QuerySet[Plan]) -> QuerySet[StampedPlan]:
+    """Read before the rows that it stands for: what is found of them is never older than it."""
+    return plans.annotate(stamp=STATE["stamp"])
 
 
 def _plan(slug: str, fiscal_year: int) -> QuerySet:
     plans = Plan.objects.filter(district__slug=slug, cycle=fiscal_year).order_by()
-    return plans.values(*columns_with(Plan, BESIDE))
+    return stamped(plans).values(*columns_with(Plan, BESIDE), "stamp")
 
 
 PLAN = Statement(_plan, "any slug", -1)

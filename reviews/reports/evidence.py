@@ -1,6 +1,6 @@
 """What a decision rests on: last year's reports and figures, as they stand at this moment (R34)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ from plans.documents import stored_document
 from plans.models import Plan, PlanVersion, StrategyOutcome, TargetOutcome
 from progress.models import ProgressReport
 from progress.workflow import FILED
-from reviews.reports.findings import Carried, FindingSheet, Measured, TargetFound, finding_sheet
+from reviews.reports.findings import Carried, FindingSheet, Measured, TargetFound, planned_sheet
 from reviews.reports.handed_in import submissions
 from reviews.reports.last_year import END_OF_YEAR, Filed
 from reviews.reports.packet import Packet
@@ -48,10 +48,14 @@ class Evidence:
 def evidence_for(packet: Packet) -> Evidence | None:
     """None where there is no plan of the year before, or nothing of it was handed in.
 
-    Four queries, none where there is no such plan.
+    Four queries and one for the text, where none is kept; none where there is no such plan.
     """
     last = packet.before.plan
-    measured = measurement_of(last.id) if last else None
+
+    def planned(version: PlanVersion) -> FindingSheet:
+        return planned_sheet(packet.document_of(version))
+
+    measured = measurement_of(last.id, planned=planned) if last else None
     if measured is None:
         return None
     return Evidence(
@@ -63,21 +67,33 @@ def evidence_for(packet: Packet) -> Evidence | None:
     )
 
 
-def measurement_of(plan_id: int) -> Measurement | None:
-    """Against the version that the latest certified report names; before one, that handed in."""
+def planned_as_stored(version: PlanVersion) -> FindingSheet:
+    return planned_sheet(stored_document(version))
+
+
+def measurement_of(
+    plan_id: int, *, planned: Callable[[PlanVersion], FindingSheet] = planned_as_stored
+) -> Measurement | None:
+    """Against the version that the latest certified report names; before one, that handed in.
+
+    A page may show the rows as they are kept; what is decided rests on the stored text.
+    """
     version = _measured_against(plan_id)
     if version is None:
         return None
-    sheet = finding_sheet(stored_document(version), _carried(plan_id), _measured(plan_id))
+    sheet = planned(version).saying(_carried(plan_id), _measured(plan_id))
     return Measurement(version, sheet)
 
 
 def _measured_against(plan_id: int) -> PlanVersion | None:
+    """Without its text, which is long and may be kept."""
     reports = ProgressReport.objects.filter(plan=plan_id, status__in=sorted(FILED))
-    found = {one.period: one for one in reports.select_related("measured_against")}
+    with_version = reports.select_related("measured_against").defer("measured_against__document")
+    found = {one.period: one for one in with_version}
     if found:
         return (found.get(END_OF_YEAR) or next(iter(found.values()))).measured_against
-    submission = submissions(Plan(pk=plan_id)).select_related("version").first()
+    handed_in = submissions(Plan(pk=plan_id)).select_related("version").defer("version__document")
+    submission = handed_in.first()
     return submission.version if submission else None
 
 

@@ -10,15 +10,16 @@ Nothing here decides, and nothing here touches the database: a person makes the 
 words, beside these figures (R34, R35).
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 
 from plans.documents import PlanDocument
-from plans.documents.shape import StrategyPart, TargetPart
+from plans.documents.shape import TargetPart
 from progress.models import Implementation
 
 CARRIED_OUT = frozenset({Implementation.ON_TRACK, Implementation.COMPLETE})
@@ -128,8 +129,9 @@ class TargetFound:
         shown = value.quantize(HUNDREDTH, rounding=ROUND_HALF_UP)
         return abs(shown) if shown == 0 else shown
 
-    @property
+    @cached_property
     def came(self) -> Came:
+        """Told of each target in several places of a page."""
         if self.target is None:
             return Came.NO_TARGET
         if self.actual is None:
@@ -182,6 +184,20 @@ class FindingSheet:
         """Whether any certified report speaks of the plan: without one no figure says anything."""
         return any(one.said for one in self.strategies) or any(
             one.said != Measured() for one in self.targets
+        )
+
+    def saying(
+        self, carried: Mapping[str, Carried], measured: Mapping[str, Measured]
+    ) -> "FindingSheet":
+        """Each row with what was reported of it, by its lineage."""
+        return replace(
+            self,
+            strategies=tuple(
+                replace(one, said=carried.get(one.lineage)) for one in self.strategies
+            ),
+            targets=tuple(
+                replace(one, said=measured.get(one.lineage, Measured())) for one in self.targets
+            ),
         )
 
     def with_status(self, status: Implementation) -> list[StrategyFound]:
@@ -237,27 +253,18 @@ class FindingSheet:
         return [one for one in self.targets if one.came == came]
 
 
-def finding_sheet(
-    document: PlanDocument, carried: Mapping[str, Carried], measured: Mapping[str, Measured]
-) -> FindingSheet:
-    """The rows of the plan as it was measured, each with what was reported of it by its lineage."""
+def planned_sheet(document: PlanDocument) -> FindingSheet:
+    """The rows of the plan as it is measured, before anything is reported of them."""
     return FindingSheet(
         fiscal_year=document.fiscal_year,
-        strategies=_strategies(document.strategies, carried),
-        targets=tuple(_target(one, measured) for one in document.targets),
+        strategies=tuple(
+            StrategyFound(one.lineage, one.number, one.title, None) for one in document.strategies
+        ),
+        targets=tuple(_target(one) for one in document.targets),
     )
 
 
-def _strategies(
-    strategies: Sequence[StrategyPart], carried: Mapping[str, Carried]
-) -> tuple[StrategyFound, ...]:
-    return tuple(
-        StrategyFound(one.lineage, one.number, one.title, carried.get(one.lineage))
-        for one in strategies
-    )
-
-
-def _target(part: TargetPart, measured: Mapping[str, Measured]) -> TargetFound:
+def _target(part: TargetPart) -> TargetFound:
     return TargetFound(
         lineage=part.lineage,
         number=part.number,
@@ -268,7 +275,6 @@ def _target(part: TargetPart, measured: Mapping[str, Measured]) -> TargetFound:
         baseline_year=part.baseline_year,
         target=part.target_value,
         falls=_falls(part),
-        said=measured.get(part.lineage, Measured()),
     )
 
 

@@ -18,10 +18,12 @@ from plans.documents.shape import LinePart
 from plans.documents.terms import Money
 from plans.models import Plan, PlanVersion
 from plans.rules.moved import Moved, moved_since
-from plans.workflow import Step
+from plans.workflow import DISTRICT_STEPS, Step
 from reviews.models import Recommendation, Waiver
+from reviews.reports.decided import BESIDE, StampedPlan, stamped
 from reviews.reports.last_year import Before
 from reviews.reports.said import (
+    VERSION_COLUMNS,
     Advice,
     Change,
     Closing,
@@ -40,16 +42,7 @@ from reviews.reports.said import (
     said_of,
 )
 
-WITH_PLAN = (
-    "district",
-    "cycle",
-    "board_approval",
-    "determination__decided_by",
-    "determination__delegation",
-    "determination__waiver__given_by",
-    "determination__waiver_of_last_year",
-)
-HANDS = ("assigned", "signed", "handed_in")
+BY_PERSON = ("given", "signatures", "advice")  # who were ever to review it, signed it, advised
 DocumentOf = Callable[[PlanVersion], PlanDocument]
 Found = TypeVar("Found")
 
@@ -252,12 +245,12 @@ def read_packet(
         Plan.DoesNotExist: there is none.
         NothingHandedIn: there is no such version for the Department to read.
     """
-    plan = plans.select_related(*WITH_PLAN).get()
+    plan = stamped(plans).select_related(*BESIDE).get()
     return packet_of(plan, number=number, document_of=document_of, keep=keep)
 
 
 def packet_of(
-    plan: Plan,
+    plan: StampedPlan,
     *,
     number: int | None = None,
     document_of: DocumentOf = stored_document,
@@ -278,10 +271,10 @@ def packet_of(
         version=_version(said["versions"], wanted.version_id),
         submissions=handed_in,
         signings=parsed(SignedBy, said["signatures"]),
-        closings=parsed(Closing, said["closings"]),
+        closings=parsed(Closing, said["versions"]),
         given=parsed(Given, said["given"]),
         revision_steps=parsed(RevisionTaken, said["revision_steps"]),
-        reviewers=parsed(Reviewer, said["reviewers"]),
+        reviewers=_reviewers(said["given"]),
         changes=parsed(Change, said["changes"]),
         conditions=parsed(Condition, said["conditions"]),
         drafted=parsed(Proposed, said["proposed"]),
@@ -289,12 +282,11 @@ def packet_of(
         comments=parsed(Remark, said["comments"]),
         advice=parsed(Advice, said["advice"]),
         waivers=parsed(Waived, said["waivers"]),
-        had_a_hand={row["person"] for name in HANDS for row in said[name]}
-        | {row["person"] for row in said["advice"]},
+        had_a_hand=_who_had_a_hand(said),
         events=parsed(Event, said["events"]),
         before=Before.of(said),
         is_reform_now=said["is_reform_now"],
-        stamp=said["stamp"],
+        stamp=plan.stamp,
         document_of=document_of,
         keep=keep,
     )
@@ -303,4 +295,18 @@ def packet_of(
 def _version(rows: list[dict[str, Any]], wanted: int) -> PlanVersion:
     """The version without its text, which is read where it is asked for."""
     row = next(row for row in rows if row["id"] == wanted)
-    return instance_of(PlanVersion, row | {"closed_at": parse_datetime(row["closed_at"])})
+    columns = {name: row[name] for name in VERSION_COLUMNS}
+    return instance_of(PlanVersion, columns | {"closed_at": parse_datetime(row["closed_at"])})
+
+
+def _reviewers(given: list[dict[str, Any]]) -> list[Reviewer]:
+    """Whose assignment still holds, the program reviewer first."""
+    now = parsed(Reviewer, [row for row in given if row["ended_at"] is None])
+    return sorted(now, key=lambda one: one.reviews_as, reverse=True)
+
+
+def _who_had_a_hand(said: dict[str, Any]) -> set[int]:
+    """As reviews.permissions.had_a_hand asks it of one person."""
+    by_person = (row["person"] for name in BY_PERSON for row in said[name])
+    of_district = (row["by_id"] for row in said["events"] if row["step"] in DISTRICT_STEPS)
+    return {*by_person, *of_district}

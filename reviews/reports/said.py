@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from districts.models import Designation
 from districts.statements import Statement
-from plans.documents.rows import STATE, JSONRows
+from plans.documents.rows import JSONRows
 from plans.models import (
     ApprovalCondition,
     Assignment,
@@ -24,7 +24,7 @@ from plans.models import (
 )
 from plans.revision_workflow import RevisionStep
 from plans.sections import SECTIONS, SectionKey
-from plans.workflow import DISTRICT_STEPS, Step
+from plans.workflow import Step
 from reviews.models import ProposedChange, Recommendation, ReturnDraft, Waiver
 from reviews.reports import last_year
 from reviews.reports.handed_in import submissions
@@ -41,6 +41,7 @@ QUERIED_AS = {
     "given_by": "given_by_name",
     "saved_by": "saved_by_name",
     "removed_by": "removed_by_name",
+    "since": "assigned_at",
 }
 
 
@@ -264,18 +265,18 @@ def _said(plan_id: int) -> QuerySet:
             at="taken_at",
             by="taken_by__name",
         ),
-        "versions": _rows(PlanVersion.objects.filter(**of_plan), *VERSION_COLUMNS),
-        "signatures": _rows(
-            Signature.objects.filter(version__plan=OuterRef("pk")).order_by("pk"),
-            *("version_id", "capacity", "name", "sha256"),
-            at="signed_at",
-        ),
-        "closings": _rows(
+        "versions": _rows(
             PlanVersion.objects.filter(**of_plan).order_by("-pk"),
-            "closed_at",
+            *VERSION_COLUMNS,
             version_number="number",
             version_id="pk",
             closed_by_name="closed_by__name",
+        ),
+        "signatures": _rows(
+            Signature.objects.filter(version__plan=OuterRef("pk")).order_by("pk"),
+            *("version_id", "capacity", "name", "sha256"),
+            person="signed_by_id",
+            at="signed_at",
         ),
         "revision_steps": _rows(
             RevisionEvent.objects.filter(revision__plan=OuterRef("pk"))
@@ -291,16 +292,10 @@ def _said(plan_id: int) -> QuerySet:
         "given": _rows(
             Assignment.objects.filter(**of_plan).order_by("-pk"),
             *("reviews_as", "assigned_at", "ended_at"),
+            person="reviewer_id",
             name="reviewer__name",
             assigned_by_name="assigned_by__name",
             ended_by_name="ended_by__name",
-        ),
-        "reviewers": _rows(
-            Assignment.objects.current().filter(**of_plan).order_by("-reviews_as"),
-            "reviews_as",
-            person="reviewer_id",
-            name="reviewer__name",
-            since="assigned_at",
         ),
         "changes": _rows(
             RequiredChange.objects.filter(**of_plan).order_by("number"),
@@ -351,13 +346,6 @@ def _said(plan_id: int) -> QuerySet:
             version_number="version__number",
             given_by_name="given_by__name",
         ),
-        "assigned": _rows(Assignment.objects.filter(**of_plan), person="reviewer_id"),
-        "signed": _rows(
-            Signature.objects.filter(version__plan=OuterRef("pk")), person="signed_by_id"
-        ),
-        "handed_in": _rows(
-            PlanEvent.objects.filter(step__in=DISTRICT_STEPS, **of_plan), person="taken_by_id"
-        ),
         "events": _rows(
             PlanEvent.objects.filter(**of_plan).order_by("-pk").naming(),
             *("id", "step", "reason", "by"),
@@ -369,7 +357,6 @@ def _said(plan_id: int) -> QuerySet:
     }
     numbers = {
         **last_year.answers(),
-        "stamp": STATE["stamp"],
         "is_reform_now": Subquery(
             Designation.objects.filter(
                 first_fiscal_year__lte=year, last_fiscal_year__gte=year, **of_district

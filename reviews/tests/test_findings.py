@@ -17,7 +17,7 @@ from reviews.reports.findings import (
     Share,
     StrategyFound,
     TargetFound,
-    finding_sheet,
+    planned_sheet,
 )
 
 figures = st.decimals(min_value=0, max_value=9999, places=2)
@@ -149,13 +149,12 @@ def test_implemented_leaves_discontinued_out_and_counts_the_unreported():
 def test_a_sheet_without_a_report_says_so():
     document = complete_document()
 
-    assert not finding_sheet(document, {}, {}).has_report
-    assert finding_sheet(document, {"strategy-31": Carried("on_track")}, {}).has_report
+    assert not planned_sheet(document).has_report
+    assert planned_sheet(document).saying({"strategy-31": Carried("on_track")}, {}).has_report
 
 
 def test_rows_are_those_of_the_plan_in_its_order_with_what_was_reported_of_each():
-    sheet = finding_sheet(
-        complete_document(),
+    sheet = planned_sheet(complete_document()).saying(
         {"strategy-32": Carried("complete", due=3, kept=2, late=1)},
         {"target-22": Measured(actual=Decimal("40"), source="Smarter Balanced")},
     )
@@ -189,6 +188,6 @@ def test_direction_is_the_indicators_or_from_baseline_to_target(part, falls):
         .model_copy(update={"targets": (a_target(21, "1.1", **part),)})
     )
 
-    sheet = finding_sheet(complete_document(objectives=(objective,)), {}, {})
+    sheet = planned_sheet(complete_document(objectives=(objective,)))
 
     assert sheet.targets[0].falls is falls

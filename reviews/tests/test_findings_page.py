@@ -6,6 +6,8 @@ from uuid import uuid4
 import pytest
 from bs4 import BeautifulSoup
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from districts.calendar import EASTERN
@@ -140,6 +142,27 @@ def test_without_a_report_the_page_says_so(client, last):
     text = page(client, person(Role.AUDITOR), "findings", last)
 
     assert "No report is certified yet" in text
+
+
+def test_what_is_reported_shows_at_once_whatever_of_the_plan_is_kept(client, last, manager):
+    """The rows of the plan are kept by its version’s hash; what was reported of them is not."""
+    assert "It runs." not in page(client, manager, "findings", last)
+
+    report_on(last)
+
+    said = words_of(page(client, manager, "findings", last))
+    assert "It runs." in said
+    assert "Smarter Balanced" in said
+
+
+def test_a_kept_plan_is_not_read_again(client, last, manager):
+    report_on(last)
+    page(client, manager, "findings", last)
+
+    with CaptureQueriesContext(connection) as asked:
+        page(client, manager, "findings", last)
+
+    assert not [one for one in asked if '"document"' in one["sql"]]
 
 
 def test_of_a_plan_that_was_not_approved_there_is_no_such_page(client, plan):

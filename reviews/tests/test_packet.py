@@ -4,14 +4,21 @@ from datetime import UTC, datetime
 
 import pytest
 
-from plans.models import Plan
+from districts.models import User
+from districts.roles import Role
+from districts.tests.factories import person
+from plans.models import Plan, Signature
 from plans.tests.factories import (
+    RECOMMENDED,
     REVIEW_STARTED,
     PlanFactory,
+    assign_reviewers,
     closed_version,
     resubmit,
 )
 from plans.workflow import Status, Step
+from reviews.models import Recommendation
+from reviews.permissions import had_a_hand
 from reviews.reports.handed_in import handed_in_version
 from reviews.reports.packet import NothingHandedIn, read_packet
 from reviews.words import department_label
@@ -28,15 +35,15 @@ def label_of(plan):
     return department_label(packet.plan.status, was_returned=packet.was_returned)
 
 
+def took(plan, step, *, by, to):
+    plan.events.create(
+        step=step, source=Status.SUBMITTED, target=to, taken_at=REVIEW_STARTED, taken_by=by
+    )
+
+
 def take_back(plan, *, to):
     """Recall a submission."""
-    plan.events.create(
-        step=Step.RECALL,
-        source=Status.SUBMITTED,
-        target=to,
-        taken_at=REVIEW_STARTED,
-        taken_by=plan.started_by,
-    )
+    took(plan, Step.RECALL, by=plan.started_by, to=to)
 
 
 def hand_in(plan, version):
@@ -145,6 +152,56 @@ def test_packet_takes_two_queries(django_assert_num_queries):
         assert packet.plan.cycle.fiscal_year == 2027
         assert packet.plan.board_approval.approved_on
         assert not hasattr(packet.plan, "determination")
+
+
+def test_packet_names_who_had_a_hand_as_the_permission_does():
+    """One person for each way into it, and one for none."""
+    assigned, advised, recalled, began = (person(Role.PROGRAM_MANAGER) for _ in range(4))
+    plan = PlanFactory(submitted=True)
+    assign_reviewers(plan, program=assigned)
+    plan.assignments.update(ended_at=RECOMMENDED, ended_by=began)
+    Recommendation.objects.create(
+        plan=plan,
+        version=plan.versions.get(),
+        made_as="program_manager",
+        text="Approve it.",
+        made_at=RECOMMENDED,
+        made_by=advised,
+    )
+    took(plan, Step.RECALL, by=recalled, to=Status.DRAFT)
+    hand_in(plan, plan.versions.get())
+    took(plan, Step.START_REVIEW, by=began, to=Status.UNDER_REVIEW)
+
+    hands = packet_of(plan).had_a_hand
+
+    assert {user.pk for user in User.objects.all() if had_a_hand(user, plan)} == hands
+    signers = Signature.objects.filter(version__plan=plan).values_list("signed_by", flat=True)
+    assert {assigned.pk, advised.pk, recalled.pk, *signers} <= hands
+    assert began.pk not in hands
+
+
+def test_packet_names_the_reviewers_of_now_the_program_reviewer_first():
+    plan = PlanFactory(under_review=True)
+    plan.assignments.update(ended_at=RECOMMENDED, ended_by=plan.started_by)
+    program, fiscal = assign_reviewers(plan, at=RECOMMENDED)
+
+    packet = packet_of(plan)
+
+    assert [(one.reviews_as, one.person, one.name, one.since) for one in packet.reviewers] == [
+        ("program_reviewer", program.pk, program.name, RECOMMENDED),
+        ("fiscal_reviewer", fiscal.pk, fiscal.name, RECOMMENDED),
+    ]
+    assert len(packet.given) == 4
+
+
+def test_packet_says_who_closed_each_version_the_latest_first():
+    plan = PlanFactory(returned=True)
+    resubmit(plan)
+
+    closed = [(one.number, one.pk, one.closed_by.name) for one in plan.versions.order_by("-pk")]
+    assert [(one.version, one.version_id, one.closed_by) for one in packet_of(plan).closings] == (
+        closed
+    )
 
 
 @pytest.mark.parametrize(

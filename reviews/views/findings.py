@@ -6,18 +6,20 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from districts.requests import SignedInRequest
-from plans.models import Plan
+from plans.documents.cache import made_of
+from plans.models import Plan, PlanVersion
 from plans.reading.access import visible_plan_or_404
 from plans.workflow import Step
 from reviews.permissions import reads_as_department
 from reviews.reports.evidence import measurement_of
+from reviews.reports.findings import FindingSheet, planned_sheet
 
 
 @require_safe
 def plan_findings(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     """Of a plan that was approved: before, there is nothing to measure against."""
     plan = decided_plan_or_404(request, slug, fiscal_year)
-    measured = measurement_of(plan.pk)
+    measured = measurement_of(plan.pk, planned=_kept)
     if measured is None:
         raise Http404
     context = {
@@ -27,6 +29,10 @@ def plan_findings(request: SignedInRequest, slug: str, fiscal_year: int) -> Http
         "back": page_of(request, plan),
     }
     return render(request, "reviews/plan_findings.html", context)
+
+
+def _kept(version: PlanVersion) -> FindingSheet:
+    return made_of("planned-sheet", version, planned_sheet)
 
 
 def decided_plan_or_404(request: SignedInRequest, slug: str, fiscal_year: int) -> Plan:

@@ -94,14 +94,14 @@ def _context(
 
 
 def _rows(sight: Sight) -> list[SightRow]:
-    ends = {end.key: end for end in sight.ends}
+    ends = {end.key: _end(end) for end in sight.ends}
     return [
         SightRow(
             area=sight.areas[area] or "No focus area named",
             through=through_name(each),
             status=Implementation(each.status).label if each.status else "",
             dollars=each.by_area[area],
-            ends=tuple(_end(ends[key]) for key in each.ends),
+            ends=tuple(ends[key] for key in each.ends),
         )
         for each in sight.through
         for area in sight.areas
