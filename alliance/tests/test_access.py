@@ -198,23 +198,25 @@ def test_the_story_knows_every_state_of_the_workflow():
     assert {status.label.lower() for status in Status} <= set(STATES)
 
 
-def bare_not_found(request, exception):
-    """Its status alone: the page is drawn where it is tested, and here it would be drawn often."""
-    return HttpResponse(status=404)
+def drawn_once(handler):
+    """The page of a refusal, once for each person and reason; after that its status alone."""
+    statuses = {}
+
+    def refused(request, exception):
+        reason = (request.user.pk, request.method, has_words(request), str(exception))
+        if reason in statuses:
+            return HttpResponse(status=statuses[reason])
+        response = handler(request, exception)
+        statuses[reason] = response.status_code
+        return response
+
+    return refused
 
 
-def not_theirs_once():
-    """The page that says for whom something is, once for each reason; after that its status."""
-    said = set()
-
-    def forbidden(request, exception):
-        reason = (request.method, has_words(request), str(exception))
-        if reason in said:
-            return HttpResponse(status=403)
-        said.add(reason)
-        return views.forbidden(request, exception)
-
-    return forbidden
+@pytest.fixture
+def refusals_drawn_once(monkeypatch):
+    monkeypatch.setattr(urls, "handler404", drawn_once(views.not_found))
+    monkeypatch.setattr(urls, "handler403", drawn_once(views.forbidden))
 
 
 def looked_up_once():
@@ -231,13 +233,11 @@ def looked_up_once():
 
 
 @pytest.fixture
-def in_haste(monkeypatch):
+def in_haste(monkeypatch, refusals_drawn_once):
     """For thousands of requests in each state: what they share is not done for each anew.
 
-    Of what is of no plan every page is drawn, and whoever asks is looked up each time.
+    Of what is of no plan, whoever asks is looked up each time.
     """
-    monkeypatch.setattr(urls, "handler404", bare_not_found)
-    monkeypatch.setattr(urls, "handler403", not_theirs_once())
     monkeypatch.setattr(auth, "get_user", looked_up_once())
     monkeypatch.setattr(logging.getLogger("alliance.requests"), "disabled", True)
 
@@ -293,5 +293,6 @@ def test_a_plan_not_started_is_nowhere_but_where_it_is_started(world):
     assert {row.address for row in said} == {"plans:overview", "plans:start"}
 
 
+@pytest.mark.usefixtures("refusals_drawn_once")
 def test_elsewhere_each_person_meets_what_the_table_says(world):
     assert surprises(world, [row for row in rows() if row.states == [OF_NO_PLAN]]) == []

@@ -225,7 +225,7 @@ PLANTED = """
 <!doctype html><html lang="en"><title>Faults</title><style>
   h1, p { color: black; background: white }
   @media (prefers-color-scheme: dark) { #dark { color: #444; background: #333 } }
-  @media (prefers-color-scheme: light) and (max-width: 500px) { #narrow { color: #ccc } }
+  @media (prefers-color-scheme: light) and (max-width: 500px) { #narrow { color: #bbb } }
   @media (prefers-color-scheme: dark) and (min-width: 500px) { section { background: #222 } }
   #upon { background: none }
   img, #wide { display: none }
