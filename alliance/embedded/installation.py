@@ -96,11 +96,12 @@ def finish() -> None:
 
 def pip_install(python: Path, number: int) -> int:
     """Runs pip, telling how far it is; shows what it said only where it fails."""
-    quietly = ["--no-input", "--progress-bar=off", "--disable-pip-version-check"]
+    options = ["--no-input", "--progress-bar=off", "--disable-pip-version-check"]
+    options.append("--no-compile")  # most of their modules are never imported
     last_words: deque[str] = deque(maxlen=20)
     found = 0
     with subprocess.Popen(
-        [python, "-m", "pip", "install", *quietly, "-r", REQUIREMENTS],
+        [python, "-m", "pip", "install", *options, "-r", REQUIREMENTS],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

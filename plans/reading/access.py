@@ -2,6 +2,7 @@
 
 from django.http import Http404
 
+from districts.models import standing_of
 from districts.requests import SignedInRequest
 from plans.documents import Draft, draft_of
 from plans.documents.rows import plan_with_state
@@ -15,6 +16,8 @@ def draft_or_404(request: SignedInRequest, slug: str, fiscal_year: int) -> Draft
 
     So it is asked whether they may read it, and not first whether they see that it is there.
     """
+    if not standing_of(request.user).in_districts:  # it is for nobody else to read
+        raise Http404
     plan = plan_with_state(slug, fiscal_year)
     if plan is None or not may_read_draft(request.user, plan):
         raise Http404
