@@ -10,11 +10,12 @@ from uuid import UUID
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.http import HttpResponse
 from django.urls import get_resolver, reverse
 
 from alliance import urls
 from alliance.tests.addresses import patterns_below
-from alliance.tests.test_access import bare_not_found, rows
+from alliance.tests.test_access import rows
 from alliance.tests.world import World
 from districts.tests.factories import AllocationFactory
 from plans import services
@@ -134,7 +135,10 @@ def test_a_line_takes_no_strategy_of_another_district(client, world, theirs):
 
 @pytest.mark.parametrize("who", ["coordinator", "manager", "admin"])
 def test_what_does_not_exist_opens_for_nobody(client, world, who, monkeypatch):
-    monkeypatch.setattr(urls, "handler404", bare_not_found)  # nothing strange is in the page itself
+    def bare(request, exception):  # nothing strange is in the page itself
+        return HttpResponse(status=404)
+
+    monkeypatch.setattr(urls, "handler404", bare)
     client.force_login(world.people[who])
     opened = []
     for method, address in ACTS:
