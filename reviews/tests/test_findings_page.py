@@ -1,5 +1,6 @@
 """What a plan came to, beside the decision and on its own page; conditions recorded as met."""
 
+import re
 from datetime import date, datetime
 from uuid import uuid4
 
@@ -153,6 +154,14 @@ def test_what_is_reported_shows_at_once_whatever_of_the_plan_is_kept(client, las
     said = words_of(page(client, manager, "findings", last))
     assert "It runs." in said
     assert "Smarter Balanced" in said
+
+
+def test_no_word_of_a_target_runs_into_the_next(client, last, manager):
+    found = BeautifulSoup(page(client, manager, "findings", last), "html.parser")
+    names = [" ".join(th.get_text().split()) for th in found.select("[id^=target-] th")]
+
+    assert [name for name in names if "lower is better" in name] != []
+    assert [name for name in names if re.search(r"\w\(", name)] == []
 
 
 def test_a_kept_plan_is_not_read_again(client, last, manager):
