@@ -252,3 +252,22 @@ def test_a_fault_of_one_theme_or_one_width_is_found(chromium):
         (1440, "light", "color-contrast", "#wide"),
         (390, "light", "color-contrast", "#narrow"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("page", "is_new"),
+    [
+        ("<h1>Other</h1><p class='small'>Words, and more of them</p>", False),
+        ("<h1>Title</h1><p class='small' id='other'>Words</p>", True),
+        ("<h1>Title</h1><p class='quiet'>Words</p>", True),
+        ("<h1>Title</h1><div><p class='small'>Words</p></div>", True),
+        ("<h1>Title</h1><input type='checkbox'>", True),
+        ("<h1>Title</h1><h1>Title</h1>", True),
+    ],
+)
+def test_a_page_is_new_by_a_part_that_no_page_had(page, is_new):
+    drawn = Parts()
+    drawn.add(BeautifulSoup("<body><h1>Title</h1><p class='small'>Words</p></body>", "html.parser"))
+
+    assert drawn.add(BeautifulSoup(f"<body>{page}</body>", "html.parser")) == is_new
+    assert not drawn.add(BeautifulSoup(f"<body>{page}</body>", "html.parser"))
