@@ -25,9 +25,10 @@ from districts.services.roster_stating import Run
 from districts.tests.factories import DistrictFactory, person, restated
 from notices.models import Notice
 from plans import services
-from plans.documents import draft_document, read_draft
+from plans.documents import draft_document
 from plans.models import Cycle
 from plans.services.standing import plans_touched
+from plans.tests.drafts import read_draft
 from plans.tests.factories import CLOSED, PlanFactory, closed_version, sign_version
 from plans.workflow import FILED_OR_DECIDED, IN_QUEUE_FOR_GOOD, Status, StepNotAllowed
 from reviews.reports.queue import read_queue

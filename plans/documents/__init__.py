@@ -7,7 +7,6 @@ from plans.documents.draft import (
     draft_document,
     draft_of,
     read_anew,
-    read_draft,
 )
 from plans.documents.shape import PlanDocument
 from plans.documents.stored import PLAN, SCHEMA, fingerprint, stored_document, thaw
@@ -23,7 +22,6 @@ __all__ = [
     "draft_of",
     "fingerprint",
     "read_anew",
-    "read_draft",
     "stored_document",
     "thaw",
 ]

@@ -13,7 +13,6 @@ from plans.documents.rows import (
     PlanWithState,
     Rows,
     columns_of,
-    plan_with_state,
     rows_of_department,
 )
 from plans.documents.shape import (
@@ -74,22 +73,11 @@ class Draft:
     rows: Rows
 
 
-def read_draft(slug: str, fiscal_year: int) -> Draft:
-    """The draft of a district's plan for a year, with all it refers to.
-
-    In one query where its rows are as they were when it was read last, else in two.
-
-    Raises:
-        Plan.DoesNotExist: there is none.
-    """
-    plan = plan_with_state(slug, fiscal_year)
-    if plan is None:
-        raise Plan.DoesNotExist
-    return draft_of(plan)
-
-
 def draft_of(plan: PlanWithState) -> Draft:
-    """The draft of a plan just read: who may not read it is turned away before it is."""
+    """The draft of a plan just read, with all it refers to: so its reader is asked for first.
+
+    No query where its rows are as they were when it was read last, else one.
+    """
     found = cache.get(_key(plan), made_from=plan.stamp)
     return Draft(plan, *found) if found else read_anew(plan)
 

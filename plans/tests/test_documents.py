@@ -16,7 +16,7 @@ from districts.roles import Role
 from districts.services.adjusting import post_adjustment
 from districts.tests.factories import AllocationFactory, DistrictFactory, UserFactory, person
 from plans import services
-from plans.documents import SCHEMA, draft_document, fingerprint, read_anew, read_draft, thaw
+from plans.documents import SCHEMA, draft_document, fingerprint, read_anew, thaw
 from plans.documents import cache as kept
 from plans.documents.rows import MADE_FROM, _columns
 from plans.models import (
@@ -32,6 +32,7 @@ from plans.models import (
     StakeholderEngagement,
     Strategy,
 )
+from plans.tests.drafts import read_draft
 
 pytestmark = pytest.mark.django_db
 

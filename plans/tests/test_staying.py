@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from districts.roles import Role
 from districts.tests.factories import person
-from plans.documents import read_draft
 from plans.models import Milestone, Objective, PerformanceTarget, Strategy
+from plans.tests.drafts import read_draft
 from plans.tests.factories import PlanFactory, write_rows
 from plans.tests.pages import OpenPage
 from plans.views.editor import findings_of
