@@ -8,9 +8,11 @@ import pytest
 from django.db import connection
 from django.db.backends.base.creation import TEST_DATABASE_PREFIX
 from django.http import HttpResponse
+from django.test import TransactionTestCase
 from django.utils.functional import cached_property
 
 from alliance.tests.backups import AS_MIGRATED, create, drop
+from alliance.tests.put_back import AsMigrated
 from districts.calendar import EASTERN
 from districts.roles import Role
 from districts.tests.factories import DelegationFactory, person
@@ -31,24 +33,14 @@ def pytest_collection_finish():
     gc.set_threshold(10_000, 10, 20)  # a run has memory enough to look more seldom
 
 
-def pytest_collection_modifyitems(items):
-    """A test that commits leaves an empty database: what migrations loaded is put back after it.
-
-    All such tests must ask for it, or one that does not spoils the next that does.
-    """
-    for item in items:
-        marker = item.get_closest_marker("django_db")
-        if marker and marker.kwargs.get("transaction"):
-            item.add_marker(
-                pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False
-            )
-
-
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """And a copy as migrations left it, of which a test’s own is made sooner than by migrating."""
+    """As migrations left it: rows to be put back after a test that commits, and a copy, of which a
+    test’s own is made sooner than by migrating."""
     ours = connection.settings_dict["NAME"]
     with django_db_blocker.unblock():
+        as_migrated = AsMigrated()
+        TransactionTestCase._fixture_teardown = lambda _: as_migrated.put_back()
         connection.close()  # only what nobody is connected to is copied
         create(AS_MIGRATED, like=ours if ours.startswith(TEST_DATABASE_PREFIX) else "template1")
     gc.collect()  # what migrating left, in many cycles

@@ -3,9 +3,11 @@
 What a page is made of depends on its width, its colors on the theme as well. So axe looks at all of
 it twice, narrow in the dark and wide in the light, and in the other two views at its colors alone.
 Contrast takes axe longer than all else together, and is the same wherever words are drawn alike: in
-one color, size and weight, upon one ground. Of each such look it measures a few in a theme, and a
-view in which every look is known it leaves out.
+one color, size and weight, upon one ground. Of each such look it measures a few in a theme, on the
+first few pages that have it, and a view in which every look is known it leaves out.
 """
+
+from collections import Counter
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
@@ -19,16 +21,24 @@ VIEWS = [
     (WIDE, "light", EVERYTHING),
     (NARROW, "light", COLORS),
 ]
+OF_A_LOOK = 3  # places on a page, and pages: a first one may lie where axe cannot tell
 MEASURES_EACH_LOOK = """;(() => {
-  const OF_A_LOOK = 3;  // a first one may lie where axe cannot tell
   const OF_A_GROUND = ["backgroundColor", "backgroundImage", "opacity", "position", "filter"];
   const OF_WORDS = ["color", "fontSize", "fontWeight", "textDecorationLine", "textShadow"];
   axe.configure({ rules: [{ id: "color-contrast", selector: "[data-look]" }] });
-  const known = { light: new Set(), dark: new Set() };
+  const brief = (words) => {  // as few digits as tell some thousands of looks apart
+    let [one, two] = [0xdeadbeef, 0x41c6ce57];
+    for (let at = 0; at < words.length; at++) {
+      one = Math.imul(one ^ words.charCodeAt(at), 2654435761);
+      two = Math.imul(two ^ words.charCodeAt(at), 1597334677);
+    }
+    return `${(one >>> 0).toString(36)}${(two >>> 0).toString(36)}`;
+  };
   const hasWords = (it) =>
     it.matches("input, select, textarea") ||
     [...it.childNodes].some((each) => each.nodeType === 3 && each.data.trim());
-  globalThis.markLooks = (theme) => {
+  globalThis.markLooks = (known, most) => {
+    const isKnown = new Set(known);
     const grounds = new Map([[null, ""]]);
     const ground = (it) => {
       if (!grounds.has(it)) {
@@ -39,45 +49,60 @@ MEASURES_EACH_LOOK = """;(() => {
       return grounds.get(it);
     };
     const measured = new Map();
-    let marked = 0;
     for (const it of document.body.querySelectorAll("*")) {
       it.removeAttribute("data-look");
       if (!hasWords(it) || !it.checkVisibility({ visibilityProperty: true })) continue;
       const style = getComputedStyle(it);
-      const look = `${OF_WORDS.map((name) => style[name]).join()};${ground(it)}`;
+      const look = brief(`${OF_WORDS.map((name) => style[name]).join()};${ground(it)}`);
       const times = measured.get(look) ?? 0;
-      if (known[theme].has(look) || times === OF_A_LOOK) continue;
+      if (isKnown.has(look) || times === most) continue;
       measured.set(look, times + 1);
       it.setAttribute("data-look", "");
-      marked += 1;
     }
-    measured.forEach((_, look) => known[theme].add(look));
-    return marked;
+    return [...measured.keys()];
   };
 })()"""
 AXE = Axe().axe_script + MEASURES_EACH_LOOK
-VIOLATIONS = """async ([theme, options]) => {
-  const marked = markLooks(theme);
-  if (options.runOnly && !marked) return [];
-  return (await axe.run(document, options)).violations;
+VIOLATIONS = """async ([known, most, options]) => {
+  const measured = markLooks(known, most);
+  if (options.runOnly && !measured.length) return [measured, []];
+  return [measured, (await axe.run(document, options)).violations];
 }"""
 
 
-def faults_of(page: Page) -> list[tuple]:
+class Looks:
+    """In which theme each look of words was measured, and on how many pages."""
+
+    def __init__(self) -> None:
+        self.pages: Counter[tuple[str, str]] = Counter()  # by theme and look
+
+    def known_in(self, theme: str) -> list[str]:
+        return [look for (of, look), n in self.pages.items() if of == theme and n >= OF_A_LOOK]
+
+
+EVER = Looks()  # of all pages of a run
+
+
+def faults_of(page: Page, looks: Looks = EVER) -> list[tuple]:
     """Each with the view in which it was found: the width in pixels and the theme."""
     page.evaluate(AXE)
-    return [fault for view in VIEWS for fault in _faults_in(page, *view)]
+    known = {theme: looks.known_in(theme) for theme in ("light", "dark")}
+    faults = []
+    for width, theme, options in VIEWS:
+        measured, found = _looked_at(page, width, theme, known[theme], options)
+        known[theme] += measured  # on this page
+        looks.pages.update((theme, look) for look in measured)
+        faults += [(page.url, width, theme, *fault) for fault in found]
+    return faults
 
 
-def _faults_in(page: Page, width: int, theme, options: dict) -> list[tuple]:
+def _looked_at(page: Page, width: int, theme, known: list[str], options: dict):
+    """The looks that were measured in a view, and the faults found there."""
     page.emulate_media(color_scheme=theme)
     page.set_viewport_size({"width": width, "height": 900})
-    found = page.evaluate(VIOLATIONS, [theme, {"resultTypes": ["violations"], **options}])
-    faults = [
-        (page.url, width, theme, fault["id"], *node["target"])
-        for fault in found
-        for node in fault["nodes"]
-    ]
+    options = {"resultTypes": ["violations"], **options}
+    measured, found = page.evaluate(VIOLATIONS, [known, OF_A_LOOK, options])
+    faults = [(fault["id"], *node["target"]) for fault in found for node in fault["nodes"]]
     if page.evaluate("document.documentElement.scrollWidth") > width:
-        faults.append((page.url, width, theme, "scrolls sideways"))
-    return faults
+        faults.append(("scrolls sideways",))
+    return measured, faults

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from alliance import urls
 from alliance.tests.addresses import views_below
-from alliance.tests.axe import faults_of
+from alliance.tests.axe import OF_A_LOOK, Looks, faults_of
 from alliance.tests.demo import load_demo, load_roster
 from alliance.tests.looks import Titles, faults_drawn, faults_written
 from alliance.tests.parts import Parts
@@ -23,7 +23,7 @@ from districts.tests.published import load_published
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 
 VISITORS = [
@@ -242,7 +242,7 @@ def test_a_fault_of_one_theme_or_one_width_is_found(chromium):
     page = chromium.new_page()
     page.set_content(PLANTED)
 
-    assert [fault[1:] for fault in faults_of(page)] == [
+    assert [fault[1:] for fault in faults_of(page, Looks())] == [
         (390, "dark", "color-contrast", "#dark"),
         (390, "dark", "image-alt", "img"),
         (390, "dark", "target-size", "button:nth-child(6)"),
@@ -252,6 +252,19 @@ def test_a_fault_of_one_theme_or_one_width_is_found(chromium):
         (1440, "light", "color-contrast", "#wide"),
         (390, "light", "color-contrast", "#narrow"),
     ]
+
+
+def test_a_look_is_measured_on_the_first_pages_that_have_it(chromium):
+    page, looks = chromium.new_page(), Looks()
+    found = []
+    for _ in range(OF_A_LOOK + 1):
+        page.set_content(PLANTED)
+        found.append({fault[3] for fault in faults_of(page, looks)})
+    page.set_content(PLANTED.replace("#bbb", "#bbc"))
+    another = [fault[1:] for fault in faults_of(page, looks) if fault[3] == "color-contrast"]
+
+    assert ["color-contrast" in each for each in found] == [True] * OF_A_LOOK + [False]
+    assert another == [(390, "light", "color-contrast", "#narrow")]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from plans.workflow import Status
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 STILL = {"reduced_motion": "reduce"}  # as in test_accessibility.py
 COVER = "/plans/ansonia/2027/edit/cover/"

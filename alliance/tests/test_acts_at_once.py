@@ -28,7 +28,7 @@ from reviews.tests.test_determining import determine_by
 from reviews.tests.test_determining import found as a_line_found
 from reviews.tests.years import approved_2027
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from plans.models import Cycle, CycleChange
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 VIEWS = [(1440, "light"), (390, "dark")]
 MINUTES = timedelta(minutes=1)

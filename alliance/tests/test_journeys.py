@@ -19,7 +19,7 @@ from plans.workflow import Status
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 
 PLAN = "/plans/ansonia/2027/"  # by its own address: which year is at home depends on the day

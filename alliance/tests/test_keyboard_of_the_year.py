@@ -30,7 +30,7 @@ from reviews.tests.years import amendment_2028, approved_2027
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 
 

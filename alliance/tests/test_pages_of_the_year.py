@@ -23,7 +23,7 @@ from reviews.tests.years import amendment_2028, approved_2027
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 STILL = {"reduced_motion": "reduce"}
 

@@ -9,7 +9,7 @@ from alliance.tests.world import World
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 ON_PAPER = {"width": 672, "height": 900}  # what the margins leave of a letter sheet
 CUT_OFF = """() => [...document.querySelectorAll("main *")]

@@ -11,7 +11,7 @@ from progress.services.progress import KIND
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 STILL = {"reduced_motion": "reduce"}
 REPORTS = "/reports/ansonia/2027/"

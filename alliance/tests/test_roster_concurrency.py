@@ -14,7 +14,7 @@ from plans.tests.factories import PlanFactory, closed_version, write_rows
 from plans.tests.test_concurrency import slowly
 from plans.workflow import Status, StepNotAllowed
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

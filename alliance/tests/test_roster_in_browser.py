@@ -18,7 +18,7 @@ from plans.tests.factories import PlanFactory
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 VIEWS = [(1440, "light"), (390, "dark")]
 

@@ -21,7 +21,7 @@ from reviews.tests.test_since_closing import handed_in
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 
 LACKING = {  # the link on the page of closing, and what has the focus then

@@ -38,7 +38,7 @@ from reviews.services import (
 )
 from reviews.tests.test_since_closing import FINDINGS, handed_in
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 Act = Callable[[], object]
 WAITED_FOR = (

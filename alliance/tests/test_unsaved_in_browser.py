@@ -16,7 +16,7 @@ from plans.tests.factories import PlanFactory, closed_version
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 
 

@@ -21,7 +21,7 @@ from reviews.models import Determination, SpendingDetermination
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 
 LAST, THIS = 2026, 2027

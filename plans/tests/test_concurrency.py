@@ -24,7 +24,7 @@ from plans.services.merging import digest_of
 from plans.tests.factories import PlanFactory, closed_version, write_rows
 from plans.workflow import Status, Step, StepNotAllowed
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 LONG_ENOUGH = 0.3  # seconds, for an unlocked reader to see the old row
 

@@ -218,7 +218,7 @@ def test_page_takes_the_same_queries_however_many_districts(
         client.get(PAGE)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_administrators_at_once_open_one_cycle(admin, noon):
     mine = person(Role.SYSADMIN)
     with slowly(services.open_cycle, fiscal_year=2029, by=admin, at=noon):

@@ -32,7 +32,7 @@ from reviews.services import (
 )
 
 # Rows that data migrations made are put back after each of these tests.
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

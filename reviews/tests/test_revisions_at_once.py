@@ -17,7 +17,7 @@ from plans.workflow import StepNotAllowed
 from reviews import services
 from reviews.tests.test_revisions import act, recommend_by_both
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
