@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from benchmarks.aims import DASHBOARD, FULL_PLAN, LEDGER, LIST, SAVE, SECTION, Aim
+from benchmarks.aims import DASHBOARD, FULL_PLAN, LEDGER, LIST, SAVE, SAVE_AS_TYPED, SECTION, Aim
 from benchmarks.example import SENTENCE, YEAR, Examples
 from districts.models import User
 from districts.roles import Role
@@ -17,7 +17,7 @@ Form = dict[str, str | list[str]]
 
 @dataclass(frozen=True)
 class Page:
-    """One address as one person opens it; with `form`, what they save there.
+    """One address as one person opens it; with `form`, what they save there, or a script for them.
 
     In a form, {version} stands for the version of the row that is saved. A list's rows are as many
     as the database has, up to a page of them.
@@ -28,6 +28,7 @@ class Page:
     user: User
     path: str
     form: Form | None = None
+    by_script: bool = False
     is_list: bool = False
 
 
@@ -61,6 +62,9 @@ def main_pages(examples: Examples) -> list[Page]:
         Page("Editor: one strategy", SECTION, writer, strategy_page),
         Page("Editor: one line", SECTION, writer, line_page),
         Page("Save: cover", SAVE, writer, f"{edit}/cover/", _cover()),
+        Page(
+            "Save: as one types", SAVE_AS_TYPED, writer, f"{edit}/cover/", _cover(), by_script=True
+        ),
         Page("Save: one strategy", SAVE, writer, strategy_page, _strategy(strategy)),
         Page("Save: one line", SAVE, writer, line_page, _line(line)),
         Page("Full plan: draft", FULL_PLAN, writer, f"{plan}/read/"),

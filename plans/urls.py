@@ -3,6 +3,7 @@
 from django.urls import path
 
 from plans.views import (
+    adding,
     amending,
     attachments,
     changes,
@@ -54,12 +55,12 @@ urlpatterns = [
     path("plans/<slug:slug>/<int:fiscal_year>/edit/<slug:key>/", sections.section, name="section"),
     path(
         "plans/<slug:slug>/<int:fiscal_year>/edit/<slug:kind_key>/add/",
-        rows.row_add,
+        adding.row_add,
         name="row_add",
     ),
     path(
         "plans/<slug:slug>/<int:fiscal_year>/edit/<slug:kind_key>/add/<int:parent_id>/",
-        rows.row_add,
+        adding.row_add,
         name="row_add_to",
     ),
     path(

@@ -1,7 +1,5 @@
 """script/server: the whole product on one machine, until Ctrl-C."""
 
-# ruff: noqa: S603  every command run here is our own, as a list of words
-
 import http.client
 import os
 import signal
@@ -26,8 +24,6 @@ from alliance.embedded.processes import (
 from alliance.embedded.services import local_environment, running_services
 from alliance.embedded.state import State
 
-ROSTER = ROOT / "districts" / "data" / "alliance_districts.csv"
-FIRST_FISCAL_YEAR = "2027"
 PORT_SECONDS = 10  # for the web of a killed server to let go of the port
 WEB_SECONDS = 60
 READY = """\
@@ -109,23 +105,10 @@ def _processes(state: State, port: int) -> dict[str, list[str]]:
 
 
 def _fill_database(environment: dict[str, str]) -> None:
-    _say("2 of 5: the tables …")
-    _manage(environment, "migrate")
-    _manage(environment, "collectstatic", "--noinput", "--verbosity=0")
-    _say("3 of 5: the roster, and what was published of it …")
-    _manage(environment, "load_roster", str(ROSTER), "--fiscal-year", FIRST_FISCAL_YEAR)
-    _manage(environment, "load_figures")
-    if _is_demo(environment):
-        _say("4 of 5: the demo …")
-        _manage(environment, "load_demo")
-    else:
-        _say("4 of 5: no demo, as DEMO says.")
-
-
-def _manage(environment: dict[str, str], *arguments: str) -> None:
-    """Runs a command of manage.py, passing on what it says as it says it."""
+    """Passes on what filling.py says as it says it."""
     with subprocess.Popen(
-        [sys.executable, "-u", ROOT / "manage.py", *arguments],
+        [sys.executable, "-u", "-m", "alliance.embedded.filling"],
+        cwd=ROOT,
         env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -133,17 +116,15 @@ def _manage(environment: dict[str, str], *arguments: str) -> None:
         text=True,
         start_new_session=True,  # Ctrl-C reaches us alone
         preexec_fn=dies_with_parent(signal.SIGTERM),
-    ) as command:
+    ) as filling:
         try:
-            for line in command.stdout or ():
-                _say(f"    {line.rstrip()}")
+            for line in filling.stdout or ():
+                _say(line.rstrip())
         except Stopped:
-            command.terminate()
+            filling.terminate()
             raise
-    if command.returncode:
-        raise CannotRun(
-            f"manage.py {arguments[0]} failed (exit code {command.returncode}): see above."
-        )
+    if filling.returncode:
+        raise CannotRun(f"That failed (exit code {filling.returncode}): see above.")
 
 
 def _is_demo(environment: dict[str, str]) -> bool:

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from plans.forms.drafting import KeptForm
+from django.forms import Textarea
+
+from plans.forms.drafting import KeptForm, write_carried
 
 
 @dataclass(frozen=True)
@@ -16,6 +18,7 @@ class Difference:
     field_id: str
     mine: str
     theirs: str
+    both: str = ""  # what the button sends that puts both texts into the field
 
 
 @dataclass(frozen=True)
@@ -23,24 +26,41 @@ class Conflict:
     """What was typed beside what somebody else saved meanwhile.
 
     `keep_theirs` is what the button that keeps theirs sends: the fields to leave as they are.
+    `keep_mine` says of each field what stood beside it, so that a text that came in between is
+    asked about too. None where saving once more keeps mine.
     """
 
     by: str
     at: datetime | None
     differences: list[Difference]
     keep_theirs: str = ""
+    keep_mine: str = ""
 
 
 def conflict_over(
-    form: KeptForm, theirs: KeptForm, names: Iterable[str], *, by: str, at: datetime | None
+    form: KeptForm,
+    theirs: KeptForm,
+    names: Iterable[str],
+    *,
+    by: str,
+    at: datetime | None,
+    joins: bool = False,
 ) -> Conflict:
-    """The panel for the fields `names` of `form`, which is filled as the page shows it again."""
+    """The panel for the fields `names` of `form`, which is filled as the page shows it again.
+
+    `joins` says whether the page can show both texts in one field.
+    """
     names = list(names)
     return Conflict(
         by,
         at,
-        [_difference(form, theirs, name) for name in names if is_different(form, theirs, name)],
+        [
+            _difference(form, theirs, name, joins=joins)
+            for name in names
+            if is_different(form, theirs, name)
+        ],
         " ".join(form.add_prefix(name) for name in names),
+        write_carried({form.add_prefix(name): theirs.was[name] for name in names}),
     )
 
 
@@ -48,11 +68,13 @@ def is_different(form: KeptForm, theirs: KeptForm, name: str) -> bool:
     return form.in_words(name) != theirs.in_words(name)
 
 
-def _difference(form: KeptForm, theirs: KeptForm, name: str) -> Difference:
+def _difference(form: KeptForm, theirs: KeptForm, name: str, *, joins: bool) -> Difference:
     bound = form[name]
+    is_long = isinstance(bound.field.widget, Textarea)
     return Difference(
         str(form.fields[name].label),
         bound.auto_id,
         form.in_words(name),
         theirs.in_words(name),
+        write_carried({form.add_prefix(name): theirs.was[name]}) if joins and is_long else "",
     )

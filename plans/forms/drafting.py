@@ -116,14 +116,27 @@ class KeptForm(forms.Form):
 
     @property
     def filled_from(self) -> dict[str, str] | None:
-        """As it came back; none of a page opened under a release that carried none."""
-        return read_carried(self.data.get(self.was_name))
+        """As it came back, but for a field of which “Keep mine” was pressed: that is filled from
+        what stood beside it. None of a page opened under a release that carried none."""
+        carried = read_carried(self.data.get(self.was_name))
+        return carried if carried is None else carried | self.pressed("mine")
 
     @property
     def left_to_a_colleague(self) -> set[str]:
-        """The fields in conflict of which theirs is kept."""
-        left = set(self.data.get("theirs", "").split())
-        return {name for name in self.fields if self.add_prefix(name) in left}
+        """The fields in conflict that a save leaves as they are."""
+        return {*self.pressed("theirs"), *self.pressed("both")}
+
+    def pressed(self, button: str) -> dict[str, str]:
+        """The fields for which a button of a conflict's panel was pressed: of each, the digest of
+        what stood beside it."""
+        said = read_carried(self.data.get(button)) or {}
+        names = {self.add_prefix(name): name for name in self.fields}
+        return {names[full]: digest for full, digest in said.items() if full in names}
+
+    def join(self, name: str, theirs: "KeptForm") -> None:
+        """Show both texts of a field, to be edited together."""
+        both = [*self.sent(name), *theirs.sent(name)]
+        self.data.setlist(self.add_prefix(name), ["\n\n".join(both)])
 
     def came_back(self, name: str) -> bool:
         """Whether the page had the field."""

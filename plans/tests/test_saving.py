@@ -122,7 +122,7 @@ def test_enter_in_a_field_saves_and_never_drops_what_was_typed(plan, cora, fay):
     first.write(summary="Theirs.").press()
     second.write(summary="Mine.").press()
 
-    assert second.buttons()[:2] == ["Save", "Keep theirs"]
+    assert second.buttons()[:3] == ["Save", "Keep mine", "Keep theirs"]
 
 
 @pytest.mark.parametrize("key", [SectionKey.BUDGET, SectionKey.BOARD_APPROVAL, SectionKey.NEEDS])
@@ -232,16 +232,51 @@ def test_a_script_that_saves_again_and_again_overwrites_nobody(plan, cora, fay):
     assert (cover.summary, cover.contact_title) == ("Theirs.", "Sup")
 
 
-def test_a_conflict_told_to_a_script_is_settled_by_its_next_save(plan, cora, fay):
+def test_a_conflict_told_to_a_script_is_asked_about_until_one_is_chosen(plan, cora, fay):
     page = OpenPage(cora, section_url(plan))
     OpenPage(fay, section_url(plan)).write(summary="Theirs.").press()
 
     asked = by_script(page.write(summary="Mine.", contact_title="Clerk"))
     assert (asked.status_code, Cover.objects.get(plan=plan).contact_title) == (409, "Clerk")
     assert "Theirs." in asked.text
-    again = by_script(page)
+    again = by_script(page.write(contact_title="Town clerk"))
+    cover = Cover.objects.get(plan=plan)
+    assert (again.status_code, cover.summary) == (409, "Theirs.")
+    assert cover.contact_title == "Town clerk"
+    panel = BeautifulSoup(again.text, "html.parser")
 
-    assert (again.status_code, Cover.objects.get(plan=plan).summary) == (200, "Mine.")
+    mine = panel.select_one("button[name=mine]")["value"]
+    assert page.press("mine", mine).status_code == 302
+    assert Cover.objects.get(plan=plan).summary == "Mine."
+
+
+def test_a_text_that_came_after_the_panel_is_asked_about_too(plan, cora, fay):
+    """“Keep mine” is over the words that stood beside it, and over no others."""
+    page, theirs = OpenPage(cora, section_url(plan)), OpenPage(fay, section_url(plan))
+    theirs.write(summary="Theirs.").press()
+    page.write(summary="Mine.").press()
+    mine = page.soup.select_one("button[name=mine]")["value"]
+    OpenPage(fay, section_url(plan)).write(summary="Theirs, again.").press()
+
+    assert page.press("mine", mine).status_code == 409
+
+    assert Cover.objects.get(plan=plan).summary == "Theirs, again."
+    assert page.panels()[0][1] == [("The plan in a paragraph", "Mine.", "Theirs, again.")]
+
+
+def test_both_texts_are_edited_together_and_nothing_is_stored_meanwhile(plan, cora, fay):
+    page = OpenPage(cora, section_url(plan))
+    OpenPage(fay, section_url(plan)).write(summary="Theirs.").press()
+    page.write(summary="Mine.", contact_title="Clerk").press()
+    both = page.soup.select_one("button[name=both]")["value"]
+
+    shown = page.press("both", both)
+    assert (shown.status_code, page.fields["summary"]) == (422, "Mine.\n\nTheirs.")
+    cover = Cover.objects.get(plan=plan)
+    assert (cover.summary, cover.contact_title) == ("Theirs.", "Clerk")
+
+    assert page.press().status_code == 302
+    assert Cover.objects.get(plan=plan).summary == "Mine.\n\nTheirs."
 
 
 # A page with many forms ---------------------------------------------------------------------------

@@ -1,16 +1,14 @@
-"""One row of a plan: add it, write it, remove it. Each has its own address and version."""
+"""One row of a plan, written on its own page. Each has its own address and version."""
 
 import re
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -21,12 +19,13 @@ from plans.documents.kinds import LISTED
 from plans.documents.naming import called
 from plans.forms.conflicts import Conflict
 from plans.forms.drafting import DraftForm
-from plans.permissions import may_edit
 from plans.reading.access import draft_or_404
+from plans.views.adding import may_write_row, parent_gone, show_new, stored_or_404, stored_row
 from plans.views.amending import panel_of, remove_words
-from plans.views.editor import editor_context, row_url, section_url
+from plans.views.editor import editor_context, row_url
 from plans.views.kinds import KINDS, Kind, kind_or_404
 from plans.views.refusals import says_refusal
+from plans.views.row_addresses import ON_THE_PAGE_OF, add_url, after_save, parent_of
 from plans.views.saving import (
     TO_FIX,
     answer_script,
@@ -41,7 +40,7 @@ from plans.views.saving import (
 )
 from plans.workflow import StepNotAllowed
 
-ON_THE_PAGE_OF = {"strategy": "milestone"}  # rows whose forms stand on another row's page
+STAYS = {"stay", "mine", "theirs"}  # buttons after which the page is the same one
 GONE = (
     "Somebody removed it while you were writing. What you typed is below: add it again to keep it."
 )
@@ -59,74 +58,14 @@ class SentForm:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @says_refusal()
-def row_add(
-    request: SignedInRequest,
-    slug: str,
-    fiscal_year: int,
-    kind_key: str,
-    parent_id: int | None = None,
-) -> HttpResponse:
-    draft, kind = draft_or_404(request, slug, fiscal_year), kind_or_404(kind_key)
-    if bool(kind.parent) != (parent_id is not None):
-        raise Http404
-    if request.method == "POST":
-        return _add(request, draft, kind, parent_id)
-    if kind.parent:
-        _stored_or_404(draft, KINDS[kind.parent], parent_id)
-    if not _may_write(request, draft, kind):
-        return redirect("plans:read", slug, fiscal_year)
-    form = kind.form({}, draft=draft)
-    return _show_new(request, draft, kind, form, parent_id=parent_id)
-
-
-def _add(request: SignedInRequest, draft: Draft, kind: Kind, parent_id: int | None) -> HttpResponse:
-    form = kind.form(request.POST, draft=draft)
-    values, as_typed = form.values()
-    if kind.parent:
-        values[f"{kind.parent}_id"] = parent_id
-    try:
-        row = services.add_row(
-            plan_id=draft.plan.pk,
-            model=form.model,
-            values=values,
-            as_typed=as_typed,
-            lineage=_lineage(request),
-            seen=seen_signatures(request),
-            by=request.user,
-            at=timezone.now(),
-        )
-    except services.SignedSince:
-        return _show_new(
-            request,
-            read_anew(draft.plan),
-            kind,
-            form,
-            parent_id=parent_id,
-            is_signed_since=True,
-            status=HTTPStatus.CONFLICT,
-        )
-    except services.RowGone:
-        return give_back(request, draft, [form], _parent_gone(kind), status=HTTPStatus.NOT_FOUND)
-    except StepNotAllowed as refusal:
-        return give_back(request, draft, [form], str(refusal))
-    if form.to_fix:
-        return redirect(_own_page(draft, kind, row) + TO_FIX)
-    messages.success(request, f"{kind.title}: saved.")
-    if "another" in request.POST:
-        return redirect(request.path)
-    return redirect(_after_save(draft, kind, row))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@says_refusal()
 def row(
     request: SignedInRequest, slug: str, fiscal_year: int, kind_key: str, row_id: int
 ) -> HttpResponse:
     draft, kind = draft_or_404(request, slug, fiscal_year), kind_or_404(kind_key)
     if request.method == "POST":
         return _save(request, draft, kind, row_id)
-    stored = _stored_or_404(draft, kind, row_id)
-    if not _may_write(request, draft, kind):
+    stored = stored_or_404(draft, kind, row_id)
+    if not may_write_row(request, draft, kind):
         return redirect("plans:read", slug, fiscal_year)
     form = kind.form.of_row(stored, draft=draft)
     return _show(request, draft, kind, form, stored)
@@ -155,6 +94,8 @@ def _save(request: SignedInRequest, draft: Draft, kind: Kind, row_id: int) -> Ht
         return _answer_script(request, draft, kind, sent)
     if any(_is_asked(each) for each in sent):
         return _ask(request, draft, sent)
+    if any(each.form.pressed("both") for each in sent):
+        return _ask(request, draft, sent, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return _go_on(request, draft, kind, sent, own.saved.row)
 
 
@@ -166,10 +107,12 @@ def _go_on(
         return redirect(request.path + TO_FIX)
     if "add" in request.POST and kind.key in ON_THE_PAGE_OF:
         return redirect(row_url(draft, ON_THE_PAGE_OF[kind.key], row.pk, "row_add_to"))
-    if "stay" in request.POST:
+    if "another" in request.POST:
+        return redirect(add_url(draft, kind, parent_of(kind, row)))
+    if STAYS & request.POST.keys():
         return redirect(request.path + saved_at_anchor(form_id(kind.key, row.pk)))
     messages.success(request, f"{kind.title}: saved.")
-    return redirect(_after_save(draft, kind, row))
+    return redirect(after_save(draft, kind, row))
 
 
 def _sent(request: SignedInRequest, draft: Draft, kind: Kind, row_id: int) -> list[SentForm]:
@@ -184,7 +127,7 @@ def _sent(request: SignedInRequest, draft: Draft, kind: Kind, row_id: int) -> li
 
 
 def _edit(draft: Draft, sent: SentForm) -> services.RowEdit:
-    typed = sent.form.typed(_stored(draft, sent.kind, sent.row_id))
+    typed = sent.form.typed(stored_row(draft, sent.kind, sent.row_id))
     return services.RowEdit(sent.form.model, sent.row_id, typed)
 
 
@@ -198,7 +141,8 @@ def _ask_signed_since(
     request: SignedInRequest, draft: Draft, sent: Sequence[SentForm]
 ) -> HttpResponse:
     if request.htmx:
-        return answer_script_signed_since(request, read_anew(draft.plan))
+        own = form_id(sent[0].kind.key, sent[0].row_id)
+        return answer_script_signed_since(request, read_anew(draft.plan), own)
     return _ask(request, draft, sent, is_signed_since=True)
 
 
@@ -214,9 +158,9 @@ def _answer_script(
     page = [
         saved_form(form_id(each.kind.key, each.row_id), each.form, stored, each.saved, now)
         for each in sent
-        if each.saved and (stored := _stored(now, each.kind, each.row_id))
+        if each.saved and (stored := stored_row(now, each.kind, each.row_id))
     ]
-    return answer_script(request, now, kind.section, page)
+    return answer_script(request, now, kind.section, page, row_id=sent[0].row_id)
 
 
 def _ask(
@@ -225,6 +169,7 @@ def _ask(
     sent: Sequence[SentForm],
     *,
     is_signed_since: bool = False,
+    status: int = HTTPStatus.CONFLICT,
 ) -> HttpResponse:
     """The page again, as it is stored now, with a panel at each form that is in conflict.
 
@@ -232,7 +177,7 @@ def _ask(
     """
     now = read_anew(draft.plan)
     own = sent[0]
-    stored = _stored(now, own.kind, own.row_id)
+    stored = stored_row(now, own.kind, own.row_id)
     if stored is None:
         return _gone(request, now, own, [each.form for each in sent[1:]])
     form, conflict = shown_again(own.form, stored, own.saved, now)
@@ -245,7 +190,7 @@ def _ask(
         conflict=conflict,
         sent=sent[1:],
         is_signed_since=is_signed_since,
-        status=HTTPStatus.CONFLICT,
+        status=status,
     )
 
 
@@ -257,9 +202,9 @@ def _gone(
     typed = request.POST.get("parent", "")
     parent_id = int(typed) if typed.isdecimal() and len(typed) < 18 else None
     if kind.parent and parent_id not in [each["id"] for each in draft.rows[kind.parent]]:
-        return give_back(request, draft, [form], _parent_gone(kind), status=HTTPStatus.NOT_FOUND)
+        return give_back(request, draft, [form], parent_gone(kind), status=HTTPStatus.NOT_FOUND)
     messages.error(request, GONE)
-    return _show_new(
+    return show_new(
         request,
         draft,
         kind,
@@ -268,11 +213,6 @@ def _gone(
         typed_beside=[line for each in others for line in each.all_words()],
         status=HTTPStatus.CONFLICT,
     )
-
-
-def _parent_gone(kind: Kind) -> str:
-    """A budget line has no parent, yet may name a strategy that goes while it is saved."""
-    return f"Its {kind.parent or 'strategy'} was removed while you were writing."
 
 
 def _show(
@@ -316,33 +256,6 @@ def _show(
     return render(request, template, context, status=status)
 
 
-def _show_new(
-    request: SignedInRequest,
-    draft: Draft,
-    kind: Kind,
-    form: DraftForm,
-    *,
-    parent_id: int | None,
-    typed_beside: Sequence[tuple[str, str]] = (),
-    is_signed_since: bool = False,
-    status: int = HTTPStatus.OK,
-) -> HttpResponse:
-    plan = draft.plan
-    address = [plan.district.slug, plan.cycle_id, kind.key]
-    context = {
-        **editor_context(request, draft, kind.section),
-        "kind": kind,
-        "form": form,
-        "lineage": _lineage(request) or uuid.uuid4(),
-        "is_signed_since": is_signed_since,
-        "typed_beside": typed_beside,
-        "add_url": reverse("plans:row_add_to", args=[*address, parent_id])
-        if parent_id
-        else reverse("plans:row_add", args=address),
-    }
-    return render(request, "plans/row_add.html", context, status=status)
-
-
 def _milestones(
     draft: Draft, strategy: dict[str, Any], sent: Sequence[SentForm]
 ) -> list[dict[str, Any]]:
@@ -367,41 +280,3 @@ def _milestones(
             }
         )
     return milestones
-
-
-def _own_page(draft: Draft, kind: Kind, row: Any) -> str:
-    """The page where its form stands: a milestone's stands on its strategy's."""
-    if kind.key in ON_THE_PAGE_OF.values():
-        return _after_save(draft, kind, row).partition("#")[0]
-    return row_url(draft, kind.key, row.pk)
-
-
-def _after_save(draft: Draft, kind: Kind, row: Any) -> str:
-    """A strategy goes on to its milestones, a milestone back to it, others to their list."""
-    if kind.key == "strategy":
-        return row_url(draft, "strategy", row.pk)
-    if kind.key == "milestone":
-        return row_url(draft, "strategy", row.strategy_id) + "#milestones"
-    return section_url(draft, kind.section)
-
-
-def _stored_or_404(draft: Draft, kind: Kind, row_id: int | None) -> dict[str, Any]:
-    stored = _stored(draft, kind, row_id)
-    if stored is None:
-        raise Http404
-    return stored
-
-
-def _stored(draft: Draft, kind: Kind, row_id: int | None) -> dict[str, Any] | None:
-    return next((each for each in draft.rows[kind.key] if each["id"] == row_id), None)
-
-
-def _may_write(request: SignedInRequest, draft: Draft, kind: Kind) -> bool:
-    return may_edit(request.user, draft.plan) and draft.plan.is_open_in(kind.section)
-
-
-def _lineage(request: SignedInRequest) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(request.POST.get("lineage", ""))
-    except ValueError:
-        return None

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from districts.requests import SignedInRequest
 from plans.documents import Draft
@@ -49,13 +50,17 @@ def shown_again(
     """
     if saved is None:
         return _as_sent(sent, row, draft), None
-    names = saved.conflicts
-    form = type(sent).of_row(row, typed=sent, keep=names, draft=draft, prefix=sent.prefix)
-    if not names:
+    names, both = saved.conflicts, sent.pressed("both")
+    form = type(sent).of_row(row, typed=sent, keep=[*names, *both], draft=draft, prefix=sent.prefix)
+    if not names and not both:
         return form, None
     theirs = type(sent).of_row(row, draft=draft, prefix=sent.prefix)
+    for name in both:
+        form.join(name, theirs)
+    if not names:
+        return form, None
     by, at = saved.by or draft.plan.started_by, saved.at or draft.plan.started_at
-    return form, conflict_over(form, theirs, names, by=by.name, at=at)
+    return form, conflict_over(form, theirs, names, by=by.name, at=at, joins=True)
 
 
 def _as_sent(sent: DraftForm, row: dict[str, Any], draft: Draft) -> DraftForm:
@@ -107,30 +112,64 @@ def saved_form(
 ) -> SavedForm:
     """The page goes on showing what was sent, so each field is filled from that, not from theirs.
 
-    Only beside a conflict does it show what is stored.
+    A field in conflict is filled from what it was, so that it is asked about until one is chosen.
     """
     form, conflict = shown_again(sent, row, saved, draft)
-    was_sent = sent.digests(row)
-    form.was |= {name: was_sent[name] for name in was_sent if name not in saved.conflicts}
+    was, was_sent = sent.filled_from or {}, sent.digests(row)
+    form.was |= {
+        name: was.get(name, "") if name in saved.conflicts else was_sent[name] for name in was_sent
+    }
     return SavedForm(form_id, form, saved.row.saved_at, conflict)
 
 
+TO_A_SCRIPT = {"X-Saved": "in part"}  # by which it knows that this is its answer, and no page
+
+
 def answer_script(
-    request: SignedInRequest, draft: Draft, key: SectionKey, forms: Sequence[SavedForm]
+    request: SignedInRequest,
+    draft: Draft,
+    key: SectionKey,
+    forms: Sequence[SavedForm],
+    *,
+    row_id: int | None = None,
+    new_at: str = "",
 ) -> HttpResponse:
-    """What changed on the page: of each form, what it is filled from now, and all findings."""
+    """What changed on the page: of each form, what it is filled from now, and all findings.
+
+    A row that was new is at the address `new_at` now.
+    """
     is_asked = any(each.conflict for each in forms)
-    rail = rail_context(draft, findings_of(draft), key)
-    to_fix = sum(each.form.to_fix for each in forms)
-    context = {**rail, "forms": forms, "is_asked": is_asked, "to_fix": to_fix}
+    context = {
+        **rail_context(draft, findings_of(draft), key, row_id=row_id),
+        "forms": forms,
+        "is_asked": is_asked,
+        "is_new": bool(new_at),
+        "unread": unread_in(each.form for each in forms),
+    }
     status = HTTPStatus.CONFLICT if is_asked else HTTPStatus.OK
-    return render(request, "plans/_saved.html", context, status=status)
+    headers = TO_A_SCRIPT | ({"Location": new_at} if new_at else {})
+    return _rendered(request, "plans/_saved.html", context, status, headers)
 
 
-def answer_script_signed_since(request: SignedInRequest, draft: Draft) -> HttpResponse:
+def answer_script_signed_since(
+    request: SignedInRequest, draft: Draft, form_id: str
+) -> HttpResponse:
     """Nothing was saved: the page tells of the signatures, and carries that it did."""
-    context = {"voids": what_an_edit_voids(draft.plan)}
-    return render(request, "plans/_signed_since.html", context, status=HTTPStatus.CONFLICT)
+    context = {"voids": what_an_edit_voids(draft.plan), "form_id": form_id}
+    status = HTTPStatus.CONFLICT
+    return _rendered(request, "plans/_signed_since.html", context, status, TO_A_SCRIPT)
+
+
+def _rendered(
+    request: SignedInRequest,
+    template: str,
+    context: dict[str, Any],
+    status: int,
+    headers: dict[str, str],
+) -> HttpResponse:
+    return HttpResponse(
+        render_to_string(template, context, request), status=status, headers=headers
+    )
 
 
 def give_back(

@@ -90,7 +90,8 @@ def _save(request: SignedInRequest, draft: Draft, here: SectionKey) -> HttpRespo
         return _ask_signed_since(request, draft, here, form)
     except StepNotAllowed as refusal:
         return give_back(request, draft, [form], str(refusal))
-    if request.htmx or saved.conflicts:
+    both = form.pressed("both")
+    if request.htmx or saved.conflicts or both:
         now = read_anew(draft.plan)
         stored = _row(now, here) or row
         if request.htmx:
@@ -104,7 +105,7 @@ def _save(request: SignedInRequest, draft: Draft, here: SectionKey) -> HttpRespo
             form=again,
             row=stored,
             conflict=conflict,
-            status=HTTPStatus.CONFLICT,
+            status=HTTPStatus.CONFLICT if conflict else HTTPStatus.UNPROCESSABLE_ENTITY,
         )
     if form.to_fix:
         return redirect(section_url(draft, here) + TO_FIX)
@@ -119,7 +120,7 @@ def _ask_signed_since(
 ) -> HttpResponse:
     now = read_anew(draft.plan)
     if request.htmx:
-        return answer_script_signed_since(request, now)
+        return answer_script_signed_since(request, now, form_id("", None))
     stored = _row(now, here) or _row(draft, here) or {}
     again, _ = shown_again(form, stored, None, now)
     status = HTTPStatus.CONFLICT
