@@ -197,8 +197,7 @@ def test_two_who_write_one_row_keep_both_fields_and_are_asked_about_the_same(
     other.locator("[name=contact_title]").fill("Clerk")
     other.locator("[name=contact_title]").press("Tab")
     panel = other.locator("#section-conflict")
-    expect(panel).to_contain_text("Every child reads.")
-    expect(panel).to_contain_text("Every child counts.")
+    expect(panel.locator("mark")).to_contain_text(["counts.", "reads."])
     expect_saved(other, "contact_title", "Clerk")
     expect(place(other)).to_contain_text("Not all is saved")
     cover.refresh_from_db()
@@ -206,7 +205,7 @@ def test_two_who_write_one_row_keep_both_fields_and_are_asked_about_the_same(
     other.locator("[name=contact_title]").fill("Town clerk")
     other.locator("[name=contact_title]").press("Tab")
     expect_saved(other, "contact_title", "Town clerk")
-    expect(panel).to_contain_text("Every child counts.")
+    expect(panel.locator("mark")).to_have_count(2)
     cover.refresh_from_db()
     assert (cover.contact_title, cover.summary) == ("Town clerk", "Every child reads.")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from districts.models import Figure
@@ -60,38 +61,54 @@ class Words:
     last_strategies: dict[str, Term]  # of the plan it is copied from, by lineage
 
 
-@dataclass(frozen=True)
+Made = tuple[PlanDocument, Words, Rows]
+
+
 class Draft:
     """A plan being written: its row, its text, and the vocabulary to go on writing it.
 
-    `rows` are the draft's rows as stored, by the name of their table; forms are filled from them.
+    The text is read once something of it is asked for: a form that offers no choices is saved
+    without. No query then where the rows are as they were when it was read last, else one.
     """
 
-    plan: PlanWithState
-    document: PlanDocument
-    words: Words
-    rows: Rows
+    def __init__(self, plan: PlanWithState, made: Made | None = None) -> None:
+        self.plan = plan
+        if made is not None:
+            self._made = made
+
+    @property
+    def document(self) -> PlanDocument:
+        return self._made[0]
+
+    @property
+    def words(self) -> Words:
+        return self._made[1]
+
+    @property
+    def rows(self) -> Rows:
+        """As stored, by the name of their table; forms are filled from them."""
+        return self._made[2]
+
+    @cached_property
+    def _made(self) -> Made:
+        return cache.get(_key(self.plan), made_from=self.plan.stamp) or _read(self.plan)
 
 
 def draft_of(plan: PlanWithState) -> Draft:
-    """The draft of a plan just read, with all it refers to: so its reader is asked for first.
-
-    No query where its rows are as they were when it was read last, else one.
-    """
-    found = cache.get(_key(plan), made_from=plan.stamp)
-    return Draft(plan, *found) if found else read_anew(plan)
+    """The draft of a plan just read, with all it refers to: so its reader is asked for first."""
+    return Draft(plan)
 
 
 def read_anew(plan: PlanWithState) -> Draft:
-    """The draft as its rows are now, whatever was read before. One query.
+    """The draft as its rows are now, whatever was read before. One query."""
+    return Draft(plan, _read(plan))
 
-    Nothing is made of `plan` itself: it was read earlier than the stamp that is kept beside this.
-    """
+
+def _read(plan: PlanWithState) -> Made:
+    """Nothing is made of `plan` itself: it was read earlier than the stamp that is kept here."""
     state, stored = columns_of(plan.pk)
     vars(plan).update(state)
-    made = _made(stored)
-    cache.put(_key(plan), made, made_from=plan.stamp)
-    return Draft(plan, *made)
+    return cache.put(_key(plan), _made(stored), made_from=plan.stamp)
 
 
 def draft_document(plan_id: int) -> PlanDocument:
@@ -113,7 +130,7 @@ def _key(plan: Plan) -> str:
     return f"draft/{plan.pk}"
 
 
-def _made(stored: Rows) -> tuple[PlanDocument, Words, Rows]:
+def _made(stored: Rows) -> Made:
     words = _words(stored)
     _say_what_was_carried(stored)
     return _document(words, stored), words, stored

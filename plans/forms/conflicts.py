@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.forms import Textarea
 
+from plans.documents.by_word import In, Piece, by_word
 from plans.forms.drafting import KeptForm, write_carried
 
 
@@ -19,6 +20,15 @@ class Difference:
     mine: str
     theirs: str
     both: str = ""  # what the button sends that puts both texts into the field
+
+    @property
+    def sides(self) -> tuple[list[Piece], list[Piece]]:
+        """Mine and theirs, each in pieces, of which some stand in it alone."""
+        pieces = by_word(self.mine, self.theirs)
+        return (
+            [piece for piece in pieces if piece.of != In.AFTER],
+            [piece for piece in pieces if piece.of != In.BEFORE],
+        )
 
 
 @dataclass(frozen=True)

@@ -147,6 +147,11 @@ class KeptForm(forms.Form):
         """What is laid out, in order."""
         return self.layout or self.fields
 
+    @property
+    def offers(self) -> bool:
+        """Whether what is stored and not offered has to be kept: see `values`."""
+        return any(isinstance(field, OFFERS) for field in self.fields.values())
+
     def offer_choices(self) -> None:
         """Set the choices that depend on what the form is part of."""
 

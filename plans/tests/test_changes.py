@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, Role
@@ -132,8 +133,12 @@ def test_an_answer_over_anothers_shows_both_and_loses_neither(
 
     assert response.status_code == 409
     assert "Fay Fiscal answered this while you were writing." in response.text
-    assert response.text.count("Theirs: K–3.") == 1
-    assert response.text.count("Mine: K–2.") == 2  # beside theirs, and in the box
+    page = BeautifulSoup(response.text, "html.parser")
+    assert page.textarea.text.strip() == "Mine: K–2."
+    for hidden in page.select(".clash .visually-hidden"):
+        hidden.decompose()
+    beside = [" ".join(words.text.split()) for words in page.select(".clash .words")]
+    assert beside == ["Mine: K–2.", "Theirs: K–3."]
     assert plan.required_changes.get().answer == "Theirs: K–3."
 
 

@@ -434,7 +434,7 @@ def test_a_save_by_script_takes_no_more_queries_than_before(plan, cora, django_a
     page.write(summary="Another.")
 
     # session, user, standing, plan; the plan held, standing, row, save, closed, edition; the draft
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         assert by_script(page).status_code == 200
 
 

@@ -20,17 +20,15 @@ from plans.documents import Draft, read_anew
 from plans.forms.drafting import DraftForm
 from plans.permissions import may_edit
 from plans.reading.access import draft_or_404
+from plans.views.answering import answer_script, answer_signed_since, saved_form
 from plans.views.editor import editor_context, row_url
 from plans.views.kinds import KINDS, Kind, kind_or_404
 from plans.views.refusals import says_refusal
 from plans.views.row_addresses import add_url, after_save, own_page
 from plans.views.saving import (
     TO_FIX,
-    answer_script,
-    answer_script_signed_since,
     form_id,
     give_back,
-    saved_form,
     seen_signatures,
 )
 from plans.workflow import StepNotAllowed
@@ -78,7 +76,7 @@ def _add(request: SignedInRequest, draft: Draft, kind: Kind, parent_id: int | No
         )
     except services.SignedSince:
         if request.htmx:
-            return answer_script_signed_since(request, read_anew(draft.plan), NEW)
+            return answer_signed_since(request, read_anew(draft.plan), NEW)
         return show_new(
             request,
             read_anew(draft.plan),
@@ -93,7 +91,8 @@ def _add(request: SignedInRequest, draft: Draft, kind: Kind, parent_id: int | No
     except StepNotAllowed as refusal:
         return give_back(request, draft, [form], str(refusal))
     if request.htmx:
-        return _answer_script(request, draft, kind, form, row)
+        page = [saved_form(form_id(kind.key, row.pk), form, None, services.Saved(row))]
+        return answer_script(request, page, new_at=row_url(draft, kind.key, row.pk))
     return _go_on(request, draft, kind, form, row)
 
 
@@ -106,19 +105,6 @@ def _go_on(
     if "another" in request.POST:
         return redirect(request.path)
     return redirect(after_save(draft, kind, row))
-
-
-def _answer_script(
-    request: SignedInRequest, draft: Draft, kind: Kind, form: DraftForm, row: Any
-) -> HttpResponse:
-    """The form goes on as that of the row, which is stored now."""
-    now, saved = read_anew(draft.plan), services.Saved(row, is_changed=True)
-    stored = stored_row(now, kind, row.pk)
-    if stored is None:  # somebody removed it at once
-        raise Http404
-    page = [saved_form(form_id(kind.key, row.pk), form, stored, saved, now)]
-    new_at = row_url(draft, kind.key, row.pk)
-    return answer_script(request, now, kind.section, page, row_id=row.pk, new_at=new_at)
 
 
 def show_new(

@@ -22,18 +22,22 @@ from plans.forms.drafting import DraftForm
 from plans.reading.access import draft_or_404
 from plans.views.adding import may_write_row, parent_gone, show_new, stored_or_404, stored_row
 from plans.views.amending import panel_of, remove_words
+from plans.views.answering import (
+    answer_findings,
+    answer_script,
+    answer_signed_since,
+    asked_form,
+    saved_form,
+)
 from plans.views.editor import editor_context, row_url
 from plans.views.kinds import KINDS, Kind, kind_or_404
 from plans.views.refusals import says_refusal
 from plans.views.row_addresses import ON_THE_PAGE_OF, add_url, after_save, parent_of
 from plans.views.saving import (
     TO_FIX,
-    answer_script,
-    answer_script_signed_since,
     form_id,
     give_back,
     saved_at_anchor,
-    saved_form,
     seen_signatures,
     shown_again,
     unread_in,
@@ -67,6 +71,8 @@ def row(
     stored = stored_or_404(draft, kind, row_id)
     if not may_write_row(request, draft, kind):
         return redirect("plans:read", slug, fiscal_year)
+    if request.htmx:
+        return answer_findings(request, draft, kind.section, row_id=row_id)
     form = kind.form.of_row(stored, draft=draft)
     return _show(request, draft, kind, form, stored)
 
@@ -91,7 +97,7 @@ def _save(request: SignedInRequest, draft: Draft, kind: Kind, row_id: int) -> Ht
     if own.saved is None:
         return _gone(request, draft, own, [each.form for each in others])
     if request.htmx:
-        return _answer_script(request, draft, kind, sent)
+        return _answer_script(request, draft, sent)
     if any(_is_asked(each) for each in sent):
         return _ask(request, draft, sent)
     if any(each.form.pressed("both") for each in sent):
@@ -142,7 +148,7 @@ def _ask_signed_since(
 ) -> HttpResponse:
     if request.htmx:
         own = form_id(sent[0].kind.key, sent[0].row_id)
-        return answer_script_signed_since(request, read_anew(draft.plan), own)
+        return answer_signed_since(request, read_anew(draft.plan), own)
     return _ask(request, draft, sent, is_signed_since=True)
 
 
@@ -152,15 +158,22 @@ def _is_asked(sent: SentForm) -> bool:
 
 
 def _answer_script(
-    request: SignedInRequest, draft: Draft, kind: Kind, sent: Sequence[SentForm]
+    request: SignedInRequest, draft: Draft, sent: Sequence[SentForm]
 ) -> HttpResponse:
-    now = read_anew(draft.plan)
-    page = [
-        saved_form(form_id(each.kind.key, each.row_id), each.form, stored, each.saved, now)
-        for each in sent
-        if each.saved and (stored := stored_row(now, each.kind, each.row_id))
-    ]
-    return answer_script(request, now, kind.section, page, row_id=sent[0].row_id)
+    is_asked = any(each.saved and each.saved.conflicts for each in sent)
+    now = read_anew(draft.plan) if is_asked else None
+    page = []
+    for each in sent:
+        if each.saved is None:
+            continue
+        this = form_id(each.kind.key, each.row_id)
+        stored = stored_row(now, each.kind, each.row_id) if now else None
+        if now and stored:
+            page.append(asked_form(this, each.form, stored, each.saved, now))
+        else:
+            before = stored_row(draft, each.kind, each.row_id)
+            page.append(saved_form(this, each.form, before, each.saved))
+    return answer_script(request, page)
 
 
 def _ask(

@@ -25,6 +25,13 @@ from plans.reports.published import published_beside
 from plans.rules.words import listing
 from plans.sections import SECTIONS, SectionKey
 from plans.views.amending import panel_of
+from plans.views.answering import (
+    answer_findings,
+    answer_script,
+    answer_signed_since,
+    asked_form,
+    saved_form,
+)
 from plans.views.editor import (
     budget_share,
     budget_words,
@@ -36,12 +43,9 @@ from plans.views.editor import (
 from plans.views.refusals import says_refusal
 from plans.views.saving import (
     TO_FIX,
-    answer_script,
-    answer_script_signed_since,
     form_id,
     give_back,
     saved_at_anchor,
-    saved_form,
     seen_signatures,
     shown_again,
     unread_in,
@@ -74,39 +78,28 @@ def section(request: SignedInRequest, slug: str, fiscal_year: int, key: str) -> 
         return _save(request, draft, here)
     if not _may_write(request, draft, here):
         return redirect("plans:read", slug, fiscal_year)
+    if request.htmx:
+        return answer_findings(request, draft, here)
     row = _row(draft, here)
     form = SECTION_FORMS[here].of_row(row, draft=draft) if row else None
     return _show(request, draft, here, form=form, row=row)
 
 
 def _save(request: SignedInRequest, draft: Draft, here: SectionKey) -> HttpResponse:
-    row = _row(draft, here)
-    if row is None:
+    if here not in SECTION_FORMS:
         raise Http404
     form = SECTION_FORMS[here](request.POST, draft=draft)
+    before = _row(draft, here) if form.offers else None
     try:
-        saved = _saved(request, draft, here, form)
+        saved = _saved(request, draft, here, form, before)
     except services.SignedSince:
         return _ask_signed_since(request, draft, here, form)
     except StepNotAllowed as refusal:
         return give_back(request, draft, [form], str(refusal))
-    both = form.pressed("both")
-    if request.htmx or saved.conflicts or both:
-        now = read_anew(draft.plan)
-        stored = _row(now, here) or row
-        if request.htmx:
-            page = [saved_form(form_id("", None), form, stored, saved, now)]
-            return answer_script(request, now, here, page)
-        again, conflict = shown_again(form, stored, saved, now)
-        return _show(
-            request,
-            now,
-            here,
-            form=again,
-            row=stored,
-            conflict=conflict,
-            status=HTTPStatus.CONFLICT if conflict else HTTPStatus.UNPROCESSABLE_ENTITY,
-        )
+    if request.htmx and not saved.conflicts:
+        return answer_script(request, [saved_form(form_id("", None), form, before, saved)])
+    if saved.conflicts or form.pressed("both"):
+        return _ask(request, draft, here, form, saved)
     if form.to_fix:
         return redirect(section_url(draft, here) + TO_FIX)
     if "next" not in request.POST:
@@ -115,23 +108,41 @@ def _save(request: SignedInRequest, draft: Draft, here: SectionKey) -> HttpRespo
     return redirect(section_url(draft, next_section(here)))
 
 
+def _ask(
+    request: SignedInRequest, draft: Draft, here: SectionKey, form: DraftForm, saved: services.Saved
+) -> HttpResponse:
+    """The page again, as it is stored now, with what was typed where it waits to be chosen."""
+    now = read_anew(draft.plan)
+    stored = _row(now, here) or {}
+    if request.htmx:
+        page = [asked_form(form_id("", None), form, stored, saved, now)]
+        return answer_script(request, page)
+    again, conflict = shown_again(form, stored, saved, now)
+    status = HTTPStatus.CONFLICT if conflict else HTTPStatus.UNPROCESSABLE_ENTITY
+    return _show(request, now, here, form=again, row=stored, conflict=conflict, status=status)
+
+
 def _ask_signed_since(
     request: SignedInRequest, draft: Draft, here: SectionKey, form: DraftForm
 ) -> HttpResponse:
     now = read_anew(draft.plan)
     if request.htmx:
-        return answer_script_signed_since(request, now, form_id("", None))
-    stored = _row(now, here) or _row(draft, here) or {}
+        return answer_signed_since(request, now, form_id("", None))
+    stored = _row(now, here) or {}
     again, _ = shown_again(form, stored, None, now)
     status = HTTPStatus.CONFLICT
     return _show(request, now, here, form=again, row=stored, status=status, is_signed_since=True)
 
 
 def _saved(
-    request: SignedInRequest, draft: Draft, here: SectionKey, form: DraftForm
+    request: SignedInRequest,
+    draft: Draft,
+    here: SectionKey,
+    form: DraftForm,
+    before: dict[str, Any] | None,
 ) -> services.Saved:
     act: dict[str, Any] = {"plan_id": draft.plan.pk, "by": request.user, "at": timezone.now()}
-    act |= vars(form.typed(_row(draft, here)))
+    act |= vars(form.typed(before))
     try:
         if here != SectionKey.BOARD_APPROVAL:
             return services.Saved(

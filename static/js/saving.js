@@ -171,6 +171,15 @@
     place.setAttribute("aria-live", "off");
     if (answer.status === 409) state.words = place.innerText;
     announce(place.innerText);
+    if (isKept && !state.isAgain) lookUp(form);
+  }
+
+  // What the rules find now, once nothing more is on its way.
+  async function lookUp(form) {
+    try {
+      const answer = await fetch(form.action, { redirect: "manual", headers: { "HX-Request": "true" } });
+      if (answer.headers.has("X-Saved")) htmx.swap(document.body, await answer.text(), { swapStyle: "none" });
+    } catch { /* no connection: with the next save */ }
   }
 
   function refused(form, answer) {
