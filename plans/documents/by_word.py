@@ -4,8 +4,6 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from diff_match_patch import diff_match_patch
-
 WORDS_AND_BLANKS = re.compile(r"\s+|\S+")
 SECONDS = 0.2  # of two long texts with nothing in common less is told, and soon
 SURROGATES = range(0xD800, 0xE000)  # no letters of their own
@@ -31,6 +29,8 @@ class Piece:
 
 def by_word(before: str, after: str) -> list[Piece]:
     """The pieces of both texts in order: those not of `before` spell `after`, and likewise."""
+    from diff_match_patch import diff_match_patch  # noqa: PLC0415  2 MB, where texts are compared
+
     letters: dict[str, str] = {}
     one, other = _as_letters(before, letters), _as_letters(after, letters)
     words = {letter: word for word, letter in letters.items()}
