@@ -3,18 +3,25 @@
 In a real browser, against a server that dies, a network that is cut and a session that ends.
 """
 
+import os
+import signal
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from alliance.tests.axe import faults_of
 from alliance.tests.browsing import send
 from alliance.tests.conftest import Visitor
+from alliance.tests.test_web import running
 from districts.models import Session
 from districts.roles import Role
 from districts.tests.factories import PASSWORD, person
-from plans.models import Cover, NeedsAssessment, Plan, Strategy
+from plans.models import Cover, Milestone, NeedsAssessment, Plan, Strategy
 from plans.services import save_section
 from plans.tests.factories import PlanFactory, closed_version
+
+STILL = {"reduced_motion": "reduce"}  # a color half-way between two is nobody's
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -44,7 +51,7 @@ def writer(plan):
 
 @pytest.fixture
 def page(visit, plan, writer):
-    page = visit(writer.email)
+    page = visit(writer.email, **STILL)
     page.goto(url(plan, "section", "cover"))
     return page
 
@@ -77,6 +84,7 @@ def test_what_cannot_be_read_is_kept_and_marked_and_no_longer_once_it_is_mended(
 
     expect(place(page)).to_contain_text("1 field to fix")
     expect(page.locator("#id_contact_email_error")).to_be_visible()
+    assert faults_of(page) == []
     assert email.get_attribute("aria-invalid") == "true"
     assert "id_contact_email_error" in (email.get_attribute("aria-describedby") or "")
     assert Cover.objects.get(plan=plan).as_typed == {"contact_email": "ann at bristol"}
@@ -131,6 +139,7 @@ def test_while_the_network_is_cut_it_is_tried_again_and_then_saved(page, plan):
     page.locator("[name=summary]").fill("First. Second.")
     page.locator("[name=summary]").press("Tab")
     expect(place(page)).to_contain_text("Not saved yet. Trying again in 2 seconds")
+    assert faults_of(page) == []
     assert Cover.objects.get(plan=plan).summary == "First."
     page.context.set_offline(False)
     page.get_by_role("button", name="Save now").click()
@@ -140,12 +149,58 @@ def test_while_the_network_is_cut_it_is_tried_again_and_then_saved(page, plan):
     assert Cover.objects.get(plan=plan).summary == "First. Second."
 
 
+@pytest.mark.services
+def test_after_kill_9_what_was_said_to_be_saved_is_there_and_the_rest_is_saved_then(
+    chromium, free_port, tmp_path, plan, writer
+):
+    strategy = Strategy.objects.create(plan=plan, title="Tutors", position=1)
+    steps = [
+        Milestone.objects.create(plan=plan, strategy=strategy, position=number)
+        for number in range(1, 5)
+    ]
+    at_first = ["title", "description", "owner", "schools", "evidence"]
+    later = ["starts_on", *(f"milestone-{step.pk}-description" for step in steps)]
+    typed = {name: f"Words of {name}" for name in [*at_first, *later]} | {"starts_on": "2026-08-31"}
+    with running(free_port, tmp_path) as server:
+        page = Visitor(chromium, f"http://127.0.0.1:{free_port}").sign_in(writer.email)
+        page.goto(url(plan, "row", "strategy", strategy.pk))
+        for name in at_first:
+            page.locator(f"[name={name}]").fill(typed[name])
+            page.keyboard.press("Tab")
+            expect_saved(page, name, typed[name])
+        for pid in [server.process.pid, *server.children()]:
+            os.kill(pid, signal.SIGKILL)
+        for name in later:
+            page.locator(f"[name={name}]").fill(typed[name])
+        expect(place(page)).to_contain_text("Not saved yet. Trying again in")
+        strategy.refresh_from_db()
+        assert [getattr(strategy, name) for name in at_first] == [typed[name] for name in at_first]
+        assert (strategy.starts_on, [step.description for step in _again(steps)]) == (
+            None,
+            [""] * 4,
+        )
+    with running(free_port, tmp_path):
+        page.get_by_role("button", name="Save now").click()
+        for name in later:
+            expect_saved(page, name, typed[name])
+        expect(place(page)).to_contain_text("Saved")
+
+    strategy.refresh_from_db()
+    assert f"{strategy.starts_on}" == typed["starts_on"]
+    assert [step.description for step in _again(steps)] == [typed[name] for name in later[1:]]
+
+
+def _again(steps):
+    return Milestone.objects.filter(pk__in=[step.pk for step in steps]).order_by("position")
+
+
 def test_signed_out_one_signs_in_over_the_page_and_the_words_are_saved(page, plan, writer):
     Session.objects.all().delete()
     summary = page.locator("[name=summary]")
     summary.press_sequentially("Every child reads.")
     dialog = page.locator("#sign-in-here")
     expect(dialog).to_be_visible()
+    assert faults_of(page) == []
     dialog.get_by_label("Work email").fill(writer.email)
     dialog.get_by_label("Password").fill("wrong")
     dialog.get_by_role("button", name="Sign in").click()
@@ -182,7 +237,7 @@ def test_two_who_write_one_row_keep_both_fields_and_are_asked_about_the_same(
     page, plan, chromium, live_server
 ):
     colleague = person(Role.FISCAL_OFFICER, plan.district)
-    other = Visitor(chromium, live_server.url).sign_in(colleague.email)
+    other = Visitor(chromium, live_server.url, **STILL).sign_in(colleague.email)
     other.goto(url(plan, "section", "cover"))
     other.locator("[name=contact_name]").fill("Ann Lee")
     other.locator("[name=contact_name]").press("Tab")
@@ -200,6 +255,7 @@ def test_two_who_write_one_row_keep_both_fields_and_are_asked_about_the_same(
     expect(panel.locator("mark")).to_contain_text(["counts.", "reads."])
     expect_saved(other, "contact_title", "Clerk")
     expect(place(other)).to_contain_text("Not all is saved")
+    assert faults_of(other) == []
     cover.refresh_from_db()
     assert (cover.contact_title, cover.summary) == ("Clerk", "Every child reads.")
     other.locator("[name=contact_title]").fill("Town clerk")

@@ -77,7 +77,7 @@
     if (!said.has(place)) said.set(place, [...place.childNodes]);
     place.textContent = words;
     if (!saveNow) return;
-    const button = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-link btn-sm", textContent: "Save now" });
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-secondary btn-sm", textContent: "Save now" });
     button.addEventListener("click", () => save(form));
     place.append(" ", button);
   }
