@@ -37,6 +37,7 @@ def by_word(before: str, after: str) -> list[Piece]:
     comparing = diff_match_patch()
     comparing.Diff_Timeout = SECONDS
     found = comparing.diff_main(one, other, False)  # noqa: FBT003  it has no keyword
+    comparing.diff_cleanupSemantic(found)  # words that follow one another are one piece
     stands_in = {-1: In.BEFORE, 0: In.BOTH, 1: In.AFTER}
     return [
         Piece("".join(words[letter] for letter in piece), stands_in[did]) for did, piece in found

@@ -88,10 +88,12 @@ def add_row(
     at: datetime,
     lineage: UUID | None = None,
     seen: Collection[str] | None = None,
+    goes_on: bool = False,
 ) -> AnyRow:
     """Add a row at the end of its list. The same form sent twice is one row.
 
-    Sent again with other words, from a page gone back to, it is another row.
+    Sent again with other words, from a page gone back to, it is another row; but for a script that
+    `goes_on` from the same page it is that row, of which the answer was lost.
 
     Raises:
         PermissionDenied, StepNotAllowed.
@@ -106,6 +108,10 @@ def add_row(
     rows = model._default_manager.filter(plan=plan)
     if (there := rows.filter(lineage=lineage).first()) is not None:
         if _holds(there, {**values, "as_typed": as_typed}):
+            return there
+        if goes_on and there.saved_by_id == by.pk:
+            save_merged(there, Typed(values, as_typed, there.version), by=by, at=at)
+            edited(plan, lambda: rows_named(plan, "Changed", [there]), by=by, at=at, seen=seen)
             return there
         lineage = uuid4()
     elif plan.removals.open().of(lineage).exists():  # it may come back as what it was

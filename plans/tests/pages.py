@@ -56,7 +56,7 @@ class OpenPage:
             (
                 panel.h2.text,
                 [
-                    (title.text, *map(_words_of, title.find_next("div").select(".words")))
+                    (title.text, *map(words_of, title.find_next("div").select(".words")))
                     for title in panel.select("h3")
                 ],
             )
@@ -69,7 +69,7 @@ def _as_sent(value):
     return value.replace("\n", "\r\n") if isinstance(value, str) else value
 
 
-def _words_of(side):
+def words_of(side):
     """One of two texts, without what is said to those who do not see its marks."""
     for hidden in side.select(".visually-hidden"):
         hidden.decompose()

@@ -14,6 +14,7 @@ from plans.models import (
     Cover,
     Cycle,
     Milestone,
+    Objective,
     PerformanceTarget,
     Plan,
     Strategy,
@@ -277,6 +278,28 @@ def test_both_texts_are_edited_together_and_nothing_is_stored_meanwhile(plan, co
 
     assert page.press().status_code == 302
     assert Cover.objects.get(plan=plan).summary == "Mine.\n\nTheirs."
+
+
+def test_a_new_row_whose_answer_was_lost_is_the_same_row_once_more_was_typed(plan, cora, fay):
+    known = set(Objective.objects.values_list("pk", flat=True))
+    url = reverse("plans:row_add", args=[plan.district.slug, plan.cycle_id, "objective"])
+    page = OpenPage(cora, url)
+    by_script(page.write(statement="Every child"))  # whose answer never came
+    page.write(statement="Every child reads.")
+    again = page.client.post(page.action, page.fields, headers={"HX-Request": "true"})
+
+    objective = Objective.objects.exclude(pk__in=known).get()
+    assert objective.statement == "Every child reads."
+    assert again["Location"] == row_url(plan, objective, "objective")
+    page.write(statement="Another.").press()  # by its button, from the page gone back to
+    statements = Objective.objects.exclude(pk__in=known).values_list("statement", flat=True)
+    assert set(statements) == {"Every child reads.", "Another."}
+
+
+def test_a_part_of_a_page_is_never_kept_in_place_of_it(plan, cora):
+    answer = cora.get(section_url(plan), headers={"HX-Request": "true"})
+
+    assert "no-store" in answer["Cache-Control"]
 
 
 # A page with many forms ---------------------------------------------------------------------------

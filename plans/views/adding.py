@@ -71,6 +71,7 @@ def _add(request: SignedInRequest, draft: Draft, kind: Kind, parent_id: int | No
             as_typed=as_typed,
             lineage=_lineage(request),
             seen=seen_signatures(request),
+            goes_on=bool(request.htmx or request.POST.get("goes-on")),
             by=request.user,
             at=timezone.now(),
         )

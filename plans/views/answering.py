@@ -23,7 +23,10 @@ from plans.services import Saved
 from plans.views.editor import findings_of, rail_context
 from plans.views.saving import shown_again, unread_in
 
-TO_A_SCRIPT = {"X-Saved": "in part"}  # by which it knows that this is its answer, and no page
+TO_A_SCRIPT = {
+    "X-Saved": "in part",  # by which it knows that this is its answer, and no page
+    "Cache-Control": "no-store",  # at the address of the page, which Back would show
+}
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from districts.typed import TYPED_BY
 from notices.models import Notice
 from plans.models import RequiredChange
 from plans.tests.factories import resubmit
+from plans.tests.pages import words_of
 from plans.workflow import Status, Step
 from reviews.models import ProposedChange, ReturnDraft
 from reviews.reports.packet import read_packet
@@ -236,7 +237,7 @@ def test_two_on_the_same_change_see_both_texts_and_choose(page_of, program, fisc
     assert response.status_code == 409
     clash = soup(response).select_one("section.is-warn")
     assert f"{program.name} saved this while you were writing" in clash.text
-    assert [one.text for one in clash.select(".clash .words")] == [
+    assert [words_of(one) for one in clash.select(".clash .words")] == [
         "Say which grades.",
         "Name the grades of line 10.",
     ]
@@ -354,7 +355,8 @@ def test_two_on_the_words_see_both_texts(page_of, program, fiscal):
     response = second.write_words("Two things.").press()
 
     assert response.status_code == 409
-    assert "Thank you." in second.said()
+    beside = [words_of(one) for one in soup(response).select(".clash .words")]
+    assert beside == ["Two things.", "Thank you."]
     assert second.fields["words"] == "Two things."
     second.press()
     assert ReturnDraft.objects.get().words == "Two things."

@@ -114,7 +114,7 @@
       if (!box) continue;
       document.getElementById(error)?.remove();
       field.classList.toggle("is-invalid", unread.has(field.id));
-      field.toggleAttribute("aria-invalid", unread.has(field.id));
+      field.removeAttribute("aria-invalid");
       const about = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => id && id !== error);
       if (unread.has(field.id)) {
         field.setAttribute("aria-invalid", "true");
@@ -131,7 +131,15 @@
   async function save(form) {
     const state = saving.get(form);
     clearTimeout(state.timer);
-    if (state.isSending || sent.has(form) || !hasToSave(form)) return;
+    if (state.isSending || sent.has(form)) return;
+    if (!hasToSave(form)) {
+      if (state.failed) { // it was undone while it waited
+        state.failed = 0;
+        state.words = "";
+        look();
+      }
+      return;
+    }
     state.isSending = true;
     const was = snapshot(form), body = new FormData(form);
     const slow = setTimeout(() => say(form, "Saving…"), state.failed ? 0 : SLOW);
@@ -230,7 +238,12 @@
 
   document.addEventListener("input", typed, { passive: true });
   document.addEventListener("change", typed, { passive: true });
-  document.addEventListener("submit", (event) => { sent.add(event.target); look(); });
+  document.addEventListener("submit", (event) => {
+    const form = event.target, goesOn = form.elements.namedItem("goes-on");
+    if (goesOn && saving.has(form)) goesOn.value = "1"; // a first save of a new row may be on its way: it is the same row
+    sent.add(form);
+    look();
+  });
   document.addEventListener("signed-in", () => saving.forEach((state, form) => { state.isSignedOut = false; save(form); }));
   addEventListener("pageshow", () => { sent.clear(); look(); });
   markRefused();
