@@ -6,7 +6,8 @@ from playwright.sync_api import Locator
 def send(button: Locator) -> None:
     """Press it, and wait until the page that answers has come: by then the act is recorded.
 
-    A click by itself waits for the answer only where the browser says in time that it asks for one.
+    A click by itself waits for the answer only where the browser says in time that it asks for one;
+    and an address that a script changes is no page.
     """
-    with button.page.expect_navigation():
+    with button.page.expect_event("load"):
         button.click()

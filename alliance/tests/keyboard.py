@@ -91,7 +91,7 @@ class Keyboard:
         self.skip_to_the_page()
         if not (self.focused(link) or {}).get("isWanted"):
             self.go_to(link)
-        with self.page.expect_navigation():
+        with self.page.expect_event("load"):
             self.press("Enter")
 
     def fill(self, field: Locator, text: str) -> None:

@@ -44,7 +44,7 @@ def start_the_report(keyboard) -> None:
 
 def save(keyboard) -> None:
     keyboard.go_to(button(keyboard.page, "Save"))
-    with keyboard.page.expect_navigation():
+    with keyboard.page.expect_event("load"):
         keyboard.press("Enter")
 
 
@@ -85,7 +85,7 @@ def test_spending_is_reported_and_certified(arrive):
         keyboard.skip_to_the_page()
         keyboard.fill(keyboard.page.get_by_label("Your password"), PASSWORD)
         keyboard.go_to(button(keyboard.page, "Certify the report"))
-        with keyboard.page.expect_navigation():
+        with keyboard.page.expect_event("load"):
             keyboard.press("Enter")
 
     report = ExpenditureReport.objects.get()
@@ -103,7 +103,7 @@ def test_a_revision_is_begun(arrive, plan, cora):
         keyboard.press("Space")
         keyboard.fill(page.get_by_label("Why the plan changes"), "A tutor left.")
         keyboard.go_to(button(page, "Start the revision"))
-        with page.expect_navigation():
+        with page.expect_event("load"):
             keyboard.press("Enter")
 
     revision = PlanRevision.objects.get()

@@ -118,7 +118,8 @@ def test_save_pressed_while_a_new_row_is_on_its_way_stores_one_row(page, plan):
 
     def slowly(route):
         if "hx-request" in route.request.headers:
-            route.fetch()  # it is stored, and its answer does not come
+            route.fetch()  # it is stored, and its answer is lost
+            route.abort()
         else:
             route.continue_()
 
@@ -132,6 +133,33 @@ def test_save_pressed_while_a_new_row_is_on_its_way_stores_one_row(page, plan):
     assert [(each.title, each.owner) for each in Strategy.objects.filter(plan=plan)] == [
         ("Tutors", "Ann Lee")
     ]
+
+
+def test_save_pressed_while_another_save_is_on_its_way_waits_for_its_answer(page, plan):
+    """Or the words of the first would seem to be somebody else's."""
+    held = []
+
+    def hold(route):
+        if "hx-request" in route.request.headers and not held:
+            held.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    page.route("**/edit/cover/", hold)
+    summary = page.locator("[name=summary]")
+    summary.fill("First.")
+    summary.press("Tab")
+    page.wait_for_timeout(300)
+    summary.fill("First. Second.")
+    page.get_by_role("button", name="Save", exact=True).click(no_wait_after=True)
+    page.wait_for_timeout(300)
+    assert Cover.objects.get(plan=plan).summary == "First."
+    with page.expect_event("load"):
+        route, answer = held[0]
+        route.fulfill(response=answer)
+
+    assert Cover.objects.get(plan=plan).summary == "First. Second."
+    expect(place(page)).to_contain_text("Saved")
 
 
 def test_of_a_signed_text_nothing_is_saved_until_save_is_pressed(page, plan):
@@ -163,6 +191,7 @@ def test_while_the_network_is_cut_it_is_tried_again_and_then_saved(page, plan):
     expect(place(page)).to_contain_text("Not saved yet. Trying again in 2 seconds")
     assert faults_of(page) == []
     assert Cover.objects.get(plan=plan).summary == "First."
+    expect(place(page)).to_contain_text("Trying again in 8 seconds", timeout=20_000)
     page.context.set_offline(False)
     page.get_by_role("button", name="Save now").click()
 

@@ -157,6 +157,7 @@
     }
     state.isSending = false;
     look();
+    if (state.pressed && !state.isSignedOut) { state.pressed(); return; }
     if (state.isAgain) { state.isAgain = false; save(form); }
   }
 
@@ -239,7 +240,12 @@
   document.addEventListener("input", typed, { passive: true });
   document.addEventListener("change", typed, { passive: true });
   document.addEventListener("submit", (event) => {
-    const form = event.target, goesOn = form.elements.namedItem("goes-on");
+    const form = event.target, state = saving.get(form), goesOn = form.elements.namedItem("goes-on");
+    if (state?.isSending) { // what it was filled from is in the answer that is on its way
+      event.preventDefault();
+      state.pressed = () => { state.pressed = null; form.requestSubmit(event.submitter); };
+      return;
+    }
     if (goesOn && saving.has(form)) goesOn.value = "1"; // a first save of a new row may be on its way: it is the same row
     sent.add(form);
     look();
