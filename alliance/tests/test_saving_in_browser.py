@@ -8,6 +8,7 @@ import signal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from alliance.tests.axe import faults_of
@@ -20,6 +21,7 @@ from districts.tests.factories import PASSWORD, person
 from plans.models import Cover, Milestone, NeedsAssessment, Plan, Strategy
 from plans.services import save_section
 from plans.tests.factories import PlanFactory, closed_version
+from plans.workflow import Status
 
 STILL = {"reduced_motion": "reduce"}  # a color half-way between two is nobody's
 
@@ -160,6 +162,26 @@ def test_save_pressed_while_another_save_is_on_its_way_waits_for_its_answer(page
 
     assert Cover.objects.get(plan=plan).summary == "First. Second."
     expect(place(page)).to_contain_text("Saved")
+
+
+@pytest.mark.parametrize("ends", ["the plan is handed in", "the role ends"])
+def test_what_can_no_longer_be_saved_is_said_and_given_back_by_save(page, plan, writer, ends):
+    if ends == "the role ends":
+        writer.memberships.update(ended_at=timezone.now(), ended_by=writer)
+    else:
+        Plan.objects.filter(pk=plan.pk).update(
+            status=Status.SUBMITTED, submitted_at=timezone.now(), submitted_by=writer
+        )
+    summary = page.locator("[name=summary]")
+    summary.fill("Typed too late.")
+    summary.press("Tab")
+    expect(place(page)).to_have_text("Not saved. Press Save to see why.")
+    assert summary.input_value() == "Typed too late."
+
+    send(page.get_by_role("button", name="Save", exact=True))
+
+    expect(page.locator("main")).to_contain_text("Typed too late.")
+    assert Cover.objects.get(plan=plan).summary == ""
 
 
 def test_of_a_signed_text_nothing_is_saved_until_save_is_pressed(page, plan):

@@ -6,6 +6,7 @@ One panel shows them, on every page (`plans/_conflict.html`): both texts, who an
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django.forms import Textarea
 
@@ -21,7 +22,7 @@ class Difference:
     theirs: str
     both: str = ""  # what the button sends that puts both texts into the field
 
-    @property
+    @cached_property
     def sides(self) -> tuple[list[Piece], list[Piece]]:
         """Mine and theirs, each in pieces, of which some stand in it alone."""
         pieces = by_word(self.mine, self.theirs)

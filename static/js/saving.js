@@ -157,6 +157,7 @@
     }
     state.isSending = false;
     look();
+    if (state.failed) state.pressed = null; // pressed without a server, it would lead to a page of the browser's own
     if (state.pressed && !state.isSignedOut) { state.pressed(); return; }
     if (state.isAgain) { state.isAgain = false; save(form); }
   }
