@@ -12,7 +12,7 @@ import yaml
 from django.conf import settings
 
 from alliance.tests.commands import fault_of
-from alliance.web.__main__ import STOPS_WITHIN
+from alliance.web.__main__ import STOPS_WITHIN, WITHOUT_WORDS
 
 ROOT = settings.BASE_DIR
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -35,6 +35,11 @@ def test_postgres_keeps_its_data_where_version_18_writes_it():
         "postgres:18",
         ["postgres:/var/lib/postgresql"],
     )
+
+
+def test_image_is_compiled_as_its_web_reads_it():
+    """Where it runs nothing can be written: each process would compile everything again."""
+    assert f" python {' '.join(WITHOUT_WORDS)} -m compileall " in DOCKERFILE
 
 
 @pytest.mark.parametrize("service", COMPOSE["services"])

@@ -463,6 +463,12 @@ def test_every_process_that_answers_has_its_memory_bounded_so(server):
         assert {f"{name}={value}".encode() for name, value in web.MEMORY.items()} <= set(given)
 
 
+def test_every_process_that_answers_leaves_docstrings_out(server):
+    for pid in server.children():
+        command = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
+        assert command[1 : 1 + len(web.WITHOUT_WORDS)] == web.WITHOUT_WORDS
+
+
 @pytest.mark.parametrize(
     ("soft", "hard", "connections"), [(1024, 4096, 1998), (256, 256, 78), (1024, -1, 2000)]
 )

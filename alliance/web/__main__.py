@@ -27,6 +27,8 @@ FIRST_INHERITED = 3  # the number of the first file that systemd hands over
 # What glibc is to do with memory that a thread gives back. By itself it keeps the 19 MiB of each
 # hash of a password, in a heap for each thread: 120 MB more once four people have signed in.
 MEMORY = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "98304"}  # heaps; bytes
+# Nobody reads docstrings, or columns of a line, where requests are answered: 5 MB of a process.
+WITHOUT_WORDS = ["-OO", "-X", "no_debug_ranges"]
 BACKLOG = 1024  # connections that wait to be taken, as while every process is busy
 
 
@@ -126,6 +128,7 @@ class Web:
             process = subprocess.Popen(
                 [
                     sys.executable,
+                    *WITHOUT_WORDS,
                     "-m",
                     "alliance.web.answering",
                     str(self._listener.fileno()),
