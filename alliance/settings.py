@@ -128,6 +128,10 @@ DATABASES = {
         "ATOMIC_REQUESTS": False,  # services open their own transactions
     }
 }
+# Not where each transaction may have another connection, as with pgbouncer.
+PREPARES_STATEMENTS = env.bool(
+    "PREPARED_STATEMENTS", default=DATABASES["default"]["CONN_MAX_AGE"] != 0
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL")

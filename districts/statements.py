@@ -11,6 +11,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import BigIntegerField, BooleanField, Func, Model, QuerySet, Value
 
+from districts.prepared import Prepared
+
 AnyModel = TypeVar("AnyModel", bound=Model)
 
 # Another value of the same kind: what differs between two writings is where a stand-in stands.
@@ -51,11 +53,13 @@ class Statement:
         self._query = query
         self._stand_ins = stand_ins
         self._written: tuple[str, Sequence[Any], dict[int, int]] | None = None
+        self._prepared: Prepared | None = None
 
     def ask(self, *values: Any) -> list[dict[str, Any]]:
         """Its rows, each by the names of its columns."""
-        if self._written is None:
+        if self._written is None or self._prepared is None:
             self._written = self._write()
+            self._prepared = Prepared(*self._written, self._stand_ins)
         if len(values) != len(self._stand_ins):
             raise ValueError(f"{len(self._stand_ins)} values are asked for, not {len(values)}")
         sql, parameters, places = self._written
@@ -63,7 +67,8 @@ class Statement:
         for place, which in places.items():
             bound[place] = values[which]
         with connection.cursor() as cursor:
-            cursor.execute(sql, bound)
+            if not self._prepared.execute(cursor, values):
+                cursor.execute(sql, bound)
             names = [column.name for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 

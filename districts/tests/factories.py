@@ -132,12 +132,12 @@ def restated(row: Stated, **values) -> Stated:
     row.save(update_fields=["superseded_in"])
     held = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
     del held["id"], held["superseded_in_id"], held["stated_in_id"]
-    return type(row).objects.create(**(held | {"stated_in": change} | values))
+    return type(row)._default_manager.create(**(held | {"stated_in": change} | values))
 
 
 def person(role: Role, district: District | None = None, **values) -> User:
     """Someone who holds the role now, in the district if it is a district's role."""
-    user = UserFactory(**values)
+    user: User = UserFactory.create(**values)
     given = {"district": district} if district else {}
     MembershipFactory(user=user, role=role, **given)
     return user
