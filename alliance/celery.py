@@ -3,6 +3,7 @@
 import logging.config
 import os
 
+import pghistory
 from celery import Celery, Task
 from celery.signals import (
     after_task_publish,
@@ -19,6 +20,8 @@ from alliance.deployment import refuse_to_start
 from alliance.signs_of_life import leave_sign_of_life, touch_sign_of_life
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliance.settings")
+
+_asks: dict[str, pghistory.context] = {}  # what history is told of each task under way
 
 app = Celery("alliance")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -44,13 +47,17 @@ def hand_on_the_request(headers: dict[str, object], **_: object) -> None:
 @task_prerun.connect
 def take_up_the_request(task: Task, task_id: str, **_: object) -> None:
     bind_contextvars(task=task.name, task_id=task_id)
+    _asks[task_id] = pghistory.context(task=task.name)
+    _asks[task_id].__enter__()
     if request_id := getattr(task.request, "request_id", None):
         bind_contextvars(request_id=request_id)
 
 
 @task_postrun.connect
-def forget_the_request(**_: object) -> None:
+def forget_the_request(task_id: str, **_: object) -> None:
     clear_contextvars()
+    if asks := _asks.pop(task_id, None):
+        asks.__exit__(None, None, None)
 
 
 @task_postrun.connect

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 
+import pghistory
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -131,6 +132,20 @@ def say_why_nothing_is_shown(
         if request.method == "GET" and response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             response.content = render_to_string("405.html")
         return response
+
+    return middleware
+
+
+def tell_history_who_asks(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Whose request changed a row of a plan, also where the row does not say who saved it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method != "POST" or not request.user.is_authenticated:
+            return get_response(request)
+        with pghistory.context(user=request.user.pk):
+            return get_response(request)
 
     return middleware
 

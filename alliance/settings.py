@@ -10,6 +10,7 @@ from pathlib import Path
 import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
+from pghistory import ForeignKey
 
 from alliance import logs
 
@@ -38,6 +39,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "django_linear_migrations",
+    "pghistory",
     "pgtrigger",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -62,6 +64,7 @@ MIDDLEWARE = [
     "alliance.middleware.log_who_asks",
     "alliance.middleware.note_use_of_session",
     "alliance.middleware.save_for_the_same_person",
+    "alliance.middleware.tell_history_who_asks",
     "alliance.middleware.say_why_nothing_is_shown",
     "alliance.middleware.keep_pages_private",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # closed unless a view says otherwise
@@ -128,6 +131,8 @@ DATABASES = {
         "ATOMIC_REQUESTS": False,  # services open their own transactions
     }
 }
+# What a row of a plan said before is read by its plan and row, and by nothing it points at.
+PGHISTORY_FOREIGN_KEY_FIELD = ForeignKey(db_index=False)
 # Not where each transaction may have another connection, as with pgbouncer.
 PREPARES_STATEMENTS = env.bool(
     "PREPARED_STATEMENTS", default=DATABASES["default"]["CONN_MAX_AGE"] != 0

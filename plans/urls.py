@@ -11,6 +11,7 @@ from plans.views import (
     cycle_letters,
     cycle_opening,
     cycles,
+    history,
     overview,
     reading,
     removing,
@@ -72,6 +73,11 @@ urlpatterns = [
         "plans/<slug:slug>/<int:fiscal_year>/edit/<slug:kind_key>/<int:row_id>/remove/",
         removing.row_remove,
         name="row_remove",
+    ),
+    path(
+        "plans/<slug:slug>/<int:fiscal_year>/edit/<slug:kind_key>/<int:row_id>/history/",
+        history.row_history,
+        name="row_history",
     ),
     path("plans/<slug:slug>/<int:fiscal_year>/read/", reading.read, name="read"),
     path(

@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
+from pghistory.models import Event
 
 APPS = ("districts", "notices", "plans", "progress", "reviews")
 
@@ -61,6 +62,8 @@ def test_every_moment_has_its_person_and_a_constraint_that_pairs_them():
             verb = by.removesuffix("_by")
             if f"{verb}_at" not in fields:
                 continue
+            if issubclass(model, Event):
+                continue  # a copy of a row that is paired already
             if verb == "given":
                 continue  # a first admin and the demo's people were given their role by nobody
             name = f"{model._meta.model_name}_{verb}_at_and_by_go_together"

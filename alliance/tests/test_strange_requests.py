@@ -80,6 +80,7 @@ def sent(client, method, url, typed):
     [
         ("row", "GET", 404),
         ("row", "POST", 409),  # as a row removed meanwhile: what was typed is given back
+        ("row_history", "GET", 404),
         ("row_remove", "GET", 404),
         ("row_remove", "POST", 302),  # as a row removed already
         ("row_add_to", "GET", 404),

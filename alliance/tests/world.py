@@ -239,6 +239,7 @@ class World:
             "row_add_to": {"kind_key": "target", "parent_id": self.objective_id},
             "row": objective,
             "row_remove": objective,
+            "row_history": objective,
             "attachment": {"lineage": self.lineage},
             "attachment_remove": {"lineage": self.lineage},
             "bring_back": {"removal_id": self.removal_id},

@@ -103,12 +103,17 @@ class KeptForm(forms.Form):
         `over` is the stored row: see `values`.
         """
         values, as_typed = self.values(over)
+        typed = Typed(values, as_typed, self.sent_version, self.filled_from)
         left = self.left_to_a_colleague
         for name in self.fields:
-            if not self.came_back(name) or name in left:
-                values.pop(self.model._meta.get_field(name).attname)
+            column = self.model._meta.get_field(name).attname
+            if name in left:
+                typed.left[column] = values.pop(column)
+                typed.left_as_typed.update({name: as_typed.pop(name)} if name in as_typed else {})
+            elif not self.came_back(name):
+                values.pop(column)
                 as_typed.pop(name, None)
-        return Typed(values, as_typed, self.sent_version, self.filled_from)
+        return typed
 
     @property
     def sent_version(self) -> int:

@@ -22,6 +22,7 @@ from plans.models.content import (
     Sustainability,
 )
 from plans.models.cycles import Cycle, CycleChange, ReminderRule
+from plans.models.history import HISTORY
 from plans.models.letters import PlanLetter
 from plans.models.outcomes import LineOutcome, Outcome, StrategyOutcome, TargetOutcome
 from plans.models.plans import (
@@ -64,6 +65,7 @@ from plans.models.vocabulary import (
 
 __all__ = [
     "GOES_ON",
+    "HISTORY",
     "OTHER_FOCUS_AREA",
     "AbstractSignature",
     "AbstractVersion",

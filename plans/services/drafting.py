@@ -24,6 +24,7 @@ from plans.models import (
 )
 from plans.permissions import may_record_vote
 from plans.services.editing import edited, open_draft, revised, rows_named, section_changed
+from plans.services.history import keep_what_was_left
 from plans.services.locking import locked_plan
 from plans.services.merging import Saved, Typed, save_merged, without_conflict
 from plans.services.room import refuse_without_room
@@ -54,6 +55,8 @@ def save_section(
     values: dict[str, Any],
     as_typed: dict[str, str],
     filled_from: dict[str, str] | None = None,
+    left: dict[str, Any] | None = None,
+    left_as_typed: dict[str, str] | None = None,
     by: User,
     at: datetime,
     seen: Collection[str] | None = None,
@@ -69,8 +72,8 @@ def save_section(
         plan = open_draft(plan_id, by, at=at, touching=[model])
         # A plan started before there was the section has no row of it yet.
         row, _ = model._default_manager.get_or_create(plan=plan)
-        typed = Typed(values, as_typed, version, filled_from)
-        saved = save_merged(row, typed, by=by, at=at)
+        typed = Typed(values, as_typed, version, filled_from, left or {}, left_as_typed or {})
+        saved = _save(row, typed, by=by, at=at)
         if saved.is_changed:
             revised(plan, [row], by=by, at=at)
             edited(plan, lambda: section_changed(model), by=by, at=at, seen=seen)
@@ -192,6 +195,8 @@ def save_board_approval(
     values: dict[str, Any],
     as_typed: dict[str, str],
     filled_from: dict[str, str] | None = None,
+    left: dict[str, Any] | None = None,
+    left_as_typed: dict[str, str] | None = None,
     by: User,
     at: datetime,
 ) -> BoardApproval:
@@ -208,8 +213,8 @@ def save_board_approval(
             raise PermissionDenied
         if plan.status not in VOTE_IS_OPEN:
             raise StepNotAllowed(f"This plan is {said_to_district(plan.status)} now.")
-        typed = Typed(values, as_typed, version, filled_from)
-        saved = save_merged(plan.board_approval, typed, by=by, at=at)
+        typed = Typed(values, as_typed, version, filled_from, left or {}, left_as_typed or {})
+        saved = _save(plan.board_approval, typed, by=by, at=at)
     return without_conflict(saved)
 
 
@@ -236,7 +241,13 @@ def _save_edit(
     row = rows.get((edit.model, edit.row_id))
     if row is None or not _is_of_plan(plan, edit.model, edit.typed.values, but=row):
         return None
-    return save_merged(row, edit.typed, by=by, at=at)
+    return _save(row, edit.typed, by=by, at=at)
+
+
+def _save(row: Any, typed: Typed, *, by: User, at: datetime) -> Saved:
+    saved = save_merged(row, typed, by=by, at=at)
+    keep_what_was_left(saved.row, typed, by=by, at=at)
+    return saved
 
 
 def _holds(row: ListRow, values: dict[str, Any]) -> bool:

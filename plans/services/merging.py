@@ -21,6 +21,7 @@ from districts import parsing
 from districts.models import User
 
 DIGEST_LENGTH = 16
+SENT = ("values", "as_typed", "version", "filled_from")
 
 
 class Side(Enum):
@@ -36,13 +37,21 @@ class Typed:
     """What came back from one form.
 
     `values` names a row's columns (`domain_id`, not `domain`); `as_typed` holds, by field, text
-    that the field could not read; `filled_from` the digests the form carried, by field.
+    that the field could not read; `filled_from` the digests the form carried, by field. What was
+    typed and given up for a colleague's words is in `left` and `left_as_typed`, and is not saved.
     """
 
     values: dict[str, Any]
     as_typed: dict[str, str]
     version: int = 0
     filled_from: dict[str, str] | None = None
+    left: dict[str, Any] = field(default_factory=dict)
+    left_as_typed: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def sent(self) -> dict[str, Any]:
+        """What is to be saved, as the services of one row take it."""
+        return {name: getattr(self, name) for name in SENT}
 
 
 @dataclass(frozen=True)

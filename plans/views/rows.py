@@ -30,6 +30,7 @@ from plans.views.answering import (
     saved_form,
 )
 from plans.views.editor import editor_context, row_url
+from plans.views.history import Taken, form_with_taken, history_url
 from plans.views.kinds import KINDS, Kind, kind_or_404
 from plans.views.refusals import says_refusal
 from plans.views.row_addresses import ON_THE_PAGE_OF, add_url, after_save, parent_of
@@ -73,8 +74,8 @@ def row(
         return redirect("plans:read", slug, fiscal_year)
     if request.htmx:
         return answer_findings(request, draft, kind.section, row_id=row_id)
-    form = kind.form.of_row(stored, draft=draft)
-    return _show(request, draft, kind, form, stored)
+    form, taken = form_with_taken(request, draft, LISTED[kind.key], stored, row_id)
+    return _show(request, draft, kind, form, stored, taken=taken)
 
 
 def _save(request: SignedInRequest, draft: Draft, kind: Kind, row_id: int) -> HttpResponse:
@@ -238,6 +239,7 @@ def _show(
     conflict: Conflict | None = None,
     sent: Sequence[SentForm] = (),
     is_signed_since: bool = False,
+    taken: Taken | None = None,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     milestones = _milestones(draft, stored, sent) if kind.key in ON_THE_PAGE_OF else None
@@ -253,6 +255,8 @@ def _show(
         "conflict": conflict,
         "is_asked": status == HTTPStatus.CONFLICT,
         "is_signed_since": is_signed_since,
+        "taken": taken,
+        "history_url": history_url(draft, LISTED[kind.key], stored["id"]),
         "to_fix": sum(each.to_fix for each in [form, *beside]),
         "unread": unread_in([form, *beside]),
         "remove_url": row_url(draft, kind.key, stored["id"], "row_remove"),

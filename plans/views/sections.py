@@ -13,6 +13,7 @@ from districts.requests import SignedInRequest
 from plans import services
 from plans.documents import Draft, read_anew
 from plans.documents.kinds import IN_DOCUMENT, LISTED, SINGLE, Kind
+from plans.documents.kinds import KINDS as BY_KEY
 from plans.forms.drafting import DraftForm
 from plans.forms.sections import SECTION_FORMS
 from plans.models import BudgetLine, StakeholderEngagement
@@ -40,6 +41,7 @@ from plans.views.editor import (
     row_urls,
     section_url,
 )
+from plans.views.history import form_with_taken, history_url
 from plans.views.refusals import says_refusal
 from plans.views.saving import (
     TO_FIX,
@@ -81,8 +83,10 @@ def section(request: SignedInRequest, slug: str, fiscal_year: int, key: str) -> 
     if request.htmx:
         return answer_findings(request, draft, here)
     row = _row(draft, here)
-    form = SECTION_FORMS[here].of_row(row, draft=draft) if row else None
-    return _show(request, draft, here, form=form, row=row)
+    if row is None:
+        return _show(request, draft, here, form=None, row=None)
+    form, taken = form_with_taken(request, draft, _kind(here), row, _row_id(draft, here, row))
+    return _show(request, draft, here, form=form, row=row, taken=taken)
 
 
 def _save(request: SignedInRequest, draft: Draft, here: SectionKey) -> HttpResponse:
@@ -178,6 +182,8 @@ def _show(
         "form_id": form_id("", None),
         **more,
     }
+    if row is not None and (row_id := _row_id(draft, here, row)):
+        context["history_url"] = history_url(draft, _kind(here), row_id)
     context |= _list_of(draft, here)
     if here == SectionKey.NEEDS:
         context["published"] = published_beside(draft)
@@ -273,6 +279,15 @@ def _row(draft: Draft, here: SectionKey) -> dict[str, Any] | None:
     key = STORED_AS[here]
     rows = draft.rows[key]
     return rows[0] if rows else _unsaved(SINGLE[key])
+
+
+def _kind(here: SectionKey) -> Kind:
+    return BY_KEY[STORED_AS.get(here, "vote")]
+
+
+def _row_id(draft: Draft, here: SectionKey, row: dict[str, Any]) -> int:
+    """As history knows it; of a row that was never saved there is none."""
+    return draft.plan.pk if here == SectionKey.BOARD_APPROVAL else row["id"] or 0
 
 
 def _unsaved(kind: Kind) -> dict[str, Any]:

@@ -88,7 +88,7 @@ def save_typed(data: QueryDict, packet: Packet, *, plan_id: int, by: User, at: d
         typed = row.form.typed()
         if row.form.is_touched and typed.values and (version or not row.is_blank):
             try:
-                kept = services.save_change(lineage=row.lineage, **vars(typed), **act)
+                kept = services.save_change(lineage=row.lineage, **typed.sent, **act)
             except StaleRow as stale:
                 saved.conflicts[row.lineage] = _in_conflict(row.form, stale.saved)
                 continue
@@ -123,7 +123,7 @@ def _save_words(data: QueryDict, saved: Saved, act: dict[str, Any]) -> None:
     version = typed.version or 1
     if form.is_touched and typed.values:
         try:
-            kept = services.save_words(**vars(replace(typed, version=version)), **act)
+            kept = services.save_words(**replace(typed, version=version).sent, **act)
         except StaleRow as stale:
             saved.conflicts[WORDS] = _in_conflict(form, stale.saved)
             return
