@@ -3,12 +3,14 @@ does not follow. Nothing is found there either.
 """
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from alliance.demo.people import DEPARTMENT_ROLES, DISTRICT_ROLES
 from alliance.tests.test_accessibility import VISITORS, all_faults_of
 from alliance.tests.world import DEPARTMENT_PEOPLE, DISTRICT_PEOPLE, World
 from districts.roles import Role
+from plans import services
 from plans.models import Cover, Plan
 from plans.workflow import Status
 
@@ -117,6 +119,32 @@ def test_nothing_is_found_where_a_removal_or_a_return_is_undone(visit, world):
 
     page = visit(world.people["assigned reviewer"].email, **STILL)
     assert page.goto("/reviews/ansonia/2027/return/undo/").status == 200
+    faults += all_faults_of(page)
+
+    assert faults == []
+
+
+def test_nothing_is_found_where_earlier_words_are_read_and_put_back(visit, world):
+    world.bring_to("draft")
+    cover = Cover.objects.get(plan=world.plan)
+    for words in ("A summary of one line.", "Another."):
+        services.save_section(
+            plan_id=world.plan.pk,
+            model=Cover,
+            version=1,
+            values={},
+            as_typed={},
+            left={"summary": words},
+            by=world.people["coordinator"],
+            at=timezone.now(),
+        )
+        Cover.objects.filter(plan=world.plan).update(summary=words)
+    page = visit(world.people["coordinator"].email, **STILL)
+    assert page.goto(f"{COVER.replace('cover/', f'cover/{cover.pk}/history/')}").status == 200
+    faults = all_faults_of(page)
+    with page.expect_event("load"):
+        page.get_by_role("link", name="Put this back into the form").first.click()
+    assert "holds what it said before" in page.locator("main").inner_text()
     faults += all_faults_of(page)
 
     assert faults == []

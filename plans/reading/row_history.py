@@ -74,7 +74,7 @@ class Sitting:
     changes: list[FieldChange] = field(default_factory=list)
 
 
-BY_NOBODY = "Alliance itself"  # a migration, or a task of nobody
+BY_NOBODY = "Alliance itself"  # a release, or a task of nobody
 
 
 def sittings_of(
@@ -83,18 +83,20 @@ def sittings_of(
     *,
     said: Callable[[Mapping[str, Any]], Mapping[str, Said]],
     people: Mapping[int, str],
+    started_by: str,
     is_whole: bool,
 ) -> list[Sitting]:
     """The latest first. Unless `is_whole`, the last of the events only says what was before.
 
-    `said` tells of a row what each field of its form shows.
+    `said` tells of a row what each field of its form shows. Who started the plan began the rows
+    that nobody has saved.
     """
     in_order = list(reversed(events))
     before = None if is_whole else in_order.pop(0)
     found = [
         replace(
             each,
-            who=people.get(each.by or 0, BY_NOBODY),
+            who=people.get(each.by or 0, started_by if each.did == Did.BEGAN else BY_NOBODY),
             changes=_changes(each, said),
         )
         for each in _joined(_each(in_order, before, kind))

@@ -230,7 +230,7 @@ def test_queries_of_the_page_are_the_same_for_any_number_of_saves(
     url = row_url(plan, milestone, "milestone", "row_history")
     cora.get(url)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         cora.get(url)
 
 

@@ -62,6 +62,7 @@ def row_history(
             kind,
             said=partial(_said, _form_of(kind), draft),
             people=people_in(events),
+            started_by=draft.plan.started_by.name,
             is_whole=is_whole,
         ),
         "older": None if is_whole else events[-1].id,
