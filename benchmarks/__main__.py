@@ -72,9 +72,9 @@ def _bench(state: State, sizes: list[int]) -> int:
     examples = make_examples()
     pages = main_pages(examples)
     found, empties = [], []
-    with _web(state):
+    with serve(state):
         pass  # compiles what it imports, as the image has it: who compiles keeps 10 MB of it
-    with _web(state) as (web, port):
+    with serve(state) as (web, port):
         for size in sizes:
             started = time.monotonic()
             grow(examples, to=size)
@@ -99,7 +99,7 @@ def _bench(state: State, sizes: list[int]) -> int:
 
 
 @contextmanager
-def _web(state: State) -> Iterator[tuple[Child, int]]:
+def serve(state: State) -> Iterator[tuple[Child, int]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
