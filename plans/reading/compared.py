@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.template.loader import render_to_string
 
@@ -10,6 +11,7 @@ from plans.documents.cache import document_of, get_or_make
 from plans.models import PlanVersion
 from plans.reading.differences import SectionCount, sections_shown
 from plans.reading.in_short import InShort, in_short
+from plans.reports.sides import name_of_version
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,33 @@ def compared_in_short(before: Text, after: Text) -> InShort:
         made_from=f"{before.made_from}/{after.made_from}",
         make=lambda: in_short(before.read(), after.read()),
     )
+
+
+@dataclass(frozen=True)
+class SinceReturned:
+    """What a version says otherwise than the one returned last before it."""
+
+    number: int  # of the version returned
+    now: int
+    short: InShort
+    query: str  # of the page that compares the two
+
+
+def since_returned(fiscal_year: int, returned: PlanVersion, version: PlanVersion) -> SinceReturned:
+    return SinceReturned(
+        returned.number,
+        version.number,
+        compared_in_short(text_of_version(returned), text_of_version(version)),
+        query_of(
+            name_of_version(fiscal_year, returned.number),
+            name_of_version(fiscal_year, version.number),
+        ),
+    )
+
+
+def query_of(before: str, after: str) -> str:
+    """Of the page that compares the texts of these names."""
+    return "?" + urlencode({"before": before, "after": after})
 
 
 def _compared(before: PlanDocument, after: PlanDocument) -> Compared:

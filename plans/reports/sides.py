@@ -11,7 +11,7 @@ from plans.permissions import may_read_draft
 from plans.revision_workflow import TAKES_EFFECT
 from plans.workflow import Step
 
-DRAFT = "draft"  # the draft's name in an address; a version's is its number, after that of its year
+DRAFT = "draft"  # its name in an address
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,11 @@ class Side:
     @property
     def closed_at(self) -> datetime | None:
         return self.version.closed_at if self.version else None
+
+
+def name_of_version(fiscal_year: int, number: int) -> str:
+    """In an address: 2027-1."""
+    return f"{fiscal_year}-{number}"
 
 
 def sides_of(user: User, plan: Plan) -> list[Side]:
@@ -64,7 +69,7 @@ def _versions(user: User, plan: Plan) -> list[Side]:
     )
     return [
         Side(
-            name=f"{each.plan.cycle_id}-{each.number}",
+            name=name_of_version(each.plan.cycle_id, each.number),
             fiscal_year=each.plan.cycle_id,
             version=each,
             is_of_last_year=each.plan.cycle_id != plan.cycle_id,

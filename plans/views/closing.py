@@ -20,9 +20,8 @@ from plans.forms.handing_in import SignForm
 from plans.models import Plan, PlanVersion, Signature
 from plans.permissions import SIGNERS, capacities_of, may_edit, open_steps
 from plans.reading.access import draft_or_404, own_plan_or_404
-from plans.reading.compared import compared_in_short, text_of_version
+from plans.reading.compared import SinceReturned, since_returned
 from plans.reading.document import document_sections, reading_context
-from plans.reading.in_short import InShort
 from plans.reading.removed import what_an_edit_voids
 from plans.reports.asked import unanswered_of
 from plans.reports.versions import holders_of, returned_version, versions_of
@@ -243,12 +242,10 @@ def _sign_page(
     return render(request, "plans/plan_sign.html", context, status=status)
 
 
-def _since_returned(plan: Plan, version: PlanVersion) -> tuple[PlanVersion, InShort] | None:
-    """The version returned last, and what the one to be signed says otherwise."""
+def _since_returned(plan: Plan, version: PlanVersion) -> SinceReturned | None:
+    """Of a plan that is returned now."""
     returned = returned_version(plan) if plan.status == Status.RETURNED else None
-    if returned is None:
-        return None
-    return returned, compared_in_short(text_of_version(returned), text_of_version(version))
+    return since_returned(plan.cycle_id, returned, version) if returned else None
 
 
 def _signers(plan: Plan, version: PlanVersion | None) -> list[Signer]:

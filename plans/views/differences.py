@@ -12,7 +12,14 @@ from districts.words import day
 from plans.documents import draft_of
 from plans.documents.rows import PlanWithState, plan_with_state
 from plans.permissions import may_edit, may_read_draft, may_see
-from plans.reading.compared import Compared, Text, compared, text_of_draft, text_of_version
+from plans.reading.compared import (
+    Compared,
+    Text,
+    compared,
+    query_of,
+    text_of_draft,
+    text_of_version,
+)
 from plans.reading.differences import WITH_TEXT
 from plans.reports.sides import DRAFT, Side, sides_of
 from plans.sections import SECTIONS, SectionKey
@@ -47,12 +54,14 @@ def differences(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
             is_department=standing_of(request.user).reads_as_department(plan.district_id),
             writes=may_edit(request.user, plan),
         ),
+        "heading": _heading(before, after, section),
         "choices": choices,
         "before": before,
         "after": after,
         "short": found.short if found else None,
         "section": SECTIONS[section] if section else None,
         "sections": shown,
+        "all_url": query_of(before.side.name, after.side.name) if before else "",
     }
     return render(request, "plans/differences.html", context)
 
@@ -101,6 +110,11 @@ def _section(request: SignedInRequest) -> SectionKey | None:
     if asked not in WITH_TEXT:
         raise Http404
     return SectionKey(asked)
+
+
+def _heading(before: Choice | None, after: Choice, section: SectionKey | None) -> str:
+    what = f"What changed in {SECTIONS[section].title}" if section else "What changed"
+    return f"{what} from {before.name} to {after.name}" if before else what
 
 
 def _compare(plan: PlanWithState, before: Choice, after: Choice) -> Compared:

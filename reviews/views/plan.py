@@ -14,9 +14,8 @@ from districts.words import until
 from plans.models import PlanVersion
 from plans.permissions import parts_of
 from plans.reading.as_before import Answered, left_as_before
-from plans.reading.compared import compared_in_short, text_of_version
+from plans.reading.compared import SinceReturned, since_returned
 from plans.reading.differences import WITH_TEXT
-from plans.reading.in_short import InShort
 from plans.reading.life import why
 from plans.reading.rendered import version_sections
 from plans.reports.money import money_of_plan
@@ -98,21 +97,12 @@ def plan_review(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
     return render(request, "reviews/plan_review.html", context)
 
 
-@dataclass(frozen=True)
-class SinceReturned:
-    """What the version that is read says otherwise than the one returned last before it."""
-
-    number: int
-    short: InShort
-
-
 def _since_returned(packet: Packet, before: dict[int, PlanVersion]) -> SinceReturned | None:
     """While the Department has a plan that came back; nothing of one that never was returned."""
-    number = max(before, default=0)
-    if not number or packet.plan.status not in WITH_DEPARTMENT:
+    returned = before[max(before)] if before else None
+    if returned is None or packet.plan.status not in WITH_DEPARTMENT:
         return None
-    texts = text_of_version(before[number]), text_of_version(packet.version)
-    return SinceReturned(number, compared_in_short(*texts))
+    return since_returned(packet.plan.cycle_id, returned, packet.version)
 
 
 def _answered(packet: Packet) -> list[Answered]:
