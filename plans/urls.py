@@ -76,6 +76,11 @@ urlpatterns = [
     ),
     path("plans/<slug:slug>/<int:fiscal_year>/read/", reading.read, name="read"),
     path(
+        "plans/<slug:slug>/<int:fiscal_year>/coverage/",
+        reading.coverage,
+        name="coverage",
+    ),
+    path(
         "plans/<slug:slug>/<int:fiscal_year>/versions/<int:number>/",
         reading.version,
         name="version",

@@ -1,4 +1,5 @@
-"""What changed, as a browser draws it: axe finds nothing, and marks are more than color."""
+"""What changed, and which focus areas are covered, as a browser draws it: axe finds nothing, and
+marks are more than color."""
 
 import pytest
 
@@ -98,3 +99,10 @@ def test_two_texts_are_chosen_by_keyboard_and_without_a_script(visit, world):
     assert page.get_by_role("heading", level=1).text_content() == (
         "What changed from version 1 to the draft"
     )
+
+
+def test_nothing_is_found_on_the_coverage_map(visit, returned):
+    page = visit(returned.people["coordinator"].email, **STILL)
+    assert page.goto("/plans/ansonia/2027/coverage/").status == 200
+
+    assert all_faults_of(page) == []
