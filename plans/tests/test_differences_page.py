@@ -4,10 +4,11 @@ import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
 
-from districts.roles import Role
-from districts.tests.factories import person
+from districts.roles import DISTRICT_ROLES, Role
+from districts.tests.factories import DistrictFactory, MembershipFactory, person
 from plans.documents import draft_document
-from plans.models import Cover, Cycle, Plan
+from plans.models import Cover, Cycle, Plan, PlanVersion
+from plans.reports.sides import sides_of
 from plans.tests.documents import a_line, change
 from plans.tests.factories import (
     PlanFactory,
@@ -214,6 +215,22 @@ def test_a_draft_is_nothing_to_the_department_even_beside_last_years_plan(page):
 
     page(plan, person(Role.PROGRAM_MANAGER), status=404)
     page(last, person(Role.PROGRAM_MANAGER))
+
+
+@pytest.mark.parametrize("is_of_district", [True, False])
+@pytest.mark.parametrize("role", [Role.PROGRAM_REVIEWER, Role.PLAN_COORDINATOR, Role.SYSADMIN])
+def test_the_versions_offered_are_those_that_may_be_read(plan, role, is_of_district):
+    closed_version(plan, draft_document(plan.pk))  # not handed in
+    at_department = role not in DISTRICT_ROLES
+    who = person(role) if at_department else person(role, DistrictFactory())
+    if is_of_district:
+        MembershipFactory(user=who, role=Role.DISTRICT_VIEWER, district=plan.district)
+
+    offered = {each.version.number for each in sides_of(who, plan) if each.version}
+
+    readable = PlanVersion.objects.visible_to(who).filter(plan=plan)
+    assert offered == set(readable.values_list("number", flat=True))
+    assert offered == ({1, 2} if is_of_district else {1} if at_department else set())
 
 
 def test_nobody_reads_another_districts_texts(page, plan):
