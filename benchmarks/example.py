@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
+from django.db.models import F
+
 from benchmarks.reporting import report_on
 from districts.calendar import EASTERN
 from districts.models import TOWNS, District, Membership, User
@@ -22,7 +24,7 @@ from plans.documents.shape import (
     ObjectivePart,
     StrategyPart,
 )
-from plans.models import Plan
+from plans.models import BudgetLine, Plan, Strategy
 from plans.sections import SECTIONS
 from plans.tests.documents import (
     FOCUS_AREAS,
@@ -162,6 +164,7 @@ class _Story:
             review_services.return_for_changes(
                 version=1, changes=[asked], **self._step(Role.PROGRAM_REVIEWER)
             )
+            _write_anew(self.plan)
         if status in {Status.RECOMMENDED, Status.APPROVED}:
             for role in (Role.PROGRAM_REVIEWER, Role.FISCAL_REVIEWER):
                 review_services.recommend(version=1, text=SENTENCE, **self._step(role))
@@ -203,6 +206,16 @@ class _Story:
 
     def _step(self, role: Role) -> dict:
         return {**self._act(role), "key": uuid4()}
+
+
+def _write_anew(plan: Plan) -> None:
+    """Every other strategy and line says something else, as far as an edit leads."""
+    for model, words in ((Strategy, "description"), (BudgetLine, "narrative")):
+        rows = model.objects.filter(plan=plan).annotate(half=F("position") % 2)
+        rows.filter(half=0).update(
+            **{words: SENTENCE + "Then they agree who does what. " + SENTENCE}
+        )
+    Plan.objects.filter(pk=plan.pk).update(edition=F("edition") + 1)
 
 
 def large_document() -> PlanDocument:

@@ -46,6 +46,8 @@ def main_pages(examples: Examples) -> list[Page]:
     line = BudgetLine.objects.filter(plan=draft).latest("position")
     strategy_page, line_page = f"{edit}/strategy/{strategy.pk}/", f"{edit}/line/{line.pk}/"
     handed_in = f"/plans/{read.district.slug}/{YEAR}"
+    returned = examples.plans[Status.RETURNED]
+    changed = f"/plans/{returned.district.slug}/{YEAR}/differences/"
     approved = examples.plans[Status.APPROVED]
     ledger = f"/ledger/{approved.district.slug}/"
     of_approved = f"{approved.district.slug}/{YEAR}"
@@ -70,6 +72,7 @@ def main_pages(examples: Examples) -> list[Page]:
         Page("Full plan: draft", FULL_PLAN, writer, f"{plan}/read/"),
         Page("Full plan: version", FULL_PLAN, reader, f"{handed_in}/versions/1/"),
         Page("Full plan: review", FULL_PLAN, reviewer, f"{review}/"),
+        Page("Full plan: what changed", FULL_PLAN, examples.writer(Status.RETURNED), changed),
         Page("Review: recommend", SECTION, reviewer, f"{review}/recommend/"),
         Page("Review: decision", SECTION, commissioner, f"{review}/approve/"),
         Page("List: queue", LIST, reviewer, "/reviews/", is_list=True),

@@ -11,6 +11,7 @@ from plans.views import (
     cycle_letters,
     cycle_opening,
     cycles,
+    differences,
     history,
     overview,
     reading,
@@ -81,9 +82,19 @@ urlpatterns = [
     ),
     path("plans/<slug:slug>/<int:fiscal_year>/read/", reading.read, name="read"),
     path(
+        "plans/<slug:slug>/<int:fiscal_year>/coverage/",
+        reading.coverage,
+        name="coverage",
+    ),
+    path(
         "plans/<slug:slug>/<int:fiscal_year>/versions/<int:number>/",
         reading.version,
         name="version",
+    ),
+    path(
+        "plans/<slug:slug>/<int:fiscal_year>/differences/",
+        differences.differences,
+        name="differences",
     ),
     path("plans/<slug:slug>/<int:fiscal_year>/close/", closing.close, name="close"),
     path("plans/<slug:slug>/<int:fiscal_year>/signatures/", closing.signatures, name="signatures"),

@@ -6,9 +6,10 @@ from districts.models import standing_of
 from districts.requests import SignedInRequest
 from plans.documents import Draft, draft_of
 from plans.documents.rows import plan_with_state
-from plans.models import Plan
+from plans.models import Plan, PlanVersion
 from plans.permissions import may_read_draft, may_see
 from plans.reports.opened import opened_plan
+from plans.reports.versions import latest_standing
 
 
 def draft_or_404(request: SignedInRequest, slug: str, fiscal_year: int) -> Draft:
@@ -38,3 +39,14 @@ def visible_plan_or_404(request: SignedInRequest, slug: str, fiscal_year: int) -
     if plan is None or not may_see(request.user, plan):
         raise Http404
     return plan
+
+
+def text_or_404(request: SignedInRequest, slug: str, fiscal_year: int) -> Draft | PlanVersion:
+    """What a person reads of a plan: the draft where it is theirs and being written, else what was
+    handed in last, as revised since."""
+    plan = visible_plan_or_404(request, slug, fiscal_year)
+    if not (may_read_draft(request.user, plan) and plan.is_editable):
+        version = latest_standing(plan)
+        if version is not None:
+            return version
+    return draft_or_404(request, slug, fiscal_year)  # 404 for the Department

@@ -1,11 +1,13 @@
 """Required changes that were answered while their section was left as it was (R41)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from plans.documents import PlanDocument, draft_document, stored_document
-from plans.documents.same import is_same_section
+from plans.documents import PlanDocument, draft_document
+from plans.documents.cache import document_of
+from plans.documents.difference import is_same_section
 from plans.models import Plan, PlanVersion
+from plans.reports.versions import versions_numbered
 from plans.sections import SECTIONS, SectionKey
 
 
@@ -45,24 +47,19 @@ def left_in_draft(plan: Plan) -> list[AsBefore]:
     ]
     if not answered:
         return []
-    return list(left_as_before(plan.pk, draft_document(plan.pk), answered).values())
+    before = versions_numbered(plan.pk, {each.version for each in answered})
+    return list(left_as_before(draft_document(plan.pk), answered, before).values())
 
 
 def left_as_before(
-    plan_id: int, document: PlanDocument, answered: Iterable[Answered]
+    document: PlanDocument, answered: Iterable[Answered], before: Mapping[int, PlanVersion]
 ) -> dict[int, AsBefore]:
     """Those whose section reads in `document` as in the version returned, by their numbers.
 
-    One query, and none where nothing was answered.
+    `before` are the versions they were asked on.
     """
-    asked = list(answered)
-    numbers = {each.version for each in asked}
-    if not numbers:
-        return {}
-    versions = PlanVersion.objects.filter(plan=plan_id, number__in=numbers)
-    before = {version.number: stored_document(version) for version in versions}
     return {
         each.number: AsBefore(each.number, SECTIONS[SectionKey(each.section)].title, each.version)
-        for each in asked
-        if is_same_section(before[each.version], document, each.section)
+        for each in answered
+        if is_same_section(document_of(before[each.version]), document, each.section)
     }

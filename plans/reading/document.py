@@ -11,6 +11,7 @@ from plans.documents.naming import Called
 from plans.documents.shape import EngagementPart, LinePart, StrategyPart, TargetPart
 from plans.documents.terms import FocusAreaTerm
 from plans.models import BudgetLine, Plan, StakeholderEngagement
+from plans.reading.coverage import coverage
 from plans.reading.sums import FUNDING, Total, total_of, totals_of
 from plans.rules.words import listing
 from plans.sections import READABLE, SECTIONS, SectionKey
@@ -92,15 +93,6 @@ class Retired:
 
     what: str
     reason: str
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """Which strategies serve a focus area, and what is budgeted for it."""
-
-    area: FocusAreaTerm
-    strategies: str
-    totals: list[Total]
 
 
 @dataclass(frozen=True)
@@ -231,21 +223,3 @@ def _area(area: FocusAreaTerm) -> str:
 
 def _group(strategy: StrategyPart | None, lines: list[LinePart]) -> BudgetGroup:
     return BudgetGroup(strategy, [_row(line) for line in lines], totals_of(lines))
-
-
-def coverage(document: PlanDocument) -> list[Coverage]:
-    """Each focus area of the cycle, also where nothing serves it yet (R23)."""
-    lines: dict[int, list[LinePart]] = {}
-    for line in document.lines:
-        if line.focus_area:
-            lines.setdefault(line.focus_area.number, []).append(line)
-    served: dict[int, list[str]] = {}
-    for strategy in document.strategies:
-        for area in strategy.focus_areas:
-            served.setdefault(area.number, []).append(str(strategy.number))
-    return [
-        Coverage(
-            area, ", ".join(served.get(area.number, [])), totals_of(lines.get(area.number, []))
-        )
-        for area in document.focus_areas
-    ]

@@ -31,6 +31,20 @@ def closed_version(plan: Plan) -> PlanVersion | None:
     return plan.versions.filter(edition=plan.edition).defer("document").first()
 
 
+def versions_numbered(plan_id: int, numbers: Collection[int]) -> dict[int, PlanVersion]:
+    """By number, each without its text. One query, and none where no number is asked for."""
+    if not numbers:
+        return {}
+    found = PlanVersion.objects.filter(plan=plan_id, number__in=numbers).defer("document")
+    return {each.number: each for each in found}
+
+
+def returned_version(plan: Plan) -> PlanVersion | None:
+    """What was returned last, without its text; a return undone returned nothing. One query."""
+    returned = PlanVersion.objects.filter(pk__in=plan.required_changes.values("version"))
+    return returned.defer("document").order_by("-number").first()
+
+
 def _with_plan(versions: QuerySet[PlanVersion]) -> QuerySet[PlanVersion]:
     return versions.select_related(*WITH_PLAN).defer("document")
 

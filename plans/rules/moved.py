@@ -33,6 +33,15 @@ def moved_since(signed: PlanDocument, now: PlanDocument) -> list[Moved]:
     return moved or [Moved("The text reads otherwise than when it was closed.", binds=True)]
 
 
+def lists_moved(before: PlanDocument, after: PlanDocument) -> list[Moved]:
+    """What the Department's rows say otherwise beside two texts, whose words may differ too.
+
+    Not of the terms that rows name: those come and go with the district's own words.
+    """
+    asked = (ask for ask in ASKED if ask is not _vocabulary)
+    return [one for ask in asked for one in ask(before, after)]
+
+
 def is_same_text(one: PlanDocument, other: PlanDocument) -> bool:
     """Whether both would be stored as the same version, down to the last figure."""
     return fingerprint(one.frozen()) == fingerprint(other.frozen())

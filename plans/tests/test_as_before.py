@@ -8,7 +8,7 @@ from django.urls import reverse
 from districts.roles import Role
 from districts.tests.factories import person
 from plans.documents import draft_document
-from plans.documents.same import is_same_section
+from plans.documents.difference import is_same_section
 from plans.models import Cover, StakeholderEngagement
 from plans.sections import READABLE, SectionKey
 from plans.tests.documents import ABSENTEEISM, change, complete_document

@@ -22,6 +22,7 @@ from plans.models import Comment, Plan, RequiredChange
 from plans.permissions import may_answer_changes, may_edit
 from plans.reading.access import own_plan_or_404
 from plans.reading.as_before import left_in_draft
+from plans.reading.differences import WITH_TEXT
 from plans.reports.asked import changes_of, comments_of
 from plans.reports.versions import closed_version
 from plans.sections import SECTIONS, SectionKey
@@ -38,6 +39,7 @@ class AskedChange:
     form: AnswerForm | None  # none where it cannot be answered now
     conflict: Conflict | None = None
     kept: str | None = None  # what was typed, where it can no longer be saved
+    changed_url: str = ""  # what changed in its section; none of one outside the text
 
 
 @dataclass(frozen=True)
@@ -164,6 +166,7 @@ def _asked(
                 form=form,
                 conflict=conflict,
                 kept=_typed_in(before) if is_refused and before else None,
+                changed_url=_changed_url(plan, each),
             )
         )
     return asked
@@ -196,6 +199,13 @@ def _section_url(plan: Plan, section: str, *, edits: bool) -> str:
     if edits:
         return reverse("plans:section", args=[*here, section])
     return f"{reverse('plans:read', args=here)}#{section}"
+
+
+def _changed_url(plan: Plan, change: RequiredChange) -> str:
+    if change.section not in WITH_TEXT:
+        return ""
+    page = reverse("plans:differences", args=[plan.district.slug, plan.cycle_id])
+    return f"{page}?section={change.section}"
 
 
 def _url(plan: Plan) -> str:

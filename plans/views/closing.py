@@ -20,16 +20,17 @@ from plans.forms.handing_in import SignForm
 from plans.models import Plan, PlanVersion, Signature
 from plans.permissions import SIGNERS, capacities_of, may_edit, open_steps
 from plans.reading.access import draft_or_404, own_plan_or_404
+from plans.reading.compared import SinceReturned, since_returned
 from plans.reading.document import document_sections, reading_context
 from plans.reading.removed import what_an_edit_voids
 from plans.reports.asked import unanswered_of
-from plans.reports.versions import holders_of, versions_of
+from plans.reports.versions import holders_of, returned_version, versions_of
 from plans.rules.moved import Moved, moved_since
 from plans.services.closing import intent_of
 from plans.views.editor import findings_of, lines_of
 from plans.views.refusals import says_refusal
 from plans.views.saving import seen_signatures
-from plans.workflow import Step, StepNotAllowed, label_for, said_to_district
+from plans.workflow import Status, Step, StepNotAllowed, label_for, said_to_district
 
 SIGNING = "sign_plan"  # the rate limit's name in the settings
 
@@ -228,6 +229,7 @@ def _sign_page(
         "is_throttled": is_throttled,
         "may_edit": False,
         "sections": document_sections(),
+        "since_returned": _since_returned(plan, version),
         **reading_context(stored_document(version)),
     }
     status = (
@@ -238,6 +240,12 @@ def _sign_page(
         else HTTPStatus.OK
     )
     return render(request, "plans/plan_sign.html", context, status=status)
+
+
+def _since_returned(plan: Plan, version: PlanVersion) -> SinceReturned | None:
+    """Of a plan that is returned now."""
+    returned = returned_version(plan) if plan.status == Status.RETURNED else None
+    return since_returned(plan.cycle_id, returned, version) if returned else None
 
 
 def _signers(plan: Plan, version: PlanVersion | None) -> list[Signer]:

@@ -7,24 +7,25 @@ from django.views.decorators.http import require_safe
 
 from districts.models import standing_of
 from districts.requests import SignedInRequest
+from plans.documents import Draft, stored_document
 from plans.models import Plan, PlanVersion
-from plans.permissions import may_edit, may_read_draft
-from plans.reading.access import draft_or_404, visible_plan_or_404
-from plans.reading.rendered import draft_sections, version_sections
-from plans.reports.versions import closed_version, latest_standing, readable_versions
+from plans.permissions import may_edit
+from plans.reading.access import text_or_404
+from plans.reading.coverage_picture import coverage_context
+from plans.reading.rendered import draft_part, draft_sections, version_part, version_sections
+from plans.reports.versions import closed_version, readable_versions
 from plans.views.since import since_it_was_closed
 from plans.workflow import Label, label_for
+
+COVERAGE = "plans/_coverage.html"
 
 
 @require_safe
 def read(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
-    plan = visible_plan_or_404(request, slug, fiscal_year)
-    if may_read_draft(request.user, plan) and plan.is_editable:
-        return _draft_page(request, slug, fiscal_year)
-    version = latest_standing(plan)
-    if version is None:  # only for its own people; 404 for the Department
-        return _draft_page(request, slug, fiscal_year)
-    return _version_page(request, version)
+    text = text_or_404(request, slug, fiscal_year)
+    if isinstance(text, PlanVersion):
+        return _version_page(request, text)
+    return _draft_page(request, text)
 
 
 @require_safe
@@ -38,8 +39,7 @@ def version(request: SignedInRequest, slug: str, fiscal_year: int, number: int) 
     return _version_page(request, found)
 
 
-def _draft_page(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
-    draft = draft_or_404(request, slug, fiscal_year)
+def _draft_page(request: SignedInRequest, draft: Draft) -> HttpResponse:
     plan = draft.plan
     closed = closed_version(plan)
     sha256 = closed.sha256 if closed else None
@@ -69,6 +69,20 @@ def _version_page(request: SignedInRequest, version: PlanVersion) -> HttpRespons
         "sections": version_sections(version),
     }
     return render(request, "plans/plan_read.html", context)
+
+
+@require_safe
+def coverage(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
+    """Of the same text that the reader reads, drawn once for each state of it."""
+    text = text_or_404(request, slug, fiscal_year)
+    if isinstance(text, PlanVersion):
+        plan, version = text.plan, text
+        body = version_part(text, COVERAGE, lambda: coverage_context(stored_document(text)))
+    else:
+        plan, version = text.plan, None
+        body = draft_part(text, COVERAGE, lambda: coverage_context(text.document))
+    context = {"plan": plan, "label": _label(request, plan), "version": version, "body": body}
+    return render(request, "plans/coverage.html", context)
 
 
 def _label(request: SignedInRequest, plan: Plan) -> Label:

@@ -11,11 +11,15 @@ from django.views.decorators.http import require_safe
 from districts.calendar import eastern_day
 from districts.requests import SignedInRequest
 from districts.words import until
+from plans.models import PlanVersion
 from plans.permissions import parts_of
-from plans.reading.as_before import Answered, AsBefore, left_as_before
+from plans.reading.as_before import Answered, left_as_before
+from plans.reading.compared import SinceReturned, since_returned
+from plans.reading.differences import WITH_TEXT
 from plans.reading.life import why
 from plans.reading.rendered import version_sections
 from plans.reports.money import money_of_plan
+from plans.reports.versions import versions_numbered
 from plans.sections import SECTIONS, SectionKey
 from plans.workflow import HELD_TO, WITH_DEPARTMENT, Step, steps_from
 from reviews.permissions import WRITES_COMMENTS
@@ -54,6 +58,8 @@ def plan_review(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
     today = eastern_day(now)
     parts = parts_of(request.user, packet.plan)
     is_open = Step.RETURN in steps_from(packet.plan.status)
+    answered = _answered(packet)
+    before = versions_numbered(packet.plan.pk, {each.version for each in answered})
     determination = getattr(packet.plan, "determination", None)
     context = {
         "packet": packet,
@@ -64,7 +70,11 @@ def plan_review(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
         "may_comment": comments_are_open(parts, packet),
         "may_propose": is_open and may_return(parts),
         "is_open": is_open,
-        "as_before": _left_as_before(packet),
+        "as_before": list(left_as_before(packet.document, answered, before).values())
+        if answered
+        else [],
+        "with_text": WITH_TEXT,
+        "since_returned": _since_returned(packet, before),
         "since": since_closing(packet, today)
         if packet.is_latest and packet.plan.status in WITH_DEPARTMENT
         else [],
@@ -87,16 +97,21 @@ def plan_review(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
     return render(request, "reviews/plan_review.html", context)
 
 
-def _left_as_before(packet: Packet) -> list[AsBefore]:
-    """Of the answers handed in with the version that is read, or before it."""
-    answered = [
+def _since_returned(packet: Packet, before: dict[int, PlanVersion]) -> SinceReturned | None:
+    """While the Department has a plan that came back; nothing of one that never was returned."""
+    returned = before[max(before)] if before else None
+    if returned is None or packet.plan.status not in WITH_DEPARTMENT:
+        return None
+    return since_returned(packet.plan.cycle_id, returned, packet.version)
+
+
+def _answered(packet: Packet) -> list[Answered]:
+    """The answers handed in with the version that is read, or before it."""
+    return [
         Answered(change.number, change.section, change.version)
         for change in packet.changes
         if change.answered_at and change.event_id and change.event_id < packet.submission.id
     ]
-    return (
-        list(left_as_before(packet.plan.pk, packet.document, answered).values()) if answered else []
-    )
 
 
 def _number(request: SignedInRequest) -> int | None:

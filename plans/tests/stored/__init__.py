@@ -10,12 +10,12 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from plans.documents import SCHEMA, PlanDocument, fingerprint
-from plans.documents.same import OF_THE_DRAFT
 from plans.documents.shape import RetiredPart
 from plans.documents.terms import ProfileFigure, Term
 from plans.tests.documents import change, complete_document
 
 STORED = Path(__file__).parent
+OF_THE_DRAFT = ("id", "carried")  # and of no text
 MODULE = re.compile(r"plans\.[a-z_.]+\.")  # a part may move, and is the same shape
 
 
