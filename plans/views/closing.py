@@ -217,6 +217,7 @@ def _sign_page(
     since = services.since_closing(plan, version, at=timezone.now())
     if since.why_not:
         return redirect("plans:signatures", plan.district.slug, plan.cycle_id)
+    document = stored_document(version)
     context: dict[str, Any] = {
         "plan": plan,
         "told": since.told,
@@ -227,8 +228,8 @@ def _sign_page(
         "form": form or SignForm(signer=request.user, initial={"sha256": version.sha256}),
         "is_throttled": is_throttled,
         "may_edit": False,
-        "sections": document_sections(),
-        **reading_context(stored_document(version)),
+        "sections": document_sections(document),
+        **reading_context(document),
     }
     status = (
         HTTPStatus.TOO_MANY_REQUESTS
