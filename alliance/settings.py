@@ -233,6 +233,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="3", minute="30"),  # Eastern: nobody attaches anything
         "options": {"expires": 60 * 60 * 12},
     },
+    "remove-old-pdfs": {
+        "task": "plans.tasks.remove_old_pdfs",
+        "schedule": crontab(minute="50"),
+        "options": {"expires": 60 * 60},
+    },
     "look-after-idle-accounts": {
         "task": "districts.tasks.look_after_idle_accounts",
         "schedule": crontab(hour="7", minute="0"),  # Eastern: their letters come with the mail

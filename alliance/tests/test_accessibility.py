@@ -66,6 +66,8 @@ NOT_REACHED = {
     "health": "answers machines",
     "health_all": "answers machines",
     "plans:attachment": "a file",
+    "plans:draft_pdf_file": "a file",
+    "plans:version_pdf_file": "a file",
     "progress:spending_sheet": "a file",
     "districts:file_allocations": "a file",
     "districts:file_roster": "a file",

@@ -24,6 +24,7 @@ from plans.models.content import (
 from plans.models.cycles import Cycle, CycleChange, ReminderRule
 from plans.models.letters import PlanLetter
 from plans.models.outcomes import LineOutcome, Outcome, StrategyOutcome, TargetOutcome
+from plans.models.pdfs import VersionPdf
 from plans.models.plans import (
     GOES_ON,
     BoardApproval,
@@ -117,6 +118,7 @@ __all__ = [
     "StrategyOutcome",
     "Sustainability",
     "TargetOutcome",
+    "VersionPdf",
     "Voiding",
     "about_plan",
     "digest_is_a_hash",
