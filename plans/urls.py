@@ -80,6 +80,12 @@ urlpatterns = [
         reading.version,
         name="version",
     ),
+    path("plans/<slug:slug>/<int:fiscal_year>/summary/", reading.summary, name="summary"),
+    path(
+        "plans/<slug:slug>/<int:fiscal_year>/versions/<int:number>/summary/",
+        reading.version_summary,
+        name="version_summary",
+    ),
     path("plans/<slug:slug>/<int:fiscal_year>/pdf/", pdfs.draft_pdf, name="draft_pdf"),
     path(
         "plans/<slug:slug>/<int:fiscal_year>/pdf/<slug:paper>/",

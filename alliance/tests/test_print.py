@@ -6,6 +6,8 @@ import pytest
 from pypdf import PdfReader
 
 from alliance.tests.world import World
+from plans.tests.factories import closed_version
+from plans.tests.test_summary import many
 
 pytestmark = [
     pytest.mark.browser,
@@ -58,3 +60,33 @@ def test_budget_sheets_are_landscape_and_what_was_handed_in_is_no_draft(visit, n
     assert [number for number, text in enumerate(texts) if "Lines by strategy" in text] == wide[:1]
     assert wide == list(range(wide[0], wide[-1] + 1))
     assert 0 < len(wide) < len(sheets)
+
+
+def test_the_longest_plan_has_one_sheet_for_a_board(visit, noon):
+    world = World(at=noon)
+    world.bring_to("draft")
+    document = many(of=40)
+    much = 999_999_999
+    others = tuple(
+        line.model_copy(update={"focus_area": area, "funding_source": source, "amount": much})
+        for area in document.focus_areas
+        for line in document.lines
+        for source in ("allocation", "carry_forward", "other")
+    )
+    cover = document.cover.model_copy(update={"summary": "A long sentence. " * 200})
+    closed_version(world.plan, document.model_copy(update={"lines": others, "cover": cover}))
+    page = visit(world.people["board chair"].email)
+    page.goto("/plans/ansonia/2027/versions/1/summary/")
+    whole = page.pdf(prefer_css_page_size=True)
+    page.goto("/plans/ansonia/2027/summary/")
+    draft = page.pdf(prefer_css_page_size=True)
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 720, "height": 960})
+
+    assert page.evaluate(CUT_OFF) == []
+    (sheet,) = PdfReader(BytesIO(whole)).pages
+    text = " ".join(sheet.extract_text().split())
+    assert "32 more targets in the whole plan" in text
+    assert "DRAFT" not in text
+    (sheet,) = PdfReader(BytesIO(draft)).pages
+    assert DRAFT in sheet.extract_text()

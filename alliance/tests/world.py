@@ -268,6 +268,7 @@ class World:
             "bring_back": {"removal_id": self.removal_id},
             "baseline": {"row_id": self.objective_id},
             "version": {"number": 1},
+            "version_summary": {"number": 1},
             "version_pdf": {"number": 1},
             "version_pdf_file": {"number": 1},
             "draft_pdf_file": {"paper": PAPER},

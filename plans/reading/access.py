@@ -1,14 +1,16 @@
 """The first question of every view here: which plan, and may they see it? If not, 404."""
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from districts.models import standing_of
 from districts.requests import SignedInRequest
 from plans.documents import Draft, draft_of
 from plans.documents.rows import plan_with_state
-from plans.models import Plan
+from plans.models import Plan, PlanVersion
 from plans.permissions import may_read_draft, may_see
 from plans.reports.opened import opened_plan
+from plans.reports.versions import latest_standing, readable_versions
 
 
 def draft_or_404(request: SignedInRequest, slug: str, fiscal_year: int) -> Draft:
@@ -38,3 +40,27 @@ def visible_plan_or_404(request: SignedInRequest, slug: str, fiscal_year: int) -
     if plan is None or not may_see(request.user, plan):
         raise Http404
     return plan
+
+
+def version_or_404(
+    request: SignedInRequest, slug: str, fiscal_year: int, number: int
+) -> PlanVersion:
+    """A version, without its text: the district's own of any, the Department of those that came."""
+    return get_object_or_404(
+        readable_versions(request.user),
+        plan__district__slug=slug,
+        plan__cycle=fiscal_year,
+        number=number,
+    )
+
+
+def present_text_or_404(
+    request: SignedInRequest, slug: str, fiscal_year: int
+) -> Draft | PlanVersion:
+    """What the plan says now: the draft for those who write it, else what was handed in."""
+    plan = visible_plan_or_404(request, slug, fiscal_year)
+    is_written = may_read_draft(request.user, plan) and plan.is_editable
+    version = None if is_written else latest_standing(plan)
+    if version is not None:
+        return version
+    return draft_or_404(request, slug, fiscal_year)  # only for its own people

@@ -147,11 +147,7 @@ def headings_of(document: PlanDocument) -> dict[SectionKey, tuple[Heading, ...]]
 
 
 def _in_contents(number: int, text: str) -> str:
-    line = " ".join(text.split())
-    if len(line) > LONGEST_HEADING:
-        whole_words, _, _ = line[:LONGEST_HEADING].rpartition(" ")
-        line = f"{whole_words or line[:LONGEST_HEADING]} …"
-    return f"{number} {line}".rstrip()
+    return f"{number} {shortened(text, LONGEST_HEADING)}".rstrip()
 
 
 def reading_context(document: PlanDocument) -> dict[str, Any]:
@@ -179,6 +175,15 @@ def reading_context(document: PlanDocument) -> dict[str, Any]:
             ReadEngagement(part, GROUPS.get(part.group, part.group)) for part in document.engagement
         ],
     }
+
+
+def shortened(text: str, longest: int) -> str:
+    """The text in one line of so many characters at most, cut between words."""
+    line = " ".join(text.split())
+    if len(line) <= longest:
+        return line
+    whole_words, _, _ = line[:longest].rpartition(" ")
+    return f"{whole_words or line[:longest]} …"
 
 
 def origin_of(strategy: StrategyPart, document: PlanDocument) -> str:

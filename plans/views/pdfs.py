@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -17,9 +17,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from districts.requests import SignedInRequest
 from plans import services
 from plans.models import Plan, PlanVersion
-from plans.reading.access import draft_or_404, own_plan_or_404
+from plans.reading.access import draft_or_404, own_plan_or_404, version_or_404
 from plans.reading.paper import Json, draft_paper, version_paper
-from plans.reports.versions import latest_standing, readable_versions
+from plans.reports.versions import latest_standing
 
 ASKED_METHODS = ["GET", "HEAD", "POST"]
 READY = services.PdfState.READY
@@ -60,7 +60,7 @@ def draft_pdf_file(
 
 @require_http_methods(ASKED_METHODS)
 def version_pdf(request: SignedInRequest, slug: str, fiscal_year: int, number: int) -> HttpResponse:
-    version = _version_or_404(request, slug, fiscal_year, number)
+    version = version_or_404(request, slug, fiscal_year, number)
     if request.method == "POST":
         return _ask(request, version_paper(version), of=version)
     pdf = services.version_pdf(version, _asked_for(request))
@@ -71,19 +71,8 @@ def version_pdf(request: SignedInRequest, slug: str, fiscal_year: int, number: i
 def version_pdf_file(
     request: SignedInRequest, slug: str, fiscal_year: int, number: int
 ) -> HttpResponseBase:
-    version = _version_or_404(request, slug, fiscal_year, number)
+    version = version_or_404(request, slug, fiscal_year, number)
     return _file(services.version_pdf(version), version.plan, f"version-{number}")
-
-
-def _version_or_404(
-    request: SignedInRequest, slug: str, fiscal_year: int, number: int
-) -> PlanVersion:
-    return get_object_or_404(
-        readable_versions(request.user),
-        plan__district__slug=slug,
-        plan__cycle=fiscal_year,
-        number=number,
-    )
 
 
 def _asked_for(request: SignedInRequest) -> str:
@@ -98,7 +87,7 @@ def _ask(request: SignedInRequest, paper: Json, *, of: Plan | PlanVersion) -> Ht
     except services.NoWorker as refusal:
         messages.warning(request, str(refusal))
         return redirect(request.path)
-    return redirect(f"{request.path}?{urlencode({'text': asked})}")
+    return redirect(f"{request.path}?{urlencode({'text': asked})}#pdf")  # where it says how far
 
 
 def _page(
