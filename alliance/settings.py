@@ -181,6 +181,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "5/m/key",
     "reset_password_from_key": "100/m/ip",
     "sign_plan": "5/5m/user",  # passwords typed to sign
+    "verify_plan": "30/m/ip",  # fingerprints asked about by anyone
 }
 SESSION_ENGINE = "districts.models.sessions"  # whose, from where, and until when
 SESSION_COOKIE_AGE = 60 * 60  # of a session in which nobody is signed in; for others SignInRules

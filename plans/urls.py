@@ -19,6 +19,7 @@ from plans.views import (
     rows,
     sections,
     steps,
+    verifying,
 )
 
 app_name = "plans"
@@ -134,6 +135,7 @@ urlpatterns = [
         revisions.withdraw,
         name="revision_withdraw",
     ),
+    path("verify/", verifying.verify, name="verify"),
     path("cycles/", cycles.cycle_list, name="cycles"),
     path("cycles/<int:fiscal_year>/", cycles.cycle, name="cycle"),
     path("cycles/<int:fiscal_year>/open/", cycle_opening.open_next, name="cycle_open"),

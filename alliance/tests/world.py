@@ -244,7 +244,7 @@ class World:
     def _of_plan(self, name: str, page: str) -> dict:
         if name in {"letter", "letter_send_again", "letter_dismiss"}:
             return {"pk": self.letter.pk}
-        if name in {"queue", "letters", "cycles", "determinations"}:
+        if name in {"queue", "letters", "cycles", "determinations", "verify"}:
             return {}
         if name in {"ledger", "ledger_xlsx", "ledger_csv", "sight"}:
             return {}

@@ -7,6 +7,9 @@ blocks are those of plans/reading/blocks.py. `mark` stands on every sheet, `runn
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.conf import settings
+from django.urls import reverse
+
 from districts.words import day, eastern
 from plans.documents import Draft, fingerprint
 from plans.models import Plan, PlanVersion
@@ -18,7 +21,8 @@ from plans.sections import SectionKey
 DRAFT = "DRAFT, not handed in"
 BESIDE = (
     "Who signed this version, when it was handed in and what the local board decided stands beside"
-    " the text, on its page in Alliance."
+    " the text, on its page in Alliance. Once it was handed in, anyone who holds this file or its"
+    " fingerprint can check it at {address}"
 )
 NOT_YET = (
     "This is the text as the district was writing it. It was not closed for signature, and may have"
@@ -33,7 +37,8 @@ def version_paper(version: PlanVersion) -> Json:
         "Fingerprint of the text (SHA-256)": version.sha256,
     }
     of = f"version {version.number}"
-    return _paper(version.plan, version_sections(version), of=of, facts=facts, note=BESIDE)
+    note = BESIDE.format(address=f"{settings.SITE_URL}{reverse('plans:verify')}")
+    return _paper(version.plan, version_sections(version), of=of, facts=facts, note=note)
 
 
 def draft_paper(draft: Draft, *, at: datetime) -> Json:
