@@ -46,7 +46,10 @@ def ask(client, content=PDF, name="plan.pdf"):
 
 
 def told(response):
-    return " ".join(response.text.partition('id="found"')[2].partition("</section>")[0].split())
+    """The heading of the page, and what it found."""
+    page = " ".join(response.text.split())
+    heading = page.partition("<h1>")[2].partition("</h1>")[0]
+    return heading + page.partition('id="found"')[2].partition("</section>")[0]
 
 
 def test_the_page_needs_no_account_and_looks_nothing_up(client, django_assert_num_queries):

@@ -29,7 +29,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         return _page(request, form, is_throttled=True)
     if not form.is_valid():
         return _page(request, form)
-    return _page(request, form, sha256=form.sha256)
+    return _page(request, VerifyForm(), sha256=form.sha256)
 
 
 def _page(
