@@ -7,9 +7,9 @@ things. A block is one of
   {kind: facts, rows: [{what: parts, body: blocks}]}
   {kind: table, caption, columns, head: cells, groups: [{head: cells, rows: [cells]}],
    foot: [cells]}
-A part is {text} with what is true of it (words: a district wrote it; strong, small, quiet), or
-{break}; a cell is {span, number, body: blocks}; a column is its share of the width, 0 for no more
-than it needs.
+A part is {text} with what is true of it (words: a district wrote it; strong, small, quiet) and
+where it leads (link), or {break}; a cell is {span, number, body: blocks}; a column is its share of
+the width, 0 for no more than it needs.
 """
 
 import re
@@ -27,9 +27,10 @@ SMALL = frozenset({"small", "cite", "tag"})
 WITHOUT_END = frozenset({"br", "wbr", "use"})
 SPACE = re.compile(r"\s+")
 GROUP = ("rowgroup", "colgroup")  # what a row's first cell heads that names those below it
+LEADS_ANYWHERE = ("mailto:", "https:", "http:")  # from wherever the paper is read
 BETWEEN_COLUMNS = " | "  # of a table that somebody pasted into a text
-NAMES = 1.8  # times the width of another column
-HALF = 3.2
+OF_A_LINE, OF_A_WORD, USUAL_WORD = 25, 10, 14  # characters for which a column has one share
+WIDEST = 3  # shares
 
 
 @dataclass(frozen=True)
@@ -158,25 +159,37 @@ def _table(element: Element) -> Json:
             groups.append({"head": _cells(row) if is_group else [], "rows": []})
         if not is_group:
             groups[-1]["rows"].append(_cells(row))
+    heading = _cells(head)
     return {
         "kind": "table",
         "caption": _text_of(element.all("caption")),
-        "columns": _widths(head.all("th", "td")),
-        "head": _cells(head),
+        "columns": _widths(heading, groups),
+        "head": heading,
         "groups": groups,
         "foot": [_cells(row) for part in element.all("tfoot") for row in part.all("tr")],
     }
 
 
-def _widths(cells: Sequence[Element]) -> list[float]:
-    """A number takes no more than it needs; what names the row has more than what it says."""
-    widths: list[float] = [NAMES, *(1 for _ in cells[1:])]
-    for place, cell in enumerate(cells):
-        if "num" in cell.classes:
-            widths[place] = 0
-        elif "w-50" in cell.classes:
-            widths[place] = HALF
-    return widths
+def _widths(head: list[Json], groups: list[Json]) -> list[float]:
+    """A number takes no more than it needs; other columns share the rest by what they say."""
+    rows = [row for group in groups for row in group["rows"] if len(row) == len(head)]
+    return [
+        0 if cell["number"] else _share([_said_in(row[place]) for row in rows])
+        for place, cell in enumerate(head)
+    ]
+
+
+def _share(texts: list[str]) -> float:
+    """By the mean of its lines, and so that no usual word is broken."""
+    mean = sum(map(len, texts)) / max(1, len(texts))
+    longest = max((len(word) for text in texts for word in text.split()), default=0)
+    share = max(1.0, mean / OF_A_LINE, min(longest, USUAL_WORD) / OF_A_WORD)
+    return round(min(WIDEST, share), 1)
+
+
+def _said_in(cell: Json) -> str:
+    parts = (part for block in cell["body"] for part in block.get("parts", ()))
+    return " ".join(part.get("text", "") for part in parts)
 
 
 def _cells(row: Element) -> list[Json]:
@@ -226,6 +239,9 @@ def _parts(content: Content, look: Look) -> Iterator[Json]:
             yield {"break": True}
         elif "pasted" in each.classes:
             yield from _pasted(each, look)
+        elif each.tag == "a" and each.attributes.get("href", "").startswith(LEADS_ANYWHERE):
+            link = {"link": each.attributes["href"]}
+            yield from (part | link for part in _parts(each.content, look.within(each)))
         else:  # an icon has no words
             yield from _parts(each.content, look.within(each))
 

@@ -22,7 +22,7 @@ DRAFT = "DRAFT, not handed in"
 BESIDE = (
     "Who signed this version, when it was handed in and what the local board decided stands beside"
     " the text, on its page in Alliance. Once it was handed in, anyone who holds this file or its"
-    " fingerprint can check it at {address}"
+    " fingerprint can check it at "
 )
 NOT_YET = (
     "This is the text as the district was writing it. It was not closed for signature, and may have"
@@ -37,7 +37,8 @@ def version_paper(version: PlanVersion) -> Json:
         "Fingerprint of the text (SHA-256)": version.sha256,
     }
     of = f"version {version.number}"
-    note = BESIDE.format(address=f"{settings.SITE_URL}{reverse('plans:verify')}")
+    address = f"{settings.SITE_URL}{reverse('plans:verify')}"
+    note = [{"text": BESIDE}, {"text": address, "link": address}]
     return _paper(version.plan, version_sections(version), of=of, facts=facts, note=note)
 
 
@@ -47,7 +48,9 @@ def draft_paper(draft: Draft, *, at: datetime) -> Json:
         "Fingerprint of the text (SHA-256)": fingerprint(draft.document.frozen()),
     }
     sections = draft_sections(draft)
-    return _paper(draft.plan, sections, of="draft", facts=facts, note=NOT_YET, mark=DRAFT)
+    return _paper(
+        draft.plan, sections, of="draft", facts=facts, note=[{"text": NOT_YET}], mark=DRAFT
+    )
 
 
 def _paper(
@@ -56,11 +59,14 @@ def _paper(
     *,
     of: str,
     facts: dict[str, str],
-    note: str,
+    note: list[Json],
     mark: str = "",
 ) -> Json:
     name = plan.district.name
-    rows = [{"what": [{"text": what}], "body": _paragraph(said)} for what, said in facts.items()]
+    rows = [
+        {"what": [{"text": what}], "body": _paragraph([{"text": said}])}
+        for what, said in facts.items()
+    ]
     return {
         "title": f"{name}: FY{plan.cycle_id} plan, {of}",
         "author": name,
@@ -78,5 +84,5 @@ def _paper(
     }
 
 
-def _paragraph(text: str) -> list[Json]:
-    return [{"kind": "paragraph", "parts": [{"text": text}]}]
+def _paragraph(parts: list[Json]) -> list[Json]:
+    return [{"kind": "paragraph", "parts": parts}]

@@ -17,7 +17,7 @@ KNOWN = {
     *("a", "article", "br", "caption", "dd", "div", "dl", "dt", "h3", "h4", "p", "span", "strong"),
     *("table", "tbody", "td", "tfoot", "th", "thead", "tr"),
 }
-OF_THE_PAGE_ALONE = {"_contents.html", "_sections.html"}
+OF_THE_PAGE_ALONE = {"_contents.html", "_one_sheet.html", "_sections.html"}
 
 
 def words(text, **look):
@@ -33,7 +33,8 @@ def texts_of(value):
     if isinstance(value, dict):
         if value.get("kind") == "table":
             value = {name: value[name] for name in ("caption", "head", "groups", "foot")}
-        return [text for each in value.values() for text in texts_of(each)]
+        said = [each for name, each in value.items() if name != "link"]
+        return [text for each in said for text in texts_of(each)]
     if isinstance(value, list):
         return [text for each in value for text in texts_of(each)]
     return [value] if isinstance(value, str) and value not in KINDS else []
@@ -101,6 +102,17 @@ def test_a_look_is_that_of_all_it_stands_in():
     ]
 
 
+def test_only_what_leads_anywhere_from_paper_is_a_link():
+    html = '<p><a href="mailto:a@b.org">a@b.org</a> <a href="#x">x</a> <a href="/y">y</a></p>'
+
+    assert blocks_of(html) == [
+        paragraph(
+            {"text": "a@b.org", "link": "mailto:a@b.org"},
+            *(words(each) for each in (" ", "x", " ", "y")),
+        )
+    ]
+
+
 def test_a_table_pasted_into_a_text_is_a_line_for_each_of_its_rows():
     html = render_to_string("plans/document/_retired.html", {"rows": [PASTED]})
 
@@ -146,6 +158,22 @@ TABLE = """
 """
 
 
+@pytest.mark.parametrize(("letters", "share"), [(0, 1), (20, 1), (50, 2), (2_000, 3)])
+def test_a_column_of_words_is_as_wide_as_what_it_says(letters, share):
+    (table,) = blocks_of(TABLE.replace("<td>—</td>", f"<td>{'a ' * (letters // 2)}</td>"))
+
+    assert table["columns"] == [0, 1, share]
+
+
+@pytest.mark.parametrize(("word", "share"), [("achievement", 1.1), ("a" * 64, 1.4)])
+def test_a_column_has_room_for_its_longest_usual_word(word, share):
+    (table,) = blocks_of(TABLE.replace("<td>—</td>", f"<td>{word}</td><td></td>"))
+    (other,) = blocks_of(TABLE.replace("<td>—</td>", f"<td>{word}</td>"))
+
+    assert table["columns"] == [0, 1, 1]  # a row of more cells than the head has tells nothing
+    assert other["columns"][2] >= share
+
+
 def cell(*body, span=1, number=False):
     return {"span": span, "number": number, "body": list(body)}
 
@@ -153,7 +181,7 @@ def cell(*body, span=1, number=False):
 def test_a_table_has_its_groups_sums_and_widths():
     (table,) = blocks_of(TABLE)
 
-    assert (table["caption"], table["columns"]) == ("Lines", [0, 3.2, 1])
+    assert (table["caption"], table["columns"]) == ("Lines", [0, 1, 1])
     assert table["groups"] == [
         {
             "head": [
