@@ -34,8 +34,8 @@ def filed_as(sha256: str) -> list[Filed]:
     submitted = PlanEvent.objects.submissions().filter(version__in=versions)
     revised = RevisionEvent.objects.filter(version__in=versions, step__in=sorted(TAKES_EFFECT))
     found = [
-        Filed(*row, is_revision=is_revision, is_pdf=pk in of_pdf)
+        Filed(district, year, number, at, is_revision=is_revision, is_pdf=pk in of_pdf)
         for is_revision, events in ((False, submitted), (True, revised))
-        for pk, *row in events.values_list("version_id", *named, "taken_at")
+        for pk, district, year, number, at in events.values_list("version", *named, "taken_at")
     ]
     return sorted(found, key=lambda filed: filed.at)
