@@ -15,6 +15,7 @@ NAMES = {
     "plan": "plans:overview",
     "plan_sign": "plans:sign",
     "plan_changes": "plans:changes",
+    "verify": "plans:verify",
     "reports": "progress:reports",
     "progress_report": "progress:report",
     "progress_start": "progress:start",
@@ -30,7 +31,11 @@ NAMES = {
     "spending_report": "progress:spending_report",
     "spending_start": "progress:spending_start",
 }
-ASKED_FOR = {"queue": "fy", "letters": "status"}  # what of such a list is wanted, by the query
+ASKED_FOR = {
+    "queue": "fy",
+    "letters": "status",
+    "verify": "code",
+}  # what of such a list is wanted, by the query
 
 
 def path_of(page: Page) -> str:

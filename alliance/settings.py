@@ -190,6 +190,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "5/m/key",
     "reset_password_from_key": "100/m/ip",
     "sign_plan": "5/5m/user",  # passwords typed to sign
+    "verify_plan": "30/m/ip",  # fingerprints asked about by anyone
 }
 SESSION_ENGINE = "districts.models.sessions"  # whose, from where, and until when
 SESSION_COOKIE_AGE = 60 * 60  # of a session in which nobody is signed in; for others SignInRules
@@ -241,6 +242,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "plans.tasks.remove_strays",
         "schedule": crontab(hour="3", minute="30"),  # Eastern: nobody attaches anything
         "options": {"expires": 60 * 60 * 12},
+    },
+    "remove-old-pdfs": {
+        "task": "plans.tasks.remove_old_pdfs",
+        "schedule": crontab(minute="50"),
+        "options": {"expires": 60 * 60},
     },
     "look-after-idle-accounts": {
         "task": "districts.tasks.look_after_idle_accounts",

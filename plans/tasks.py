@@ -9,3 +9,13 @@ from plans import services
 @shared_task
 def remove_strays() -> None:
     services.remove_strays(at=timezone.now())
+
+
+@shared_task
+def make_pdf(job: str) -> None:
+    services.make_pdf(job)
+
+
+@shared_task
+def remove_old_pdfs() -> None:
+    services.remove_old_pdfs(at=timezone.now())

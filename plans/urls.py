@@ -14,12 +14,14 @@ from plans.views import (
     differences,
     history,
     overview,
+    pdfs,
     reading,
     removing,
     revisions,
     rows,
     sections,
     steps,
+    verifying,
 )
 
 app_name = "plans"
@@ -96,6 +98,28 @@ urlpatterns = [
         differences.differences,
         name="differences",
     ),
+    path("plans/<slug:slug>/<int:fiscal_year>/summary/", reading.summary, name="summary"),
+    path(
+        "plans/<slug:slug>/<int:fiscal_year>/versions/<int:number>/summary/",
+        reading.version_summary,
+        name="version_summary",
+    ),
+    path("plans/<slug:slug>/<int:fiscal_year>/pdf/", pdfs.draft_pdf, name="draft_pdf"),
+    path(
+        "plans/<slug:slug>/<int:fiscal_year>/pdf/<slug:paper>/",
+        pdfs.draft_pdf_file,
+        name="draft_pdf_file",
+    ),
+    path(
+        "plans/<slug:slug>/<int:fiscal_year>/versions/<int:number>/pdf/",
+        pdfs.version_pdf,
+        name="version_pdf",
+    ),
+    path(
+        "plans/<slug:slug>/<int:fiscal_year>/versions/<int:number>/pdf/file/",
+        pdfs.version_pdf_file,
+        name="version_pdf_file",
+    ),
     path("plans/<slug:slug>/<int:fiscal_year>/close/", closing.close, name="close"),
     path("plans/<slug:slug>/<int:fiscal_year>/signatures/", closing.signatures, name="signatures"),
     path("plans/<slug:slug>/<int:fiscal_year>/sign/", closing.sign, name="sign"),
@@ -128,6 +152,7 @@ urlpatterns = [
         revisions.withdraw,
         name="revision_withdraw",
     ),
+    path("verify/", verifying.verify, name="verify"),
     path("cycles/", cycles.cycle_list, name="cycles"),
     path("cycles/<int:fiscal_year>/", cycles.cycle, name="cycle"),
     path("cycles/<int:fiscal_year>/open/", cycle_opening.open_next, name="cycle_open"),

@@ -38,6 +38,10 @@ VISITORS = [
     "commissioner@csde.example.org",
     "admin@csde.example.org",
 ]
+STRANGERS_SEE = (
+    *("/", "/accounts/login/", "/accounts/password/reset/", "/accounts/signup/"),
+    "/verify/",
+)
 PLANS_OF = (  # one plan of each kind of page: more of a kind find nothing new
     "ansonia",
     "bristol",
@@ -66,6 +70,8 @@ NOT_REACHED = {
     "health": "answers machines",
     "health_all": "answers machines",
     "plans:attachment": "a file",
+    "plans:draft_pdf_file": "a file",
+    "plans:version_pdf_file": "a file",
     "progress:spending_sheet": "a file",
     "districts:file_allocations": "a file",
     "districts:file_roster": "a file",
@@ -202,7 +208,7 @@ def test_nothing_is_found_on_any_page(visit, chromium, live_server, demo):
     still = {"reduced_motion": "reduce"}  # a colour half-way between two is nobody's
     stranger = chromium.new_context(base_url=live_server.url, **still).new_page()
     faults, drawn, titles = [], Parts(), Titles()
-    for path in ("/", "/accounts/login/", "/accounts/password/reset/", "/accounts/signup/"):
+    for path in STRANGERS_SEE:
         stranger.goto(path)
         faults += all_faults_of(stranger)
     for email in VISITORS:

@@ -4,6 +4,8 @@ from datetime import timedelta
 from functools import cached_property
 from uuid import UUID, uuid4
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from alliance.tests.story import FINDINGS, REVISIONS, STATES
@@ -20,8 +22,16 @@ from districts.tests.factories import (
 from notices.models import About
 from notices.services import post
 from plans import services
-from plans.models import CycleChange, Objective, Plan, PlanEvent, StakeholderEngagement
+from plans.models import (
+    CycleChange,
+    Objective,
+    Plan,
+    PlanEvent,
+    StakeholderEngagement,
+    VersionPdf,
+)
 from plans.services.signing import signatures_on
+from plans.services.typeset import look
 from plans.tests.factories import PlanFactory, write_rows
 from plans.views.saving import SEEN_SIGNATURES
 from plans.workflow import Step
@@ -57,6 +67,7 @@ TWO_HATS = {  # a role at the Department and one in a district: Ansonia, or Bris
 }
 ACCOUNT_KEYS = {"account_reset_password_from_key": {"uidb36": "1", "key": "set-password"}}
 EDITS = tuple(f"plans:{name}" for name in ("section/", "row", "attachment_", "bring_back"))
+PAPER = "0" * 64  # hash of what a PDF says
 OF_NOBODY: dict[str, dict] = {
     "session_end": {"name": "0" * 16},
     "file_allocations": {"fiscal_year": YEAR},
@@ -152,6 +163,7 @@ class World:
             version = services.current_version(self.plan)
             if self.plan.status == "approved":
                 self._reports_on(self.plan)
+            self._pdfs_of(self.plan)
             if version:
                 self.sha256, signed = version.sha256, sorted(signatures_on(version))
                 self.seen_signatures = " ".join(signed)
@@ -176,6 +188,18 @@ class World:
         ).lineage
         self.removal_id = self._removed_from(plan)
         return plan
+
+    def _pdfs_of(self, plan: Plan) -> None:
+        """One of the draft, and one of each version, as if they had been asked for."""
+        default_storage.save(f"pdf-passing/plan-{plan.pk}-{PAPER}.pdf", ContentFile(b"%PDF-"))
+        for version in plan.versions.all():
+            VersionPdf.objects.create(
+                version=version,
+                look=look(),
+                file=default_storage.save("pdf/2026/one.pdf", ContentFile(b"%PDF-")),
+                size=5,
+                sha256=PAPER,
+            )
 
     def _reports_on(self, plan: Plan) -> None:
         """One closed for certification, and one certified in place of another."""
@@ -220,7 +244,7 @@ class World:
     def _of_plan(self, name: str, page: str) -> dict:
         if name in {"letter", "letter_send_again", "letter_dismiss"}:
             return {"pk": self.letter.pk}
-        if name in {"queue", "letters", "cycles", "determinations"}:
+        if name in {"queue", "letters", "cycles", "determinations", "verify"}:
             return {}
         if name in {"ledger", "ledger_xlsx", "ledger_csv", "sight"}:
             return {}
@@ -245,6 +269,10 @@ class World:
             "bring_back": {"removal_id": self.removal_id},
             "baseline": {"row_id": self.objective_id},
             "version": {"number": 1},
+            "version_summary": {"number": 1},
+            "version_pdf": {"number": 1},
+            "version_pdf_file": {"number": 1},
+            "draft_pdf_file": {"paper": PAPER},
             "change": {"number": 1},
             "condition_met": {"number": 1},
         }

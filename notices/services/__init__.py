@@ -9,6 +9,7 @@ from notices.services.outbox import (
     post,
     post_each,
     send_again,
+    wake,
     withdraw,
 )
 from notices.services.reminding import Settlement, post_reminders, preview_reminders
@@ -25,5 +26,6 @@ __all__ = [
     "post_reminders",
     "preview_reminders",
     "send_again",
+    "wake",
     "withdraw",
 ]

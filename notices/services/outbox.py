@@ -226,8 +226,15 @@ def _wake_on_commit() -> None:
 
 def _wake_deliverer() -> None:
     """Without a broker the letters wait for the sweep; the person at the page need not."""
+    wake(DELIVERER)
+
+
+def wake(task: str, *args: object, expires: float | None = None) -> bool:
+    """Hands a task to the worker at once; false where there is no way to it now."""
     try:
         with current_app.connection_for_write(transport_options=IMPATIENT) as broker:
-            current_app.send_task(DELIVERER, connection=broker, retry=False)
+            current_app.send_task(task, args=args, connection=broker, retry=False, expires=expires)
     except Exception as fault:  # whatever the broker's library raises
-        logger.warning("The deliverer was not woken, the sweep will do: %s", fault)
+        logger.warning("The worker was not woken for %s: %s", task, fault)
+        return False
+    return True

@@ -25,6 +25,7 @@ from plans.models.cycles import Cycle, CycleChange, ReminderRule
 from plans.models.history import HISTORY
 from plans.models.letters import PlanLetter
 from plans.models.outcomes import LineOutcome, Outcome, StrategyOutcome, TargetOutcome
+from plans.models.pdfs import VersionPdf
 from plans.models.plans import (
     GOES_ON,
     BoardApproval,
@@ -119,6 +120,7 @@ __all__ = [
     "StrategyOutcome",
     "Sustainability",
     "TargetOutcome",
+    "VersionPdf",
     "Voiding",
     "about_plan",
     "digest_is_a_hash",

@@ -1,6 +1,7 @@
 """The first question of every view here: which plan, and may they see it? If not, 404."""
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from districts.models import standing_of
 from districts.requests import SignedInRequest
@@ -9,7 +10,7 @@ from plans.documents.rows import plan_with_state
 from plans.models import Plan, PlanVersion
 from plans.permissions import may_read_draft, may_see
 from plans.reports.opened import opened_plan
-from plans.reports.versions import latest_standing
+from plans.reports.versions import latest_standing, readable_versions
 
 
 def draft_or_404(request: SignedInRequest, slug: str, fiscal_year: int) -> Draft:
@@ -50,3 +51,15 @@ def text_or_404(request: SignedInRequest, slug: str, fiscal_year: int) -> Draft 
         if version is not None:
             return version
     return draft_or_404(request, slug, fiscal_year)  # 404 for the Department
+
+
+def version_or_404(
+    request: SignedInRequest, slug: str, fiscal_year: int, number: int
+) -> PlanVersion:
+    """A version, without its text: the district's own of any, the Department of those that came."""
+    return get_object_or_404(
+        readable_versions(request.user),
+        plan__district__slug=slug,
+        plan__cycle=fiscal_year,
+        number=number,
+    )

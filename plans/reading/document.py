@@ -1,9 +1,8 @@
 """A plan's document as its readers meet it: grouped, added up and named, so templates only loop."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
 from plans.documents import PlanDocument
 from plans.documents.kinds import LISTED
@@ -20,6 +19,14 @@ LINE_KINDS = dict(BudgetLine.Kind.choices)
 GROUPS = dict(StakeholderEngagement.Group.choices)
 KINDS = dict(Plan.Kind.choices)
 ORDINARY = BudgetLine.Kind.ORDINARY.value
+LONGEST_HEADING = 60  # characters of it in the table of contents
+
+
+class Heading(NamedTuple):
+    """A heading within a section, as the table of contents names it, and its anchor."""
+
+    anchor: str
+    title: str
 
 
 @dataclass(frozen=True)
@@ -30,6 +37,7 @@ class DocumentSection:
     title: str
     template: str
     body: str = ""  # the HTML, where it is rendered already
+    headings: tuple[Heading, ...] = ()
 
 
 class BudgetRow(TypedDict):
@@ -101,13 +109,37 @@ class ReadEngagement:
     group: str
 
 
-def document_sections(*, without: Iterable[SectionKey] = ()) -> list[DocumentSection]:
+def document_sections(document: PlanDocument) -> list[DocumentSection]:
     """The sections that are part of the text, in order; the board's vote stands beside it."""
+    headings = headings_of(document)
     return [
-        DocumentSection(key, SECTIONS[key].title, f"plans/document/{key.value}.html")
+        DocumentSection(
+            key,
+            SECTIONS[key].title,
+            f"plans/document/{key.value}.html",
+            headings=headings.get(key, ()),
+        )
         for key in READABLE
-        if key != SectionKey.BOARD_APPROVAL and key not in without
+        if key != SectionKey.BOARD_APPROVAL
     ]
+
+
+def headings_of(document: PlanDocument) -> dict[SectionKey, tuple[Heading, ...]]:
+    """Each objective and each strategy: what people look for in a long plan."""
+    return {
+        SectionKey.OBJECTIVES: tuple(
+            Heading(f"objective-{each.number}", _in_contents(each.number, each.statement))
+            for each in document.objectives
+        ),
+        SectionKey.STRATEGIES: tuple(
+            Heading(f"strategy-{each.number}", _in_contents(each.number, each.title))
+            for each in document.strategies
+        ),
+    }
+
+
+def _in_contents(number: int, text: str) -> str:
+    return f"{number} {shortened(text, LONGEST_HEADING)}".rstrip()
 
 
 def reading_context(document: PlanDocument) -> dict[str, Any]:
@@ -135,6 +167,15 @@ def reading_context(document: PlanDocument) -> dict[str, Any]:
             ReadEngagement(part, GROUPS.get(part.group, part.group)) for part in document.engagement
         ],
     }
+
+
+def shortened(text: str, longest: int) -> str:
+    """The text in one line of so many characters at most, cut between words."""
+    line = " ".join(text.split())
+    if len(line) <= longest:
+        return line
+    whole_words, _, _ = line[:longest].rpartition(" ")
+    return f"{whole_words or line[:longest]} …"
 
 
 def origin_of(strategy: StrategyPart, document: PlanDocument) -> str:

@@ -62,5 +62,5 @@ def _rendered(document: PlanDocument) -> list[DocumentSection]:
     context = reading_context(document)
     return [
         replace(section, body=render_to_string(section.template, context))
-        for section in document_sections()
+        for section in document_sections(document)
     ]

@@ -40,7 +40,9 @@ def whole():
 
 def read_page(document):
     context = reading_context(document)
-    return "\n".join(render_to_string(each.template, context) for each in document_sections())
+    return "\n".join(
+        render_to_string(each.template, context) for each in document_sections(document)
+    )
 
 
 @pytest.fixture

@@ -26,7 +26,9 @@ from plans.tests.factories import PlanFactory, closed_version, document_of, writ
 
 def rendered(document):
     context = reading_context(document)
-    return "\n".join(render_to_string(section.template, context) for section in document_sections())
+    return "\n".join(
+        render_to_string(section.template, context) for section in document_sections(document)
+    )
 
 
 def test_budget_groups_lines_by_strategy_and_adds_them_up():
@@ -132,6 +134,25 @@ def test_what_a_field_could_not_read_is_shown_as_typed():
     )
 
     assert "Typed, not read yet: “about &lt;9&gt;”" in rendered(document)
+
+
+def test_contents_lead_to_each_objective_and_strategy():
+    document = change(complete_document(), "strategies", 1, title="Mentors who\n" + "stay " * 20)
+    contents = render_to_string(
+        "plans/document/_contents.html", {"sections": document_sections(document)}
+    )
+    anchors = re.findall(r'href="#([^"]+)"', contents)
+
+    assert [each for each in anchors if each[-1].isdigit()] == [
+        "objective-1",
+        "objective-2",
+        "strategy-1",
+        "strategy-2",
+    ]
+    page = rendered(document)
+    assert [each for each in anchors if each[-1].isdigit() and f'id="{each}"' not in page] == []
+    assert "1 More children read well by grade 3." in contents
+    assert f"2 Mentors who {'stay ' * 9}…<" in contents
 
 
 def read_url(plan):
@@ -373,4 +394,4 @@ def test_draft_is_read_in_six_queries_however_long(client, draft, django_assert_
     with django_assert_num_queries(6):  # session, user, roles, plan, draft, closed
         response = client.get(read_url(draft))
 
-    assert response.text.count("Strategy number") == times
+    assert response.text.count(": Strategy number") == times

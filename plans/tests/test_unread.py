@@ -54,8 +54,9 @@ def leave_unread(plan, key, names):
 
 
 def read_text(plan):
-    context = reading_context(draft_document(plan.pk))
-    return "".join(render_to_string(each.template, context) for each in document_sections())
+    document = draft_document(plan.pk)
+    context = reading_context(document)
+    return "".join(render_to_string(each.template, context) for each in document_sections(document))
 
 
 def section_url(plan, section):

@@ -218,6 +218,7 @@ def _sign_page(
     since = services.since_closing(plan, version, at=timezone.now())
     if since.why_not:
         return redirect("plans:signatures", plan.district.slug, plan.cycle_id)
+    document = stored_document(version)
     context: dict[str, Any] = {
         "plan": plan,
         "told": since.told,
@@ -228,9 +229,9 @@ def _sign_page(
         "form": form or SignForm(signer=request.user, initial={"sha256": version.sha256}),
         "is_throttled": is_throttled,
         "may_edit": False,
-        "sections": document_sections(),
+        "sections": document_sections(document),
         "since_returned": _since_returned(plan, version),
-        **reading_context(stored_document(version)),
+        **reading_context(document),
     }
     status = (
         HTTPStatus.TOO_MANY_REQUESTS

@@ -1,23 +1,27 @@
 """The whole plan as one document: the draft for those who write it, else what was handed in."""
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from districts.models import standing_of
 from districts.requests import SignedInRequest
 from plans.documents import Draft, stored_document
+from plans.documents.cache import document_of
 from plans.models import Plan, PlanVersion
 from plans.permissions import may_edit
-from plans.reading.access import text_or_404
+from plans.reading.access import text_or_404, version_or_404
 from plans.reading.coverage_picture import coverage_context
 from plans.reading.rendered import draft_part, draft_sections, version_part, version_sections
-from plans.reports.versions import closed_version, readable_versions
+from plans.reading.summary import summary_context
+from plans.reports.versions import closed_version
 from plans.views.since import since_it_was_closed
 from plans.workflow import Label, label_for
 
 COVERAGE = "plans/_coverage.html"
+ONE_SHEET = "plans/document/_one_sheet.html"
 
 
 @require_safe
@@ -30,13 +34,40 @@ def read(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
 
 @require_safe
 def version(request: SignedInRequest, slug: str, fiscal_year: int, number: int) -> HttpResponse:
-    found = get_object_or_404(
-        readable_versions(request.user),
-        plan__district__slug=slug,
-        plan__cycle=fiscal_year,
-        number=number,
-    )
-    return _version_page(request, found)
+    return _version_page(request, version_or_404(request, slug, fiscal_year, number))
+
+
+@require_safe
+def summary(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
+    """The same on one sheet."""
+    return _sheet(request, text_or_404(request, slug, fiscal_year))
+
+
+@require_safe
+def version_summary(
+    request: SignedInRequest, slug: str, fiscal_year: int, number: int
+) -> HttpResponse:
+    return _sheet(request, version_or_404(request, slug, fiscal_year, number))
+
+
+def _sheet(request: SignedInRequest, text: Draft | PlanVersion) -> HttpResponse:
+    plan = text.plan
+    place = [plan.district.slug, plan.cycle_id]
+    if isinstance(text, PlanVersion):
+        version, read_url = text, reverse("plans:version", args=[*place, text.number])
+        sheet = version_part(text, ONE_SHEET, lambda: summary_context(document_of(text)))
+    else:
+        version, read_url = None, reverse("plans:read", args=place)
+        sheet = draft_part(text, ONE_SHEET, lambda: summary_context(text.document))
+    context = {
+        "plan": plan,
+        "label": _label(request, plan),
+        "version": version,
+        "now": timezone.now(),
+        "read_url": read_url,
+        "sheet": sheet,
+    }
+    return render(request, "plans/summary.html", context)
 
 
 def _draft_page(request: SignedInRequest, draft: Draft) -> HttpResponse:
