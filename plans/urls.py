@@ -11,6 +11,7 @@ from plans.views import (
     cycle_letters,
     cycle_opening,
     cycles,
+    grid,
     overview,
     reading,
     removing,
@@ -52,6 +53,7 @@ urlpatterns = [
         amending.baseline,
         name="baseline",
     ),
+    path("plans/<slug:slug>/<int:fiscal_year>/edit/budget/lines/", grid.grid, name="lines"),
     path("plans/<slug:slug>/<int:fiscal_year>/edit/<slug:key>/", sections.section, name="section"),
     path(
         "plans/<slug:slug>/<int:fiscal_year>/edit/<slug:kind_key>/add/",

@@ -1,0 +1,25 @@
+"""The lines of the budget's grid: drawn by templates/jinja2/plans/grid.html."""
+
+from typing import Any
+
+from django import template
+from django.template import engines
+
+register = template.Library()
+
+
+@register.simple_tag
+def grid_rows(rows, offered, copies) -> Any:
+    """Each line in two rows of the table: its cells, and what more is said of it."""
+    return _macros().rows(rows, offered, copies)
+
+
+@register.simple_tag
+def grid_blank(row, offered) -> Any:
+    """What a script makes further lines from."""
+    return _macros().line(row, offered, "")
+
+
+def _macros() -> Any:
+    grid: Any = engines["jinja2"].get_template("plans/grid.html")
+    return grid.template.module
