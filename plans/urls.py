@@ -6,6 +6,7 @@ from plans.views import (
     adding,
     amending,
     attachments,
+    bring_in,
     changes,
     closing,
     cycle_letters,
@@ -54,6 +55,16 @@ urlpatterns = [
         name="baseline",
     ),
     path("plans/<slug:slug>/<int:fiscal_year>/edit/budget/lines/", grid.grid, name="lines"),
+    path(
+        "plans/<slug:slug>/<int:fiscal_year>/edit/budget/lines/bring-in/",
+        bring_in.bring_in,
+        name="lines_bring_in",
+    ),
+    path(
+        "plans/<slug:slug>/<int:fiscal_year>/budget.xlsx",
+        bring_in.download,
+        name="budget_sheet",
+    ),
     path("plans/<slug:slug>/<int:fiscal_year>/edit/<slug:key>/", sections.section, name="section"),
     path(
         "plans/<slug:slug>/<int:fiscal_year>/edit/<slug:kind_key>/add/",

@@ -66,6 +66,7 @@ NOT_REACHED = {
     "health": "answers machines",
     "health_all": "answers machines",
     "plans:attachment": "a file",
+    "plans:budget_sheet": "a file",
     "progress:spending_sheet": "a file",
     "districts:file_allocations": "a file",
     "districts:file_roster": "a file",

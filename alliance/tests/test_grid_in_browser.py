@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from alliance.tests.axe import faults_of
 from alliance.tests.browsing import send
 from districts.roles import Role
+from districts.services.sheets import as_workbook
 from districts.tests.factories import person
 from plans.models import BudgetLine, Strategy
 from plans.services import save_row
@@ -136,6 +137,77 @@ def test_twelve_lines_are_typed_without_loading_a_page(counted, plan):
     assert (counted.loads, counted.faults) == (0, [])
     typed = sum(len(text) for line in TWELVE for text in line) + 2 * 12
     assert counted.keys == typed + 9 * 12  # Tab eight times and Enter once, of each line
+
+
+PASTED = "".join(
+    "\t".join((what, "1", "3", code, "", quantity, unit, "", why)) + "\r\n"
+    for what, code, quantity, unit, why in TWELVE
+)
+
+
+def of_twelve(plan):
+    names = ("description", "object_code_id", "focus_area_id", "amount", "narrative")
+    return lines(plan, *names) == [
+        (what, code, 3, amount, why)
+        for (what, code, _, _, why), amount in zip(TWELVE, AMOUNTS, strict=True)
+    ]
+
+
+def test_twelve_lines_are_pasted_without_loading_a_page(counted, plan):
+    page = counted.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.evaluate("text => navigator.clipboard.writeText(text)", PASTED + "Oops\tNowhere\r\n")
+    cell(page, 0, "description").focus()
+    counted.press("Control+v")
+    shown = page.locator("#preview")
+    expect(shown).to_contain_text("13 rows: look before they are brought in")
+    expect(shown).to_contain_text("Row 13, Strategy: “Nowhere” is not a strategy of this plan")
+    assert faults_of(page) == []
+    assert lines(plan) == []
+    button = page.get_by_role("button", name="Bring in 12 ready rows")
+    while not button.evaluate("one => one === document.activeElement"):
+        counted.press("Tab")
+    counted.press("Enter")
+    wait_for(plan, 12, page=page)
+
+    expect(cell(page, 11, "description")).to_have_value(TWELVE[11][0])
+    expect(page.locator("[data-sum=total][data-source=allocation]")).to_have_text(
+        f"${sum(AMOUNTS):,}"
+    )
+    assert (of_twelve(plan), counted.loads, counted.faults) == (True, 0, [])
+    assert counted.keys <= 5  # paste, three Tabs at most, Enter
+    cell(page, 0, "amount").fill("7")  # the grid goes on
+    expect_saved(page)
+    page.wait_for_timeout(300)
+    assert lines(plan, "amount")[0] == 7
+
+
+def test_twelve_lines_are_uploaded_without_loading_a_page(counted, plan, tmp_path):
+    page = counted.page
+    rows = [
+        [what, code, "1", "3", int(quantity), int(unit), amount, why]
+        for (what, code, quantity, unit, why), amount in zip(TWELVE, AMOUNTS, strict=True)
+    ]
+    header = ["What it pays for", "Object code", "Strategy", "Focus area"]
+    header += ["Quantity", "Unit cost", "Amount", "Narrative"]
+    (path := tmp_path / "budget.xlsx").write_bytes(as_workbook("Budget", header, rows))
+    page.get_by_role("link", name="Bring in a spreadsheet").press("Enter")
+    page.locator("#bring-in input[type=file]").set_input_files(path)
+    page.get_by_role("button", name="Look at the file").press("Enter")
+    button = page.get_by_role("button", name="Bring in 12 ready rows")
+    expect(button).to_be_visible()
+    assert lines(plan) == []
+    button.press("Enter")
+    wait_for(plan, 12, page=page)
+
+    expect(cell(page, 11, "description")).to_have_value(TWELVE[11][0])
+    assert faults_of(page) == []
+    assert (of_twelve(plan), counted.loads, counted.faults) == (True, 0, [])
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download as workbook").click()
+    page.locator("#bring-in input[type=file]").set_input_files(download.value.path())
+    page.get_by_role("button", name="Look at the file").click()
+    expect(page.locator("#preview")).to_contain_text("The rows say just what is here.")
 
 
 def focused(page):

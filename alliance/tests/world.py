@@ -56,9 +56,7 @@ TWO_HATS = {  # a role at the Department and one in a district: Ansonia, or Bris
     "admin, access admin": (Role.SYSADMIN, Role.DISTRICT_ADMIN, "ansonia"),
 }
 ACCOUNT_KEYS = {"account_reset_password_from_key": {"uidb36": "1", "key": "set-password"}}
-EDITS = tuple(
-    f"plans:{name}" for name in ("section/", "row", "lines", "attachment_", "bring_back")
-)
+EDITS = tuple(f"plans:{name}" for name in ("section/", "row", "lines", "attachment_", "bring_back"))
 OF_NOBODY: dict[str, dict] = {
     "session_end": {"name": "0" * 16},
     "file_allocations": {"fiscal_year": YEAR},

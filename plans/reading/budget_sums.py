@@ -68,7 +68,7 @@ def tables_of(draft: Draft) -> list[SumTable]:
     ]
     areas = [(str(a.number), f"{a.number} {a.short_name}") for a in document.focus_areas]
     named = [(code.code, f"{code.code} {code.name}") for code in codes.values()]
-    ids = {s.lineage: str(s.id) for s in document.strategies}
+    ids: dict[str | None, str] = {s.lineage: str(s.id) for s in document.strategies}
     return [
         _table("strategy", "strategy", strategies, document, lambda line: ids.get(line.strategy)),
         _table("focus_area", "focus area", areas, document, _area),

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from districts.requests import SignedInRequest
 from plans import services
 from plans.documents import Draft, read_anew
+from plans.forms.bringing import BringInForm
 from plans.forms.grid import GridLineForm, lineages_in, prefix_of
 from plans.reading.access import draft_or_404
 from plans.reading.budget_sums import purses_of, tables_of
@@ -227,6 +228,7 @@ def _show(
         "to_fix": sum(len(row.errors) for row in rows),
         "is_asked": bool(done and done.is_asked),
         "form_id": FORM_ID,
+        "bring_in_form": BringInForm(),
         "action": grid_url(draft, str(page.number) if page.has_other_pages() else ""),
         "saved_at": _last_saved(draft),
         "own_url": row_urls(draft, "line"),
