@@ -155,11 +155,11 @@ def as_workbook(title: str, header: Sequence[str], rows: Iterable[Sequence[Any]]
     sheet.append(list(header))
     for cell in sheet[1]:
         cell.font = Font(bold=True)
-    for row in rows:
-        sheet.append(list(row))
-        for cell, value in zip(sheet[sheet.max_row], row, strict=True):
+    for at, row in enumerate(rows, start=2):
+        for column, value in enumerate(row, start=1):
+            cell = sheet.cell(at, column, value)
             if isinstance(value, str):
-                cell.value, cell.data_type = value, "s"
+                cell.data_type = "s"
     sheet.freeze_panes = "A2"
     for column, name in enumerate(header, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = max(12, len(str(name)) + 2)

@@ -20,7 +20,7 @@ from django.core.exceptions import ValidationError
 from districts import parsing
 from districts.services.sheets import MOST_ROWS, Sheet, Unusable
 from plans.documents import Draft
-from plans.forms.budget_sheet import COLUMNS, KEY, LABELS, NUMBER, column_headed, order_of
+from plans.forms.budget_sheet import KEY, LABELS, NUMBER, column_headed, order_of
 from plans.forms.budget_words import Named, NotRead, Vocabulary, yes_or_no
 from plans.forms.grid import NOT_STORED, GridLineForm, prefix_of
 from plans.models import BudgetLine
@@ -35,6 +35,8 @@ PREVIEWED = ("description", "strategy", "focus_area", "object_code", "funding_so
 TOTALS = {"total", "totals", "grand total"}
 HEADINGS_ENOUGH = 2  # that a first row names, to be taken for the headings
 NAMES = {KEY, *LABELS}
+COLUMN = {name: BudgetLine._meta.get_field(name).attname for name in LABELS}  # type: ignore[union-attr]
+NOTHING = {column: NOT_STORED.get(name, "") for name, column in COLUMN.items()}
 
 
 class Kind(StrEnum):
@@ -315,10 +317,10 @@ class _Reader:
 
     def _compare(self, line: ReadLine, row: dict[str, Any]) -> None:
         for name, value in list(line.values.items()):
-            if digest_of(value) == digest_of(row[_column(name)], row["as_typed"].get(name)):
+            if digest_of(value) == digest_of(row[COLUMN[name]], row["as_typed"].get(name)):
                 del line.values[name]
                 continue
-            here = row["as_typed"].get(name, row[_column(name)])
+            here = row["as_typed"].get(name, row[COLUMN[name]])
             line.changes.append((LABELS[name], self._words(name, here), self._words(name, value)))
         line.kind = Kind.CHANGED if line.values else Kind.UNCHANGED
 
@@ -332,8 +334,7 @@ class _Reader:
         """What each cell of a line that is here was compared with."""
         return {
             str(line.lineage): {
-                name: digest_of(row[_column(name)], row["as_typed"].get(name))
-                for name in line.shown
+                name: digest_of(row[COLUMN[name]], row["as_typed"].get(name)) for name in line.shown
             }
             for line in self.lines
             if (row := self.stored.get(str(line.lineage))) is not None
@@ -359,19 +360,13 @@ def _said(value: Any) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
-def _column(name: str) -> str:
-    return BudgetLine._meta.get_field(name).attname  # type: ignore[union-attr]
-
-
 def _columns_of(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {_column(name): value for name, value in values.items()}
+    return {COLUMN[name]: value for name, value in values.items()}
 
 
 def _whole(row: Mapping[str, Any]) -> tuple[str, ...]:
     """All that a line says, to tell whether another says the same."""
-    fields = [column.name for column in COLUMNS if column.name != KEY]
-    nothing = {name: NOT_STORED.get(name, "") for name in fields}
-    return tuple(digest_of(row.get(_column(name)) or nothing[name] or "") for name in fields)
+    return tuple(_said(row.get(column) or nothing) for column, nothing in NOTHING.items())
 
 
 # From lines to what is saved ---------------------------------------------------------------------

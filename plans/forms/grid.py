@@ -8,6 +8,7 @@ from uuid import UUID
 from plans.documents import Draft
 from plans.forms.rows import LineForm
 from plans.models import BudgetLine
+from plans.services.merging import digest_of
 
 PREFIX = "line-"
 CAME_BACK = re.compile(rf"{PREFIX}([0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}})-was")
@@ -17,6 +18,9 @@ NOT_STORED: dict[str, Any] = {
     "as_typed": {},
     **{name: BudgetLine._meta.get_field(name).get_default() for name in CHOSEN_FROM_THE_START},  # type: ignore[union-attr]
 }
+
+
+_COLUMNS = {column.name: column.attname for column in BudgetLine._meta.concrete_fields}
 
 
 class GridLineForm(LineForm):
@@ -46,6 +50,16 @@ class GridLineForm(LineForm):
     def reason(self) -> str:
         """Why the line is retired, where it came from last year's plan."""
         return str(self.data.get(self.add_prefix("reason"), ""))
+
+    def shown_of(self, row: dict[str, Any]) -> dict[str, str]:
+        """What stands in each field of a stored line, whichever it is."""
+        return {name: next(iter(self._shown(name, row)), "") for name in self.fields}
+
+    def digests_of(self, row: dict[str, Any]) -> dict[str, str]:
+        """Of each field, the digest of what it is filled from."""
+        return {
+            name: digest_of(row[_COLUMNS[name]], row["as_typed"].get(name)) for name in self.fields
+        }
 
 
 def prefix_of(lineage: UUID | str) -> str:

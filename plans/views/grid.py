@@ -27,7 +27,7 @@ from plans.views.adding import may_write_row
 from plans.views.answering import TO_A_SCRIPT, answer_signed_since
 from plans.views.editor import editor_context, findings_of, rail_context, row_urls
 from plans.views.grid_answers import answer_saved
-from plans.views.grid_rows import Sent, offered, page_of, rows_of, template_row
+from plans.views.grid_rows import Offered, Sent, page_of, rows_of, template_row
 from plans.views.kinds import KINDS
 from plans.views.refusals import says_refusal
 from plans.views.saving import (
@@ -35,7 +35,6 @@ from plans.views.saving import (
     give_back,
     saved_at_anchor,
     seen_signatures,
-    unread_in,
 )
 from plans.workflow import StepNotAllowed
 
@@ -208,15 +207,15 @@ def _show(
     page = page_of(draft, request.GET.get("page"))
     rows = rows_of(draft, page, sent)
     done, faults = (sent.done, sent.faults) if sent else (None, ())
-    on_page = [row.lineage for row in rows if row.form.version]
+    on_page = [row.lineage for row in rows if row.version]
     context = {
         **editor_context(request, draft, SectionKey.BUDGET),
         "is_signed_since": is_signed_since,
         "page": page,
         "rows": rows,
         "blank": template_row(draft),
-        "offered": offered(draft),
-        "order": " ".join(row.lineage for row in rows if row.form.version or row.form.is_meant),
+        "offered": Offered(draft),
+        "order": " ".join(row.lineage for row in rows if row.version or row.errors),
         "order_was": " ".join(on_page),
         "copies": {row.lineage: uuid4() for row in rows},
         "is_order_theirs": bool(done and done.is_order_theirs),
@@ -224,7 +223,7 @@ def _show(
         "faults": [(_where(rows, fault), fault.why) for fault in faults],
         "purses": purses_of(draft.document),
         "tables": tables_of(draft),
-        "unread": unread_in(row.form for row in rows if row.errors),
+        "unread": [each for row in rows for each in row.unread],
         "to_fix": sum(len(row.errors) for row in rows),
         "is_asked": bool(done and done.is_asked),
         "form_id": FORM_ID,
