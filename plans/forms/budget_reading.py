@@ -133,6 +133,10 @@ class Preview:
         return [*self.of(Kind.NEW), *self.of(Kind.CHANGED)]
 
     @property
+    def faults(self) -> list[CellFault]:
+        return [fault for line in self.lines for fault in line.faults]
+
+    @property
     def adds(self) -> int:
         """Dollars of the new lines."""
         return sum(line.amount for line in self.of(Kind.NEW))

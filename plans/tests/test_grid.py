@@ -10,6 +10,8 @@ from django.urls import reverse
 from districts.roles import Role
 from districts.tests.factories import person
 from plans import services
+from plans.documents.kinds import KINDS
+from plans.forms.budget_sheet import ORDER
 from plans.models import BudgetLine, Carried, FocusArea, Plan, Strategy
 from plans.tests.factories import PlanFactory, closed_version
 from plans.views.grid_rows import A_PAGE, BLANK
@@ -335,3 +337,12 @@ def test_a_script_removes_a_line_that_it_has_just_saved(plan, url, officer, clie
     answer = client.post(url, sent, **script)
 
     assert (answer.status_code, lines(plan)) == (200, [])
+
+
+def test_every_field_of_a_line_is_in_the_grid_and_in_the_workbook(plan, url, officer, client):
+    (a,) = written(plan, "A")
+    page = BeautifulSoup(client.get(url).text, "html.parser")
+
+    written_by_hand = {field.name for field in KINDS["line"].written}
+    in_grid = {cell["data-cell"] for cell in page.select(f"[name^={of(a)}-][data-cell]")}
+    assert (in_grid, {*ORDER}) == (written_by_hand, written_by_hand)

@@ -170,6 +170,7 @@ def _show(
 ) -> HttpResponse:
     """What is new, changed, asked about and at fault; the rest is counted. Nothing is written."""
     shown = [line for line in preview.lines if line.kind != Kind.UNCHANGED]
+    left = _left_after(draft, preview)
     context = _context(request, draft) | {
         "preview": preview,
         "shown": shown[:MOST_SHOWN],
@@ -179,7 +180,8 @@ def _show(
         "table": preview.table.as_json(),
         "is_signed_since": is_signed_since,
         "refused": [fault.why for fault in refused.faults] if refused else [],
-        "left": _left_after(draft, preview),
+        "left": left,
+        "over": -left if left is not None else 0,
     }
     is_told = is_signed_since or refused is not None
     template = "plans/_lines_preview.html" if request.htmx else "plans/lines_preview.html"
