@@ -4,11 +4,20 @@ from typing import Any
 
 from django import forms
 
+from districts import parsing
+from districts.forms.fields import ProseField
 from districts.services.sheets import LARGEST
 from plans.forms.budget_reading import GRID_ORDER
 from plans.forms.budget_sheet import LABELS
 
 MOST_PASTED = 1_000_000  # characters
+
+
+class PastedField(ProseField):
+    """Rows of cells with tabs between them: a blank cell at the beginning is a cell."""
+
+    def to_python(self, value: Any) -> str:
+        return parsing.text(value or "")
 
 
 class BringInForm(forms.Form):
@@ -19,10 +28,9 @@ class BringInForm(forms.Form):
         help_text="An Excel workbook (.xlsx) or a CSV file, at most 2 MB.",
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx", "class": "form-control"}),
     )
-    text = forms.CharField(
+    text = PastedField(
         label="Or rows, pasted from a spreadsheet",
         required=False,
-        strip=False,
         help_text="With or without a first row that names the columns.",
         widget=forms.Textarea(attrs={"rows": 6, "class": "form-control"}),
     )

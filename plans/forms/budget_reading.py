@@ -64,7 +64,7 @@ class RawTable:
             "lineages": self.lineages,
             "was": self.was,
         }
-        return json.dumps(said)
+        return json.dumps(said, ensure_ascii=False)
 
     @classmethod
     def of_json(cls, said: str) -> "RawTable":

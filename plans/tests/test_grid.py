@@ -54,8 +54,6 @@ def fields_of(page, form="#grid"):
     form = BeautifulSoup(page.text, "html.parser").select_one(form)
     sent = {}
     for field in form.select("input[name], textarea[name], select[name]"):
-        if field.find_parent("template"):
-            continue
         if field.name == "select":
             chosen = field.select_one("option[selected]") or field.select_one("option")
             sent[field["name"]] = chosen["value"]

@@ -42,6 +42,7 @@ from plans.workflow import StepNotAllowed
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_SHOWN = 1_000  # lines of a preview
+MOST_PASTED_SHOWN = 5_000  # characters
 LINE = KINDS["line"]
 
 
@@ -77,7 +78,7 @@ def bring_in(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespo
     except Unusable as unusable:
         form.add_error(None, str(unusable))
         return _ask(request, draft, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    return _show(request, draft, preview)
+    return _show(request, draft, preview, pasted=form.cleaned_data["text"])
 
 
 def _table(form: BringInForm) -> RawTable:
@@ -167,6 +168,7 @@ def _show(
     *,
     is_signed_since: bool = False,
     refused: services.LinesRefused | None = None,
+    pasted: str = "",
 ) -> HttpResponse:
     """What is new, changed, asked about and at fault; the rest is counted. Nothing is written."""
     shown = [line for line in preview.lines if line.kind != Kind.UNCHANGED]
@@ -178,6 +180,7 @@ def _show(
         "unchanged": len(preview.of(Kind.UNCHANGED)),
         "asks": any(line.faults or line.kind == Kind.SAME for line in shown),
         "table": preview.table.as_json(),
+        "pasted": pasted[:MOST_PASTED_SHOWN],
         "is_signed_since": is_signed_since,
         "refused": [fault.why for fault in refused.faults] if refused else [],
         "left": left,

@@ -129,7 +129,7 @@
 
   function addLine(after) {
     const made = document.createElement("template"), lineage = uuid();
-    made.innerHTML = document.getElementById("grid-blank").innerHTML.replaceAll(STAND_IN, lineage);
+    made.innerHTML = document.getElementById("grid-blank").dataset.row.replaceAll(STAND_IN, lineage);
     const line = made.content.querySelector("[data-line]"), conflict = document.createElement("div");
     conflict.id = `line-${lineage}-conflict`;
     document.getElementById("grid-conflicts").append(conflict);
@@ -351,8 +351,19 @@
     rememberProduct(line);
   }
 
+  // What is moved, removed and brought back is sent in fields that saving.js knows the former value of.
+  function prepareFields() {
+    const order = grid().querySelector("input[name=order]");
+    order.hidden = true;
+    order.type = "text";
+    for (const name of ["remove", "back"]) {
+      order.after(Object.assign(document.createElement("input"), { type: "text", name, hidden: true, autocomplete: "off" }));
+    }
+  }
+
   function ready() {
     if (!grid()) return;
+    prepareFields();
     grid().classList.add("live");
     all().forEach(settle);
     document.querySelectorAll("#grid [data-with-script], #grid [data-act][hidden]").forEach((one) => { one.hidden = false; });
