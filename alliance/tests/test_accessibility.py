@@ -72,6 +72,7 @@ NOT_REACHED = {
     "plans:attachment": "a file",
     "plans:draft_pdf_file": "a file",
     "plans:version_pdf_file": "a file",
+    "plans:budget_sheet": "a file",
     "progress:spending_sheet": "a file",
     "districts:file_allocations": "a file",
     "districts:file_roster": "a file",

@@ -66,7 +66,7 @@ TWO_HATS = {  # a role at the Department and one in a district: Ansonia, or Bris
     "admin, access admin": (Role.SYSADMIN, Role.DISTRICT_ADMIN, "ansonia"),
 }
 ACCOUNT_KEYS = {"account_reset_password_from_key": {"uidb36": "1", "key": "set-password"}}
-EDITS = tuple(f"plans:{name}" for name in ("section/", "row", "attachment_", "bring_back"))
+EDITS = tuple(f"plans:{name}" for name in ("section/", "row", "lines", "attachment_", "bring_back"))
 PAPER = "0" * 64  # hash of what a PDF says
 OF_NOBODY: dict[str, dict] = {
     "session_end": {"name": "0" * 16},
@@ -328,6 +328,11 @@ class World:
         forms = {
             "plans:section/cover": {"version": 1, "summary": "Every child reads."},
             "plans:section/board-approval": {"version": 1, "approved_on": "2026-06-10"},
+            "plans:lines": {
+                f"line-{UUID(int=7)}-version": 0,
+                f"line-{UUID(int=7)}-was": "",
+                f"line-{UUID(int=7)}-description": "Tutors",
+            },
             "plans:row_add": {"statement": "Every child counts."},
             "plans:row_add_to": {"measure": "Grade 3 mathematics"},
             "plans:row": {"version": 1, "statement": "Every child reads."},

@@ -66,7 +66,8 @@ def _of_csv(raw: bytes) -> Iterator[tuple[Cell, ...]]:
     if faults:
         raise Unusable(f"{faults[0]} Send it as CSV or as an Excel workbook (.xlsx).")
     yield _cells(1, header)
-    for line, cells in records[:MOST_ROWS]:
+    _refuse_long(records)
+    for line, cells in records:
         yield _cells(line, cells)
 
 
@@ -77,8 +78,9 @@ def _of_workbook(raw: bytes) -> Iterator[tuple[Cell, ...]]:
         _refuse_bombs(raw)
         book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
         sheet = book.worksheets[0]
-        rows = sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True)
+        rows = sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS, values_only=True)
         table = [[_plain(value) for value in row] for row in rows]
+        _refuse_long([row for row in table[1:] if any(row)])
     except Unusable:
         raise
     except Exception:  # of a damaged file openpyxl raises whatever its parsers do
@@ -88,6 +90,12 @@ def _of_workbook(raw: bytes) -> Iterator[tuple[Cell, ...]]:
     for line, cells in enumerate(table, start=1):
         if any(cells):
             yield _cells(line, cells)
+
+
+def _refuse_long(rows: Sequence[Any]) -> None:
+    """Rows that were left out without a word would be money that is gone."""
+    if len(rows) > MOST_ROWS:
+        raise Unusable(f"The sheet has more than {MOST_ROWS:,} rows. Send it in parts.")
 
 
 def _refuse_bombs(raw: bytes) -> None:
@@ -110,7 +118,7 @@ def _plain(value: Any) -> str:
         return value.date().isoformat()
     if isinstance(value, date):
         return value.isoformat()
-    return parsing.line(str(value))
+    return parsing.text(str(value)).strip()
 
 
 def _cells(line: int, texts: Iterable[str]) -> tuple[Cell, ...]:
@@ -147,11 +155,11 @@ def as_workbook(title: str, header: Sequence[str], rows: Iterable[Sequence[Any]]
     sheet.append(list(header))
     for cell in sheet[1]:
         cell.font = Font(bold=True)
-    for row in rows:
-        sheet.append(list(row))
-        for cell, value in zip(sheet[sheet.max_row], row, strict=True):
+    for at, row in enumerate(rows, start=2):
+        for column, value in enumerate(row, start=1):
+            cell = sheet.cell(at, column, value)
             if isinstance(value, str):
-                cell.value, cell.data_type = value, "s"
+                cell.data_type = "s"
     sheet.freeze_panes = "A2"
     for column, name in enumerate(header, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = max(12, len(str(name)) + 2)

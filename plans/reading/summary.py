@@ -10,7 +10,8 @@ from typing import Any
 from plans.documents import PlanDocument
 from plans.documents.shape import StrategyPart, TargetPart
 from plans.models import BudgetLine
-from plans.reading.document import Coverage, budget_by_strategy, coverage, shortened
+from plans.reading.coverage import Coverage, coverage
+from plans.reading.document import budget_by_strategy, shortened
 from plans.reading.fields import said
 from plans.reading.sums import Total
 
@@ -97,7 +98,7 @@ def _all_dollars(line: StrategyLine) -> int:
 
 def _area(row: Coverage) -> AreaLine:
     return AreaLine(
-        name=f"{row.area.number} {shortened(row.area.short_name, LONGEST)}",
+        name=shortened(row.name, LONGEST + len("10 ")),
         strategies=shortened(row.strategies, LONGEST_ASIDE),
         dollars=_dollars(row.totals),
     )

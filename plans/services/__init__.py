@@ -30,6 +30,14 @@ from plans.services.drafting import (
     save_section,
 )
 from plans.services.editing import SignedSince
+from plans.services.lines import (
+    LineEdit,
+    LineFault,
+    LineRemoval,
+    LinesRefused,
+    SavedLines,
+    save_lines,
+)
 from plans.services.locking import locked_plan
 from plans.services.merging import Saved, StaleRow, Typed
 from plans.services.opening import NotOpened, open_cycle
@@ -43,6 +51,7 @@ from plans.services.pdfs import (
     remove_old_pdfs,
     version_pdf,
 )
+from plans.services.placing import Order
 from plans.services.removing import NoReason, NotBroughtBack, bring_back, called_as, remove_row
 from plans.services.revising import (
     hand_in_revision,
@@ -69,6 +78,10 @@ __all__ = [
     "Answer",
     "Blocked",
     "FileNotKept",
+    "LineEdit",
+    "LineFault",
+    "LineRemoval",
+    "LinesRefused",
     "NoReason",
     "NoResult",
     "NoRoom",
@@ -77,11 +90,13 @@ __all__ = [
     "NotOpened",
     "NotReady",
     "NotTakenBack",
+    "Order",
     "Pdf",
     "PdfState",
     "RowEdit",
     "RowGone",
     "Saved",
+    "SavedLines",
     "SentBefore",
     "SignedSince",
     "Since",
@@ -120,6 +135,7 @@ __all__ = [
     "remove_strays",
     "reopen",
     "save_board_approval",
+    "save_lines",
     "save_row",
     "save_rows",
     "save_section",

@@ -140,17 +140,27 @@ def _filled_from(name: str, theirs: str, row: Any, typed: Typed) -> str:
 
 def save_merged(row: Any, typed: Typed, *, by: User, at: datetime, **more: Any) -> Saved:
     """Write what was typed and nobody else changed, and `more`. Whoever calls holds the plan."""
+    saved, written = merge_into(row, typed, by=by, at=at, **more)
+    if written:
+        row.save(update_fields=written)
+    return saved
+
+
+def merge_into(
+    row: Any, typed: Typed, *, by: User, at: datetime, **more: Any
+) -> tuple[Saved, list[str]]:
+    """As `save_merged`, but for the writing: the row says it, and these columns are to be saved."""
     merged = merge(row, typed)
     who = (row.saved_by, row.saved_at) if merged.conflicts else (None, None)
     written = merged.values | more
     if not written:
-        return Saved(row, conflicts=merged.conflicts, by=who[0], at=who[1])
+        return Saved(row, conflicts=merged.conflicts, by=who[0], at=who[1]), []
     for column, value in written.items():
         setattr(row, column, value)
     row.as_typed, row.version = merged.as_typed, row.version + 1
     row.saved_at, row.saved_by = at, by
-    row.save(update_fields=[*written, "as_typed", "version", "saved_at", "saved_by"])
-    return Saved(row, is_changed=True, conflicts=merged.conflicts, by=who[0], at=who[1])
+    saved = Saved(row, is_changed=True, conflicts=merged.conflicts, by=who[0], at=who[1])
+    return saved, [*written, "as_typed", "version", "saved_at", "saved_by"]
 
 
 def without_conflict(saved: Saved) -> Any:

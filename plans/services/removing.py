@@ -72,6 +72,20 @@ def remove_row(
     stored = columns_of(plan.pk)[1]
     if row_id not in [each["id"] for each in stored[kind.key]]:
         return None
+    removal = taken_out(plan, kind, row_id, stored, reason=reason, by=by, at=at)
+    gone = called_as(removal).whole
+    edited(plan, lambda: [f"Removed: {gone}"], by=by, at=at, seen=seen)
+    return removal
+
+
+def taken_out(
+    plan: Plan, kind: Kind, row_id: int, stored: Rows, *, reason: str, by: User, at: datetime
+) -> Removal:
+    """The row and what goes with it, out of the draft that `stored` has. Whoever calls holds it.
+
+    Raises:
+        NoReason, StepNotAllowed: as `remove_row`.
+    """
     what = called(kind, row_id, stored)
     rows = list(_rows(plan, kind, row_id, stored))
     retired = plan.carried.of_rows(rows)
@@ -92,7 +106,6 @@ def remove_row(
     )
     retired.update(removal=removal)
     _take_out(rows, by=by, at=at)
-    edited(plan, lambda: [f"Removed: {what.whole}"], by=by, at=at, seen=seen)
     return removal
 
 
@@ -118,6 +131,17 @@ def bring_back(
     removal = plan.removals.get(pk=removal_id)
     if removal.brought_back_at is not None:
         return removal
+    put_back(plan, removal, by=by, at=at)
+    edited(plan, lambda: [f"Brought back: {called_as(removal).whole}"], by=by, at=at, seen=seen)
+    return removal
+
+
+def put_back(plan: Plan, removal: Removal, *, by: User, at: datetime) -> None:
+    """What was removed is in the draft again. Whoever calls holds it.
+
+    Raises:
+        NotBroughtBack, NoRoom, StepNotAllowed: as `bring_back`.
+    """
     rows = _thawed(removal)
     refuse_other_parts(plan, {type(row) for row in rows})
     _find_owner(plan, removal, rows[0])
@@ -126,8 +150,6 @@ def bring_back(
     removal.retired.update(removal=None)
     removal.brought_back_at, removal.brought_back_by = at, by
     removal.save(update_fields=["brought_back_at", "brought_back_by"])
-    edited(plan, lambda: [f"Brought back: {called_as(removal).whole}"], by=by, at=at, seen=seen)
-    return removal
 
 
 def _rows(plan: Plan, kind: Kind, row_id: int, stored: Rows) -> Iterator[ListRow]:

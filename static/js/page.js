@@ -13,5 +13,8 @@
     box.setAttribute("role", "group");
     box.setAttribute("aria-label", `${box.querySelector("caption")?.innerText ?? "Table"}, scrolls sideways`);
   }));
-  document.querySelectorAll(".scroll").forEach((box) => watch.observe(box));
+  const find = (within) => within.querySelectorAll?.(".scroll").forEach((box) => watch.observe(box));
+  find(document);
+  new MutationObserver((changes) => changes.forEach(({ addedNodes }) => addedNodes.forEach(find))) // what a script swaps in
+    .observe(document.body, { childList: true, subtree: true });
 })();

@@ -181,6 +181,7 @@
     place.setAttribute("aria-live", "off");
     if (answer.status === 409) state.words = place.innerText;
     announce(place.innerText);
+    form.dispatchEvent(new CustomEvent("saved", { bubbles: true, detail: text }));
     if (isKept && !state.isAgain) lookUp(form);
   }
 
