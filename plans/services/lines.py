@@ -17,6 +17,7 @@ from plans.documents.kinds import KINDS
 from plans.documents.rows import columns_of
 from plans.models import BudgetLine, Plan, Removal, Strategy
 from plans.services.editing import edited, open_draft, revised, rows_named
+from plans.services.history import keep_what_was_left
 from plans.services.merging import Saved, Typed, digest_of, merge_into
 from plans.services.placing import Order, arranged
 from plans.services.removing import (
@@ -147,6 +148,9 @@ def save_lines(
     saved = {e.lineage: _save(act, e) for e in edits if e.lineage not in gone}
     is_order_theirs = _place(act, order)
     _write(act)
+    for edit in edits:
+        if edit.typed.left and edit.lineage in act.rows:
+            keep_what_was_left(act.rows[edit.lineage], edit.typed, by=by, at=at)
     if act.is_edit:
         revised(plan, act.changed, by=by, at=at)
         edited(plan, lambda: _said(act), by=by, at=at, seen=seen)

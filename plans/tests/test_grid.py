@@ -12,7 +12,8 @@ from districts.tests.factories import person
 from plans import services
 from plans.documents.kinds import KINDS
 from plans.forms.budget_sheet import ORDER
-from plans.models import BudgetLine, Carried, FocusArea, Plan, Strategy
+from plans.models import HISTORY, BudgetLine, Carried, FocusArea, Plan, Strategy
+from plans.models.history import NOT_CHOSEN
 from plans.tests.factories import PlanFactory, closed_version
 from plans.views.grid_rows import A_PAGE, BLANK
 
@@ -189,6 +190,23 @@ def test_a_cell_that_both_changed_is_asked_about(plan, url, officer, client):
     keep = page.select_one(f"#{of(a)}-conflict button[name=mine]")
     client.post(url, fields_of(asked) | {"mine": keep["value"]})
     assert lines(plan) == ["Mine", "B"]
+
+
+def test_what_was_left_for_a_colleagues_words_stays_in_the_lines_history(
+    plan, url, officer, client
+):
+    (a,) = written(plan, "A")
+    sent = fields_of(client.get(url)) | {f"{of(a)}-description": "Mine"}
+    colleague_saves(plan, a, description="Theirs")
+    asked = client.post(url, sent)
+    page = BeautifulSoup(asked.text, "html.parser")
+    button = page.select_one(f"#{of(a)}-conflict button[name=theirs]")
+
+    client.post(url, fields_of(asked) | {"theirs": button["value"]})
+
+    left = HISTORY[BudgetLine].objects.filter(pgh_obj_id=a.pk, pgh_label=NOT_CHOSEN)
+    assert lines(plan) == ["Theirs"]
+    assert [each.description for each in left] == ["Mine"]
 
 
 def test_a_line_that_somebody_removed_comes_back_with_what_was_typed(plan, url, officer, client):
