@@ -15,7 +15,6 @@ NAMES = {
     "plan": "plans:overview",
     "plan_sign": "plans:sign",
     "plan_changes": "plans:changes",
-    "verify": "plans:verify",
     "reports": "progress:reports",
     "progress_report": "progress:report",
     "progress_start": "progress:start",
@@ -34,7 +33,6 @@ NAMES = {
 ASKED_FOR = {
     "queue": "fy",
     "letters": "status",
-    "verify": "code",
 }  # what of such a list is wanted, by the query
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
+from django.apps import apps
 from django.contrib.sessions.models import Session as FormerSession
 from django.core.management import call_command
 from django.db import Error, OperationalError, connection, transaction
@@ -98,6 +99,7 @@ def tables_of(applied: Collection[Migration]) -> list[str]:
     state = loader.project_state([node for node in applied if node in loader.graph.nodes])
     models_then = state.apps.get_models(include_auto_created=True)
     ours = {model._meta.db_table for model in models_then if model._meta.managed}
+    ours -= {model._meta.db_table for model in apps.get_models() if not model._meta.managed}
     return sorted(ours | {MigrationRecorder.Migration._meta.db_table})
 
 

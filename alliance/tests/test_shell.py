@@ -222,6 +222,7 @@ OPEN_TO_ANYONE = {
     "welcome": "/",
     "health": "/health/",
     "health_all": "/health/all/",
+    "plans:verify": "/verify/",
     "account_login": "/accounts/login/",
     "account_logout": "/accounts/logout/",
     "account_inactive": "/accounts/inactive/",

@@ -65,6 +65,7 @@ def _history_of(model: type[models.Model]) -> type[models.Model]:
         context_field=ContextJSONField(),
         context_id_field=None,  # type: ignore[arg-type]
         obj_field=ObjForeignKey(db_index=False),
+        exclude=["file"],  # whose hash is kept; a restore may give it another place
         meta={"indexes": [by_row]},
         append_only=True,
         abstract=False,

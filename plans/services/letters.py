@@ -235,7 +235,6 @@ def post_receipt(plan: Plan, *, event: PlanEvent, version: PlanVersion, is_in_re
         version=version,
         by=event.taken_by,
         is_in_review=is_in_review,
-        check_at=link_to(Page("verify", (version.sha256,))),
     )
 
 

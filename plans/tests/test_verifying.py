@@ -208,9 +208,9 @@ def test_the_receipt_leads_to_the_answer(client, noon):
     services.submit(plan_id=plan.pk, by=coordinator, at=noon, key=uuid4())
 
     receipt = Notice.objects.get(kind="plan_receipt", to=coordinator)
-    link = f"http://testserver{VERIFY}?code={version.sha256}"
-    assert link in receipt.body
-    page = client.get(link)
+    assert ("Check a plan" in receipt.body, version.sha256 in receipt.body) == (True, True)
+    assert f'href="{VERIFY}"' in client.get("/").text  # as the letter says
+    page = client.get(f"{VERIFY}?code={version.sha256}")
     assert f'value="{version.sha256}"' in page.text
     assert 'id="found"' not in page.text  # it is looked up once it is sent
     assert "It matches" in told(client.post(VERIFY, {"code": page.context["form"]["code"].value()}))
