@@ -25,6 +25,12 @@ def pytest_sessionstart():
     gc.disable()  # until all is read: hardly anything of it goes again
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """What takes minutes begins first: at the end the other processes would wait for it."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 def pytest_collection_finish():
     """What modules and tests hold is there for good, and is not weighed again and again."""
     gc.collect()

@@ -205,6 +205,7 @@ def links_of(found, url):
     return [link for link in here if address_of(link) not in FILES | {None}]
 
 
+@pytest.mark.long
 def test_nothing_is_found_on_any_page(visit, chromium, live_server, demo):
     still = {"reduced_motion": "reduce"}  # a colour half-way between two is nobody's
     stranger = chromium.new_context(base_url=live_server.url, **still).new_page()
