@@ -20,7 +20,7 @@ ASKING = "verify_plan"  # a limit of ACCOUNT_RATE_LIMITS: so that nobody tries c
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
-    """A receipt's link brings the fingerprint along. What is asked is looked up once it is sent,
+    """A link brings the fingerprint along. What is asked is looked up once it is sent,
     so that robots that follow links ask nothing; and nothing of it is kept."""
     if request.method != "POST":
         return _page(request, VerifyForm(initial={"code": request.GET.get("code", "")}))
