@@ -29,10 +29,12 @@ def world(db, noon, settings, tmp_path):
 
 
 def send(page: Page, button: str, *, status: int) -> None:
-    with page.expect_response(lambda answer: answer.request.method == "POST") as answer:
+    with (
+        page.expect_event("load"),
+        page.expect_response(lambda answer: answer.request.method == "POST") as answer,
+    ):
         page.locator("main").get_by_role("button", name=button, exact=True).first.click()
     assert answer.value.status == status
-    page.wait_for_load_state()
 
 
 def test_nothing_is_found_where_the_other_roles_arrive(visit, world):

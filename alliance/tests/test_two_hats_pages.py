@@ -5,6 +5,7 @@ their district, or asks for in its roster. Every address of the product is opene
 there is any such thing and after: nothing they read may differ.
 """
 
+import io
 import re
 from datetime import timedelta
 from uuid import uuid4
@@ -13,6 +14,7 @@ import pytest
 import time_machine
 from bs4 import BeautifulSoup
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from alliance.tests.test_access import ADDRESSES, rows
 from alliance.tests.world import YEAR, World
@@ -67,6 +69,9 @@ def pages(client, world, reader) -> dict[str, str]:
         response = client.get(reverse(name, kwargs=world.kwargs(name)), query)
         if response.streaming:
             b"".join(response.streaming_content)
+        elif response.status_code == 200 and "spreadsheet" in response["Content-Type"]:
+            cells = load_workbook(io.BytesIO(response.content)).active.values
+            found[f"{name} {query or ''}"] = f"{list(cells)}"  # a workbook says when it was made
         elif response.status_code == 200:
             found[f"{name} {query or ''}"] = response.content.decode(errors="replace")
         else:
