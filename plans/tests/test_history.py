@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pghistory
 import pytest
 import time_machine
 from bs4 import BeautifulSoup
@@ -293,11 +292,3 @@ def _held(plan):
 def _ever_held(plan):
     events = HISTORY[Cover].objects.filter(plan=plan)
     return [_held(plan), *events.values_list("summary", flat=True)]
-
-
-def test_a_task_is_named_by_what_it_changed(plan):
-    with pghistory.context(task="notices.tasks.sweep"):
-        Cover.objects.filter(plan=plan).update(summary="By a task.")
-
-    event = HISTORY[Cover].objects.filter(plan=plan).order_by("pgh_id").last()
-    assert event.pgh_context == {"task": "notices.tasks.sweep"}
