@@ -85,6 +85,7 @@ EVER = Looks()  # of all pages of a run
 
 def faults_of(page: Page, looks: Looks = EVER) -> list[tuple]:
     """Each with the view in which it was found: the width in pixels and the theme."""
+    page.wait_for_load_state()
     page.evaluate(AXE)
     known = {theme: looks.known_in(theme) for theme in ("light", "dark")}
     faults = []

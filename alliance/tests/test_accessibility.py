@@ -154,6 +154,7 @@ def address_of(url):
 
 def all_faults_of(page):
     """What axe finds, and what looks.py does."""
+    page.wait_for_load_state()  # what a click asked for may have begun to come only
     found = BeautifulSoup(page.content(), "html.parser")
     return faults_of(page) + faults_drawn(page) + faults_written(found, page.url)
 
