@@ -157,7 +157,7 @@ CACHES = {
 
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=BASE_DIR / "var" / "attachments")
 FILE_UPLOAD_PERMISSIONS = 0o600
-LARGEST_BODY = 12 * 1024 * 1024  # bytes of a request: a file of 10 MB and its form
+LARGEST_BODY = 27 * 1024 * 1024  # bytes of a request: a file of 25 MB and its form
 
 # People and sign-in ---------------------------------------------------------------------------
 

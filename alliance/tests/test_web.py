@@ -221,7 +221,7 @@ def test_a_body_too_long_is_refused_unread_by_a_page_that_tells_the_limit(server
     assert answer.status == http.HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     assert re.fullmatch(r"[0-9a-f]{32}", answer.headers["X-Request-ID"])
     assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
-    assert "larger than 12.0\xa0MB" in page
+    assert "larger than 27.0\xa0MB" in page
     assert "what you typed is still there" in page
     assert time.perf_counter() - started < 5
 

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Collection
 from datetime import datetime
 from hashlib import sha256
-from mimetypes import guess_type
 from pathlib import PurePath
 from uuid import UUID, uuid4
 
@@ -15,6 +14,7 @@ from django.utils.text import get_valid_filename
 
 from districts.models import User
 from plans.models import Attachment
+from plans.services.contents import kind_of
 from plans.services.drafting import add_row
 
 FOLDER = "plans"  # of the storage, where every file of a plan is put
@@ -43,9 +43,11 @@ def attach(
     Raises:
         PermissionDenied, StepNotAllowed.
         SignedSince: as in `add_row`.
+        NotTaken: by what is in it, the file is none that a plan takes (contents.py).
         NoRoom: the plan has as many files as it takes.
         FileNotKept: the storage took no file, or not the whole of it.
     """
+    kind = kind_of(upload)
     digest = sha256()
     for chunk in upload.chunks():
         digest.update(chunk)
@@ -60,7 +62,7 @@ def attach(
                 "title": title,
                 "file": stored,
                 "file_name": name,
-                "content_type": guess_type(name)[0] or "application/octet-stream",
+                "content_type": kind.content_type,
                 "size": upload.size or 0,
                 "sha256": digest.hexdigest(),
             },
