@@ -24,6 +24,7 @@ NEVER_RUNS = {
     "Content-Type": "application/octet-stream",
     "Content-Disposition": 'attachment; filename="a.csv"',
     "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "sandbox; default-src 'none'",
     "X-Frame-Options": "DENY",
     "Cache-Control": "private, no-cache",
 }

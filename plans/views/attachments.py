@@ -26,6 +26,9 @@ from plans.views.editor import editor_context
 from plans.views.refusals import says_refusal
 from plans.views.saving import seen_signatures
 
+# In a browser that shows it all the same: no script, no form, nothing of ours, nothing loaded.
+NEVER_RUNS = "sandbox; default-src 'none'"
+
 logger = logging.getLogger(__name__)
 
 
@@ -87,6 +90,7 @@ def attachment(
         as_attachment=True,  # never shown inside our own pages
         filename=found.file_name,
         content_type="application/octet-stream",
+        headers={"Content-Security-Policy": NEVER_RUNS},
     )
 
 
