@@ -155,6 +155,7 @@ CACHES = {
     }
 }
 
+CLAMAV_URL = env.str("CLAMAV_URL", default="")  # tcp://host:3310: nobody opens what it has not seen
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=BASE_DIR / "var" / "attachments")
 FILE_UPLOAD_PERMISSIONS = 0o600
 LARGEST_BODY = 27 * 1024 * 1024  # bytes of a request: a file of 25 MB and its form
@@ -242,6 +243,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "plans.tasks.remove_strays",
         "schedule": crontab(hour="3", minute="30"),  # Eastern: nobody attaches anything
         "options": {"expires": 60 * 60 * 12},
+    },
+    "check-files": {
+        "task": "plans.tasks.check_files",
+        "schedule": 60,  # seconds: what a scanner that was away has left
+        "options": {"expires": 60},
     },
     "remove-old-pdfs": {
         "task": "plans.tasks.remove_old_pdfs",

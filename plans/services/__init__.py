@@ -4,6 +4,7 @@ from plans.services.acts import SentBefore, digest_of, is_same, refuse_other_wor
 from plans.services.attaching import FileNotKept, attach
 from plans.services.carrying import NoResult, begin_at_last_result, keep
 from plans.services.changes import Answer, answer_change, answer_changes
+from plans.services.checking import check_file, check_files
 from plans.services.closing import (
     NotReady,
     Since,
@@ -112,6 +113,8 @@ __all__ = [
     "begin_reminders",
     "bring_back",
     "called_as",
+    "check_file",
+    "check_files",
     "close_for_signature",
     "current_version",
     "digest_of",

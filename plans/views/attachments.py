@@ -15,11 +15,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from districts.requests import SignedInRequest, refuse, status_of
 from plans import services
 from plans.documents import read_anew
+from plans.documents.found import NOTHING_FOUND, FoundInFile
 from plans.forms.attachments import AttachmentForm
 from plans.models import Attachment, Plan
 from plans.permissions import may_edit
 from plans.reading.access import draft_or_404, visible_plan_or_404
-from plans.reports.attachments import readable_attachments
+from plans.reports.attachments import found_in_files, readable_attachments
 from plans.reports.versions import writers_of
 from plans.sections import SectionKey
 from plans.views.editor import editor_context
@@ -80,6 +81,9 @@ def attachment(
     """The file itself: for the district, and for the Department once it was handed in."""
     plan = visible_plan_or_404(request, slug, fiscal_year)
     found = get_object_or_404(readable_attachments(plan, lineage, by=request.user))
+    inside = found_in_files(plan).get(str(lineage), NOTHING_FOUND)
+    if not inside.may_be_opened:
+        return _held(request, plan, found, inside)
     try:
         stored = found.file.open("rb")
     except OSError as fault:
@@ -92,6 +96,22 @@ def attachment(
         content_type="application/octet-stream",
         headers={"Content-Security-Policy": NEVER_RUNS},
     )
+
+
+def _held(
+    request: SignedInRequest, plan: Plan, held: Attachment, inside: FoundInFile
+) -> HttpResponse:
+    """In quarantine, or removed from it."""
+    context = {
+        "plan": plan,
+        "attachment": held,
+        "malware": inside.malware,
+        "may_take_out": held.removed_at is None
+        and plan.is_open_in(SectionKey.ATTACHMENTS)
+        and may_edit(request.user, plan),
+    }
+    status = HTTPStatus.GONE if inside.malware else HTTPStatus.CONFLICT
+    return render(request, "plans/attachment_held.html", context, status=status)
 
 
 def _gone(request: SignedInRequest, plan: Plan, gone: Attachment) -> HttpResponse:
