@@ -156,6 +156,7 @@ CACHES = {
 }
 
 CLAMAV_URL = env.str("CLAMAV_URL", default="")  # tcp://host:3310: nobody opens what it has not seen
+STORAGE_URL = env.str("STORAGE_URL", default="")  # s3://bucket: files lie there, not in MEDIA_ROOT
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=BASE_DIR / "var" / "attachments")
 FILE_UPLOAD_PERMISSIONS = 0o600
 LARGEST_BODY = 27 * 1024 * 1024  # bytes of a request: a file of 25 MB and its form
@@ -289,7 +290,9 @@ STATICFILES_FINDERS = [
     "alliance.assets.WheelFinder",  # Bootstrap, htmx and fonts, from installed packages
 ]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "alliance.bucket.Bucket", "OPTIONS": {"url": STORAGE_URL}}
+    if STORAGE_URL
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "alliance.assets.HashedFiles",
         "OPTIONS": {"file_permissions_mode": 0o644},  # a proxy may serve them from the disk
