@@ -13,6 +13,7 @@ from plans.services.closing import (
     sign,
     since_closing,
 )
+from plans.services.contents import LARGEST as LARGEST_FILE
 from plans.services.cycles import (
     NotTakenBack,
     begin_reminders,
@@ -76,6 +77,7 @@ from plans.services.steps import (
 from plans.services.strays import remove_strays
 
 __all__ = [
+    "LARGEST_FILE",
     "Answer",
     "Blocked",
     "FileNotKept",

@@ -23,7 +23,7 @@ from plans.reading.access import draft_or_404, visible_plan_or_404
 from plans.reports.attachments import found_in_files, readable_attachments
 from plans.reports.versions import writers_of
 from plans.sections import SectionKey
-from plans.views.editor import editor_context
+from plans.views.editor import editor_context, section_url
 from plans.views.refusals import says_refusal
 from plans.views.saving import seen_signatures
 
@@ -64,14 +64,22 @@ def attachment_add(request: SignedInRequest, slug: str, fiscal_year: int) -> Htt
             refuse(form, str(refusal), beside="upload")
         else:
             messages.success(request, f"The file is added: {form.cleaned_data['title']}.")
-            return redirect("plans:section", slug, fiscal_year, SectionKey.ATTACHMENTS.value)
+            return _added(request, section_url(draft, SectionKey.ATTACHMENTS))
     context = {
         **editor_context(request, draft, SectionKey.ATTACHMENTS),
         "form": form,
         "is_signed_since": is_signed_since,
         "lineage": _uuid(lineage) or uuid.uuid4(),
+        "largest": services.LARGEST_FILE,
     }
     return render(request, "plans/attachment_add.html", context, status=status_of(form))
+
+
+def _added(request: SignedInRequest, there: str) -> HttpResponse:
+    """A script is told where to go: sent there, it would use up the message that is shown there."""
+    if request.htmx:
+        return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"Location": there})
+    return redirect(there)
 
 
 @require_safe
