@@ -8,6 +8,7 @@ import logging
 from datetime import datetime
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.files import File
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -23,15 +24,26 @@ from plans.services.locking import locked_plan
 from plans.services.scanning import NotScanned, ScannerAway, scan
 
 MOST_AT_ONCE = 100  # files of one sweep; the next goes on
+SWEEPING = "checking-files"
+SWEEPS_AT_MOST = 10 * 60  # seconds, until one that was killed is in nobody's way
 
 logger = logging.getLogger(__name__)
 
 
 def check_files(*, at: datetime) -> None:
-    """Look into all that nobody has looked into yet, the latest first. Run twice: once."""
-    for attachment_id in _unchecked().order_by("-pk").values_list("pk", flat=True)[:MOST_AT_ONCE]:
-        if not check_file(attachment_id=attachment_id, at=at):
-            return
+    """Look into all that nobody has looked into yet, the latest first.
+
+    One worker does: letters are not to wait for the other one, too.
+    """
+    if not cache.add(SWEEPING, at.isoformat(), SWEEPS_AT_MOST):
+        return
+    try:
+        waiting = _unchecked().order_by("-pk").values_list("pk", flat=True)[:MOST_AT_ONCE]
+        for attachment_id in waiting:
+            if not check_file(attachment_id=attachment_id, at=at):
+                return
+    finally:
+        cache.delete(SWEEPING)
 
 
 def check_file(*, attachment_id: int, at: datetime) -> bool:

@@ -16,6 +16,7 @@ from notices.models import Notice
 from plans import services, tasks
 from plans.documents import draft_document
 from plans.models import Attachment, FileCheck, PlanVersion
+from plans.services import checking
 from plans.services.contents import EXCEL, PDF, POWERPOINT, TEXT, WORD
 from plans.services.file_texts import texts_of
 from plans.services.scanning import NotScanned, ScannerAway, scan
@@ -150,6 +151,17 @@ def test_one_file_without_a_verdict_holds_up_no_other(attach, settings, scanner,
 
     assert list(FileCheck.objects.values_list("attachment", flat=True)) == [other.pk]
     assert met(coordinator, stuck)[0] == 409
+
+
+def test_a_second_sweep_leaves_the_other_worker_to_its_letters(attach, monkeypatch):
+    attach()
+    swept = []
+    monkeypatch.setattr(checking, "check_file", lambda **_: swept.append(tasks.check_files()))
+
+    tasks.check_files()
+    tasks.check_files()
+
+    assert swept == [None, None]  # of each sweep the one within did nothing
 
 
 def test_malware_is_removed_and_whoever_attached_it_is_told(
