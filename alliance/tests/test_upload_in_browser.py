@@ -60,6 +60,10 @@ def test_an_upload_is_followed_stopped_refused_and_done(visit, noon, monkeypatch
     assert chosen.get_attribute("aria-invalid") == "true"
     faults += all_faults_of(page)
     assert Attachment.objects.count() == before
+    page.evaluate("document.querySelector('[data-largest]').dataset.largest = 1")
+    add.click()
+    expect(page.get_by_role("alert")).to_have_count(1)  # of what is wrong now, and not of before
+    page.evaluate("document.querySelector('[data-largest]').dataset.largest = 25 * 1024 * 1024")
 
     monkeypatch.setattr(contents, "LARGEST", 25 * 1024 * 1024)
     add.click()

@@ -30,6 +30,9 @@ from plans.views.saving import seen_signatures
 # In a browser that shows it all the same: no script, no form, nothing of ours, nothing loaded.
 NEVER_RUNS = "sandbox; default-src 'none'"
 
+CHOOSE_AGAIN = "Choose the file again: your browser does not send it twice."
+STILL_CHOSEN = "Add the file again if you want it added all the same: it is still chosen."
+
 logger = logging.getLogger(__name__)
 
 
@@ -57,9 +60,7 @@ def attachment_add(request: SignedInRequest, slug: str, fiscal_year: int) -> Htt
         except services.SignedSince:
             is_signed_since = True
             draft = read_anew(draft.plan)
-            refuse(
-                form, "Choose the file again: your browser does not send it twice.", beside="upload"
-            )
+            refuse(form, STILL_CHOSEN if request.htmx else CHOOSE_AGAIN, beside="upload")
         except (services.FileNotKept, services.NoRoom) as refusal:
             refuse(form, str(refusal), beside="upload")
         else:

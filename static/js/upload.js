@@ -71,6 +71,8 @@
     if (!chosen) return; // the server says what is missing
     event.preventDefault();
     one("fault").hidden = true;
+    form.querySelectorAll(".invalid-feedback, [role=alert][autofocus]").forEach((note) => note.remove()); // of another file
+    form.querySelectorAll(".is-invalid").forEach((field) => { field.classList.remove("is-invalid"); field.removeAttribute("aria-invalid"); });
     if (chosen.size > Number(form.dataset.largest)) {
       return stopped(`“${chosen.name}” is ${(chosen.size / MB).toFixed(1)} MB, and up to ${form.dataset.largest / MB} MB are taken. Make it smaller, or put it into several.`);
     }
