@@ -142,6 +142,20 @@ def test_a_file_is_opened_for_nobody_until_a_scanner_that_was_away_has_seen_it(
     assert WAITS not in listed()
 
 
+def test_a_file_of_before_there_was_a_scanner_waits_for_it_too(
+    attach, coordinator, met, settings, scanner
+):
+    row = attach(b"Jo,1234567890")
+    tasks.check_files()
+    assert met(coordinator, row) == b"Jo,1234567890"
+
+    settings.CLAMAV_URL = scanner
+    assert met(coordinator, row)[0] == 409
+    tasks.check_files()
+    assert met(coordinator, row) == b"Jo,1234567890"
+    assert FileCheck.objects.get().number_ends == "7890"
+
+
 def test_one_file_without_a_verdict_holds_up_no_other(attach, settings, scanner, coordinator, met):
     settings.CLAMAV_URL = scanner
     other, stuck, gone = attach(), attach(TOO_LONG), attach(b"47")
@@ -183,7 +197,7 @@ def test_malware_is_removed_and_whoever_attached_it_is_told(
         for _ in range(2):
             tasks.check_file(row.pk)
 
-    assert kept_files(tmp_path) == []
+    assert (kept_files(tmp_path), Attachment.objects.get().file.name) == ([], "")
     letter = Notice.objects.get(kind="file_removed")
     assert (letter.to, CALLED in letter.body) == (coordinator, True)
     status, page = met(coordinator, row)

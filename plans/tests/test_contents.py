@@ -36,7 +36,9 @@ def told(name, content):
     """What the file is, or the sentence that refuses it."""
     upload = SimpleUploadedFile(name, content)
     try:
-        return kind_of(upload).words
+        words = kind_of(upload).words
+        assert upload.tell() == 0  # for whoever reads it next
+        return words
     except NotTaken as refusal:
         return str(refusal)
     finally:
