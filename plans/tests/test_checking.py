@@ -5,6 +5,7 @@ import socket
 from uuid import uuid4
 
 import pytest
+from django.conf import settings as as_set
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -16,7 +17,7 @@ from notices.models import Notice
 from plans import services, tasks
 from plans.documents import draft_document
 from plans.models import Attachment, FileCheck, PlanVersion
-from plans.services import checking
+from plans.services import attaching, checking
 from plans.services.contents import EXCEL, PDF, POWERPOINT, TEXT, WORD
 from plans.services.file_texts import texts_of
 from plans.services.scanning import NotScanned, ScannerAway, scan
@@ -140,6 +141,17 @@ def test_a_file_is_opened_for_nobody_until_a_scanner_that_was_away_has_seen_it(
     tasks.check_files()
     assert met(coordinator, row) == b"46.1"
     assert WAITS not in listed()
+
+
+def test_the_worker_is_woken_for_each_file_and_beat_asks_for_what_is_left(attach, monkeypatch):
+    woken = []
+    monkeypatch.setattr(attaching, "wake", lambda *what: woken.append(what))
+
+    row = attach()
+
+    assert woken == [(tasks.check_file.name, row.pk)]
+    asked = [entry["task"] for entry in as_set.CELERY_BEAT_SCHEDULE.values()]
+    assert tasks.check_files.name in asked
 
 
 def test_a_file_of_before_there_was_a_scanner_waits_for_it_too(
