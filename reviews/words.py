@@ -57,6 +57,7 @@ KINDS_OF_LETTER = {
     "signature_waiting": "Signature waiting",
     "plan_signed": "Signed by both",
     "signature_void": "Signature void",
+    "file_removed": "File removed",
     "plan_receipt": "Receipt",
     "plan_submitted": "Submitted",
     "plan_recalled": "Recalled",

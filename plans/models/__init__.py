@@ -2,6 +2,7 @@
 
 from plans.models.acts import Act, digest_is_a_hash
 from plans.models.carried import Carried
+from plans.models.checked import FileCheck
 from plans.models.content import (
     AssuranceStatement,
     Attachment,
@@ -90,6 +91,7 @@ __all__ = [
     "CycleChange",
     "Domain",
     "DraftRow",
+    "FileCheck",
     "FocusArea",
     "FormerName",
     "Indicator",

@@ -4,6 +4,7 @@ from plans.services.acts import SentBefore, digest_of, is_same, refuse_other_wor
 from plans.services.attaching import FileNotKept, attach
 from plans.services.carrying import NoResult, begin_at_last_result, keep
 from plans.services.changes import Answer, answer_change, answer_changes
+from plans.services.checking import check_file, check_files
 from plans.services.closing import (
     NotReady,
     Since,
@@ -12,6 +13,7 @@ from plans.services.closing import (
     sign,
     since_closing,
 )
+from plans.services.contents import LARGEST as LARGEST_FILE
 from plans.services.cycles import (
     NotTakenBack,
     begin_reminders,
@@ -75,6 +77,7 @@ from plans.services.steps import (
 from plans.services.strays import remove_strays
 
 __all__ = [
+    "LARGEST_FILE",
     "Answer",
     "Blocked",
     "FileNotKept",
@@ -112,6 +115,8 @@ __all__ = [
     "begin_reminders",
     "bring_back",
     "called_as",
+    "check_file",
+    "check_files",
     "close_for_signature",
     "current_version",
     "digest_of",

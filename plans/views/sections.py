@@ -20,6 +20,7 @@ from plans.models import BudgetLine, StakeholderEngagement
 from plans.permissions import may_edit, may_record_vote
 from plans.reading.access import draft_or_404
 from plans.reading.document import budget_by_strategy
+from plans.reading.files import files_of
 from plans.reading.rendered import draft_part
 from plans.reading.sums import totals_of
 from plans.reports.published import published_beside
@@ -203,6 +204,8 @@ def _list_of(draft: Draft, here: SectionKey) -> dict[str, Any]:
     if here in LISTINGS:
         rows = {"document": draft.document}
         return {"listing": draft_part(draft, LISTINGS[here], lambda: rows)}
+    if here == SectionKey.ATTACHMENTS:
+        return {"files": files_of(draft)}
     if here == SectionKey.ENGAGEMENT:
         groups = dict(StakeholderEngagement.Group.choices)
         return {
