@@ -10,7 +10,6 @@ from benchmarks.aims import (
     LIST,
     SAVE,
     SAVE_AS_TYPED,
-    SAVE_IN_GRID,
     SECTION,
     Aim,
 )
@@ -83,7 +82,7 @@ def main_pages(examples: Examples) -> list[Page]:
         Page("Editor: the grid, 40 lines", GRID, writer, f"{edit}/budget/lines/"),
         Page(
             "Save: a line of the grid",
-            SAVE_IN_GRID,
+            SAVE,
             writer,
             f"{edit}/budget/lines/",
             _line_of_grid(draft),
