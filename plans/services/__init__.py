@@ -54,6 +54,7 @@ from plans.services.pdfs import (
     version_pdf,
 )
 from plans.services.placing import Order
+from plans.services.presence import Present, note_presence
 from plans.services.removing import NoReason, NotBroughtBack, bring_back, called_as, remove_row
 from plans.services.revising import (
     hand_in_revision,
@@ -96,6 +97,7 @@ __all__ = [
     "Order",
     "Pdf",
     "PdfState",
+    "Present",
     "RowEdit",
     "RowGone",
     "Saved",
@@ -129,6 +131,7 @@ __all__ = [
     "letters_of_edit",
     "locked_plan",
     "make_pdf",
+    "note_presence",
     "open_cycle",
     "recall",
     "record_revision",
