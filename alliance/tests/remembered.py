@@ -53,7 +53,8 @@ class Cursor(CursorWrapper):
 
     def execute(self, sql, params=None):
         self.db.validate_no_broken_transaction()
-        question = self.cursor.mogrify(sql, params)
+        with self.db.wrap_database_errors:
+            question = self.cursor.mogrify(sql, params)
         if not self.memory.holds_for(question):
             self.memory.note(question)
             super().execute(sql, params)

@@ -9,12 +9,12 @@ from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
 from django.http import HttpResponse
 from django.urls import get_resolver, reverse
 
 from alliance import urls
 from alliance.tests.addresses import patterns_below
+from alliance.tests.remembered import remembering
 from alliance.tests.test_access import rows
 from alliance.tests.world import World
 from districts.tests.factories import AllocationFactory
@@ -66,13 +66,19 @@ def as_stored(plan):
     return [list(model.objects.filter(plan=plan).values()) for model in (Objective, Strategy)]
 
 
-def sent(client, method, url, typed):
-    with transaction.atomic():
-        response = getattr(client, method.lower())(url, typed)
-        if response.streaming:
-            b"".join(response.streaming_content)  # a file is closed once it was read
-        transaction.set_rollback(True)
-    return response.status_code
+@pytest.fixture
+def sent(client, world):
+    """`sent(method, url, typed)` is the status of the answer; what it changed is undone."""
+    with remembering() as memory:
+
+        def _sent(method, url, typed):
+            with memory.undone():
+                response = getattr(client, method.lower())(url, typed)
+                if response.streaming:
+                    b"".join(response.streaming_content)  # a file is closed once it was read
+            return response.status_code
+
+        yield _sent
 
 
 @pytest.mark.parametrize(
@@ -135,7 +141,7 @@ def test_a_line_takes_no_strategy_of_another_district(client, world, theirs):
 
 
 @pytest.mark.parametrize("who", ["coordinator", "manager", "admin"])
-def test_what_does_not_exist_opens_for_nobody(client, world, who, monkeypatch):
+def test_what_does_not_exist_opens_for_nobody(client, world, sent, who, monkeypatch):
     def bare(request, exception):  # nothing strange is in the page itself
         return HttpResponse(status=404)
 
@@ -145,21 +151,21 @@ def test_what_does_not_exist_opens_for_nobody(client, world, who, monkeypatch):
     for method, address in ACTS:
         for kwargs in strangely_named(world, address):
             url = reverse(address.partition("/")[0], kwargs=kwargs)
-            if sent(client, method, url, {}) == 200:
+            if sent(method, url, {}) == 200:
                 opened.append((method, url))
 
     assert opened == []
 
 
 @pytest.mark.parametrize("who", ["coordinator", "manager", "admin", "stranger"])
-def test_whatever_is_asked_for_or_typed_is_answered(client, world, who):
+def test_whatever_is_asked_for_or_typed_is_answered(client, world, sent, who):
     if who != "stranger":
         client.force_login(world.people[who])
     met = {}
     for (method, address), value in product(ACTS, HOSTILE):
         url = reverse(address.partition("/")[0], kwargs=world.kwargs(address))
         names = world.typed(address) if method == "POST" else ASKED_FOR
-        met[method, address, value[:3]] = sent(client, method, url, dict.fromkeys(names, value))
+        met[method, address, value[:3]] = sent(method, url, dict.fromkeys(names, value))
 
     assert {act: status for act, status in met.items() if status not in ANSWERS} == {}
 
