@@ -41,7 +41,7 @@ def note_presence(
         for name, each in (cache.get(key) or {}).items()
         if at - each.seen_at < LASTS and name != (by.pk, tab)
     }
-    held = standing_of(by).in_district(plan.district_id)
+    held = standing_of(by, at=at).in_district(plan.district_id)
     role = next(role for role in Role if role in held)
     cache.set(key, there | {(by.pk, tab): Present(by.pk, role, section, at)}, LASTS.seconds)
     told = {(each.user_id, each.role, each.section): each for each in there.values()}
