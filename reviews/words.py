@@ -57,6 +57,8 @@ KINDS_OF_LETTER = {
     "signature_waiting": "Signature waiting",
     "plan_signed": "Signed by both",
     "signature_void": "Signature void",
+    "draft_shared": "Draft shared",
+    "draft_commented": "Comment on a draft",
     "plan_receipt": "Receipt",
     "plan_submitted": "Submitted",
     "plan_recalled": "Recalled",

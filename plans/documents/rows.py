@@ -51,6 +51,8 @@ class State(TypedDict):
     signature_count: int
     signed_by: str
     removed: str
+    readers: str
+    remarks: str
     unanswered_count: int
     answers_due_on: date | None
     stamp: str
@@ -194,9 +196,30 @@ def _removed() -> str:
     )
 
 
+def _readers() -> str:
+    """Who of the Department may read the draft now, as JSON."""
+    one = "json_build_object('id', s.id, 'name', u.name, 'since', s.shared_at)"
+    return (
+        f"SELECT coalesce(json_agg({one} ORDER BY s.id), '[]')::text FROM plans_draftshare AS s"  # noqa: S608
+        " JOIN districts_user AS u ON u.id = s.reader_id"
+        " WHERE s.plan_id = plans_plan.id AND s.ended_at IS NULL"
+    )
+
+
+def _remarks() -> str:
+    """What they said of it that is not done yet, as JSON."""
+    columns = "c.id, c.section, c.text, c.written_at, u.name AS by"
+    return (
+        f"SELECT coalesce(json_agg(open), '[]')::text FROM (SELECT {columns}"  # noqa: S608
+        " FROM plans_draftcomment AS c JOIN districts_user AS u ON u.id = c.written_by_id"
+        " WHERE c.plan_id = plans_plan.id AND c.done_at IS NULL ORDER BY c.id) AS open"
+    )
+
+
 # What is read with the plan's own row. In SQL, as it is read on every page of the editor: who have
-# signed the text as it stands, when it was closed, what was removed from it, how many required
-# changes have no answer, and a stamp that no change of the text leaves as it was.
+# signed the text as it stands, when it was closed, what was removed from it, who helps with it and
+# what they said, how many required changes have no answer, and a stamp that no change of the text
+# leaves as it was.
 STATE = {
     name: RawSQL(f"({sql})", [], output_field=field)  # noqa: S611
     for name, sql, field in (
@@ -208,6 +231,8 @@ STATE = {
         ),
         ("signed_by", _signed_by(), TextField()),
         ("removed", _removed(), TextField()),
+        ("readers", _readers(), TextField()),
+        ("remarks", _remarks(), TextField()),
         (
             "unanswered_count",
             "SELECT count(*) FROM plans_requiredchange AS c"

@@ -46,6 +46,7 @@ from plans.models.review import (
     RequiredChange,
 )
 from plans.models.revisions import PlanRevision, RevisionEvent
+from plans.models.sharing import DraftComment, DraftShare
 from plans.models.signable import (
     AbstractSignature,
     AbstractVersion,
@@ -89,7 +90,9 @@ __all__ = [
     "Cycle",
     "CycleChange",
     "Domain",
+    "DraftComment",
     "DraftRow",
+    "DraftShare",
     "FocusArea",
     "FormerName",
     "Indicator",

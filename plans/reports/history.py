@@ -10,6 +10,7 @@ from districts.statements import Statement
 from plans.documents.rows import JSONRows
 from plans.models import (
     ApprovalCondition,
+    DraftShare,
     Plan,
     PlanEvent,
     PlanVersion,
@@ -82,6 +83,16 @@ class Signing(Line):
     name: str
 
 
+class Sharing(Line):
+    """That the draft was shared for help, with whom, and who ended that if anybody did."""
+
+    reader_name: str
+    shared_at: datetime
+    by: str
+    ended_at: datetime | None
+    ended: str | None  # by whom
+
+
 class History(Line):
     """What happened to a plan so far, the latest step and version first."""
 
@@ -90,6 +101,7 @@ class History(Line):
     conditions: list[Condition]
     closings: list[Closing]
     signings: list[Signing]  # on every version
+    sharings: list[Sharing]
     revision_steps: list[RevisionTaken]  # without the Department's reviews of them
 
     @property
@@ -142,6 +154,14 @@ def _history(plan_id: int) -> QuerySet:
         ),
         "closings": JSONRows(versions.filter(**of_plan), *Closing.model_fields),
         "signings": JSONRows(signatures, *Signing.model_fields),
+        "sharings": JSONRows(
+            DraftShare.objects.filter(**of_plan)
+            .order_by("-pk")
+            .annotate(
+                reader_name=F("reader__name"), by=F("shared_by__name"), ended=F("ended_by__name")
+            ),
+            *Sharing.model_fields,
+        ),
         "revision_steps": JSONRows(
             RevisionEvent.objects.filter(revision__plan=OuterRef("pk"))
             .exclude(step=RevisionStep.REVIEW)

@@ -61,6 +61,7 @@ from plans.services.revising import (
     withdraw_revision,
 )
 from plans.services.room import NoRoom
+from plans.services.sharing import comment_on_draft, end_share, settle_comment, share_draft
 from plans.services.standing import refuse_unless_it_may_file, why_it_may_not_file
 from plans.services.starting import start_plan
 from plans.services.steps import (
@@ -113,10 +114,12 @@ __all__ = [
     "bring_back",
     "called_as",
     "close_for_signature",
+    "comment_on_draft",
     "current_version",
     "digest_of",
     "draft_pdf",
     "edit_cycle",
+    "end_share",
     "hand_in_revision",
     "is_same",
     "keep",
@@ -139,6 +142,8 @@ __all__ = [
     "save_row",
     "save_rows",
     "save_section",
+    "settle_comment",
+    "share_draft",
     "sign",
     "since_closing",
     "start_plan",

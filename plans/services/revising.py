@@ -41,6 +41,7 @@ from plans.services.revision_letters import (
     post_revision_handed_in,
     post_revision_recorded,
 )
+from plans.services.sharing import end_shares
 from plans.services.standing import refuse_unless_it_may_file
 from plans.services.steps import Blocked
 from plans.workflow import Status, StepNotAllowed, said_to_district
@@ -106,6 +107,8 @@ def move(
     plan = revision.plan
     plan.open_sections = revision.sections if revision.status in EDITABLE else ""
     plan.save(update_fields=["open_sections"])
+    if not plan.open_sections:
+        end_shares(plan, by=by, at=at)
     return RevisionEvent.objects.create(
         revision=revision,
         step=step,

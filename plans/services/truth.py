@@ -12,7 +12,7 @@ from districts.models import District, User, standing_once_back
 from districts.roles import Role
 from notices.models import REMINDER, Notice
 from plans.models import Cycle, Plan, PlanEvent, PlanLetter, PlanVersion
-from plans.permissions import SIGNERS, parts_with
+from plans.permissions import HELPERS, SIGNERS, parts_with
 from plans.reminders import ANSWERS, HEAR_OF_MOVES, PLAN
 from plans.revision_workflow import RevisionStatus
 from plans.services.closing import current_version
@@ -22,6 +22,7 @@ from plans.services.letters import (
     RECEIPT_GOES_TO,
     SUBMITS,
 )
+from plans.services.sharing_letters import HEAR_COMMENTS
 from plans.workflow import (
     EDITABLE,
     EVERY_STATUS,
@@ -76,6 +77,8 @@ TERMS = {
     "revision_reviewed": Terms(parts=frozenset({Part.DECIDER})),
     "revision_returned": Terms(frozenset(DECISIONS_GO_TO)),
     "revision_approved": Terms(frozenset(DECISIONS_GO_TO)),
+    "draft_shared": Terms(),
+    "draft_commented": Terms(frozenset({*HEAR_COMMENTS, *SUBMITS})),
     "plan_submitted": Terms(
         parts=frozenset({Part.PROGRAM_MANAGER}), statuses=frozenset({Status.SUBMITTED})
     ),
@@ -189,6 +192,20 @@ def _answered(notice: Notice, plan: Plan, at: datetime) -> str:
     return ""
 
 
+def _shared(notice: Notice, plan: Plan, at: datetime) -> str:
+    if not HELPERS & standing_once_back(notice.to, at=at).at_department:
+        return f"{notice.to.name} no longer has the role that this letter was for."
+    if not plan.is_editable or not plan.shares.current().filter(reader=notice.to_id).exists():
+        return "The draft is no longer shared with this person."
+    return ""
+
+
+def _commented(notice: Notice, plan: Plan, at: datetime) -> str:
+    if not plan.draft_comments.filter(done_at=None).exists():
+        return "Every comment is marked as done."
+    return ""
+
+
 def _taken_away(notice: Notice, plan: Plan, at: datetime) -> str:
     if plan.assignments.current().filter(reviewer=notice.to_id).exists():
         return "The plan was assigned to this person again."
@@ -253,6 +270,8 @@ CHECKS: dict[str, Callable[[Notice, Plan, datetime], str]] = {
     "revision_handed_in": _revision_is(RevisionStatus.HANDED_IN),
     "revision_reviewed": _revision_is(RevisionStatus.HANDED_IN),
     "revision_returned": _revision_is(RevisionStatus.RETURNED),
+    "draft_shared": _shared,
+    "draft_commented": _commented,
     "plan_submitted": _came_in,
     "plan_back": _came_in,
     "plan_moved": _moved,

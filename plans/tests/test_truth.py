@@ -85,7 +85,8 @@ STAGE_OF: dict[str, dict] = {
 
 @pytest.mark.parametrize(("kind", "role"), sorted(ROLES_FOR))
 def test_letter_for_a_role_leaves_while_it_is_held_in_this_district(kind, role, noon):
-    plan = withheld(noon) if kind == "plan_withheld" else PlanFactory(**STAGE_OF[kind])
+    made = {"plan_withheld": withheld, "draft_commented": commented}.get(kind)
+    plan = made(noon) if made else PlanFactory(**STAGE_OF[kind])
     holder, elsewhere = person(role, plan.district), person(role)
     submission = plan.events.filter(step=Step.SUBMIT).first()
     at = submission.taken_at if submission else noon
@@ -97,6 +98,15 @@ def test_letter_for_a_role_leaves_while_it_is_held_in_this_district(kind, role, 
         "",
         f"{elsewhere.name} no longer has the role that this letter was for.",
     )
+
+
+def commented(at):
+    plan = PlanFactory()
+    act = {"plan_id": plan.pk, "at": at}
+    reader, sharer = person(Role.PROGRAM_REVIEWER), person(Role.SUPERINTENDENT, plan.district)
+    services.share_draft(reader_id=reader.pk, by=sharer, **act)
+    services.comment_on_draft(section="budget", text="Why?", key=uuid4(), by=reader, **act)
+    return plan
 
 
 def withheld(at):

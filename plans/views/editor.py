@@ -18,6 +18,7 @@ from plans.permissions import may_edit
 from plans.reading.due import due_of
 from plans.reading.findings import FindingLine
 from plans.reading.removed import removed_in, what_an_edit_voids
+from plans.reading.shared import remarks_in
 from plans.revision_workflow import LABELS, RevisionStatus
 from plans.rules import Finding, board_approval_findings, check
 from plans.rules.carried import NUMBER as NOT_READ
@@ -174,6 +175,7 @@ def editor_context(
         "voids": None if key == SectionKey.BOARD_APPROVAL else what_an_edit_voids(plan),
         "is_signed_since": False,
         "removed": removed_in(plan, key),
+        "remarks": remarks_in(plan, key),
         "saved_at": parse_datetime(row["saved_at"]) if row and row.get("saved_at") else None,
         "overview_url": plan.get_absolute_url(),
         "section_url": section_url(draft, key),
