@@ -57,6 +57,8 @@ KINDS_OF_LETTER = {
     "signature_waiting": "Signature waiting",
     "plan_signed": "Signed by both",
     "signature_void": "Signature void",
+    "allocation_differs": "Allocation, to budget",
+    "allocation_differs_there": "Allocation, not budgeted",
     "draft_shared": "Draft shared",
     "draft_commented": "Comment on a draft",
     "plan_receipt": "Receipt",

@@ -42,6 +42,7 @@ SINCE = {"signature_void", "return_undone"}  # no former release that knew fewer
 NO_STEP = {  # of a plan brings these about
     *("revision_receipt", "revision_handed_in", "revision_recorded", "revision_withdrawn"),
     *("revision_reviewed", "revision_returned", "revision_approved"),
+    *("allocation_differs", "allocation_differs_there"),
     *("spending_determined", "draft_shared", "draft_commented"),
     *(REMINDER, "plan_assigned", "plan_unassigned", "changes_answered"),
     *("roster_proposed", "roster_changed", "roster_refused", "delegation_proposed"),

@@ -4,8 +4,10 @@ import json
 from datetime import date, datetime
 
 from django.db.models import F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from pydantic import BaseModel, ConfigDict
 
+from districts.models import Allocation
 from districts.statements import Statement
 from plans.documents.rows import JSONRows
 from plans.models import (
@@ -93,6 +95,14 @@ class Sharing(Line):
     ended: str | None  # by whom
 
 
+class Allocated(Line):
+    """An allocation of the plan's year, as it was ever stated. Whole US dollars."""
+
+    stage: str
+    amount: int
+    stated_at: datetime | None  # none of one that was there before changes were recorded
+
+
 class History(Line):
     """What happened to a plan so far, the latest step and version first."""
 
@@ -102,6 +112,7 @@ class History(Line):
     closings: list[Closing]
     signings: list[Signing]  # on every version
     sharings: list[Sharing]
+    allocations: list[Allocated]  # the earliest first
     revision_steps: list[RevisionTaken]  # without the Department's reviews of them
 
     @property
@@ -161,6 +172,14 @@ def _history(plan_id: int) -> QuerySet:
                 reader_name=F("reader__name"), by=F("shared_by__name"), ended=F("ended_by__name")
             ),
             *Sharing.model_fields,
+        ),
+        "allocations": JSONRows(
+            Allocation.ever.filter(
+                district=OuterRef("district_id"), fiscal_year=OuterRef("cycle_id")
+            )
+            .order_by("pk")
+            .annotate(stated_at=Coalesce("stated_in__confirmed_at", "stated_in__asked_at")),
+            *Allocated.model_fields,
         ),
         "revision_steps": JSONRows(
             RevisionEvent.objects.filter(revision__plan=OuterRef("pk"))

@@ -11,10 +11,17 @@ from datetime import datetime
 from districts.models import District, User, standing_once_back
 from districts.roles import Role
 from notices.models import REMINDER, Notice
+from plans.documents import draft_document
 from plans.models import Cycle, Plan, PlanEvent, PlanLetter, PlanVersion
 from plans.permissions import HELPERS, SIGNERS, parts_with
 from plans.reminders import ANSWERS, HEAR_OF_MOVES, PLAN
 from plans.revision_workflow import RevisionStatus
+from plans.services.allocation_letters import (
+    DIFFERS,
+    DIFFERS_THERE,
+    HEAR_OF_ALLOCATIONS,
+    differs,
+)
 from plans.services.closing import current_version
 from plans.services.letters import (
     DECISIONS_GO_TO,
@@ -77,6 +84,8 @@ TERMS = {
     "revision_reviewed": Terms(parts=frozenset({Part.DECIDER})),
     "revision_returned": Terms(frozenset(DECISIONS_GO_TO)),
     "revision_approved": Terms(frozenset(DECISIONS_GO_TO)),
+    DIFFERS: Terms(frozenset(HEAR_OF_ALLOCATIONS), statuses=frozenset({Status.DRAFT})),
+    DIFFERS_THERE: Terms(statuses=frozenset({Status.DRAFT})),
     "draft_shared": Terms(),
     "draft_commented": Terms(frozenset({*HEAR_COMMENTS, *SUBMITS})),
     "plan_submitted": Terms(
@@ -192,6 +201,19 @@ def _answered(notice: Notice, plan: Plan, at: datetime) -> str:
     return ""
 
 
+def _differs(notice: Notice, plan: Plan, at: datetime) -> str:
+    if not differs(draft_document(plan.pk)):
+        return "The draft budgets the final allocation by now."
+    return ""
+
+
+def _differs_there(notice: Notice, plan: Plan, at: datetime) -> str:
+    """To who looks after all plans, and to whom the draft is shared with."""
+    standing = standing_once_back(notice.to, at=at)
+    is_manager = Part.PROGRAM_MANAGER in parts_with(standing, notice.to, plan)
+    return (not is_manager and _shared(notice, plan, at)) or _differs(notice, plan, at)
+
+
 def _shared(notice: Notice, plan: Plan, at: datetime) -> str:
     if not HELPERS & standing_once_back(notice.to, at=at).at_department:
         return f"{notice.to.name} no longer has the role that this letter was for."
@@ -270,6 +292,8 @@ CHECKS: dict[str, Callable[[Notice, Plan, datetime], str]] = {
     "revision_handed_in": _revision_is(RevisionStatus.HANDED_IN),
     "revision_reviewed": _revision_is(RevisionStatus.HANDED_IN),
     "revision_returned": _revision_is(RevisionStatus.RETURNED),
+    DIFFERS: _differs,
+    DIFFERS_THERE: _differs_there,
     "draft_shared": _shared,
     "draft_commented": _commented,
     "plan_submitted": _came_in,

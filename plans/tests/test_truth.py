@@ -11,7 +11,7 @@ from notices.models import REMINDER, Notice
 from notices.services import deliver_due, post
 from notices.tests.factories import NoticeFactory
 from plans import services
-from plans.models import PlanLetter, RequiredChange, about_plan
+from plans.models import BudgetLine, PlanLetter, RequiredChange, about_plan
 from plans.services.truth import TERMS, why_not
 from plans.tests.factories import PlanFactory, closed_version, resubmit, sign_version
 from plans.workflow import Step
@@ -85,7 +85,11 @@ STAGE_OF: dict[str, dict] = {
 
 @pytest.mark.parametrize(("kind", "role"), sorted(ROLES_FOR))
 def test_letter_for_a_role_leaves_while_it_is_held_in_this_district(kind, role, noon):
-    made = {"plan_withheld": withheld, "draft_commented": commented}.get(kind)
+    made = {
+        "plan_withheld": withheld,
+        "draft_commented": commented,
+        "allocation_differs": a_dollar_budgeted,
+    }.get(kind)
     plan = made(noon) if made else PlanFactory(**STAGE_OF[kind])
     holder, elsewhere = person(role, plan.district), person(role)
     submission = plan.events.filter(step=Step.SUBMIT).first()
@@ -98,6 +102,13 @@ def test_letter_for_a_role_leaves_while_it_is_held_in_this_district(kind, role, 
         "",
         f"{elsewhere.name} no longer has the role that this letter was for.",
     )
+
+
+def a_dollar_budgeted(at):
+    """Of the final allocation, which is another amount."""
+    plan = PlanFactory()
+    BudgetLine.objects.create(plan=plan, position=1, lineage=uuid4(), amount=1)
+    return plan
 
 
 def commented(at):

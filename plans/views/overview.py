@@ -31,6 +31,7 @@ from plans.permissions import (
     open_steps,
 )
 from plans.reading.access import draft_or_404
+from plans.reading.allocated import new_allocation
 from plans.reading.amendment import tally_of
 from plans.reading.due import due_of, due_on
 from plans.reading.life import (
@@ -342,6 +343,9 @@ def _of_plan(request: SignedInRequest, draft: Draft, today: date) -> dict[str, A
         "next_act": _next_act(
             request.user, plan, history, steps, stands=stands, is_moved=bool(binds)
         )
+        if plan.is_editable
+        else None,
+        "differs": new_allocation(document, history, started_at=plan.started_at)
         if plan.is_editable
         else None,
         "readers": readers_of(plan),
