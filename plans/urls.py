@@ -25,6 +25,7 @@ from plans.views import (
     sharing,
     steps,
     verifying,
+    warnings,
 )
 
 app_name = "plans"
@@ -118,6 +119,7 @@ urlpatterns = [
         reading.version_summary,
         name="version_summary",
     ),
+    path("plans/<slug:slug>/<int:fiscal_year>/warnings/", warnings.warnings, name="warnings"),
     path("plans/<slug:slug>/<int:fiscal_year>/sharing/", sharing.sharing, name="sharing"),
     path(
         "plans/<slug:slug>/<int:fiscal_year>/sharing/<int:share_id>/end/",

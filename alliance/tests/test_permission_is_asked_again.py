@@ -280,6 +280,11 @@ VERBS = {
         _a_plan(approved=True),
         JUDGED,
     ),
+    "plans.services.reasons.give_reasons": (
+        Role.PLAN_COORDINATOR,
+        _a_plan(),
+        {"given": {}},
+    ),
     "plans.services.sharing.share_draft": (
         Role.PLAN_COORDINATOR,
         lambda: {**_a_plan()(), "reader_id": person(Role.PROGRAM_REVIEWER).pk},

@@ -53,6 +53,7 @@ class State(TypedDict):
     removed: str
     readers: str
     remarks: str
+    reasons: str
     unanswered_count: int
     answers_due_on: date | None
     stamp: str
@@ -216,10 +217,22 @@ def _remarks() -> str:
     )
 
 
+def _reasons() -> str:
+    """What was said last to each warning, as JSON; not what was taken back."""
+    columns = "r.id AS pk, r.rule, r.lineage, r.field, r.sentence, r.text, r.said_at AS at"
+    return (
+        f"SELECT coalesce(json_agg(said), '[]')::text FROM (SELECT DISTINCT ON (r.mark) {columns},"  # noqa: S608
+        " r.said_by_id AS by_id, u.name AS by"
+        " FROM plans_warningreason AS r JOIN districts_user AS u ON u.id = r.said_by_id"
+        " WHERE r.plan_id = plans_plan.id ORDER BY r.mark, r.id DESC) AS said"
+        " WHERE said.text <> ''"
+    )
+
+
 # What is read with the plan's own row. In SQL, as it is read on every page of the editor: who have
 # signed the text as it stands, when it was closed, what was removed from it, who helps with it and
-# what they said, how many required changes have no answer, and a stamp that no change of the text
-# leaves as it was.
+# what they said, what was said to its warnings, how many required changes have no answer, and a
+# stamp that no change of the text leaves as it was.
 STATE = {
     name: RawSQL(f"({sql})", [], output_field=field)  # noqa: S611
     for name, sql, field in (
@@ -233,6 +246,7 @@ STATE = {
         ("removed", _removed(), TextField()),
         ("readers", _readers(), TextField()),
         ("remarks", _remarks(), TextField()),
+        ("reasons", _reasons(), TextField()),
         (
             "unanswered_count",
             "SELECT count(*) FROM plans_requiredchange AS c"

@@ -37,6 +37,7 @@ from plans.models.plans import (
     about_plan,
     taking_part,
 )
+from plans.models.reasons import VersionWarning, WarningReason
 from plans.models.removals import Removal
 from plans.models.review import (
     ApprovalCondition,
@@ -124,7 +125,9 @@ __all__ = [
     "Sustainability",
     "TargetOutcome",
     "VersionPdf",
+    "VersionWarning",
     "Voiding",
+    "WarningReason",
     "about_plan",
     "digest_is_a_hash",
     "taking_part",

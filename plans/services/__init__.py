@@ -52,6 +52,7 @@ from plans.services.pdfs import (
     version_pdf,
 )
 from plans.services.placing import Order
+from plans.services.reasons import Given, SaidMeanwhile, give_reasons
 from plans.services.removing import NoReason, NotBroughtBack, bring_back, called_as, remove_row
 from plans.services.revising import (
     hand_in_revision,
@@ -79,6 +80,7 @@ __all__ = [
     "Answer",
     "Blocked",
     "FileNotKept",
+    "Given",
     "LineEdit",
     "LineFault",
     "LineRemoval",
@@ -96,6 +98,7 @@ __all__ = [
     "PdfState",
     "RowEdit",
     "RowGone",
+    "SaidMeanwhile",
     "Saved",
     "SavedLines",
     "SentBefore",
@@ -120,6 +123,7 @@ __all__ = [
     "draft_pdf",
     "edit_cycle",
     "end_share",
+    "give_reasons",
     "hand_in_revision",
     "is_same",
     "keep",

@@ -35,6 +35,7 @@ from plans.services import signing
 from plans.services.acts import digest_of, refuse_other_words
 from plans.services.closing import NotReady, current_version, since_closing
 from plans.services.locking import locked_plan
+from plans.services.reasons import freeze_warnings
 from plans.services.restoring import restore
 from plans.services.revision_letters import (
     post_revision_ended,
@@ -308,6 +309,7 @@ def record_revision(*, plan_id: int, key: UUID, by: User, at: datetime) -> PlanR
             signing.new_edition(plan, by=by, at=at)
             plan.refresh_from_db(fields=["edition"])
         version = signing.close(plan, PLAN.close(document), by=by, at=at)
+        freeze_warnings(version, document, at=at)
     event = move(
         revision,
         RevisionStep.RECORD,

@@ -17,14 +17,16 @@ from plans.documents.naming import name_of
 from plans.permissions import may_edit
 from plans.reading.due import due_of
 from plans.reading.findings import FindingLine
+from plans.reading.reasons import reasons_for
 from plans.reading.removed import removed_in, what_an_edit_voids
 from plans.reading.shared import remarks_in
 from plans.revision_workflow import LABELS, RevisionStatus
 from plans.rules import Finding, board_approval_findings, check
 from plans.rules.carried import NUMBER as NOT_READ
 from plans.rules.progress import Progress, SectionState, complete_of, section_states
+from plans.rules.reasons import mark_of
 from plans.sections import SECTIONS, SectionKey
-from plans.views.links import finding_url
+from plans.views.links import finding_url, reason_url
 from plans.workflow import label_for
 
 STORED_AS = {kind.section: key for key, kind in SINGLE.items()}
@@ -76,9 +78,19 @@ def states_of(draft: Draft, findings: Iterable[Finding]) -> list[SectionState]:
 
 
 def lines_of(draft: Draft, findings: Iterable[Finding]) -> list[FindingLine]:
+    found = list(findings)
+    said = reasons_for(draft.plan, found).by_mark
     return [
-        FindingLine(finding, finding_url(draft.plan, finding), where_of(draft, finding))
-        for finding in findings
+        FindingLine(
+            finding,
+            finding_url(draft.plan, finding),
+            where_of(draft, finding),
+            reason=said[mark].text
+            if not finding.stops and (mark := mark_of(finding)) in said
+            else "",
+            reason_url=reason_url(draft.plan, finding),
+        )
+        for finding in found
     ]
 
 
