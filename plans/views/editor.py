@@ -17,6 +17,7 @@ from plans.documents.naming import name_of
 from plans.permissions import may_edit
 from plans.reading.due import due_of
 from plans.reading.findings import FindingLine
+from plans.reading.meant import FIELD_WORDS
 from plans.reading.reasons import reasons_for
 from plans.reading.removed import removed_in, what_an_edit_voids
 from plans.reading.shared import remarks_in
@@ -30,7 +31,6 @@ from plans.views.links import finding_url, reason_url
 from plans.workflow import label_for
 
 STORED_AS = {kind.section: key for key, kind in SINGLE.items()}
-FIELD_WORDS = {(key, each.name): each.words for key, kind in KINDS.items() for each in kind.fields}
 NAV_CLASSES = {Progress.DONE: "done", Progress.ATTENTION: "warn", Progress.LOCKED: "lock"}
 
 
