@@ -64,3 +64,22 @@ def test_what_a_milestone_lacks_is_marked_at_its_strategy(plan, noon):
     found = meant["strategy", milestone.strategy_id]
     assert found.label.words == "1 to mend, 1 warning: Milestone 1"  # it counts as none (R09)
     assert found.fields == frozenset()
+
+
+def test_the_checklist_of_the_grid_leads_to_its_cells(client, plan):
+    """And to the page of a line for a field that is no cell of it."""
+    line = spoil(plan, BudgetLine, object_code=None, focus_area_id=2, grades="")
+    client.force_login(person(Role.PLAN_COORDINATOR, plan.district))
+    address = reverse("plans:lines", args=[plan.district.slug, 2027])
+
+    for headers in ({}, {"HX-Request": "true"}):
+        page = BeautifulSoup(client.get(address, headers=headers).content, "html.parser")
+        links = {link.text: link["href"] for link in page.select("ul.rules li > span > a")}
+
+        assert (
+            links["Budget line 1: Object code"] == f"{address}#id_line-{line.lineage}-object_code"
+        )
+        own = reverse("plans:row", args=[plan.district.slug, 2027, "line", line.pk])
+        assert links["Budget line 1: Grades"] == f"{own}#id_grades"
+        if not headers:
+            assert page.select(f"#id_line-{line.lineage}-object_code")
