@@ -5,13 +5,14 @@ from datetime import datetime
 
 from plans.documents import PlanDocument
 from plans.reports.history import Allocated, History
+from plans.rules.budget import differs_from_final
 
 
 @dataclass(frozen=True)
 class Differs:
-    """By how much, and what was known before. Whole US dollars."""
+    """By how much, and what was known before it was final. Whole US dollars."""
 
-    former: Allocated
+    preliminary: Allocated | None
     since: datetime
     more: int  # to budget; below 0, to budget less
 
@@ -25,13 +26,13 @@ def new_allocation(
 ) -> Differs | None:
     """None while the allocation is preliminary, is budgeted, or was known when the plan began.
 
-    Then the list of what is missing says all there is to do (R17).
+    Then the list of what is missing says all there is to do (R17). A final one that was superseded
+    is read by no page.
     """
-    stated = history.allocations
-    final = next((one for one in reversed(stated) if one.stage == "final"), None)
-    if document.money.stage != "final" or final is None or final.stated_at is None:
+    by_stage = {one.stage: one for one in history.allocations}
+    final = by_stage.get("final")
+    if final is None or final.stated_at is None or final.stated_at < started_at:
         return None
-    others = [one for one in stated if one is not final and one.amount != final.amount]
-    if not others or not document.left_to_budget or final.stated_at < started_at:
+    if not differs_from_final(document):
         return None
-    return Differs(former=others[-1], since=final.stated_at, more=document.left_to_budget)
+    return Differs(by_stage.get("preliminary"), final.stated_at, document.left_to_budget)

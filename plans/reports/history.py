@@ -96,7 +96,7 @@ class Sharing(Line):
 
 
 class Allocated(Line):
-    """An allocation of the plan's year, as it was ever stated. Whole US dollars."""
+    """An allocation of the plan's year, of each stage the one that holds. Whole US dollars."""
 
     stage: str
     amount: int
@@ -174,7 +174,7 @@ def _history(plan_id: int) -> QuerySet:
             *Sharing.model_fields,
         ),
         "allocations": JSONRows(
-            Allocation.ever.filter(
+            Allocation.objects.filter(
                 district=OuterRef("district_id"), fiscal_year=OuterRef("cycle_id")
             )
             .order_by("pk")

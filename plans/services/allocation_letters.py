@@ -14,8 +14,9 @@ from districts.models import Allocation
 from districts.roles import Role
 from districts.services.roster_changes import Effect
 from notices.services import withdraw
-from plans.documents import PlanDocument, draft_document
+from plans.documents import draft_document
 from plans.models import Plan
+from plans.rules.budget import differs_from_final
 from plans.services.closing import current_version
 from plans.services.letters import (
     SUBMITS,
@@ -30,15 +31,6 @@ from plans.workflow import Status
 
 HEAR_OF_ALLOCATIONS = [*SUBMITS, Role.FISCAL_OFFICER]
 DIFFERS, DIFFERS_THERE = "allocation_differs", "allocation_differs_there"
-
-
-def differs(document: PlanDocument) -> bool:
-    """Whether lines stand there that add up to another amount than the final allocation (R17).
-
-    Of a budget that is not begun nothing is to be changed.
-    """
-    is_begun = any(line.funding_source == "allocation" for line in document.lines)
-    return document.money.stage == "final" and is_begun and bool(document.left_to_budget)
 
 
 def tell_of_money(effects: Collection[Effect], *, at: datetime) -> None:
@@ -59,7 +51,7 @@ def _post_if_it_differs(plan: Plan, *, at: datetime) -> None:
     for kind in (DIFFERS, DIFFERS_THERE):
         withdraw(about=plan.about, kind=kind, at=at, why="The allocation changed again.")
     document = draft_document(plan.pk)
-    if not differs(document):
+    if not differs_from_final(document):
         return
     in_force = Allocation.objects.in_force(plan.cycle_id).get(district=plan.district_id)
     letter: dict[str, Any] = {

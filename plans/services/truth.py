@@ -16,11 +16,11 @@ from plans.models import Cycle, Plan, PlanEvent, PlanLetter, PlanVersion
 from plans.permissions import HELPERS, SIGNERS, parts_with
 from plans.reminders import ANSWERS, HEAR_OF_MOVES, PLAN
 from plans.revision_workflow import RevisionStatus
+from plans.rules.budget import differs_from_final
 from plans.services.allocation_letters import (
     DIFFERS,
     DIFFERS_THERE,
     HEAR_OF_ALLOCATIONS,
-    differs,
 )
 from plans.services.closing import current_version
 from plans.services.letters import (
@@ -202,7 +202,7 @@ def _answered(notice: Notice, plan: Plan, at: datetime) -> str:
 
 
 def _differs(notice: Notice, plan: Plan, at: datetime) -> str:
-    if not differs(draft_document(plan.pk)):
+    if not differs_from_final(draft_document(plan.pk)):
         return "The draft budgets the final allocation by now."
     return ""
 

@@ -133,6 +133,6 @@ def test_the_plans_page_says_what_to_do(client, plan, coordinator, admin, noon):
 
     assert SAYS_WHAT_TO_DO not in before
     assert SAYS_WHAT_TO_DO in page
-    assert "before it was $1,000,000, preliminary" in page
+    assert "the preliminary one was $1,000,000" in page
     assert "<strong>$40,000 less</strong>" in page
     assert "version 1 has the former figure" in page

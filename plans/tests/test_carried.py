@@ -88,6 +88,7 @@ NEVER = {  # what is kept beside a plan's text, of its own year alone
     *("plans.boardapproval", "plans.planversion", "plans.planevent"),
     *("plans.requiredchange", "plans.comment", "plans.assignment", "plans.approvalcondition"),
     *("plans.removal", "plans.carried", "plans.planrevision"),
+    *("plans.draftshare", "plans.draftcomment", "plans.warningreason"),
     *("plans.strategyoutcome", "plans.targetoutcome", "plans.lineoutcome"),
 }
 

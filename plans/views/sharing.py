@@ -42,6 +42,7 @@ SETTLERS = "Who writes the plan, or shares it, says what is done."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@says_refusal(to="plans:sharing")
 def sharing(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
     """Who reads the draft, and all that was said of it."""
     plan = draft_or_404(request, slug, fiscal_year).plan
@@ -57,7 +58,9 @@ def sharing(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespon
         )
     if form and request.method == "POST":
         if not plan.is_editable:
-            return _not_now(request, plan)
+            raise StepNotAllowed(
+                "Nothing of this plan is being written now, so there is no draft to share."
+            )
         if form.is_valid() and (share := _shared(request, plan, form)):
             messages.success(
                 request,
@@ -78,11 +81,6 @@ def sharing(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespon
     }
     status = status_of(form) if form else HTTPStatus.OK
     return render(request, "plans/sharing.html", context, status=status)
-
-
-def _not_now(request: SignedInRequest, plan: PlanWithState) -> HttpResponse:
-    messages.error(request, "Nothing of this plan is being written now, so there is no draft.")
-    return redirect("plans:sharing", plan.district.slug, plan.cycle_id)
 
 
 def _shared(request: SignedInRequest, plan: PlanWithState, form: ShareForm) -> DraftShare | None:
