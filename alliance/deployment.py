@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from email.utils import parseaddr
 from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from django.conf import settings
 from django.core import checks
@@ -35,7 +35,15 @@ def refuse_to_start() -> None:
 
 
 def settings_faults() -> Iterator[str]:
-    for ask in (_of_the_key, _of_the_site, _of_the_hosts, _of_modes, _of_mail, _of_idle_accounts):
+    for ask in (
+        _of_the_key,
+        _of_the_site,
+        _of_the_hosts,
+        _of_modes,
+        _of_mail,
+        _of_files,
+        _of_idle_accounts,
+    ):
         yield from ask(settings)
 
 
@@ -62,6 +70,16 @@ def _of_the_hosts(given: Any) -> Iterator[str]:
         yield "ALLOWED_HOSTS is not set; name the hosts people ask for: alliance.example.gov."
     elif any("*" in host for host in given.ALLOWED_HOSTS):
         yield "ALLOWED_HOSTS must name its hosts: with * a forged Host gets into what is answered."
+
+
+def _of_files(given: Any) -> Iterator[str]:
+    """Both are read again as they are used; here it is said before anybody attaches anything."""
+    kept, scanner = urlsplit(given.STORAGE_URL), urlsplit(given.CLAMAV_URL)
+    known = {name for name, _ in parse_qsl(kept.query)} <= {"region", "endpoint"}
+    if given.STORAGE_URL and not (kept.scheme == "s3" and kept.hostname and known):
+        yield "STORAGE_URL names no bucket, such as s3://bucket/folder?region=us-east-1."
+    if given.CLAMAV_URL and not (scanner.scheme == "tcp" and scanner.hostname):
+        yield f"CLAMAV_URL ({given.CLAMAV_URL}) names no scanner, such as tcp://clamav:3310."
 
 
 def _of_modes(given: Any) -> Iterator[str]:

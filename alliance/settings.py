@@ -155,9 +155,11 @@ CACHES = {
     }
 }
 
+CLAMAV_URL = env.str("CLAMAV_URL", default="")  # tcp://host:3310: nobody opens what it has not seen
+STORAGE_URL = env.str("STORAGE_URL", default="")  # s3://bucket: files lie there, not in MEDIA_ROOT
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=BASE_DIR / "var" / "attachments")
 FILE_UPLOAD_PERMISSIONS = 0o600
-LARGEST_BODY = 12 * 1024 * 1024  # bytes of a request: a file of 10 MB and its form
+LARGEST_BODY = 27 * 1024 * 1024  # bytes of a request: a file of 25 MB and its form
 
 # People and sign-in ---------------------------------------------------------------------------
 
@@ -244,6 +246,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="3", minute="30"),  # Eastern: nobody attaches anything
         "options": {"expires": 60 * 60 * 12},
     },
+    "check-files": {
+        "task": "plans.tasks.check_files",
+        "schedule": 60,  # seconds: what a scanner that was away has left
+        "options": {"expires": 60},
+    },
     "remove-old-pdfs": {
         "task": "plans.tasks.remove_old_pdfs",
         "schedule": crontab(minute="50"),
@@ -284,7 +291,9 @@ STATICFILES_FINDERS = [
     "alliance.assets.WheelFinder",  # Bootstrap, htmx and fonts, from installed packages
 ]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "alliance.bucket.Bucket", "OPTIONS": {"url": STORAGE_URL}}
+    if STORAGE_URL
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "alliance.assets.HashedFiles",
         "OPTIONS": {"file_permissions_mode": 0o644},  # a proxy may serve them from the disk

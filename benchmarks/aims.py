@@ -24,4 +24,5 @@ LEDGER = Aim(times=7, not_acceptable=12, queries=14)
 SECTION = Aim(times=5, not_acceptable=8, queries=8)
 SAVE = Aim(times=5, not_acceptable=8, queries=12)
 SAVE_AS_TYPED = Aim(times=4, not_acceptable=6, queries=10)
+GRID = Aim(times=12, not_acceptable=18, queries=8)  # 650 fields: ADR 84
 DASHBOARD = Aim(times=5, not_acceptable=10, queries=8)

@@ -16,7 +16,7 @@ from django.test import Client
 from benchmarks.pages import EMPTY, Form, Page
 from districts.models import User
 
-VERSION = re.compile(r'name="(?:[a-z]+-\d+-)?version"[^>]*value="(\d+)"')
+VERSION = re.compile(r'name="(?:[a-z]+-[\da-f-]+-)?version"[^>]*value="(\d+)"')
 CSRF_TOKEN = "b" * 32
 BY_SCRIPT = {"HX-Request": "true"}
 

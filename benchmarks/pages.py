@@ -2,7 +2,17 @@
 
 from dataclasses import dataclass
 
-from benchmarks.aims import DASHBOARD, FULL_PLAN, LEDGER, LIST, SAVE, SAVE_AS_TYPED, SECTION, Aim
+from benchmarks.aims import (
+    DASHBOARD,
+    FULL_PLAN,
+    GRID,
+    LEDGER,
+    LIST,
+    SAVE,
+    SAVE_AS_TYPED,
+    SECTION,
+    Aim,
+)
 from benchmarks.example import SENTENCE, YEAR, Examples
 from districts.models import User
 from districts.roles import Role
@@ -69,6 +79,15 @@ def main_pages(examples: Examples) -> list[Page]:
         ),
         Page("Save: one strategy", SAVE, writer, strategy_page, _strategy(strategy)),
         Page("Save: one line", SAVE, writer, line_page, _line(line)),
+        Page("Editor: the grid, 40 lines", GRID, writer, f"{edit}/budget/lines/"),
+        Page(
+            "Save: a line of the grid",
+            SAVE,
+            writer,
+            f"{edit}/budget/lines/",
+            _line_of_grid(draft),
+            by_script=True,
+        ),
         Page("Full plan: draft", FULL_PLAN, writer, f"{plan}/read/"),
         Page("Full plan: version", FULL_PLAN, reader, f"{handed_in}/versions/1/"),
         Page("Full plan: review", FULL_PLAN, reviewer, f"{review}/"),
@@ -139,6 +158,16 @@ def _line(row: BudgetLine) -> Form:
         "narrative": "Edition {version}. " + row.narrative,
         "grades": row.grades,
     }
+
+
+def _line_of_grid(plan: Plan) -> Form:
+    """As its script sends the first of its lines, and where all of the page stand."""
+    rows = BudgetLine.objects.filter(plan=plan).order_by("position")[:40]
+    line = rows[0]
+    sent = {f"line-{line.lineage}-{name}": said for name, said in _line(line).items()}
+    order = " ".join(f"{row.lineage}" for row in rows)
+    of_row = {f"line-{line.lineage}-was": "", f"line-{line.lineage}-version": "{version}"}
+    return {**sent, **of_row, "order": order, "order-was": order}
 
 
 def _spending(plan: Plan) -> Form:

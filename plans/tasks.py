@@ -12,6 +12,16 @@ def remove_strays() -> None:
 
 
 @shared_task
+def check_file(attachment_id: int) -> None:
+    services.check_file(attachment_id=attachment_id, at=timezone.now())
+
+
+@shared_task
+def check_files() -> None:
+    services.check_files(at=timezone.now())
+
+
+@shared_task
 def make_pdf(job: str) -> None:
     services.make_pdf(job)
 

@@ -17,6 +17,7 @@ from plans.views import (
     history,
     overview,
     pdfs,
+    presence,
     reading,
     removing,
     revisions,
@@ -47,6 +48,7 @@ urlpatterns = [
         removing.attachment_remove,
         name="attachment_remove",
     ),
+    path("plans/<slug:slug>/<int:fiscal_year>/here/<slug:key>/", presence.here, name="here"),
     path("plans/<slug:slug>/<int:fiscal_year>/removed/", removing.removed, name="removed"),
     path(
         "plans/<slug:slug>/<int:fiscal_year>/removed/<int:removal_id>/bring-back/",

@@ -61,6 +61,7 @@ KINDS_OF_LETTER = {
     "allocation_differs_there": "Allocation, not budgeted",
     "draft_shared": "Draft shared",
     "draft_commented": "Comment on a draft",
+    "file_removed": "File removed",
     "plan_receipt": "Receipt",
     "plan_submitted": "Submitted",
     "plan_recalled": "Recalled",

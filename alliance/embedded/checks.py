@@ -40,6 +40,7 @@ CHECKS: dict[str, tuple[str | Path, ...]] = {
         *("--profile", "jinja"),
         *FIELDS,
     ),
+    "Our scripts (oxlint)": (PROGRAMS / "oxlint", "--quiet", "static/js"),
     "Imports go one way (import-linter)": (PROGRAMS / "lint-imports", "--no-logo"),
     "Types (mypy)": (PROGRAMS / "mypy", "."),
     "Settings fit for production (check --deploy)": (

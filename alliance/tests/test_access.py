@@ -18,7 +18,7 @@ A method without a row is refused to everybody.
 import csv
 import logging
 from collections import Counter
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from copy import copy
 from http.cookies import SimpleCookie
 from itertools import product
@@ -29,7 +29,6 @@ import time_machine
 from django.conf import settings as project
 from django.contrib import auth
 from django.contrib.messages import ERROR, get_messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import resolve_url
 from django.test import Client
@@ -38,6 +37,7 @@ from django.urls import get_resolver, reverse
 from alliance import urls, views
 from alliance.signs_of_life import leave_sign_of_life
 from alliance.tests.addresses import patterns_below
+from alliance.tests.remembered import Memory, remembering
 from alliance.tests.story import REVISIONS, STATES
 from alliance.tests.world import TWO_HATS, World
 from districts.typed import has_words
@@ -72,19 +72,11 @@ def rows() -> list[Row]:
         return [Row(cells) for cells in csv.DictReader(file)]
 
 
-@contextmanager
-def undone():
-    """Whatever one person does here, the next finds the world as it was."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
 class Visits:
     """Everybody of a world, each at a browser of their own."""
 
-    def __init__(self, world: World) -> None:
-        self.world, self.client = world, Client()
+    def __init__(self, world: World, memory: Memory | None = None) -> None:
+        self.world, self.client, self.memory = world, Client(), memory or Memory()
         self.cookies = {who: self._signed_in(user) for who, user in world.people.items()}
         self.landings: dict[tuple[str, str], str] = {}
 
@@ -100,7 +92,7 @@ class Visits:
 
     def send(self, who: str, method: str, url: str, typed: dict | None = None):
         verb = getattr(self.client_of(who), method.lower())
-        with undone() if method == "POST" else nullcontext():
+        with self.memory.undone() if method == "POST" else nullcontext():
             response = verb(url, typed) if typed else verb(url)
         if response.streaming:
             b"".join(response.streaming_content)  # a file is closed once it was read
@@ -145,9 +137,9 @@ def world(db, noon, settings, tmp_path):
         yield World(at=noon)
 
 
-def surprises(world: World, walked: list[Row]) -> list[str]:
+def surprises(world: World, walked: list[Row], memory: Memory | None = None) -> list[str]:
     """Each cell that the product contradicts, in a sentence."""
-    visits = Visits(world)
+    visits = Visits(world, memory)
     found = []
     for row in walked:
         for who, said in row.answers.items():
@@ -240,14 +232,15 @@ def in_haste(monkeypatch, refusals_drawn_once):
     """
     monkeypatch.setattr(auth, "get_user", looked_up_once())
     monkeypatch.setattr(logging.getLogger("alliance.requests"), "disabled", True)
+    with remembering() as memory:
+        yield memory
 
 
 @pytest.mark.parametrize("state", STARTED)
-@pytest.mark.usefixtures("in_haste")
-def test_of_a_plan_each_person_meets_what_the_table_says(world, state):
+def test_of_a_plan_each_person_meets_what_the_table_says(world, state, in_haste):
     world.bring_to(state)
 
-    assert surprises(world, [row for row in rows() if state in row.states]) == []
+    assert surprises(world, [row for row in rows() if state in row.states], in_haste) == []
     if state in {status.label.lower() for status in Status}:
         assert world.plan.get_status_display().lower() == state
 
@@ -269,19 +262,17 @@ def test_a_method_without_a_row_is_refused(world, who):
 
 
 @pytest.mark.parametrize("state", REVISIONS)
-@pytest.mark.usefixtures("in_haste")
-def test_of_a_revision_each_person_meets_what_the_table_says(world, state):
+def test_of_a_revision_each_person_meets_what_the_table_says(world, state, in_haste):
     """What a revision opens and closes; all else of an approved plan stays as it was."""
     world.bring_to(state)
     walked = [row for row in rows() if state in row.states]
 
-    assert surprises(world, walked) == []
+    assert surprises(world, walked, in_haste) == []
     of_revisions = {name for name in ADDRESSES if ":revision" in name}
     assert of_revisions <= {row.address for row in walked}
 
 
-@pytest.mark.usefixtures("in_haste")
-def test_a_plan_not_started_is_nowhere_but_where_it_is_started(world):
+def test_a_plan_not_started_is_nowhere_but_where_it_is_started(world, in_haste):
     world.bring_to(NOT_STARTED)
     of_plans = [row for row in rows() if row.states != [OF_NO_PLAN]]
     said = [row for row in of_plans if row.states == [NOT_STARTED]]
@@ -289,7 +280,7 @@ def test_a_plan_not_started_is_nowhere_but_where_it_is_started(world):
     for row in silent.values():
         row.answers = dict.fromkeys(row.answers, "not found") | {"stranger": "sign in"}
 
-    assert surprises(world, [*said, *silent.values()]) == []
+    assert surprises(world, [*said, *silent.values()], in_haste) == []
     assert {row.address for row in said} == {"plans:overview", "plans:start"}
 
 

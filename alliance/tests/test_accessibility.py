@@ -85,6 +85,7 @@ NOT_REACHED = {
     "plans:cycle_begin": "the reminders of the demo's cycles have begun",
     "plans:cycle_take_back": "a button, while letters are held",
     "districts:session_time": "answers our script",
+    "plans:here": "answers our script",
     "districts:session_end": "a button",
     "districts:delegation_confirm": "no delegation of the demo waits",
     "plans:submit": "nothing is signed and not handed in in the demo",

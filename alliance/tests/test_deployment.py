@@ -22,7 +22,7 @@ OURS = ["migrate", "web", "worker", "beat"]
 
 
 def test_compose_runs_what_the_product_is_made_of():
-    assert set(COMPOSE["services"]) == {"postgres", "redis", *OURS, "mailpit"}
+    assert set(COMPOSE["services"]) == {"postgres", "redis", *OURS, "clamav", "mailpit"}
 
 
 def image_of(service):
@@ -105,7 +105,7 @@ def test_secrets_have_no_default(service):
             assert ":-" not in value, name
 
 
-@pytest.mark.parametrize("service", ["postgres", "redis", "web", "worker", "beat"])
+@pytest.mark.parametrize("service", ["postgres", "redis", "clamav", "web", "worker", "beat"])
 def test_service_says_whether_it_is_well(service):
     check = COMPOSE["services"][service]["healthcheck"]
 
@@ -163,7 +163,7 @@ def test_redis_forgets_no_task():
     assert command.endswith("--appendonly yes --maxmemory-policy noeviction")
 
 
-@pytest.mark.parametrize("service", ["postgres", "redis", "mailpit"])
+@pytest.mark.parametrize("service", ["postgres", "redis", "clamav", "mailpit"])
 def test_images_of_others_name_a_version(service):
     assert re.fullmatch(r"[\w/]+:v?\d[\d.]*", image_of(service))
 

@@ -26,6 +26,12 @@ SAFE = {
     "DEFAULT_FROM_EMAIL": "Alliance <alliance@example.gov>",
     "IDLE_DAYS": 90,
     "IDLE_LETTER_DAYS": 14,
+    "STORAGE_URL": "",
+    "CLAMAV_URL": "",
+}
+ELSEWHERE = {
+    "STORAGE_URL": "s3://key:secret@files/ours?region=us-east-1&endpoint=https://s3.example.gov",
+    "CLAMAV_URL": "tcp://clamav",
 }
 LOCAL = SAFE | {
     "SITE_URL": "http://127.0.0.1:8000",
@@ -56,6 +62,9 @@ UNSAFE = [
     (SAFE, {"DEFAULT_FROM_EMAIL": "Alliance <alliance@csde.example.org>"}, "DEFAULT_FROM_EMAIL"),
     (SAFE, {"DEFAULT_FROM_EMAIL": "Alliance"}, "DEFAULT_FROM_EMAIL"),
     (SAFE, {"IDLE_DAYS": 14}, "IDLE_DAYS must"),
+    (SAFE, {"STORAGE_URL": "/data/attachments"}, "STORAGE_URL names no bucket"),
+    (SAFE, {"STORAGE_URL": "s3://files?acl=public"}, "STORAGE_URL names no bucket"),
+    (SAFE, {"CLAMAV_URL": "clamav:3310"}, "CLAMAV_URL (clamav:3310) names no scanner"),
     (SAFE, {"IDLE_LETTER_DAYS": 0}, "IDLE_DAYS must"),
     (LOCAL, {"SECRET_KEY": "short"}, "SECRET_KEY must"),
     (LOCAL | {"DEMO": False}, {"EMAIL_BACKEND": f"{BACKENDS}console.E"}, "EMAIL_URL is not set"),
@@ -72,7 +81,9 @@ def told(monkeypatch, given):
     return list(deployment.settings_faults())
 
 
-@pytest.mark.parametrize("given", [SAFE, LOCAL, LOCAL | {"DEMO": False}], ids=range(3))
+@pytest.mark.parametrize(
+    "given", [SAFE, SAFE | ELSEWHERE, LOCAL, LOCAL | {"DEMO": False}], ids=range(4)
+)
 def test_what_is_safe_where_it_stands_is_not_refused(monkeypatch, given):
     assert told(monkeypatch, given) == []
 

@@ -32,6 +32,11 @@ def url(plan: Plan, name: str, *args: object) -> str:
     return reverse(f"plans:{name}", args=[plan.district.slug, plan.cycle_id, *args])
 
 
+def present(page):
+    """Who else is in the plan."""
+    return page.locator("#present")
+
+
 def place(page):
     return page.locator(".savebar [role=status]")
 
@@ -326,6 +331,9 @@ def test_two_who_write_one_row_keep_both_fields_and_are_asked_about_the_same(
     colleague = person(Role.FISCAL_OFFICER, plan.district)
     other = Visitor(chromium, live_server.url, **STILL).sign_in(colleague.email)
     other.goto(url(plan, "section", "cover"))
+    expect(present(other)).to_have_text("The coordinator is here too, in Cover and contacts.")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # asks at once
+    expect(present(page)).to_have_text("The business office is here too, in Cover and contacts.")
     other.locator("[name=contact_name]").fill("Ann Lee")
     other.locator("[name=contact_name]").press("Tab")
     expect(place(other)).to_contain_text("Saved")

@@ -274,6 +274,7 @@ class World:
         objective = {"kind_key": "objective", "row_id": self.objective_id}
         parts = {
             "section": {"key": page},
+            "here": {"key": "budget"},
             "row_add": {"kind_key": "objective"},
             "row_add_to": {"kind_key": "target", "parent_id": self.objective_id},
             "row": objective,

@@ -9,7 +9,8 @@ from crispy_forms.layout import Div, Field, Layout, LayoutObject
 from django import forms
 from django.forms import BoundField
 from django.forms.renderers import Jinja2
-from django.template import engines
+
+from districts.macros import macros_of
 
 
 def words(rows: int = 4) -> forms.Textarea:
@@ -74,13 +75,7 @@ class OneTemplate(FormHelper):
 
 
 def macros() -> Any:
-    """Of fields/form.html; each answers with text that is known to be safe."""
-    return _module("fields/form.html")
-
-
-def _module(template: str) -> Any:
-    jinja: Any = engines["jinja2"].get_template(template)
-    return jinja.template.module
+    return macros_of("fields/form.html")
 
 
 class Controls(Jinja2):
@@ -91,7 +86,7 @@ class Controls(Jinja2):
         macro = MACROS.get(template_name)
         if macro is None:
             return super().render(template_name, context, request)
-        drawn: str = getattr(_module("controls.html"), macro)(context["widget"])
+        drawn: str = getattr(macros_of("controls.html"), macro)(context["widget"])
         return drawn
 
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page, Paginator
-from django.template import engines
 from django.template.defaulttags import CsrfTokenNode
 from django.template.loader import render_to_string
 
 from districts.forms.drawing import macros
+from districts.macros import macros_of
 from districts.typed import TYPED_BY, mark_of
 from districts.words import (
     access_label,
@@ -132,5 +132,4 @@ def address(email) -> Any:
 
 def marks() -> Any:
     """The macros of marks.html; each answers with text that is known to be safe."""
-    marks: Any = engines["jinja2"].get_template("marks.html")
-    return marks.template.module
+    return macros_of("marks.html")

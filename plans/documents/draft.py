@@ -8,6 +8,7 @@ from typing import Any
 from districts.models import Figure
 from districts.reports.money import money_from
 from plans.documents import cache
+from plans.documents.found import Found, found_of
 from plans.documents.kinds import CARRIED
 from plans.documents.parts import Row
 from plans.documents.rows import (
@@ -88,6 +89,11 @@ class Draft:
     def rows(self) -> Rows:
         """As stored, by the name of their table; forms are filled from them."""
         return self._made[2]
+
+    @property
+    def found(self) -> Found:
+        """What was found in its files, which the text only names."""
+        return found_of(self.rows["file_check"])
 
     @cached_property
     def _made(self) -> Made:

@@ -23,6 +23,7 @@ from django.db.models.expressions import RawSQL
 
 from districts.models import Allocation, Designation, District, Figure, FundingAdjustment
 from districts.statements import Statement, columns_with, instance_with
+from plans.documents.found import COLUMNS as FOUND
 from plans.documents.kinds import IN_DOCUMENT
 from plans.models import (
     Assurance,
@@ -30,6 +31,7 @@ from plans.models import (
     Carried,
     Cycle,
     Domain,
+    FileCheck,
     FocusArea,
     FormerName,
     Indicator,
@@ -67,7 +69,12 @@ else:
     PlanWithState = Plan
 
 MADE_FROM: dict[str, tuple[type[Model], ...]] = {  # the tables, by which of their rows
-    "plan_id = plans_plan.id": (*(kind.model for kind in IN_DOCUMENT.values()), Carried, Removal),
+    "plan_id = plans_plan.id": (
+        *(kind.model for kind in IN_DOCUMENT.values()),
+        Carried,
+        FileCheck,
+        Removal,
+    ),
     "plan_id = plans_plan.copied_from_id": (Strategy,),
     "district_id = plans_plan.district_id": (Allocation, Designation, Figure, FundingAdjustment),
     "id = plans_plan.district_id": (District,),
@@ -271,6 +278,10 @@ def _columns_of_plan() -> dict[str, Any]:
         kind.key: _of_plan(kind.model, *kind.columns, **kind.only) for kind in IN_DOCUMENT.values()
     } | {
         "carried": JSONRows(carried, "id", "lineage", "state", "removal_id"),
+        "file_check": JSONRows(
+            FileCheck.objects.of_draft().filter(plan=OuterRef("pk")).order_by("pk"),
+            *FOUND,
+        ),
         "retired": JSONRows(
             Removal.objects.filter(plan=OuterRef("pk"), brought_back_at=None)
             .exclude(reason="")

@@ -7,6 +7,7 @@ from django import forms
 from districts.forms.drawing import laid_out
 from districts.forms.fields import LineField
 from plans.documents.kinds import WORDS
+from plans.services.contents import BY_ENDING, LARGEST, MB, NotTaken, kind_of
 
 SAID = WORDS["attachment"]
 
@@ -14,14 +15,13 @@ SAID = WORDS["attachment"]
 class AttachmentForm(forms.Form):
     """A file to hand in with the plan. A file cannot be kept half, so this one may refuse."""
 
-    MAX_BYTES = 10 * 1024 * 1024
-    ALLOWED = ("pdf", "docx", "xlsx", "pptx", "png", "jpg", "jpeg", "csv", "txt")
     title = LineField(label=SAID["title"], max_length=200)
     upload = forms.FileField(
         label=SAID["file_name"],
-        max_length=150,
-        help_text="PDF, Word, Excel, PowerPoint, picture, CSV or text, up to 10 MB. "
-        "No information by which a student can be identified.",
+        allow_empty_file=True,  # said in our words below
+        help_text="PDF, Word, Excel, PowerPoint, picture (PNG or JPEG), CSV or text, up to"
+        f" {LARGEST // MB} MB. No information by which a student can be identified.",
+        widget=forms.FileInput(attrs={"accept": ",".join(f".{each}" for each in BY_ENDING)}),
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -30,13 +30,8 @@ class AttachmentForm(forms.Form):
 
     def clean_upload(self):
         upload = self.cleaned_data["upload"]
-        ending = upload.name.rsplit(".", 1)[-1].lower() if "." in upload.name else ""
-        if ending not in self.ALLOWED:
-            raise forms.ValidationError(
-                f"“{upload.name}” is not one of the kinds taken: {', '.join(self.ALLOWED)}."
-            )
-        if upload.size > self.MAX_BYTES:
-            raise forms.ValidationError(
-                f"The file is {upload.size / 1024 / 1024:.1f} MB; up to 10 MB are taken."
-            )
+        try:
+            kind_of(upload)
+        except NotTaken as refusal:
+            raise forms.ValidationError(str(refusal)) from None
         return upload

@@ -8,8 +8,8 @@ from django import forms
 
 from districts.forms.drawing import laid_out
 from districts.forms.fields import LineField
-from plans.forms.attachments import AttachmentForm
 
+MAX_BYTES = 10 * 1024 * 1024  # no PDF of ours is nearly as large
 A_HASH = re.compile(r"[0-9a-f]{64}")
 BETWEEN = re.compile(r"[\s:-]")  # a line's end, or what a mail program put in
 
@@ -44,7 +44,7 @@ class VerifyForm(forms.Form):
 
     def clean_upload(self):
         upload = self.cleaned_data["upload"]
-        if upload and upload.size > AttachmentForm.MAX_BYTES:
+        if upload and upload.size > MAX_BYTES:
             raise forms.ValidationError(
                 f"The file is {upload.size / 1024 / 1024:.1f} MB; up to 10 MB are taken. Give its"
                 " fingerprint in place of it."

@@ -2,6 +2,7 @@
 
 from plans.models.acts import Act, digest_is_a_hash
 from plans.models.carried import Carried
+from plans.models.checked import FileCheck
 from plans.models.content import (
     AssuranceStatement,
     Attachment,
@@ -94,6 +95,7 @@ __all__ = [
     "DraftComment",
     "DraftRow",
     "DraftShare",
+    "FileCheck",
     "FocusArea",
     "FormerName",
     "Indicator",

@@ -1,11 +1,12 @@
-"""The files of a plan, as far as somebody may read them."""
+"""The files of a plan, as far as somebody may read them, and what was found in them."""
 
 import uuid
 
 from django.db.models import QuerySet
 
 from districts.models import User
-from plans.models import Attachment, Plan
+from plans.documents.found import COLUMNS, Found, found_of
+from plans.models import Attachment, FileCheck, Plan
 from plans.permissions import may_read_draft, may_read_shared
 
 
@@ -20,3 +21,8 @@ def readable_attachments(plan: Plan, lineage: uuid.UUID, *, by: User) -> QuerySe
         version__document__attachments__contains=[{"lineage": str(lineage)}]
     )
     return found if handed_in.exists() else found.none()
+
+
+def found_in_files(plan: Plan) -> Found:
+    """What was found in each file the plan ever had, by lineage. One query."""
+    return found_of(FileCheck.objects.of_draft().filter(plan=plan).values(*COLUMNS))

@@ -1,7 +1,8 @@
 """What must hold: every rule over the document, in order of its number.
 
-Two rules are not over the document: the board's approval (R14) is in `plans.rules.board`, and
-that two different people sign one frozen version (R15) is kept by the verb that signs.
+Some are not over the document: the board's approval (R14) is in `plans.rules.board`, what was found
+in attached files (R16) in `plans.rules.attached`, and that two different people sign one frozen
+version (R15) is kept by the verb that signs.
 """
 
 from datetime import date
@@ -19,6 +20,7 @@ from plans.rules import (
     strategies,
 )
 from plans.rules.asked import ASKED_RULES
+from plans.rules.attached import attachment_findings, removed_files
 from plans.rules.base import Finding, Rule, Severity, run
 from plans.rules.board import board_approval_findings
 from plans.rules.carried import CARRIED_RULES
@@ -92,10 +94,12 @@ __all__ = [
     "Rule",
     "SectionState",
     "Severity",
+    "attachment_findings",
     "board_approval_findings",
     "check",
     "complete_of",
     "percent_complete",
+    "removed_files",
     "section_states",
     "stops",
 ]

@@ -100,7 +100,7 @@ def section_states(
             document.sustainability, KINDS["sustainability"].asked, stops[key.SUSTAINABILITY]
         ),
         key.ASSURANCES: _assurances(document, stops[key.ASSURANCES]),
-        key.ATTACHMENTS: _attachments(document),
+        key.ATTACHMENTS: _attachments(document, stops[key.ATTACHMENTS]),
         key.BOARD_APPROVAL: _board_approval(
             board_approved_on, board_planned_on, is_in_doubt=is_vote_in_doubt
         ),
@@ -240,7 +240,9 @@ def _assurances(document: PlanDocument, stops: Stops) -> _Judged:
     )
 
 
-def _attachments(document: PlanDocument) -> _Judged:
+def _attachments(document: PlanDocument, stops: Stops) -> _Judged:
+    if stops:
+        return _to_fix(stops)
     if not document.attachments:
         return _Judged(Progress.NOT_STARTED, "No files · optional")
     return _done(count(len(document.attachments), "file"))

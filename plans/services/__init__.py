@@ -4,6 +4,7 @@ from plans.services.acts import SentBefore, digest_of, is_same, refuse_other_wor
 from plans.services.attaching import FileNotKept, attach
 from plans.services.carrying import NoResult, begin_at_last_result, keep
 from plans.services.changes import Answer, answer_change, answer_changes
+from plans.services.checking import check_file, check_files
 from plans.services.closing import (
     NotReady,
     Since,
@@ -12,6 +13,7 @@ from plans.services.closing import (
     sign,
     since_closing,
 )
+from plans.services.contents import LARGEST as LARGEST_FILE
 from plans.services.cycles import (
     NotTakenBack,
     begin_reminders,
@@ -52,6 +54,7 @@ from plans.services.pdfs import (
     version_pdf,
 )
 from plans.services.placing import Order
+from plans.services.presence import Present, note_presence
 from plans.services.reasons import Given, SaidMeanwhile, give_reasons
 from plans.services.removing import NoReason, NotBroughtBack, bring_back, called_as, remove_row
 from plans.services.revising import (
@@ -77,6 +80,7 @@ from plans.services.steps import (
 from plans.services.strays import remove_strays
 
 __all__ = [
+    "LARGEST_FILE",
     "Answer",
     "Blocked",
     "FileNotKept",
@@ -96,6 +100,7 @@ __all__ = [
     "Order",
     "Pdf",
     "PdfState",
+    "Present",
     "RowEdit",
     "RowGone",
     "SaidMeanwhile",
@@ -116,6 +121,8 @@ __all__ = [
     "begin_reminders",
     "bring_back",
     "called_as",
+    "check_file",
+    "check_files",
     "close_for_signature",
     "comment_on_draft",
     "current_version",
@@ -131,6 +138,7 @@ __all__ = [
     "letters_of_edit",
     "locked_plan",
     "make_pdf",
+    "note_presence",
     "open_cycle",
     "recall",
     "record_revision",

@@ -1,10 +1,12 @@
-"""Keeping a file with the plan: the file and its row are both there, or neither is."""
+"""Keeping a file with the plan: the file and its row are both there, or neither is.
+
+What is in it is looked into afterwards, by a worker (checking.py).
+"""
 
 import logging
 from collections.abc import Collection
 from datetime import datetime
 from hashlib import sha256
-from mimetypes import guess_type
 from pathlib import PurePath
 from uuid import UUID, uuid4
 
@@ -14,9 +16,12 @@ from django.db import Error
 from django.utils.text import get_valid_filename
 
 from districts.models import User
+from notices.services import wake
 from plans.models import Attachment
+from plans.services.contents import kind_of
 from plans.services.drafting import add_row
 
+CHECKER = "plans.tasks.check_file"  # by name: tasks stand above services
 FOLDER = "plans"  # of the storage, where every file of a plan is put
 
 logger = logging.getLogger(__name__)
@@ -43,9 +48,11 @@ def attach(
     Raises:
         PermissionDenied, StepNotAllowed.
         SignedSince: as in `add_row`.
+        NotTaken: by what is in it, the file is none that a plan takes (contents.py).
         NoRoom: the plan has as many files as it takes.
         FileNotKept: the storage took no file, or not the whole of it.
     """
+    kind = kind_of(upload)
     digest = sha256()
     for chunk in upload.chunks():
         digest.update(chunk)
@@ -60,7 +67,7 @@ def attach(
                 "title": title,
                 "file": stored,
                 "file_name": name,
-                "content_type": guess_type(name)[0] or "application/octet-stream",
+                "content_type": kind.content_type,
                 "size": upload.size or 0,
                 "sha256": digest.hexdigest(),
             },
@@ -74,7 +81,8 @@ def attach(
         _remove_unless_it_has_a_row(stored)
         raise
     if attachment.file.name != stored:  # the same form sent twice
-        _take_away(stored)
+        take_away(stored)
+    wake(CHECKER, attachment.pk)
     return attachment
 
 
@@ -86,7 +94,7 @@ def _store(upload: UploadedFile, year: int) -> str:
         return storage().save(name, upload)
     except OSError as fault:
         logger.warning("A file could not be kept: %s", fault.strerror or type(fault).__name__)
-        _take_away(name)
+        take_away(name)
         raise FileNotKept(
             f"“{upload.name}” could not be kept: there is no room for it just now. Nothing else is"
             " lost. Whoever runs Alliance sees this in its log; try again in an hour."
@@ -101,10 +109,10 @@ def _remove_unless_it_has_a_row(stored: str) -> None:
         logger.warning("Whether a file has its row could not be told; it is left: %s", key(stored))
         return
     if not has_row:
-        _take_away(stored)
+        take_away(stored)
 
 
-def _take_away(name: str) -> None:
+def take_away(name: str) -> None:
     """What cannot be taken away now is left to the sweep (strays.py), and hides no other fault."""
     try:
         storage().delete(name)

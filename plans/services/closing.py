@@ -12,7 +12,8 @@ from districts.models import User
 from plans.documents import PLAN, as_of_now, draft_document, stored_document
 from plans.models import Plan, PlanVersion, RequiredChange, Signature
 from plans.permissions import capacities_of, may_edit
-from plans.rules import Finding, stops
+from plans.reports.attachments import found_in_files
+from plans.rules import Finding, removed_files, stops
 from plans.rules.moved import Moved, is_same_text, moved_since
 from plans.services import signing
 from plans.services.editing import SignedSince
@@ -115,7 +116,10 @@ def close_for_signature(
     if closed is not None and is_same_text(stored_document(closed), document):
         return closed
     refuse_unless_it_may_file(plan)
-    missing = stops(document, eastern_day(at))
+    missing = [
+        *stops(document, eastern_day(at)),
+        *removed_files(document, found_in_files(plan)),
+    ]
     unanswered = list(plan.required_changes.filter(answered_at=None).order_by("number"))
     if missing or unanswered:
         raise NotReady(missing, unanswered)

@@ -20,6 +20,7 @@ from districts.words import day
 from plans.documents import PLAN, PlanDocument, draft_document, stored_document
 from plans.models import Plan, PlanRevision, PlanVersion, RevisionEvent
 from plans.permissions import may_edit, may_submit_revision
+from plans.reports.attachments import found_in_files
 from plans.reports.in_force import version_in_force
 from plans.revision_workflow import (
     EDITABLE,
@@ -28,7 +29,7 @@ from plans.revision_workflow import (
     RevisionStep,
     revision_target,
 )
-from plans.rules import stops
+from plans.rules import removed_files, stops
 from plans.rules.moved import is_same_text
 from plans.rules.revision import Judged, judged, needs_decision
 from plans.services import signing
@@ -301,7 +302,10 @@ def record_revision(*, plan_id: int, key: UUID, by: User, at: datetime) -> PlanR
                 " signed and hand it in."
             ]
         )
-    if missing := stops(document, eastern_day(at)):
+    if missing := [
+        *stops(document, eastern_day(at)),
+        *removed_files(document, found_in_files(plan)),
+    ]:
         raise NotReady(missing, [])
     version = current_version(plan)
     if version is None or not is_same_text(stored_document(version), document):

@@ -96,6 +96,7 @@ TERMS = {
     "plan_back": Terms(parts=REVIEWS, statuses=WITH_DEPARTMENT),
     "plan_moved": Terms(parts=REVIEWS | {Part.DECIDER}),
     "plan_unassigned": Terms(),
+    "file_removed": Terms(),
     "decided_in_your_name": Terms(),
     "plan_recommended": Terms(
         parts=frozenset({Part.DECIDER}), statuses=frozenset({Status.RECOMMENDED})

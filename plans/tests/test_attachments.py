@@ -20,6 +20,15 @@ from plans.tests.factories import PlanFactory, closed_version, document_of, sign
 
 pytestmark = pytest.mark.django_db
 
+NEVER_RUNS = {
+    "Content-Type": "application/octet-stream",
+    "Content-Disposition": 'attachment; filename="a.csv"',
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "X-Frame-Options": "DENY",
+    "Cache-Control": "private, no-cache",
+}
+
 
 @pytest.fixture(autouse=True)
 def _own_folder(settings, tmp_path):
@@ -117,7 +126,7 @@ def test_a_file_taken_out_can_be_added_again_from_the_page_gone_back_to(client, 
 
 
 @pytest.mark.parametrize("kind", ["x" * 300, "text/\0", "text/html"])
-def test_the_kind_of_a_file_is_read_from_its_name(client, plan, coordinator, kind):
+def test_the_kind_of_a_file_is_not_what_a_browser_says(client, plan, coordinator, kind):
     """A browser may say anything of it, at any length."""
     client.force_login(coordinator)
 
@@ -126,8 +135,7 @@ def test_the_kind_of_a_file_is_read_from_its_name(client, plan, coordinator, kin
     assert Attachment.objects.get().content_type == "text/csv"
     response = client.get(file_url(plan, Attachment.objects.get()))
     assert b"".join(response) == b"46.1"
-    assert response["Content-Type"] == "application/octet-stream"
-    assert response["Content-Disposition"] == 'attachment; filename="a.csv"'
+    assert {name: response[name] for name in NEVER_RUNS} == NEVER_RUNS
 
 
 @pytest.mark.parametrize(
@@ -139,6 +147,7 @@ def test_the_kind_of_a_file_is_read_from_its_name(client, plan, coordinator, kin
         ("../../etc/passwd.csv", b"x", 302),
         ("a" * 200 + ".csv", b"x", 422),
         ("é" * 140 + ".csv", b"x", 302),
+        ("a.pdf", b"<script>alert(1)</script>", 422),
     ],
 )
 def test_what_is_taken_stays_in_its_folder(client, plan, coordinator, name, content, status):
@@ -149,6 +158,28 @@ def test_what_is_taken_stays_in_its_folder(client, plan, coordinator, name, cont
     kept = list(Attachment.objects.values_list("file", flat=True))
     assert [file.startswith("plans/2") and ".." not in file for file in kept] == [True] * len(kept)
     assert len(kept) == (status == 302)
+
+
+def test_a_refused_file_says_why_and_loses_nothing_else(client, plan, coordinator):
+    client.force_login(coordinator)
+
+    page = client.post(
+        add_url(plan),
+        {"title": "Scores of grade 3", "upload": SimpleUploadedFile("a.pdf", b"<script>")},
+    )
+
+    assert page.status_code == 422
+    assert "is not a PDF by what is in it" in page.text
+    assert "Scores of grade 3" in page.text
+
+
+def test_marks_that_nobody_sees_are_not_kept_in_a_name(client, plan, coordinator):
+    """One turns what follows it around: “fdp.exe” would read “exe.pdf”."""
+    client.force_login(coordinator)
+
+    send(client, plan, uuid4(), name="minutes\u202efdp\u2066\x07.csv")
+
+    assert [row[0] for row in in_draft(plan)] == ["minutesfdp.csv"]
 
 
 def kept_files(folder):

@@ -24,6 +24,7 @@ from plans.models import (
     BudgetLine,
     Carried,
     Cycle,
+    FileCheck,
     Milestone,
     Objective,
     PerformanceTarget,
@@ -152,9 +153,10 @@ def test_draft_is_read_anew_when_any_row_it_is_made_from_changes(plan, noon, mod
         source_on=noon.date(),
     )
     StakeholderEngagement.objects.create(plan=plan, position=1)
-    Attachment.objects.create(
+    file = Attachment.objects.create(
         plan=plan, position=1, title="Minutes", file_name="m.pdf", size=1, sha256="0" * 64
     )
+    FileCheck.objects.create(plan=plan, attachment=file)
     post_adjustment(
         plan.district,
         kind=FundingAdjustment.Kind.CARRY_FORWARD,

@@ -311,6 +311,7 @@ def test_submit_page_takes_the_same_queries(
     client.force_login(superintendent)
 
     # session, user, roles, plan, district, designation, version, signatures, changes, board's vote,
-    # receipts; the Department's rows of now, by which the version is judged again
-    with django_assert_num_queries(12):
+    # receipts; the Department's rows of now, by which the version is judged again; what was found
+    # in its files
+    with django_assert_num_queries(13):
         client.get(url(plan, "submit"))

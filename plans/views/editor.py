@@ -22,7 +22,7 @@ from plans.reading.reasons import reasons_for
 from plans.reading.removed import removed_in, what_an_edit_voids
 from plans.reading.shared import remarks_in
 from plans.revision_workflow import LABELS, RevisionStatus
-from plans.rules import Finding, board_approval_findings, check
+from plans.rules import Finding, attachment_findings, board_approval_findings, check
 from plans.rules.carried import NUMBER as NOT_READ
 from plans.rules.progress import Progress, SectionState, complete_of, section_states
 from plans.rules.reasons import mark_of
@@ -48,7 +48,7 @@ class NavEntry:
 
 
 def findings_of(draft: Draft) -> list[Finding]:
-    """All findings over the draft and its board's vote beside it, those that stop it first.
+    """All findings over the draft, its files and its board's vote, those that stop it first.
 
     Found once for each state of the text and each day: a fifth of what a page of the editor costs.
     """
@@ -58,7 +58,10 @@ def findings_of(draft: Draft) -> list[Finding]:
         *get_or_make(
             f"findings/{draft.plan.pk}",
             made_from=f"{draft.plan.stamp}/{today}",
-            make=lambda: check(draft.document, today),
+            make=lambda: [
+                *check(draft.document, today),
+                *attachment_findings(draft.document, draft.found),
+            ],
         ),
         *board_approval_findings(vote.approved_on, vote.planned_on, today, as_typed=vote.as_typed),
     ]

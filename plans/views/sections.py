@@ -23,6 +23,7 @@ from plans.models import BudgetLine, StakeholderEngagement
 from plans.permissions import may_edit, may_record_vote
 from plans.reading.access import draft_or_404
 from plans.reading.document import budget_by_strategy
+from plans.reading.files import files_of
 from plans.reading.meant import meant_in
 from plans.reading.rendered import draft_part
 from plans.reading.sums import totals_of
@@ -208,6 +209,8 @@ def _list_of(draft: Draft, here: SectionKey) -> dict[str, Any]:
     if here in LISTINGS:
         rows = {"document": draft.document}
         return {"listing": _listing(draft, LISTINGS[here], lambda: rows)}
+    if here == SectionKey.ATTACHMENTS:
+        return {"files": files_of(draft)}
     if here == SectionKey.ENGAGEMENT:
         groups = dict(StakeholderEngagement.Group.choices)
         return {

@@ -20,7 +20,8 @@ from plans.models import Plan, PlanVersion
 from plans.permissions import SIGNERS, may_take
 from plans.reading.access import own_plan_or_404
 from plans.reading.as_before import left_in_draft
-from plans.rules import Finding, board_approval_findings, check
+from plans.reports.attachments import found_in_files
+from plans.rules import Finding, attachment_findings, board_approval_findings, check
 from plans.services.letters import RECEIPT_GOES_TO, people_of
 from plans.services.steps import what_blocks_submission
 from plans.views.refusals import says_refusal
@@ -67,7 +68,7 @@ def _submit_page(
         "told": since.told if since else [],
         "as_before": left_in_draft(plan) if plan.status == Status.RETURNED else [],
         "blocks": what_blocks_submission(plan, version, since),
-        "warnings": [*_warnings_of(version), *_about_the_vote(plan)],
+        "warnings": [*_warnings_of(plan, version), *_about_the_vote(plan)],
         "receipt_to": people_of(plan, RECEIPT_GOES_TO),
         "goes_back": plan.status == Status.RETURNED
         and plan.assignments.current().reachable().exists(),
@@ -75,11 +76,16 @@ def _submit_page(
     return _ask(request, plan, form, "plans/plan_submit.html", context, status=status)
 
 
-def _warnings_of(version: PlanVersion | None) -> list[Finding]:
+def _warnings_of(plan: Plan, version: PlanVersion | None) -> list[Finding]:
+    """A file that was found to be malicious since is told of too: it stops closing, and no more."""
     if version is None:
         return []
-    found = check(stored_document(version), eastern_day(timezone.now()))
-    return [finding for finding in found if not finding.stops]
+    document = stored_document(version)
+    found = check(document, eastern_day(timezone.now()))
+    return [
+        *(finding for finding in found if not finding.stops),
+        *attachment_findings(document, found_in_files(plan)),
+    ]
 
 
 def _about_the_vote(plan: Plan) -> list[Finding]:

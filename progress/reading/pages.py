@@ -7,7 +7,8 @@ from django.utils.text import capfirst
 
 from progress.documents import ProgressDocument, StrategyResult, TargetActual
 
-MOST = 16  # strategies, milestones and targets on a page; one strategy is never torn apart
+MOST = 16  # strategies and milestones on a page; one strategy is never torn apart
+A_TARGET = 1.5  # of them: it has its own figures and the published ones beside it
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,9 @@ def _filled(
     rows: Iterable[StrategyResult | TargetActual],
 ) -> Iterator[list[StrategyResult | TargetActual]]:
     page: list[StrategyResult | TargetActual] = []
-    room = MOST
+    room: float = MOST
     for row in rows:
-        takes = 1 + len(row.milestones) if isinstance(row, StrategyResult) else 1
+        takes = 1 + len(row.milestones) if isinstance(row, StrategyResult) else A_TARGET
         if page and takes > room:
             yield page
             page, room = [], MOST

@@ -145,10 +145,28 @@ def test_a_page_that_was_opened_when_it_had_every_row_shows_what_a_colleague_wro
     assert "Mine." in answer.text
 
 
+@pytest.mark.parametrize(("targets", "pages"), [(0, 1), (10, 1), (11, 2), (20, 2), (21, 3)])
+def test_ten_targets_are_a_page(targets, pages):
+    assert len(pages_of(document_of([], targets))) == pages
+
+
 @given(milestones=st.lists(st.integers(0, 2 * MOST), max_size=30), targets=st.integers(0, 60))
 def test_pages_hold_every_row_once_in_order(milestones, targets):
+    document = document_of(milestones, targets)
+
+    pages = pages_of(document)
+
+    assert [page.number for page in pages] == list(range(1, len(pages) + 1))
+    assert tuple(each for page in pages for each in page.strategies) == document.strategies
+    assert tuple(each for page in pages for each in page.targets) == document.targets
+    for page in pages:
+        assert len(page.rows) <= MOST or (len(page.strategies) == 1 and not page.targets)
+
+
+def document_of(milestones, targets) -> ProgressDocument:
+    """Of strategies with so many milestones each, and of so many targets."""
     numbers = iter(range(1, 10_000))
-    document = ProgressDocument(
+    return ProgressDocument(
         fiscal_year=2027,
         period=PERIOD.MID_YEAR,
         district="Derby",
@@ -169,9 +187,3 @@ def test_pages_hold_every_row_once_in_order(milestones, targets):
             TargetActual(id=next(numbers), number=f"1.{place}") for place in range(targets)
         ),
     )
-    pages = pages_of(document)
-    assert [page.number for page in pages] == list(range(1, len(pages) + 1))
-    assert tuple(each for page in pages for each in page.strategies) == document.strategies
-    assert tuple(each for page in pages for each in page.targets) == document.targets
-    for page in pages:
-        assert len(page.rows) <= MOST or (len(page.strategies) == 1 and not page.targets)

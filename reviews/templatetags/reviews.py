@@ -4,14 +4,15 @@ from types import SimpleNamespace
 from typing import Any
 
 from django import template
-from django.template import engines
 from django.template.defaultfilters import slugify
 
+from districts.macros import macros_of
 from districts.templatetags.prose import linebreaksbr
 from districts.words import Label
 from reviews import words
 
 register = template.Library()
+ROWS = "reviews/rows.html"
 
 
 @register.filter
@@ -34,21 +35,16 @@ SAID = SimpleNamespace(
 @register.simple_tag
 def sight_rows(rows, through, spent, caption) -> Any:
     """The table of the line of sight."""
-    return _rows().sight(rows, through, spent, caption)
+    return macros_of(ROWS).sight(rows, through, spent, caption)
 
 
 @register.simple_tag
 def found_strategies(sheet) -> Any:
     """The rows of a finding sheet: its strategies."""
-    return _rows().strategies(sheet.strategies, SAID)
+    return macros_of(ROWS).strategies(sheet.strategies, SAID)
 
 
 @register.simple_tag
 def found_targets(sheet) -> Any:
     """The rows of a finding sheet: its targets."""
-    return _rows().targets(sheet.targets, SAID)
-
-
-def _rows() -> Any:
-    rows: Any = engines["jinja2"].get_template("reviews/rows.html")
-    return rows.template.module
+    return macros_of(ROWS).targets(sheet.targets, SAID)

@@ -34,12 +34,12 @@
   // Numbers ----------------------------------------------------------------------------------------
 
   // Hundredths of what was typed; none where it can be read in two ways, which the server asks about.
-  function hundredths(typed) {
-    const found = /^\$?(\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.(\d{1,2}))?$/.exec(typed.trim());
+  function hundredths(text) {
+    const found = /^\$?(\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.(\d{1,2}))?$/.exec(text.trim());
     return found ? Number(found[1].replaceAll(",", "")) * 100 + Number((found[2] ?? "").padEnd(2, "0")) : null;
   }
 
-  const dollars = (typed) => { const read = hundredths(typed); return read === null || read % 100 ? null : read / 100; };
+  const dollars = (text) => { const read = hundredths(text); return read === null || read % 100 ? null : read / 100; };
   const money = (amount) => `${amount < 0 ? "−" : ""}$${Math.abs(amount).toLocaleString("en-US")}`;
 
   function productOf(line) {

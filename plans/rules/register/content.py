@@ -201,14 +201,20 @@ RULES = (
         Effect.WARNS,
         "FERPA",
         "law",
-        held_by=("plans.rules.identifying.IDENTIFYING_RULES",),
+        held_by=(
+            "plans.rules.identifying.IDENTIFYING_RULES",
+            "plans.rules.attached.attachment_findings",
+        ),
         tests=(
             "plans/tests/test_rules_identifying.py"
             "::test_a_students_number_in_any_field_is_warned_of_and_led_to",
             "plans/tests/test_rules_identifying.py"
             "::test_what_is_written_like_a_students_number_is_found",
+            "plans/tests/test_checking.py"
+            "::test_what_a_file_says_is_looked_through_for_a_students_number",
+            "plans/tests/test_checking.py::test_r16_warns_of_what_a_file_says_and_of_its_name",
         ),
-        absent="What an attachment holds is not read; the district confirms it among its assurances"
+        absent="A PDF and a picture are not read; the district confirms it among its assurances"
         " (R13).",
     ),
 )

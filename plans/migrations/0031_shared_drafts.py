@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('plans', '0029_version_pdfs'),
+        ('plans', '0030_file_checks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

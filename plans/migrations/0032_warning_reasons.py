@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('plans', '0030_shared_drafts'),
+        ('plans', '0031_shared_drafts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
