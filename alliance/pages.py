@@ -15,6 +15,8 @@ NAMES = {
     "plan": "plans:overview",
     "plan_sign": "plans:sign",
     "plan_changes": "plans:changes",
+    "plan_sharing": "plans:sharing",
+    "shared_draft": "plans:shared",
     "reports": "progress:reports",
     "progress_report": "progress:report",
     "progress_start": "progress:start",

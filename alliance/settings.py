@@ -211,6 +211,7 @@ REMINDER_SOURCES = [  # modules that compute reminders; notices loads them
     "progress.reminders",
 ]
 ROSTER_CHECKS = ["plans.services.standing"]  # modules that know the plans a roster change touches
+TOLD_OF_ALLOCATIONS = "plans.services.allocation_letters"  # tells whoever budgets against one
 REPORTS_OWED = "progress.reports.owed"  # knows which reports on plans are still to come
 PAGE_ADDRESSES = "alliance.pages"  # knows the address of each kind of page a letter leads to
 LETTER_NOTES = ["districts.services.letters"]  # modules that add words under a letter as it leaves

@@ -14,6 +14,7 @@ from plans.models import Assignment, Plan, Signature
 from plans.workflow import TRANSITIONS, Part, Status, Step, steps_from
 
 DRAFTERS = frozenset({Role.PLAN_COORDINATOR, Role.FISCAL_OFFICER})
+HELPERS = frozenset({Role.PROGRAM_REVIEWER, Role.FISCAL_REVIEWER, Role.PROGRAM_MANAGER})
 RECORDS_THE_VOTE = DRAFTERS | {Role.SUPERINTENDENT, Role.BOARD_CHAIR}
 SIGNERS = {
     Role.SUPERINTENDENT: Signature.Capacity.SUPERINTENDENT,
@@ -51,8 +52,38 @@ def may_see(user: User, plan: Plan) -> bool:
 
 
 def may_read_draft(user: User, plan: Plan) -> bool:
-    """Only the district's own people; the Department reads what was handed in (R59)."""
+    """Only the district's own people; the Department reads what was handed in (R59).
+
+    A liaison with whom it is shared reads it on a page of its own: `may_read_shared`.
+    """
     return bool(standing_of(user).in_district(plan.district_id))
+
+
+def may_share(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
+    """Let somebody of the Department read the draft, and end that: who hands the plan in (R59)."""
+    return bool(TRANSITIONS[Step.SUBMIT].by & parts_of(user, plan, at=at))
+
+
+def may_settle_comments(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
+    """Say that what a liaison asks for is done: who writes the plan, and who shares it."""
+    return may_edit(user, plan, at=at) or may_share(user, plan, at=at)
+
+
+def may_help(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
+    """Whether they are somebody with whom the district could share its draft.
+
+    Nobody of the district itself: they read it as the district does (R37).
+    """
+    standing = standing_of(user, at=at)
+    is_of_department = standing.reads_as_department(plan.district_id)
+    return is_of_department and bool(HELPERS & standing.at_department)
+
+
+def may_read_shared(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
+    """Read the draft as the liaison with whom it is shared now, while it is being written (R59)."""
+    if not (plan.is_editable and may_help(user, plan, at=at)):
+        return False
+    return plan.shares.current().filter(reader=user).exists()
 
 
 def may_submit_revision(user: User, plan: Plan, *, at: datetime | None = None) -> bool:

@@ -23,8 +23,10 @@ from plans.views import (
     revisions,
     rows,
     sections,
+    sharing,
     steps,
     verifying,
+    warnings,
 )
 
 app_name = "plans"
@@ -119,6 +121,19 @@ urlpatterns = [
         reading.version_summary,
         name="version_summary",
     ),
+    path("plans/<slug:slug>/<int:fiscal_year>/warnings/", warnings.warnings, name="warnings"),
+    path("plans/<slug:slug>/<int:fiscal_year>/sharing/", sharing.sharing, name="sharing"),
+    path(
+        "plans/<slug:slug>/<int:fiscal_year>/sharing/<int:share_id>/end/",
+        sharing.end,
+        name="sharing_end",
+    ),
+    path(
+        "plans/<slug:slug>/<int:fiscal_year>/sharing/comments/<int:comment_id>/",
+        sharing.comment_done,
+        name="comment_done",
+    ),
+    path("plans/<slug:slug>/<int:fiscal_year>/shared/", sharing.shared, name="shared"),
     path("plans/<slug:slug>/<int:fiscal_year>/pdf/", pdfs.draft_pdf, name="draft_pdf"),
     path(
         "plans/<slug:slug>/<int:fiscal_year>/pdf/<slug:paper>/",

@@ -94,6 +94,7 @@ NOT_REACHED = {
     "districts:office_change": "follows once the sitting board chair is to be superintendent",
     "districts:restore": "offered on a retired district's page; none is retired in the demo",
     "plans:attachment_remove": "no draft of the demo has a file; test_accessibility_beside.py does",
+    "plans:shared": "no draft of the demo is shared; test_accessibility_beside.py opens one",
     "plans:removed": "offered once a row was removed; test_accessibility_beside.py opens one",
     "reviews:waive_last_year": "offered where the gate is closed; no demo plan's is",
     "reviews:condition_met": "offered on an approved plan; test_pages_of_the_year.py looks",
@@ -131,6 +132,8 @@ ONLY_POST = {
     "plans:bring_back",
     "plans:keep",
     "plans:baseline",
+    "plans:sharing_end",
+    "plans:comment_done",
     "reviews:letter_dismiss",
     "reviews:letter_send_again",
 }

@@ -150,3 +150,21 @@ def test_nothing_is_found_where_earlier_words_are_read_and_put_back(visit, world
     faults += all_faults_of(page)
 
     assert faults == []
+
+
+def test_nothing_is_found_on_a_shared_draft_and_beside_its_comments(visit, world):
+    world.bring_to("draft")
+    page = visit(world.people["reviewer"].email, **STILL)
+    page.goto("/plans/ansonia/2027/shared/")
+    faults = all_faults_of(page)
+    page.locator("summary", has_text="Cover and contacts").last.click()
+    send(page, "Send the comment on Cover and contacts", status=422)
+    faults += all_faults_of(page)
+
+    page = visit(world.people["coordinator"].email, **STILL)
+    for path in ("", "sharing/", "edit/budget/", "edit/budget/lines/"):
+        page.goto(f"/plans/ansonia/2027/{path}")
+        assert page.get_by_text("Which grades?").count()
+        faults += all_faults_of(page)
+
+    assert faults == []

@@ -42,6 +42,8 @@ SINCE = {"signature_void", "return_undone"}  # no former release that knew fewer
 NO_STEP = {  # of a plan brings these about
     *("revision_receipt", "revision_handed_in", "revision_recorded", "revision_withdrawn"),
     *("revision_reviewed", "revision_returned", "revision_approved"),
+    *("allocation_differs", "allocation_differs_there"),
+    *("draft_shared", "draft_commented"),
     *("spending_determined", "file_removed"),
     *(REMINDER, "plan_assigned", "plan_unassigned", "changes_answered"),
     *("roster_proposed", "roster_changed", "roster_refused", "delegation_proposed"),

@@ -15,7 +15,7 @@ from districts.services import end_delegation
 from districts.services.memberships import end
 from districts.services.suspensions import let_in
 from districts.tests.factories import DelegationFactory, MembershipFactory, UserFactory
-from plans.models import Assignment, Cycle, CycleChange, Removal
+from plans.models import Assignment, Cycle, CycleChange, DraftShare, Removal
 from plans.tests.factories import PlanFactory, assign_reviewers, closed_version
 from progress.models import ExpenditureReport, ProgressReport
 from reviews.services.assigning import _replace_reviewers
@@ -57,6 +57,12 @@ def assignment(at):
     one.ended_at, one.ended_by = at, one.reviewer
     one.save()
     return one
+
+
+def draft_share(at):
+    plan, reader = PlanFactory(), UserFactory()
+    act = {"shared_at": at, "shared_by": reader, "ended_at": at, "ended_by": reader}
+    return DraftShare.objects.create(plan=plan, reader=reader, **act)
 
 
 def cycle_change(at):
@@ -108,10 +114,11 @@ MOMENTS = [
     (assignment, "assigned_at", "ended_at"),
     (cycle_change, "made_at", "held_until"),
     (removal, "removed_at", "brought_back_at"),
+    (draft_share, "shared_at", "ended_at"),
     (progress_report, "started_at", "certified_at"),
     (expenditure_report, "started_at", "certified_at"),
 ]
-THERE_WERE_NONE_BEFORE = {cycle_change, removal, progress_report, expenditure_report}
+THERE_WERE_NONE_BEFORE = {cycle_change, removal, draft_share, progress_report, expenditure_report}
 
 
 @pytest.mark.parametrize(("row_of", "earlier", "later"), MOMENTS)

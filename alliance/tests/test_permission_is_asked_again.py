@@ -31,7 +31,7 @@ from districts.tests.factories import (
     person,
 )
 from notices.tests.factories import NoticeFactory
-from plans.models import Cover, CycleChange, Objective, Removal
+from plans.models import Cover, CycleChange, DraftShare, Objective, Removal
 from plans.services import Answer
 from plans.tests.factories import PlanFactory
 from plans.workflow import Step
@@ -79,6 +79,17 @@ def _a_removal():
         removed_by=plan.started_by,
     )
     return {"plan_id": plan.pk, "removal_id": removal.pk}
+
+
+def _a_share():
+    plan = PlanFactory()
+    share = DraftShare.objects.create(
+        plan=plan,
+        reader=person(Role.PROGRAM_REVIEWER),
+        shared_at=timezone.now(),
+        shared_by=plan.started_by,
+    )
+    return {"plan_id": plan.pk, "share_id": share.pk}
 
 
 def _a_report():
@@ -268,6 +279,27 @@ VERBS = {
         Role.COMMISSIONER,
         _a_plan(approved=True),
         JUDGED,
+    ),
+    "plans.services.reasons.give_reasons": (
+        Role.PLAN_COORDINATOR,
+        _a_plan(),
+        {"given": {}},
+    ),
+    "plans.services.sharing.share_draft": (
+        Role.PLAN_COORDINATOR,
+        lambda: {**_a_plan()(), "reader_id": person(Role.PROGRAM_REVIEWER).pk},
+        {},
+    ),
+    "plans.services.sharing.end_share": (Role.SUPERINTENDENT, _a_share, {}),
+    "plans.services.sharing.comment_on_draft": (
+        Role.PROGRAM_REVIEWER,
+        _a_plan(),
+        {"section": "budget", "text": "Which grades?"} | KEY,
+    ),
+    "plans.services.sharing.settle_comment": (
+        Role.FISCAL_OFFICER,
+        _a_plan(),
+        {"comment_id": 1, "is_done": True},
     ),
     "plans.services.closing.close_for_signature": (Role.PLAN_COORDINATOR, _a_plan(), {}),
     "plans.services.closing.sign": (Role.SUPERINTENDENT, _a_plan(), {"sha256": "0" * 64}),

@@ -65,6 +65,7 @@ TWO_HATS = {  # a role at the Department and one in a district: Ansonia, or Bris
     "manager, viewer": (Role.PROGRAM_MANAGER, Role.DISTRICT_VIEWER, "ansonia"),
     "admin, access admin": (Role.SYSADMIN, Role.DISTRICT_ADMIN, "ansonia"),
 }
+LIAISONS = ("reviewer", "reviewer, coordinator elsewhere")  # with whom the draft is shared
 ACCOUNT_KEYS = {"account_reset_password_from_key": {"uidb36": "1", "key": "set-password"}}
 EDITS = tuple(f"plans:{name}" for name in ("section/", "row", "lines", "attachment_", "bring_back"))
 PAPER = "0" * 64  # hash of what a PDF says
@@ -86,6 +87,7 @@ class World:
 
     plan: Plan | None = None
     objective_id, removal_id, lineage, sha256 = 1, 1, UUID(int=1), "0" * 64  # until there is a plan
+    share_id, comment_id = 1, 1
     report_sha256, former_id = "0" * 64, 1  # until the plan is approved and reported on
     seen_signatures = ""  # as a page carries those that it told of
 
@@ -187,7 +189,20 @@ class World:
             at=self.at,
         ).lineage
         self.removal_id = self._removed_from(plan)
+        self._share(plan)
         return plan
+
+    def _share(self, plan: Plan) -> None:
+        """With two reviewers for help, of whom one says something; handing it in ends both."""
+        act: dict = {"plan_id": plan.pk, "at": self.at}
+        for who in LIAISONS:
+            share = services.share_draft(
+                reader_id=self._who(who).pk, by=self._who("coordinator"), **act
+            )
+        self.share_id = share.pk
+        self.comment_id = services.comment_on_draft(
+            section="budget", text="Which grades?", key=uuid4(), by=self._who("reviewer"), **act
+        ).pk
 
     def _pdfs_of(self, plan: Plan) -> None:
         """One of the draft, and one of each version, as if they had been asked for."""
@@ -267,6 +282,8 @@ class World:
             "row_history": objective,
             "attachment": {"lineage": self.lineage},
             "attachment_remove": {"lineage": self.lineage},
+            "sharing_end": {"share_id": self.share_id},
+            "comment_done": {"comment_id": self.comment_id},
             "bring_back": {"removal_id": self.removal_id},
             "baseline": {"row_id": self.objective_id},
             "version": {"number": 1},
@@ -349,6 +366,8 @@ class World:
             "plans:revision_hand_in": once,
             "plans:revision_record": once,
             "plans:revision_withdraw": {**once, "reason": "No."},
+            "plans:sharing": {"reader": self._who("manager").pk},
+            "plans:shared": {**once, "section": "needs", "text": "Since when?"},
             "plans:change": {"version": 1, "answer": "Done."},
             "plans:changes": {"change-1-version": 1, "change-1-answer": "Done."},
             "plans:reopen": {**once, "reason": "The board said yes."},

@@ -84,6 +84,16 @@ def plans_touched(effects: Collection[Effect]) -> list[Touched]:
     return plans_on_record(effects)
 
 
+def tell_of_money(effects: Collection[Effect], *, at: datetime) -> None:
+    """An allocation is another now, and whoever budgets against it hears of that.
+
+    Of plans on record `tell_both_sides` tells; this is of what is still being written. The plans
+    are held, as by `plans_touched`.
+    """
+    tells: Any = import_module(settings.TOLD_OF_ALLOCATIONS)
+    tells.tell_of_money([each for each in effects if each.does == MONEY], at=at)
+
+
 def record(
     *,
     kind: RosterChange.Kind,

@@ -51,7 +51,7 @@ def confirm_change(*, change_id: int, by: User, at: datetime) -> RosterChange:
         )
     refuse_own(by, change.concerns, at=at)
     if change.kind == RosterChange.Kind.FILE:
-        touched = make_file(change)
+        touched = make_file(change, at=at)
     else:
         touched = plans_touched(_effects(change))
         make(change, at=at)

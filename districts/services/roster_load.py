@@ -25,6 +25,7 @@ from districts.services.roster_changes import (
     plans_touched,
     record,
     refuse_own,
+    tell_of_money,
 )
 from districts.services.roster_comparing import RosterLoad, compare
 from districts.services.roster_file import RosterRow, read_roster
@@ -99,7 +100,7 @@ def load_roster(
             at=at,
             is_file=load.on_record(),
         )
-        file.write(change)
+        tell_of_money(file.write(change).effects, at=at)
     return load
 
 
@@ -142,7 +143,7 @@ def propose_file(*, file: RosterFile, reason: str = "", by: User, at: datetime) 
     )
 
 
-def make_file(change: RosterChange) -> list[Touched]:
+def make_file(change: RosterChange, *, at: datetime) -> list[Touched]:
     """Let an uploaded file take effect; the plans on record that it touches.
 
     Raises:
@@ -168,7 +169,7 @@ def make_file(change: RosterChange) -> list[Touched]:
     if load.summary() != change.summary:
         raise moved_on
     touched = plans_touched(load.effects)
-    read.write(change)
+    tell_of_money(read.write(change).effects, at=at)
     return touched
 
 

@@ -9,7 +9,14 @@ from django.db import models
 from districts.models import Allocation, Designation, District, RosterChange
 from districts.models.districts import Stated
 from districts.services.refusals import RosterRefusal
-from districts.services.roster_changes import JOINS, LEAVES, REFORM, Effect
+from districts.services.roster_changes import (
+    JOINS,
+    LEAVES,
+    MONEY,
+    REFORM,
+    Effect,
+    tell_of_money,
+)
 from districts.words import day
 from districts.words import money as dollars
 
@@ -88,6 +95,9 @@ def make(change: RosterChange, *, at: datetime) -> None:
             " else. Refuse it, and ask for it again from what is kept now."
         )
     supersede(held, row, change=change)
+    if isinstance(row, Allocation) and (held is None or held.amount != row.amount):
+        effect = Effect(district, MONEY, frozenset({row.fiscal_year}))
+        tell_of_money([effect], at=at)
 
 
 def _set_standing(district: District, change: RosterChange, *, at: datetime) -> None:

@@ -53,6 +53,9 @@ class State(TypedDict):
     signature_count: int
     signed_by: str
     removed: str
+    readers: str
+    remarks: str
+    reasons: str
     unanswered_count: int
     answers_due_on: date | None
     stamp: str
@@ -201,9 +204,42 @@ def _removed() -> str:
     )
 
 
+def _readers() -> str:
+    """Who of the Department may read the draft now, as JSON."""
+    one = "json_build_object('id', s.id, 'name', u.name, 'since', s.shared_at)"
+    return (
+        f"SELECT coalesce(json_agg({one} ORDER BY s.id), '[]')::text FROM plans_draftshare AS s"  # noqa: S608
+        " JOIN districts_user AS u ON u.id = s.reader_id"
+        " WHERE s.plan_id = plans_plan.id AND s.ended_at IS NULL"
+    )
+
+
+def _remarks() -> str:
+    """What they said of it that is not done yet, as JSON."""
+    columns = "c.id, c.section, c.text, c.written_at, u.name AS by"
+    return (
+        f"SELECT coalesce(json_agg(open), '[]')::text FROM (SELECT {columns}"  # noqa: S608
+        " FROM plans_draftcomment AS c JOIN districts_user AS u ON u.id = c.written_by_id"
+        " WHERE c.plan_id = plans_plan.id AND c.done_at IS NULL ORDER BY c.id) AS open"
+    )
+
+
+def _reasons() -> str:
+    """What was said last to each warning, as JSON; not what was taken back."""
+    columns = "r.id AS pk, r.rule, r.lineage, r.field, r.sentence, r.text, r.said_at AS at"
+    return (
+        f"SELECT coalesce(json_agg(said), '[]')::text FROM (SELECT DISTINCT ON (r.mark) {columns},"  # noqa: S608
+        " r.said_by_id AS by_id, u.name AS by"
+        " FROM plans_warningreason AS r JOIN districts_user AS u ON u.id = r.said_by_id"
+        " WHERE r.plan_id = plans_plan.id ORDER BY r.mark, r.id DESC) AS said"
+        " WHERE said.text <> ''"
+    )
+
+
 # What is read with the plan's own row. In SQL, as it is read on every page of the editor: who have
-# signed the text as it stands, when it was closed, what was removed from it, how many required
-# changes have no answer, and a stamp that no change of the text leaves as it was.
+# signed the text as it stands, when it was closed, what was removed from it, who helps with it and
+# what they said, what was said to its warnings, how many required changes have no answer, and a
+# stamp that no change of the text leaves as it was.
 STATE = {
     name: RawSQL(f"({sql})", [], output_field=field)  # noqa: S611
     for name, sql, field in (
@@ -215,6 +251,9 @@ STATE = {
         ),
         ("signed_by", _signed_by(), TextField()),
         ("removed", _removed(), TextField()),
+        ("readers", _readers(), TextField()),
+        ("remarks", _remarks(), TextField()),
+        ("reasons", _reasons(), TextField()),
         (
             "unanswered_count",
             "SELECT count(*) FROM plans_requiredchange AS c"

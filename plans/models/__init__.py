@@ -38,6 +38,7 @@ from plans.models.plans import (
     about_plan,
     taking_part,
 )
+from plans.models.reasons import VersionWarning, WarningReason
 from plans.models.removals import Removal
 from plans.models.review import (
     ApprovalCondition,
@@ -47,6 +48,7 @@ from plans.models.review import (
     RequiredChange,
 )
 from plans.models.revisions import PlanRevision, RevisionEvent
+from plans.models.sharing import DraftComment, DraftShare
 from plans.models.signable import (
     AbstractSignature,
     AbstractVersion,
@@ -90,7 +92,9 @@ __all__ = [
     "Cycle",
     "CycleChange",
     "Domain",
+    "DraftComment",
     "DraftRow",
+    "DraftShare",
     "FileCheck",
     "FocusArea",
     "FormerName",
@@ -123,7 +127,9 @@ __all__ = [
     "Sustainability",
     "TargetOutcome",
     "VersionPdf",
+    "VersionWarning",
     "Voiding",
+    "WarningReason",
     "about_plan",
     "digest_is_a_hash",
     "taking_part",

@@ -12,3 +12,5 @@ class FindingLine:
     finding: Finding
     url: str = ""
     link: str = ""
+    reason: str = ""  # given for a warning
+    reason_url: str = ""  # where it is given

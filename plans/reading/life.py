@@ -1,6 +1,6 @@
 """The life of a plan in a district's words: its stages, who has it now, what happened to it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -137,7 +137,10 @@ def _joined(word: str, roles: Collection[Role]) -> str:
 
 
 def activity(history: History) -> list[Entry]:
-    """All the district may know, the latest first: no recommendation, no reviewer's name."""
+    """All the district may know, the latest first: no recommendation, no reviewer's name.
+
+    But for the name of a liaison, whom the district chose.
+    """
     steps = [
         Entry(
             words=WORDS[Step(event.step)],
@@ -176,8 +179,18 @@ def activity(history: History) -> list[Entry]:
         )
         for one in history.revision_steps
     ]
-    happened = [*steps, *signed, *voided, *closed, *revised]
+    happened = [*steps, *signed, *voided, *closed, *revised, *_shared(history)]
     return sorted(happened, key=lambda one: one.taken_at, reverse=True)
+
+
+def _shared(history: History) -> Iterator[Entry]:
+    """Each time the draft was shared for help, and each time that ended."""
+    for one in history.sharings:
+        yield Entry(f"Draft shared with {one.reader_name} for help", one.by, one.shared_at)
+        if one.ended_at:
+            yield Entry(
+                f"Draft no longer shared with {one.reader_name}", one.ended or "", one.ended_at
+            )
 
 
 class Taken(Protocol):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -46,14 +47,17 @@ def draft_sections(draft: Draft) -> list[DocumentSection]:
     )
 
 
-def draft_part(draft: Draft, template: str, context: Callable[[], dict[str, Any]]) -> SafeString:
+def draft_part(
+    draft: Draft, template: str, context: Callable[[], dict[str, Any]], *, on: date | None = None
+) -> SafeString:
     """A long list of a draft's rows as its editor shows it, rendered once for each state of it.
 
-    `context` is made of the document alone: the plan's own row may have been read before it.
+    `context` is made of the document alone: the plan's own row may have been read before it. Where
+    what is shown depends on the day, `on` is that.
     """
     return get_or_make(
         f"{template}/{draft.plan.pk}",
-        made_from=draft.plan.stamp,
+        made_from=f"{draft.plan.stamp}/{on}" if on else draft.plan.stamp,
         make=lambda: render_to_string(template, context()),
     )
 

@@ -4,12 +4,15 @@ import json
 from datetime import date, datetime
 
 from django.db.models import F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from pydantic import BaseModel, ConfigDict
 
+from districts.models import Allocation
 from districts.statements import Statement
 from plans.documents.rows import JSONRows
 from plans.models import (
     ApprovalCondition,
+    DraftShare,
     Plan,
     PlanEvent,
     PlanVersion,
@@ -82,6 +85,24 @@ class Signing(Line):
     name: str
 
 
+class Sharing(Line):
+    """That the draft was shared for help, with whom, and who ended that if anybody did."""
+
+    reader_name: str
+    shared_at: datetime
+    by: str
+    ended_at: datetime | None
+    ended: str | None  # by whom
+
+
+class Allocated(Line):
+    """An allocation of the plan's year, of each stage the one that holds. Whole US dollars."""
+
+    stage: str
+    amount: int
+    stated_at: datetime | None  # none of one that was there before changes were recorded
+
+
 class History(Line):
     """What happened to a plan so far, the latest step and version first."""
 
@@ -90,6 +111,8 @@ class History(Line):
     conditions: list[Condition]
     closings: list[Closing]
     signings: list[Signing]  # on every version
+    sharings: list[Sharing]
+    allocations: list[Allocated]  # the earliest first
     revision_steps: list[RevisionTaken]  # without the Department's reviews of them
 
     @property
@@ -142,6 +165,22 @@ def _history(plan_id: int) -> QuerySet:
         ),
         "closings": JSONRows(versions.filter(**of_plan), *Closing.model_fields),
         "signings": JSONRows(signatures, *Signing.model_fields),
+        "sharings": JSONRows(
+            DraftShare.objects.filter(**of_plan)
+            .order_by("-pk")
+            .annotate(
+                reader_name=F("reader__name"), by=F("shared_by__name"), ended=F("ended_by__name")
+            ),
+            *Sharing.model_fields,
+        ),
+        "allocations": JSONRows(
+            Allocation.objects.filter(
+                district=OuterRef("district_id"), fiscal_year=OuterRef("cycle_id")
+            )
+            .order_by("pk")
+            .annotate(stated_at=Coalesce("stated_in__confirmed_at", "stated_in__asked_at")),
+            *Allocated.model_fields,
+        ),
         "revision_steps": JSONRows(
             RevisionEvent.objects.filter(revision__plan=OuterRef("pk"))
             .exclude(step=RevisionStep.REVIEW)

@@ -44,6 +44,7 @@ class Finding:
     place: str = ""  # the kind of row that a form of its own writes; "" the section's form
     row_id: int | None = None
     field: str = ""  # as the row's form names it
+    lineage: str = ""  # of the row, by which it is known in every version
 
     @property
     def stops(self) -> bool:
@@ -90,6 +91,7 @@ class Rule(Generic[AnyDocument]):
             place=place,
             row_id=problem.row.id if problem.row and place else None,
             field=problem.field,
+            lineage=problem.row.lineage if problem.row and place else "",
         )
 
 

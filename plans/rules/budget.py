@@ -31,6 +31,15 @@ def total_is_the_final_allocation(document: PlanDocument) -> Iterator[Problem]:
         )
 
 
+def differs_from_final(document: PlanDocument) -> bool:
+    """Whether lines stand there that add up to another amount than the final allocation.
+
+    Of a budget that is not begun nothing is to be changed.
+    """
+    is_begun = any(line.funding_source == "allocation" for line in document.lines)
+    return document.money.stage == "final" and is_begun and bool(document.left_to_budget)
+
+
 @rule(
     "R17",
     Severity.WARN,

@@ -55,6 +55,7 @@ from plans.services.pdfs import (
 )
 from plans.services.placing import Order
 from plans.services.presence import Present, note_presence
+from plans.services.reasons import Given, SaidMeanwhile, give_reasons
 from plans.services.removing import NoReason, NotBroughtBack, bring_back, called_as, remove_row
 from plans.services.revising import (
     hand_in_revision,
@@ -64,6 +65,7 @@ from plans.services.revising import (
     withdraw_revision,
 )
 from plans.services.room import NoRoom
+from plans.services.sharing import comment_on_draft, end_share, settle_comment, share_draft
 from plans.services.standing import refuse_unless_it_may_file, why_it_may_not_file
 from plans.services.starting import start_plan
 from plans.services.steps import (
@@ -82,6 +84,7 @@ __all__ = [
     "Answer",
     "Blocked",
     "FileNotKept",
+    "Given",
     "LineEdit",
     "LineFault",
     "LineRemoval",
@@ -100,6 +103,7 @@ __all__ = [
     "Present",
     "RowEdit",
     "RowGone",
+    "SaidMeanwhile",
     "Saved",
     "SavedLines",
     "SentBefore",
@@ -120,10 +124,13 @@ __all__ = [
     "check_file",
     "check_files",
     "close_for_signature",
+    "comment_on_draft",
     "current_version",
     "digest_of",
     "draft_pdf",
     "edit_cycle",
+    "end_share",
+    "give_reasons",
     "hand_in_revision",
     "is_same",
     "keep",
@@ -147,6 +154,8 @@ __all__ = [
     "save_row",
     "save_rows",
     "save_section",
+    "settle_comment",
+    "share_draft",
     "sign",
     "since_closing",
     "start_plan",

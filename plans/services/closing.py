@@ -23,6 +23,7 @@ from plans.services.letters import (
     post_signed,
 )
 from plans.services.locking import locked_plan
+from plans.services.reasons import freeze_warnings
 from plans.services.standing import refuse_unless_it_may_file
 from plans.workflow import StepNotAllowed, said_to_district
 
@@ -132,6 +133,7 @@ def close_for_signature(
         )
         plan.refresh_from_db(fields=["edition"])
     version: PlanVersion = signing.close(plan, PLAN.close(document), by=by, at=at)
+    freeze_warnings(version, document, at=at)
     post_signature_waiting(plan, version=version, at=at)
     return version
 

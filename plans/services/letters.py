@@ -89,6 +89,7 @@ def post_letter(
     because: PlanEvent | PlanVersion | None = None,
     page: Page | None = None,
     names_due_date: bool = False,
+    leaves_at: datetime | None = None,
     **context: Any,
 ) -> None:
     """Post one letter to each person. `occasion` tells this letter from the next of its kind.
@@ -113,6 +114,7 @@ def post_letter(
         about=plan.about,
         why=why,
         page=page,
+        leaves_at=leaves_at,
         names_due_on=plan.cycle.plan_due_on if names_due_date else None,
         what_is_due=PLAN if names_due_date else "",
     )

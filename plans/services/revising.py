@@ -36,12 +36,14 @@ from plans.services import signing
 from plans.services.acts import digest_of, refuse_other_words
 from plans.services.closing import NotReady, current_version, since_closing
 from plans.services.locking import locked_plan
+from plans.services.reasons import freeze_warnings
 from plans.services.restoring import restore
 from plans.services.revision_letters import (
     post_revision_ended,
     post_revision_handed_in,
     post_revision_recorded,
 )
+from plans.services.sharing import end_shares
 from plans.services.standing import refuse_unless_it_may_file
 from plans.services.steps import Blocked
 from plans.workflow import Status, StepNotAllowed, said_to_district
@@ -107,6 +109,8 @@ def move(
     plan = revision.plan
     plan.open_sections = revision.sections if revision.status in EDITABLE else ""
     plan.save(update_fields=["open_sections"])
+    if not plan.open_sections:
+        end_shares(plan, by=by, at=at)
     return RevisionEvent.objects.create(
         revision=revision,
         step=step,
@@ -309,6 +313,7 @@ def record_revision(*, plan_id: int, key: UUID, by: User, at: datetime) -> PlanR
             signing.new_edition(plan, by=by, at=at)
             plan.refresh_from_db(fields=["edition"])
         version = signing.close(plan, PLAN.close(document), by=by, at=at)
+        freeze_warnings(version, document, at=at)
     event = move(
         revision,
         RevisionStep.RECORD,

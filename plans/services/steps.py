@@ -21,6 +21,7 @@ from plans.services.letters import (
     post_withdrawn,
 )
 from plans.services.locking import locked_plan
+from plans.services.sharing import end_shares
 from plans.services.signing import unsigned
 from plans.services.standing import refuse_unless_it_may_file
 from plans.workflow import Status, Step, StepNotAllowed, target_of
@@ -148,6 +149,7 @@ def submit(*, plan_id: int, by: User, at: datetime, key: UUID) -> Plan:
         raise Blocked(reasons)
     came_back = plan.status == Status.RETURNED
     event = _move(plan, step=Step.SUBMIT, by=by, at=at, key=key, version=version)
+    end_shares(plan, by=by, at=at)
     withdraw_letters(about=plan.about, kind=REMINDER, at=at, why=f"Handed in by {by.name}.")
     goes_on = came_back and plan.assignments.current().reachable().exists()
     post_receipt(plan, event=event, version=version, is_in_review=goes_on)
@@ -195,6 +197,7 @@ def recall(*, plan_id: int, by: User, at: datetime, key: UUID) -> Plan:
 def withdraw(*, plan_id: int, by: User, at: datetime, key: UUID, reason: str) -> Plan:
     """End a plan for the year. It is kept, nothing follows from it, and the Department is told."""
     plan = take_step(plan_id=plan_id, step=Step.WITHDRAW, by=by, at=at, key=key, reason=reason)
+    end_shares(plan, by=by, at=at)
     withdraw_letters(about=plan.about, kind=REMINDER, at=at, why=f"Withdrawn by {by.name}.")
     post_withdrawn(plan, event=plan.events.get(key=key))
     return plan

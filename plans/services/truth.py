@@ -11,10 +11,17 @@ from datetime import datetime
 from districts.models import District, User, standing_once_back
 from districts.roles import Role
 from notices.models import REMINDER, Notice
+from plans.documents import draft_document
 from plans.models import Cycle, Plan, PlanEvent, PlanLetter, PlanVersion
-from plans.permissions import SIGNERS, parts_with
+from plans.permissions import HELPERS, SIGNERS, parts_with
 from plans.reminders import ANSWERS, HEAR_OF_MOVES, PLAN
 from plans.revision_workflow import RevisionStatus
+from plans.rules.budget import differs_from_final
+from plans.services.allocation_letters import (
+    DIFFERS,
+    DIFFERS_THERE,
+    HEAR_OF_ALLOCATIONS,
+)
 from plans.services.closing import current_version
 from plans.services.letters import (
     DECISIONS_GO_TO,
@@ -22,6 +29,7 @@ from plans.services.letters import (
     RECEIPT_GOES_TO,
     SUBMITS,
 )
+from plans.services.sharing_letters import HEAR_COMMENTS
 from plans.workflow import (
     EDITABLE,
     EVERY_STATUS,
@@ -76,6 +84,10 @@ TERMS = {
     "revision_reviewed": Terms(parts=frozenset({Part.DECIDER})),
     "revision_returned": Terms(frozenset(DECISIONS_GO_TO)),
     "revision_approved": Terms(frozenset(DECISIONS_GO_TO)),
+    DIFFERS: Terms(frozenset(HEAR_OF_ALLOCATIONS), statuses=frozenset({Status.DRAFT})),
+    DIFFERS_THERE: Terms(statuses=frozenset({Status.DRAFT})),
+    "draft_shared": Terms(),
+    "draft_commented": Terms(frozenset({*HEAR_COMMENTS, *SUBMITS})),
     "plan_submitted": Terms(
         parts=frozenset({Part.PROGRAM_MANAGER}), statuses=frozenset({Status.SUBMITTED})
     ),
@@ -190,6 +202,33 @@ def _answered(notice: Notice, plan: Plan, at: datetime) -> str:
     return ""
 
 
+def _differs(notice: Notice, plan: Plan, at: datetime) -> str:
+    if not differs_from_final(draft_document(plan.pk)):
+        return "The draft budgets the final allocation by now."
+    return ""
+
+
+def _differs_there(notice: Notice, plan: Plan, at: datetime) -> str:
+    """To who looks after all plans, and to whom the draft is shared with."""
+    standing = standing_once_back(notice.to, at=at)
+    is_manager = Part.PROGRAM_MANAGER in parts_with(standing, notice.to, plan)
+    return (not is_manager and _shared(notice, plan, at)) or _differs(notice, plan, at)
+
+
+def _shared(notice: Notice, plan: Plan, at: datetime) -> str:
+    if not HELPERS & standing_once_back(notice.to, at=at).at_department:
+        return f"{notice.to.name} no longer has the role that this letter was for."
+    if not plan.is_editable or not plan.shares.current().filter(reader=notice.to_id).exists():
+        return "The draft is no longer shared with this person."
+    return ""
+
+
+def _commented(notice: Notice, plan: Plan, at: datetime) -> str:
+    if not plan.draft_comments.filter(done_at=None).exists():
+        return "Every comment is marked as done."
+    return ""
+
+
 def _taken_away(notice: Notice, plan: Plan, at: datetime) -> str:
     if plan.assignments.current().filter(reviewer=notice.to_id).exists():
         return "The plan was assigned to this person again."
@@ -254,6 +293,10 @@ CHECKS: dict[str, Callable[[Notice, Plan, datetime], str]] = {
     "revision_handed_in": _revision_is(RevisionStatus.HANDED_IN),
     "revision_reviewed": _revision_is(RevisionStatus.HANDED_IN),
     "revision_returned": _revision_is(RevisionStatus.RETURNED),
+    DIFFERS: _differs,
+    DIFFERS_THERE: _differs_there,
+    "draft_shared": _shared,
+    "draft_commented": _commented,
     "plan_submitted": _came_in,
     "plan_back": _came_in,
     "plan_moved": _moved,

@@ -1,6 +1,6 @@
 """What the templates of the read plan ask of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django import template
 from django.template.base import FilterExpression, Node, Parser, TextNode, Token
@@ -13,6 +13,7 @@ from plans.documents.kinds import KINDS, WORDS
 from plans.documents.parts import Row
 from plans.reading import fields
 from plans.reading.fields import OTHERS, others_of
+from plans.reading.meant import Meant, Place, of_row
 from plans.reading.sums import Total
 
 register = template.Library()
@@ -20,6 +21,7 @@ register = template.Library()
 UNREAD = "plans/document/_unread.html"
 UNREAD_AMOUNTS = "plans/document/_unread_amounts.html"
 SUMS = "plans/document/_sums.html"
+MEANT_CELL = "plans/_meant_cell.html"
 OTHERS_OF_A_PART = "plans/document/_others.html"
 
 
@@ -45,6 +47,20 @@ def said(part: Row, name: str) -> str:
     if text := fields.unread(part, name):
         return render_to_string(UNREAD, {"text": text})
     return fields.said(part, name)
+
+
+@register.simple_tag
+def meant_of(meant: Mapping[Place, Meant], kind: str, part: Row) -> Meant | None:
+    """What is found of a row: `{% meant_of meant "strategy" strategy as found %}`."""
+    return of_row(meant, kind, part.id)
+
+
+@register.simple_tag
+def mark_cell(found: Meant | None, name: str) -> str:
+    """Before what a cell says, where it is the one that is meant."""
+    if found is None or name not in found.fields:
+        return ""
+    return render_to_string(MEANT_CELL, {"found": found})
 
 
 @register.simple_tag

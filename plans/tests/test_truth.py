@@ -11,7 +11,7 @@ from notices.models import REMINDER, Notice
 from notices.services import deliver_due, post
 from notices.tests.factories import NoticeFactory
 from plans import services
-from plans.models import PlanLetter, RequiredChange, about_plan
+from plans.models import BudgetLine, PlanLetter, RequiredChange, about_plan
 from plans.services.truth import TERMS, why_not
 from plans.tests.factories import PlanFactory, closed_version, resubmit, sign_version
 from plans.workflow import Step
@@ -85,7 +85,12 @@ STAGE_OF: dict[str, dict] = {
 
 @pytest.mark.parametrize(("kind", "role"), sorted(ROLES_FOR))
 def test_letter_for_a_role_leaves_while_it_is_held_in_this_district(kind, role, noon):
-    plan = withheld(noon) if kind == "plan_withheld" else PlanFactory(**STAGE_OF[kind])
+    made = {
+        "plan_withheld": withheld,
+        "draft_commented": commented,
+        "allocation_differs": a_dollar_budgeted,
+    }.get(kind)
+    plan = made(noon) if made else PlanFactory(**STAGE_OF[kind])
     holder, elsewhere = person(role, plan.district), person(role)
     submission = plan.events.filter(step=Step.SUBMIT).first()
     at = submission.taken_at if submission else noon
@@ -97,6 +102,22 @@ def test_letter_for_a_role_leaves_while_it_is_held_in_this_district(kind, role, 
         "",
         f"{elsewhere.name} no longer has the role that this letter was for.",
     )
+
+
+def a_dollar_budgeted(at):
+    """Of the final allocation, which is another amount."""
+    plan = PlanFactory()
+    BudgetLine.objects.create(plan=plan, position=1, lineage=uuid4(), amount=1)
+    return plan
+
+
+def commented(at):
+    plan = PlanFactory()
+    act = {"plan_id": plan.pk, "at": at}
+    reader, sharer = person(Role.PROGRAM_REVIEWER), person(Role.SUPERINTENDENT, plan.district)
+    services.share_draft(reader_id=reader.pk, by=sharer, **act)
+    services.comment_on_draft(section="budget", text="Why?", key=uuid4(), by=reader, **act)
+    return plan
 
 
 def withheld(at):

@@ -24,6 +24,7 @@ from plans.reading.compared import SinceReturned, since_returned
 from plans.reading.document import document_sections, reading_context
 from plans.reading.removed import what_an_edit_voids
 from plans.reports.asked import unanswered_of
+from plans.reports.reasons import warnings_of
 from plans.reports.versions import holders_of, returned_version, versions_of
 from plans.rules.moved import Moved, moved_since
 from plans.services.closing import intent_of
@@ -231,6 +232,7 @@ def _sign_page(
         "may_edit": False,
         "sections": document_sections(document),
         "since_returned": _since_returned(plan, version),
+        "warnings": list(warnings_of(version)),
         **reading_context(document),
     }
     status = (

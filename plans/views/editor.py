@@ -17,17 +17,20 @@ from plans.documents.naming import name_of
 from plans.permissions import may_edit
 from plans.reading.due import due_of
 from plans.reading.findings import FindingLine
+from plans.reading.meant import FIELD_WORDS
+from plans.reading.reasons import reasons_for
 from plans.reading.removed import removed_in, what_an_edit_voids
+from plans.reading.shared import remarks_in
 from plans.revision_workflow import LABELS, RevisionStatus
 from plans.rules import Finding, attachment_findings, board_approval_findings, check
 from plans.rules.carried import NUMBER as NOT_READ
 from plans.rules.progress import Progress, SectionState, complete_of, section_states
+from plans.rules.reasons import mark_of
 from plans.sections import SECTIONS, SectionKey
-from plans.views.links import finding_url
+from plans.views.links import finding_url, reason_url
 from plans.workflow import label_for
 
 STORED_AS = {kind.section: key for key, kind in SINGLE.items()}
-FIELD_WORDS = {(key, each.name): each.words for key, kind in KINDS.items() for each in kind.fields}
 NAV_CLASSES = {Progress.DONE: "done", Progress.ATTENTION: "warn", Progress.LOCKED: "lock"}
 
 
@@ -78,9 +81,19 @@ def states_of(draft: Draft, findings: Iterable[Finding]) -> list[SectionState]:
 
 
 def lines_of(draft: Draft, findings: Iterable[Finding]) -> list[FindingLine]:
+    found = list(findings)
+    said = reasons_for(draft.plan, found).by_mark
     return [
-        FindingLine(finding, finding_url(draft.plan, finding), where_of(draft, finding))
-        for finding in findings
+        FindingLine(
+            finding,
+            finding_url(draft.plan, finding),
+            where_of(draft, finding),
+            reason=said[mark].text
+            if not finding.stops and (mark := mark_of(finding)) in said
+            else "",
+            reason_url=reason_url(draft.plan, finding),
+        )
+        for finding in found
     ]
 
 
@@ -177,6 +190,7 @@ def editor_context(
         "voids": None if key == SectionKey.BOARD_APPROVAL else what_an_edit_voids(plan),
         "is_signed_since": False,
         "removed": removed_in(plan, key),
+        "remarks": remarks_in(plan, key),
         "saved_at": parse_datetime(row["saved_at"]) if row and row.get("saved_at") else None,
         "overview_url": plan.get_absolute_url(),
         "section_url": section_url(draft, key),

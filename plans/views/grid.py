@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -22,12 +23,13 @@ from plans.forms.bringing import BringInForm
 from plans.forms.grid import GridLineForm, lineages_in, prefix_of
 from plans.reading.access import draft_or_404
 from plans.reading.budget_sums import purses_of, tables_of
+from plans.reading.findings import FindingLine
 from plans.sections import SectionKey
 from plans.views.adding import may_write_row
 from plans.views.answering import TO_A_SCRIPT, answer_signed_since
 from plans.views.editor import editor_context, findings_of, rail_context, row_urls
 from plans.views.grid_answers import answer_saved
-from plans.views.grid_rows import Offered, Sent, page_of, rows_of, template_row
+from plans.views.grid_rows import A_PAGE, CELLS, Offered, Sent, page_of, rows_of, template_row
 from plans.views.kinds import KINDS
 from plans.views.refusals import says_refusal
 from plans.views.saving import (
@@ -183,10 +185,28 @@ def _uuids(said: str) -> Iterator[UUID]:
 # What is shown -----------------------------------------------------------------------------------
 
 
+def _to_cells(draft: Draft, context: dict[str, Any]) -> dict[str, Any]:
+    """What is found of a line, in the rail's context, leads to its cell of the grid."""
+    places = {row["id"]: (at, row["lineage"]) for at, row in enumerate(draft.rows["line"])}
+    has_pages = len(places) > A_PAGE
+
+    def to_cell(line: FindingLine) -> FindingLine:
+        finding = line.finding
+        if finding.place != LINE.key or finding.field not in CELLS:
+            return line
+        at, lineage = places[finding.row_id or 0]
+        page = grid_url(draft, str(at // A_PAGE + 1) if has_pages else "")
+        return replace(line, url=f"{page}#id_{prefix_of(UUID(lineage))}-{finding.field}")
+
+    return {name: [to_cell(line) for line in context[name]] for name in ("here", "elsewhere")}
+
+
 def _answer_sums(request: SignedInRequest, draft: Draft) -> HttpResponse:
     """What the budget adds up to and what the rules find, now: a script asks after a save."""
+    rail = rail_context(draft, findings_of(draft), SectionKey.BUDGET)
     context = {
-        **rail_context(draft, findings_of(draft), SectionKey.BUDGET),
+        **rail,
+        **_to_cells(draft, rail),
         "purses": purses_of(draft.document),
         "tables": tables_of(draft),
         "oob": True,
@@ -208,8 +228,10 @@ def _show(
     rows = rows_of(draft, page, sent)
     done, faults = (sent.done, sent.faults) if sent else (None, ())
     on_page = [row.lineage for row in rows if row.version]
+    editor = editor_context(request, draft, SectionKey.BUDGET)
     context = {
-        **editor_context(request, draft, SectionKey.BUDGET),
+        **editor,
+        **_to_cells(draft, editor),
         "is_signed_since": is_signed_since,
         "page": page,
         "rows": rows,

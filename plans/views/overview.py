@@ -25,10 +25,13 @@ from plans.permissions import (
     capacities_of,
     may_edit,
     may_record_vote,
+    may_settle_comments,
+    may_share,
     may_start,
     open_steps,
 )
 from plans.reading.access import draft_or_404
+from plans.reading.allocated import new_allocation
 from plans.reading.amendment import tally_of
 from plans.reading.due import due_of, due_on
 from plans.reading.life import (
@@ -39,6 +42,7 @@ from plans.reading.life import (
     why,
     with_whom,
 )
+from plans.reading.shared import open_remarks, readers_of
 from plans.reports.history import History, history_of
 from plans.reports.left import YearLeft, years_left
 from plans.reports.money import money_of_plan
@@ -341,6 +345,13 @@ def _of_plan(request: SignedInRequest, draft: Draft, today: date) -> dict[str, A
         )
         if plan.is_editable
         else None,
+        "differs": new_allocation(document, history, started_at=plan.started_at)
+        if plan.is_editable
+        else None,
+        "readers": readers_of(plan),
+        "remarks": open_remarks(plan),
+        "may_share": may_share(request.user, plan),
+        "may_settle": may_settle_comments(request.user, plan),
         "may_record_vote": may_record_vote(request.user, plan) and plan.status in VOTE_IS_OPEN,
         "changes": history.changes,
         "conditions": [(each, until(each.due_on, today)) for each in history.conditions],

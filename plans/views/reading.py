@@ -15,6 +15,7 @@ from plans.permissions import may_edit
 from plans.reading.access import text_or_404, version_or_404
 from plans.reading.coverage_picture import coverage_context
 from plans.reading.rendered import draft_part, draft_sections, version_part, version_sections
+from plans.reading.shared import readers_of
 from plans.reading.summary import summary_context
 from plans.reports.versions import closed_version
 from plans.views.since import since_it_was_closed
@@ -79,6 +80,7 @@ def _draft_page(request: SignedInRequest, draft: Draft) -> HttpResponse:
         "plan": plan,
         "label": _label(request, plan),
         "version": None,
+        "readers": readers_of(plan) if plan.is_editable else [],
         "closed": closed,
         "is_moved": bool(since and since.moved),
         "may_edit": may_edit(request.user, plan) and plan.is_editable,

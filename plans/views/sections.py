@@ -1,5 +1,6 @@
 """The sections of the editor: a form where there is one row, a list where there are many."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -7,8 +8,10 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
+from districts.calendar import eastern_day
 from districts.requests import SignedInRequest
 from plans import services
 from plans.documents import Draft, read_anew
@@ -21,6 +24,7 @@ from plans.permissions import may_edit, may_record_vote
 from plans.reading.access import draft_or_404
 from plans.reading.document import budget_by_strategy
 from plans.reading.files import files_of
+from plans.reading.meant import meant_in
 from plans.reading.rendered import draft_part
 from plans.reading.sums import totals_of
 from plans.reports.published import published_beside
@@ -38,6 +42,7 @@ from plans.views.editor import (
     budget_share,
     budget_words,
     editor_context,
+    findings_of,
     next_section,
     row_urls,
     section_url,
@@ -195,7 +200,7 @@ def _list_of(draft: Draft, here: SectionKey) -> dict[str, Any]:
     """What the page of a list shows beside the document's own parts."""
     if here == SectionKey.BUDGET:
         return {
-            "listing": draft_part(draft, "plans/_budget_lines.html", lambda: _lines(draft)),
+            "listing": _listing(draft, "plans/_budget_lines.html", lambda: _lines(draft)),
             "share": budget_share(draft.document),
             "meter_label": budget_words(draft.document),
             "over": -draft.document.left_to_budget,
@@ -203,7 +208,7 @@ def _list_of(draft: Draft, here: SectionKey) -> dict[str, Any]:
         }
     if here in LISTINGS:
         rows = {"document": draft.document}
-        return {"listing": draft_part(draft, LISTINGS[here], lambda: rows)}
+        return {"listing": _listing(draft, LISTINGS[here], lambda: rows)}
     if here == SectionKey.ATTACHMENTS:
         return {"files": files_of(draft)}
     if here == SectionKey.ENGAGEMENT:
@@ -213,12 +218,23 @@ def _list_of(draft: Draft, here: SectionKey) -> dict[str, Any]:
                 [group.name.lower() for group in draft.document.stakeholder_groups]
                 or ["the key stakeholders"]
             ),
+            "meant": meant_in(draft.document, findings_of(draft)),
             "engagement": [
                 {"part": part, "group": groups.get(part.group, "")}
                 for part in draft.document.engagement
             ],
         }
     return {}
+
+
+def _listing(draft: Draft, template: str, context: Callable[[], dict[str, Any]]) -> SafeString:
+    """A list of rows, which says which of them and of their cells the findings mean today."""
+    return draft_part(
+        draft,
+        template,
+        lambda: context() | {"meant": meant_in(draft.document, findings_of(draft))},
+        on=eastern_day(timezone.now()),
+    )
 
 
 def _lines(draft: Draft) -> dict[str, Any]:

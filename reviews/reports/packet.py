@@ -37,6 +37,7 @@ from reviews.reports.said import (
     SignedBy,
     Submission,
     Waived,
+    Warned,
     Words,
     parsed,
     said_of,
@@ -98,6 +99,7 @@ class Packet:
     drafted: list[Proposed]  # in the return that was not sent, taken out or not
     words: Words | None  # of that return; none where nobody has begun one
     comments: list[Remark]
+    warned: list[Warned]  # of every version
     advice: list[Advice]
     waivers: list[Waived]
     had_a_hand: set[int]  # people who were ever to review it, signed it or handed it in
@@ -107,6 +109,11 @@ class Packet:
     stamp: str  # of the rows that the plan's text is made from, the Department's among them
     document_of: DocumentOf
     keep: Keep
+
+    @property
+    def warnings(self) -> list[Warned]:
+        """That stood when the version read was closed, each with the district's reason."""
+        return [one for one in self.warned if one.version_id == self.version.pk]
 
     @property
     def signatures(self) -> list[SignedBy]:
@@ -280,6 +287,7 @@ def packet_of(
         drafted=parsed(Proposed, said["proposed"]),
         words=next(iter(parsed(Words, said["words"])), None),
         comments=parsed(Remark, said["comments"]),
+        warned=parsed(Warned, said["warnings"]),
         advice=parsed(Advice, said["advice"]),
         waivers=parsed(Waived, said["waivers"]),
         had_a_hand=_who_had_a_hand(said),

@@ -21,6 +21,7 @@ from plans.models import (
     RequiredChange,
     RevisionEvent,
     Signature,
+    VersionWarning,
 )
 from plans.revision_workflow import RevisionStep
 from plans.sections import SECTIONS, SectionKey
@@ -162,6 +163,16 @@ class Remark(Line):
     @property
     def is_internal(self) -> bool:
         return self.audience == Comment.Audience.INTERNAL
+
+
+class Warned(Line):
+    """A warning that stood when a version was closed, and the district's reason, if it gave one."""
+
+    version_id: int
+    rule: str
+    sentence: str
+    citation: str
+    reason: str
 
 
 class Advice(Line):
@@ -332,6 +343,10 @@ def _said(plan_id: int) -> QuerySet:
             *("id", "section", "audience", "text", "written_at"),
             version_number="version__number",
             written_by_name="written_by__name",
+        ),
+        "warnings": _rows(
+            VersionWarning.objects.filter(version__plan=OuterRef("pk")).order_by("position"),
+            *("version_id", "rule", "sentence", "citation", "reason"),
         ),
         "advice": _rows(
             Recommendation.objects.filter(**of_plan).order_by("-pk"),

@@ -1,4 +1,4 @@
-"""What waits for one person of the Department to confirm, in one query."""
+"""What waits for one person of the Department: to confirm, or to help with. In one query."""
 
 import json
 from dataclasses import dataclass, field
@@ -6,13 +6,15 @@ from datetime import date
 
 from django.db.models import F
 
-from districts.models import Delegation, RosterChange, User
+from districts.models import Delegation, RosterChange, User, standing_of
 from districts.permissions import (
     may_confirm_changes,
     may_confirm_delegations,
     visible_changes,
 )
 from plans.documents.rows import JSONRows
+from plans.permissions import HELPERS
+from plans.reports.sharing import shared_with
 
 
 @dataclass(frozen=True)
@@ -24,9 +26,19 @@ class Proposal:
 
 
 @dataclass(frozen=True)
+class SharedDraft:
+    """A draft that its district shares with the reader for help (R59)."""
+
+    district: str
+    slug: str
+    fiscal_year: int
+
+
+@dataclass(frozen=True)
 class Waiting:
     delegations: list[Proposal] = field(default_factory=list)
     changes: list[int] = field(default_factory=list)  # of the roster, that others asked for
+    drafts: list[SharedDraft] = field(default_factory=list)
 
 
 def waiting_for(user: User, *, on: date) -> Waiting:
@@ -37,19 +49,26 @@ def waiting_for(user: User, *, on: date) -> Waiting:
     changes = RosterChange.objects.none()
     if may_confirm_changes(user):
         changes = visible_changes(user).waiting().exclude(proposed_by=user).order_by("pk")
-    if proposals.query.is_empty() and changes.query.is_empty():
+    standing = standing_of(user)
+    drafts = shared_with(user).exclude(plan__district__in=list(standing.in_districts))
+    if not HELPERS & standing.at_department:
+        drafts = drafts.none()
+    if all(each.query.is_empty() for each in (proposals, changes, drafts)):
         return Waiting()
+    named = {"district": F("plan__district__name"), "slug": F("plan__district__slug")}
     found = (
         User.objects.filter(pk=user.pk)
         .order_by()
         .values_list(
             JSONRows(proposals.annotate(named=F("delegate__name")), "delegate_id", "named"),
             JSONRows(changes, "id"),
+            JSONRows(drafts.annotate(**named, year=F("plan__cycle")), *named, "year"),
         )
         .get()
     )
-    delegations, asked = (json.loads(text) if text else [] for text in found)
+    delegations, asked, shared = (json.loads(text) if text else [] for text in found)
     return Waiting(
         [Proposal(one["delegate_id"], one["named"]) for one in delegations],
         [one["id"] for one in asked],
+        [SharedDraft(one["district"], one["slug"], one["year"]) for one in shared],
     )

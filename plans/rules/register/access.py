@@ -13,6 +13,7 @@ RULES = (
         held_by=(
             "plans.models.plans.PlanQuerySet.visible_to",
             "plans.models.plans.PlanVersionQuerySet.visible_to",
+            "plans.permissions.may_read_shared",
             "reviews.permissions.readable_plans",
             "reviews.reports.packet",
         ),
@@ -24,8 +25,8 @@ RULES = (
             "reviews/tests/test_plan_page.py::test_no_page_of_a_review_exists_for_its_district",
             "plans/tests/test_permissions.py"
             "::test_the_department_sees_only_versions_that_were_handed_in",
+            "plans/tests/test_sharing.py::test_a_draft_is_read_only_while_it_is_shared",
         ),
-        absent="A draft cannot be shared for help yet, so the Department reads none.",
     ),
     Entry(
         "R60",
