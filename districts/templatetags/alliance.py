@@ -12,8 +12,7 @@ from django.core.paginator import Page, Paginator
 from django.template.defaulttags import CsrfTokenNode
 from django.template.loader import render_to_string
 
-from districts.forms.drawing import macros
-from districts.macros import macros_of
+from districts.forms.drawing import macros, macros_of
 from districts.typed import TYPED_BY, mark_of
 from districts.words import (
     access_label,

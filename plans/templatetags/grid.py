@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from districts.macros import macros_of
+from districts.forms.drawing import macros_of
 from plans.documents.kinds import KINDS
 
 register = template.Library()

@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.template.loader import render_to_string
 
-from districts.macros import macros_of
+from districts.forms.drawing import macros_of
 
 register = template.Library()
 ROWS = "progress/rows.html"

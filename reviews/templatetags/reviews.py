@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.template.defaultfilters import slugify
 
-from districts.macros import macros_of
+from districts.forms.drawing import macros_of
 from districts.templatetags.prose import linebreaksbr
 from districts.words import Label
 from reviews import words
