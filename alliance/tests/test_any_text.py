@@ -8,7 +8,8 @@ from bs4 import BeautifulSoup
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from alliance.tests.test_access import Visits, rows, undone, world  # noqa: F401  a fixture
+from alliance.tests.remembered import Memory
+from alliance.tests.test_access import Visits, rows, world  # noqa: F401  a fixture
 from districts import parsing
 
 ODD = st.sampled_from(
@@ -85,7 +86,7 @@ def test_any_text_in_any_field_is_there_or_said_to_be_unread(world, state):  # n
     def holds(texts):
         for who, page, action, fields, typed in met:
             words = dict(zip(typed, cycle(texts)))
-            with undone():
+            with Memory().undone():
                 answer = visits.client_of(who).post(action, fields | words)
                 assert answer.status_code < 500, (action, words)
                 if answer.status_code in {200, 400, 409, 422}:

@@ -45,6 +45,7 @@ ASKED = [  # the lists once more, filtered and searched
 ]
 UNSEEN = re.compile(r'(?:\b(?:value|nonce)=|"X-CSRFToken": )"[^"]*"')
 OF_NO_DISTRICT = {"reviews:letter", "health", "health_all", "districts:session_time"}
+OF_THE_MOMENT = {"plans:here"}  # who has a page open just now
 
 
 @pytest.fixture
@@ -61,9 +62,11 @@ def world(db, noon, settings, tmp_path, reminders_begun):
 def pages(client, world, reader) -> dict[str, str]:
     """Each page as this person gets it, by its address: every one that opens for somebody."""
     client.force_login(reader)
-    named = {
-        row.address for row in rows() if row.method == "GET" and row.address in ADDRESSES
-    } - OF_NO_DISTRICT
+    named = (
+        {row.address for row in rows() if row.method == "GET" and row.address in ADDRESSES}
+        - OF_NO_DISTRICT
+        - OF_THE_MOMENT
+    )
     found = {}
     for name, query in [*((name, {}) for name in sorted(named)), *ASKED]:
         response = client.get(reverse(name, kwargs=world.kwargs(name)), query)
