@@ -18,6 +18,7 @@ from districts.roles import Role
 from districts.tests.factories import DelegationFactory, person
 from plans.models import Cycle
 
+FILLED_ONCE = ("whole_demo", "filled", "part_of_demo")  # databases of a session
 pytest_plugins = ["notices.tests.mailserver"]  # the fixture `mail_server`
 
 
@@ -27,8 +28,13 @@ def pytest_sessionstart():
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """What takes minutes begins first: at the end the other processes would wait for it."""
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    """What takes minutes begins first: at the end the other processes would wait for it. Then what
+    shares a database that takes half a minute to fill: apart, each process would fill its own."""
+    items.sort(key=lambda item: (item.get_closest_marker("long") is None, *_shares_none(item)))
+
+
+def _shares_none(item) -> list[bool]:
+    return [name not in getattr(item, "fixturenames", ()) for name in FILLED_ONCE]
 
 
 def pytest_collection_finish():
