@@ -292,3 +292,19 @@ def _held(plan):
 def _ever_held(plan):
     events = HISTORY[Cover].objects.filter(plan=plan)
     return [_held(plan), *events.values_list("summary", flat=True)]
+
+
+def test_from_its_strategy_a_milestone_leads_to_what_it_said_before_and_back(plan, cora):
+    milestone = Milestone.objects.filter(strategy__plan=plan).first()
+    before, strategys_page = milestone.description, row_url(plan, milestone.strategy)
+    sent = f"milestone-{milestone.pk}-description"
+    OpenPage(cora, strategys_page).write(**{sent: "Gone with a slip."}).press()
+
+    page = BeautifulSoup(cora.get(strategys_page).content, "html.parser")
+    links = [a["href"] for a in page.select("#milestones a") if "said before" in a.get_text()]
+    said = BeautifulSoup(cora.get(links[0]).content, "html.parser")
+    OpenPage(cora, said.select_one("article a")["href"]).press()
+
+    assert len(links) == Milestone.objects.filter(strategy=milestone.strategy).count()
+    milestone.refresh_from_db()
+    assert milestone.description == before

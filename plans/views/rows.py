@@ -292,6 +292,7 @@ def _milestones(
                 "form": form,
                 "conflict": conflict,
                 "form_id": form_id(kind.key, row["id"]),
+                "history_url": history_url(draft, LISTED[kind.key], row["id"]),
                 "remove_url": row_url(draft, kind.key, row["id"], "row_remove"),
                 "remove_words": remove_words(row),
             }
