@@ -38,10 +38,12 @@ class Memory:
     def undone(self):
         """Whatever one person does here, the next finds the world as it was."""
         self.is_tried = True
-        with transaction.atomic():
-            yield
-            transaction.set_rollback(True)
-        self.is_tried = self.is_changed = False
+        try:
+            with transaction.atomic():
+                yield
+                transaction.set_rollback(True)
+        finally:
+            self.is_tried = self.is_changed = False
 
 
 class Cursor(CursorWrapper):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
 
 from districts.models import User, standing_of
 from districts.roles import Role
@@ -34,15 +35,20 @@ def note_presence(
     """Note that `by` has this section open in a tab, which names itself; who else is there.
 
     Two tabs of one person are two. Those in the same place are told once.
+
+    Raises:
+        PermissionDenied: by now they hold no role in the plan's district.
     """
+    held = standing_of(by, at=at).in_district(plan.district_id)
+    role = next((role for role in Role if role in held), None)
+    if role is None:
+        raise PermissionDenied
     key = f"present/{plan.pk}"
     there: dict[tuple[int, str], Present] = {
         name: each
         for name, each in (cache.get(key) or {}).items()
         if at - each.seen_at < LASTS and name != (by.pk, tab)
     }
-    held = standing_of(by, at=at).in_district(plan.district_id)
-    role = next(role for role in Role if role in held)
     cache.set(key, there | {(by.pk, tab): Present(by.pk, role, section, at)}, LASTS.seconds)
     told = {(each.user_id, each.role, each.section): each for each in there.values()}
     return sorted(told.values(), key=lambda each: (each.user_id, each.section))

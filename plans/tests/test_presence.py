@@ -6,13 +6,15 @@ from http import HTTPStatus
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 
 from districts.roles import Role
 from districts.tests.factories import person
 from plans.models import Cycle
-from plans.services.presence import ASKED_EACH, LASTS
+from plans.sections import SectionKey
+from plans.services.presence import ASKED_EACH, LASTS, note_presence
 from plans.tests.factories import PlanFactory
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +91,19 @@ def test_whoever_is_not_heard_of_again_is_gone(ask, coordinator, office, noon):
         gone = ask(coordinator, "cover")
 
     assert (lost_one, gone) == ("The business office is here too, in Budget.", "")
+
+
+def test_whose_role_ended_while_they_asked_is_refused_and_is_not_there(
+    ask, plan, coordinator, office, noon
+):
+    office.memberships.update(
+        given_at=noon - timedelta(days=9), ended_at=noon, ended_by=coordinator
+    )
+
+    with pytest.raises(PermissionDenied):
+        note_presence(plan, SectionKey.BUDGET, tab="1", by=office, at=noon)
+
+    assert ask(coordinator, "cover") == ""
 
 
 def test_another_plan_is_another_place(ask, coordinator, plan):
