@@ -68,9 +68,13 @@ class OneTemplate(FormHelper):
     form_tag = False  # the page brings the form's tag and its token
     disable_csrf = True
 
-    def render_layout(self, form: forms.Form, context: Any, template_pack: str = "") -> str:
+    def fields_of(self, form: forms.Form) -> str:
         drawn: str = macros().each(list(pieces_of(form, self.layout.fields)))
         return drawn
+
+    def render_layout(self, form: forms.Form, context: Any, template_pack: str = "") -> str:
+        context.dicts.clear()  # crispy's copy, in a circle with all the page says: ADR 88
+        return self.fields_of(form)
 
 
 def macros() -> Any:
@@ -110,14 +114,14 @@ MACROS = {
 }
 
 
-def laid_out(*layout: str | LayoutObject) -> FormHelper:
+def laid_out(*layout: str | LayoutObject) -> OneTemplate:
     """The template brings the form's tag and its token."""
     helper = OneTemplate()
     helper.layout = Layout(*layout)
     return helper
 
 
-def fields_only(*layout: str | LayoutObject) -> FormHelper:
+def fields_only(*layout: str | LayoutObject) -> OneTemplate:
     """The template brings what is wrong with the whole of the form, too."""
     helper = laid_out(*layout)
     helper.template = "components/form_fields.html"

@@ -151,7 +151,7 @@ def test_field_says_what_django_says_of_it(name, typed):
     """Our own template for fields leaves out nothing that a widget, a label or a hint would say."""
     field = Choosing(typed)[name]
 
-    drawn = laid_out(name).render_layout(field.form, Context())
+    drawn = laid_out(name).fields_of(field.form)
     ours = BeautifulSoup(drawn, "html.parser")
     theirs = BeautifulSoup(str(field), "html.parser")
 
@@ -219,7 +219,7 @@ def _words(html: str) -> str:
 )
 def test_a_layout_of_which_the_template_would_leave_something_out_is_refused(said):
     with pytest.raises(TypeError, match="does not draw this"):
-        laid_out(said).render_layout(Typing(), Context())
+        laid_out(said).fields_of(Typing())
 
 
 def _said(page):

@@ -11,13 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.validators import EMPTY_VALUES
 from django.utils.datastructures import MultiValueDict
 
 from districts import parsing
-from districts.forms.drawing import fields_only
+from districts.forms.drawing import OneTemplate, fields_only
 from plans.documents import Draft
 from plans.services.merging import Typed, digest_of
 
@@ -45,13 +44,13 @@ class KeptForm(forms.Form):
         self.offer_choices()
 
     @cached_property
-    def helper(self) -> FormHelper:
+    def helper(self) -> OneTemplate:
         return fields_only(*self.places())
 
     @property
     def drawn(self) -> str:
         """Its fields, for a page of so many forms that a tag for each would be felt."""
-        return self.helper.render_layout(self, None)
+        return self.helper.fields_of(self)
 
     @classmethod
     def of_row(
@@ -284,6 +283,7 @@ class DraftForm(KeptForm):
     def __init__(self, data: Any, *, draft: Draft, **options: Any) -> None:
         self.draft = draft
         super().__init__(data, **options)
+        del self.draft  # a form and its fields are a circle, in which the whole text would stay
 
 
 def indicator_choices(draft: Draft) -> list[tuple[int, str]]:
