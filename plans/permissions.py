@@ -59,6 +59,11 @@ def may_read_draft(user: User, plan: Plan) -> bool:
     return bool(standing_of(user).in_district(plan.district_id))
 
 
+def may_read_version(user: User, plan: Plan, *, was_handed_in: bool) -> bool:
+    """A district reads every version of its own plans; the Department those handed in (R59)."""
+    return may_read_draft(user, plan) or (was_handed_in and standing_of(user).is_department)
+
+
 def may_share(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
     """Let somebody of the Department read the draft, and end that: who hands the plan in (R59)."""
     return bool(TRANSITIONS[Step.SUBMIT].by & parts_of(user, plan, at=at))

@@ -161,13 +161,6 @@ class PlanVersionQuerySet(models.QuerySet["PlanVersion"]):
         came_in = Q(_was_handed_in()) | Q(_came_as_revision("hand_in", "record"))
         return self.annotate(was_handed_in=came_in)
 
-    def visible_to(self, user):
-        """A district reads every version of its own plans; the Department those handed in (R59)."""
-        standing = standing_of(user)
-        own = Q(plan__district__in=list(standing.in_districts))
-        came_in = Q(_was_handed_in()) | Q(_came_as_revision("hand_in", "record"))
-        return self.filter(own | came_in if standing.is_department else own)
-
 
 def _was_handed_in() -> Exists:
     return Exists(PlanEvent.objects.submissions().filter(version=OuterRef("pk")))

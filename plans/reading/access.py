@@ -1,16 +1,15 @@
 """The first question of every view here: which plan, and may they see it? If not, 404."""
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 
 from districts.models import standing_of
 from districts.requests import SignedInRequest
 from plans.documents import Draft, draft_of
 from plans.documents.rows import plan_with_state
 from plans.models import Plan, PlanVersion
-from plans.permissions import may_read_draft, may_see
+from plans.permissions import may_read_draft, may_read_version, may_see
 from plans.reports.opened import opened_plan
-from plans.reports.versions import latest_standing, readable_versions
+from plans.reports.versions import latest_standing, version_numbered
 
 
 def draft_or_404(request: SignedInRequest, slug: str, fiscal_year: int) -> Draft:
@@ -57,9 +56,9 @@ def version_or_404(
     request: SignedInRequest, slug: str, fiscal_year: int, number: int
 ) -> PlanVersion:
     """A version, without its text: the district's own of any, the Department of those that came."""
-    return get_object_or_404(
-        readable_versions(request.user),
-        plan__district__slug=slug,
-        plan__cycle=fiscal_year,
-        number=number,
-    )
+    version = version_numbered(slug, fiscal_year, number)
+    if version is not None:
+        came_in = version.was_handed_in
+        if may_read_version(request.user, version.plan, was_handed_in=came_in):
+            return version
+    raise Http404

@@ -6,10 +6,9 @@ Of what is their own alone: a review given to another, a delegation or a role of
 from datetime import datetime, timedelta
 
 from districts.calendar import eastern_day
-from districts.models import Delegation, Membership, User, standing_of
-from districts.roles import Role
+from districts.models import User, standing_of
 from districts.words import day, eastern
-from plans.models import Assignment
+from plans.reports.ended import delegations_to, ended_review, ended_roles
 
 LATELY = timedelta(days=7)  # a page may be open so long; what ended before is no reason
 
@@ -24,38 +23,30 @@ def what_ended(user: User, *, at: datetime, slug: str = "", fiscal_year: int = 0
 
 
 def _review(user: User, slug: str, fiscal_year: int, *, since: datetime) -> str:
-    mine = Assignment.objects.filter(plan__district__slug=slug, plan__cycle=fiscal_year)
-    ended = mine.filter(reviewer=user, ended_at__gte=since).order_by("-ended_at").first()
-    if ended is None or mine.current().filter(reviewer=user).exists():
+    ended = ended_review(user, slug, fiscal_year, since=since)
+    if ended is None:
         return ""
-    now = mine.current().filter(reviews_as=ended.reviews_as).select_related("reviewer").first()
-    to = f" {now.reviewer} reviews it now." if now else ""
-    return f"The plan was yours to review until {eastern(ended.ended_at)}.{to}"
+    to = f" {ended.by} reviews it now." if ended.by else ""
+    return f"The plan was yours to review until {eastern(ended.at)}.{to}"
 
 
 def _delegation(user: User, now: datetime) -> str:
     if standing_of(user, at=now).may_decide:
         return ""
-    today = eastern_day(now)
-    mine = Delegation.objects.filter(delegate=user, confirmed_at__isnull=False)
-    if ended := mine.filter(ended_at__gte=now - LATELY).order_by("-ended_at").first():
-        return f"The Commissioner’s delegation to you was ended {eastern(ended.ended_at)}."
-    last = mine.filter(last_day__lt=today, last_day__gte=today - LATELY, ended_at=None)
-    if over := last.order_by("-last_day").first():
-        return f"The Commissioner’s delegation to you ended with {day(over.last_day)}."
+    today, mine = eastern_day(now), delegations_to(user)
+    ends = [each.ended_at for each in mine if each.ended_at and each.ended_at >= now - LATELY]
+    if ends:
+        return f"The Commissioner’s delegation to you was ended {eastern(max(ends))}."
+    over = [each.last_day for each in mine if each.ended_at is None and each.last_day < today]
+    if over and max(over) >= today - LATELY:
+        return f"The Commissioner’s delegation to you ended with {day(max(over))}."
     return ""
 
 
 def _role(user: User, slug: str, *, since: datetime) -> str:
-    ended = (
-        Membership.objects.filter(user=user, ended_at__gte=since)
-        .select_related("district")
-        .order_by("-ended_at")
-    )
-    of_here = [one for one in ended if one.district is None or slug in {"", one.district.slug}]
+    ended = ended_roles(user, since=since)
+    of_here = [one for one in ended if not one.slug or slug in {"", one.slug}]
     if not of_here:
         return ""
-    (last, *_), where = of_here, of_here[0].district or "the Department"
-    return (
-        f"Your role as {Role(last.role).label.lower()} at {where} ended {eastern(last.ended_at)}."
-    )
+    last, where = of_here[0], of_here[0].district or "the Department"
+    return f"Your role as {last.role.label.lower()} at {where} ended {eastern(last.at)}."

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from districts.models import User, standing_of
+from districts.models import User
 from districts.statements import Statement, instance_of
 from plans.models import Plan, PlanVersion, RequiredChange
-from plans.permissions import may_read_draft
+from plans.permissions import may_read_draft, may_read_version
 from plans.revision_workflow import TAKES_EFFECT
 from plans.workflow import Step
 
@@ -38,17 +38,16 @@ def sides_of(user: User, plan: Plan) -> list[Side]:
 
     None where they may read nothing of this plan, whatever they may read of last year's.
     """
-    is_own, standing = may_read_draft(user, plan), standing_of(user)
     versions = [
         _side(row, plan)
         for row in VERSIONS.ask(plan.pk, plan.district_id, plan.cycle_id - 1)
-        if is_own or (standing.is_department and row["was_handed_in"])  # as `visible_to` has it
+        if may_read_version(user, plan, was_handed_in=row["was_handed_in"])
     ]
     last_year = [each for each in versions if each.is_of_last_year][-1:]
     found = [each for each in versions if not each.is_of_last_year]
     is_closed = any(each.version and each.version.edition == plan.edition for each in found)
     is_written = plan.is_editable and not is_closed
-    if is_own and (is_written or not found):
+    if may_read_draft(user, plan) and (is_written or not found):
         found.append(Side(DRAFT, plan.cycle_id, None))
     return [*last_year, *found] if found else []
 

@@ -2,28 +2,68 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from typing import TYPE_CHECKING, TypedDict, cast
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
-from districts.models import Membership, User, gets_letters
+from districts.models import District, Membership, User, gets_letters
 from districts.roles import Role
-from plans.models import Plan, PlanVersion
+from districts.statements import Statement, columns_with, instance_with
+from plans.models import BoardApproval, Cycle, Plan, PlanVersion
 
-WITH_PLAN = ("plan__district", "plan__cycle", "plan__board_approval", "closed_by")
+WITH_PLAN: dict[str, type[Model]] = {
+    "plan": Plan,
+    "plan__district": District,
+    "plan__cycle": Cycle,
+    "plan__board_approval": BoardApproval,
+    "closed_by": User,
+}
 
 
-def readable_versions(user: User) -> QuerySet[PlanVersion]:
-    """Those this person may read, each with its plan and without its text."""
-    return _with_plan(PlanVersion.objects.visible_to(user))
+class Submission(TypedDict):
+    """What is asked of a version beside its columns."""
+
+    was_handed_in: bool  # as the plan or as a revision of it
+
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations  # of the types of Django, not in the image
+
+    Version = WithAnnotations[PlanVersion, Submission]
+else:
+    Version = PlanVersion
+
+
+def version_numbered(slug: str, fiscal_year: int, number: int) -> Version | None:
+    """Any, with its plan and whether it was handed in, and without its text. One query."""
+    rows = NUMBERED.ask(slug, fiscal_year, number)
+    return cast(Version, instance_with(PlanVersion, rows[0], WITH_PLAN)) if rows else None
+
+
+def _numbered(slug: str, fiscal_year: int, number: int) -> QuerySet:
+    of_plan = PlanVersion.objects.with_submission().filter(
+        plan__district__slug=slug, plan__cycle=fiscal_year, number=number
+    )
+    return of_plan.order_by().values(*COLUMNS, *Submission.__annotations__)
 
 
 def latest_standing(plan: Plan) -> PlanVersion | None:
     """What was handed in last, as revised since; with its plan and without its text.
 
-    A revision that is not decided changes nothing of it.
+    A revision that is not decided changes nothing of it. One query.
     """
-    standing = PlanVersion.objects.standing().filter(plan=plan)
-    return _with_plan(standing).order_by("-number").first()
+    rows = STANDING.ask(plan.pk)
+    return instance_with(PlanVersion, rows[0], WITH_PLAN) if rows else None
+
+
+def _standing(plan_id: int) -> QuerySet:
+    standing = PlanVersion.objects.standing().filter(plan=plan_id)
+    return standing.order_by("-number").values(*COLUMNS)[:1]
+
+
+COLUMNS = [each for each in columns_with(PlanVersion, WITH_PLAN) if each != "document"]
+NUMBERED = Statement(_numbered, "any slug", -1, 1_000)  # a number is never negative
+STANDING = Statement(_standing, -1)
 
 
 def closed_version(plan: Plan) -> PlanVersion | None:
@@ -43,10 +83,6 @@ def returned_version(plan: Plan) -> PlanVersion | None:
     """What was returned last, without its text; a return undone returned nothing. One query."""
     returned = PlanVersion.objects.filter(pk__in=plan.required_changes.values("version"))
     return returned.defer("document").order_by("-number").first()
-
-
-def _with_plan(versions: QuerySet[PlanVersion]) -> QuerySet[PlanVersion]:
-    return versions.select_related(*WITH_PLAN).defer("document")
 
 
 def versions_of(plan: Plan) -> QuerySet[PlanVersion]:

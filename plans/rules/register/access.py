@@ -12,7 +12,7 @@ RULES = (
         "default",
         held_by=(
             "plans.models.plans.PlanQuerySet.visible_to",
-            "plans.models.plans.PlanVersionQuerySet.visible_to",
+            "plans.permissions.may_read_version",
             "plans.permissions.may_read_shared",
             "reviews.permissions.readable_plans",
             "reviews.reports.packet",
