@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.test import TransactionTestCase
 from django.utils.functional import cached_property
 
+from alliance.tests.asked_once import _asks_what_is_prepared  # noqa: F401  a fixture of all
 from alliance.tests.backups import AS_MIGRATED, create, drop
 from alliance.tests.put_back import AsMigrated
 from districts.calendar import EASTERN

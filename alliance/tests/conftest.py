@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 from django.conf import settings
-from django.db import connections
+from django.db import connection, connections
 from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -118,6 +118,15 @@ class Visitor:
         )
         self.page.goto("/home/")
         return self.page
+
+
+@pytest.fixture
+def live_server(live_server, settings, monkeypatch):
+    """As the product is run: whoever asks again finds a connection to the database, and prepared
+    what is asked often. It is closed with the browser’s own."""
+    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 600)
+    settings.PREPARES_STATEMENTS = True
+    return live_server
 
 
 @pytest.fixture

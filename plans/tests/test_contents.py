@@ -1,7 +1,7 @@
 """What a file is by what is in it: what is taken, and the sentence for each that is not."""
 
 import io
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
@@ -16,10 +16,11 @@ OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 
 
 def packed(*names, content=b"<x/>"):
+    """The same whenever it is packed: tests are named by it, in each process of a run alike."""
     raw = io.BytesIO()
     with ZipFile(raw, "w", ZIP_DEFLATED) as archive:
         for name in ("[Content_Types].xml", *names):
-            archive.writestr(name, content)
+            archive.writestr(ZipInfo(name), content, ZIP_DEFLATED)
     return raw.getvalue()
 
 
