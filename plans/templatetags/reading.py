@@ -11,9 +11,11 @@ from django.utils.html import escape
 from districts.words import money
 from plans.documents.kinds import KINDS, WORDS
 from plans.documents.parts import Row
+from plans.documents.shape import PlanDocument, StrategyPart, TargetPart
 from plans.reading import fields
 from plans.reading.fields import OTHERS, others_of
 from plans.reading.meant import Meant, Place, of_row
+from plans.reading.served import Serving, served_by
 from plans.reading.sums import Total
 
 register = template.Library()
@@ -53,6 +55,18 @@ def said(part: Row, name: str) -> str:
 def meant_of(meant: Mapping[Place, Meant], kind: str, part: Row) -> Meant | None:
     """What is found of a row: `{% meant_of meant "strategy" strategy as found %}`."""
     return of_row(meant, kind, part.id)
+
+
+@register.simple_tag
+def serving_of(served: Serving, target: TargetPart) -> list[StrategyPart]:
+    """The strategies that serve a target: `{% serving_of served target as strategies %}`."""
+    return served[target.lineage]
+
+
+@register.simple_tag
+def targets_of(document: PlanDocument, strategy: StrategyPart) -> list[TargetPart]:
+    """The targets that it serves: `{% targets_of document strategy as targets %}`."""
+    return served_by(document, strategy)
 
 
 @register.simple_tag

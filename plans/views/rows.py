@@ -7,11 +7,12 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from districts.reports.offers import Offer
 from districts.requests import SignedInRequest
 from plans import services
 from plans.documents import Draft, read_anew
@@ -29,6 +30,7 @@ from plans.views.answering import (
     asked_form,
     saved_form,
 )
+from plans.views.beside import USE, beside_of, figures_url, say_figure, with_figure
 from plans.views.editor import editor_context, row_url
 from plans.views.history import Taken, form_with_taken, history_url
 from plans.views.kinds import KINDS, Kind, kind_or_404
@@ -45,7 +47,7 @@ from plans.views.saving import (
 )
 from plans.workflow import StepNotAllowed
 
-STAYS = {"stay", "mine", "theirs"}  # buttons after which the page is the same one
+STAYS = {"stay", "mine", "theirs", USE}  # buttons after which the page is the same one
 GONE = (
     "Somebody removed it while you were writing. What you typed is below: add it again to keep it."
 )
@@ -59,6 +61,7 @@ class SentForm:
     row_id: int
     form: DraftForm
     saved: services.Saved | None = None  # none: not saved yet, or the row is gone
+    figure: Offer | None = None  # that was published, and fills fields of the form
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,7 +76,9 @@ def row(
     if not may_write_row(request, draft, kind):
         return redirect("plans:read", slug, fiscal_year)
     if request.htmx:
-        return answer_findings(request, draft, kind.section, row_id=row_id)
+        return answer_findings(
+            request, draft, kind.section, row_id=row_id, beside=beside_of(draft, kind.key, row_id)
+        )
     form, taken = form_with_taken(request, draft, LISTED[kind.key], stored, row_id)
     return _show(request, draft, kind, form, stored, taken=taken)
 
@@ -116,6 +121,8 @@ def _go_on(
         return redirect(row_url(draft, ON_THE_PAGE_OF[kind.key], row.pk, "row_add_to"))
     if "another" in request.POST:
         return redirect(add_url(draft, kind, parent_of(kind, row)))
+    if USE in request.POST and kind.key == "target":
+        say_figure(request, sent[0].figure, row)
     if STAYS & request.POST.keys():
         return redirect(request.path + saved_at_anchor(form_id(kind.key, row.pk)))
     messages.success(request, f"{kind.title}: saved.")
@@ -124,7 +131,11 @@ def _go_on(
 
 def _sent(request: SignedInRequest, draft: Draft, kind: Kind, row_id: int) -> list[SentForm]:
     """The page's own form, then each other that came back with it."""
-    sent = [SentForm(kind, row_id, kind.form(request.POST, draft=draft))]
+    data: QueryDict = request.POST
+    figure = None
+    if USE in request.POST and kind.key == "target":
+        data, figure = with_figure(request, draft)
+    sent = [SentForm(kind, row_id, kind.form(data, draft=draft), figure=figure)]
     other = ON_THE_PAGE_OF.get(kind.key)
     if other is not None:
         for number in _numbers(request, other):
@@ -247,6 +258,8 @@ def _show(
     context = {
         **editor_context(request, draft, kind.section, place=kind.key, row=stored),
         "carried": panel_of(draft, kind.section, of=(kind.key, stored["id"])),
+        "beside": beside_of(draft, kind.key, stored["id"]),
+        "figures_url": figures_url(draft),
         "kind": kind,
         "what": called(LISTED[kind.key], stored["id"], draft.rows).name,
         "form": form,

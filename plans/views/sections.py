@@ -26,6 +26,7 @@ from plans.reading.document import budget_by_strategy
 from plans.reading.files import files_of
 from plans.reading.meant import meant_in
 from plans.reading.rendered import draft_part
+from plans.reading.served import serving
 from plans.reading.sums import totals_of
 from plans.reports.published import published_beside
 from plans.rules.words import listing
@@ -207,7 +208,7 @@ def _list_of(draft: Draft, here: SectionKey) -> dict[str, Any]:
             "unread_lines": draft.document.unread("allocation"),
         }
     if here in LISTINGS:
-        rows = {"document": draft.document}
+        rows = {"document": draft.document, "served": serving(draft.document)}
         return {"listing": _listing(draft, LISTINGS[here], lambda: rows)}
     if here == SectionKey.ATTACHMENTS:
         return {"files": files_of(draft)}
