@@ -131,6 +131,7 @@ ONLY_POST = {
     "plans:change",
     "plans:bring_back",
     "plans:keep",
+    "plans:move",
     "plans:baseline",
     "plans:sharing_end",
     "plans:comment_done",

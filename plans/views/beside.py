@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.http import QueryDict
 from django.urls import reverse
 
-from districts.reading.figures import Panel, panel_of
+from districts.reading.figures import HOW_SURE, Panel, panel_of
 from districts.reports.offers import Offer, offer_as_shown, offers_of
 from districts.requests import SignedInRequest
 from plans.documents import Draft
@@ -36,6 +36,10 @@ class Published:
     offer: Offer
     panel: Panel
     is_taken: bool  # the target begins at it
+
+    @property
+    def how_sure(self) -> str:
+        return HOW_SURE[self.offer.certainty]
 
     @property
     def baseline(self) -> str:

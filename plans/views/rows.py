@@ -34,6 +34,7 @@ from plans.views.beside import USE, beside_of, figures_url, say_figure, with_fig
 from plans.views.editor import editor_context, row_url
 from plans.views.history import Taken, form_with_taken, history_url
 from plans.views.kinds import KINDS, Kind, kind_or_404
+from plans.views.moving import MOVE, move_asked, moved
 from plans.views.refusals import says_refusal
 from plans.views.row_addresses import ON_THE_PAGE_OF, add_url, after_save, parent_of
 from plans.views.saving import (
@@ -115,8 +116,11 @@ def _go_on(
     request: SignedInRequest, draft: Draft, kind: Kind, sent: Sequence[SentForm], row: Any
 ) -> HttpResponse:
     """All is saved: where the button that was pressed leads, or to what could not be read."""
+    stays_at = moved(request, draft, move_asked(request)) if MOVE in request.POST else ""
     if any(each.form.to_fix for each in sent):
         return redirect(request.path + TO_FIX)
+    if MOVE in request.POST:
+        return redirect(request.path + stays_at)
     if "add" in request.POST and kind.key in ON_THE_PAGE_OF:
         return redirect(row_url(draft, ON_THE_PAGE_OF[kind.key], row.pk, "row_add_to"))
     if "another" in request.POST:
@@ -286,6 +290,11 @@ def _show(
     return render(request, template, context, status=status)
 
 
+def _in_a_sentence(number: int, description: str) -> str:
+    """“milestone 2, Coaches begin”."""
+    return ", ".join(filter(None, [f"milestone {number}", description]))
+
+
 def _milestones(
     draft: Draft, strategy: dict[str, Any], sent: Sequence[SentForm]
 ) -> list[dict[str, Any]]:
@@ -301,7 +310,9 @@ def _milestones(
             form = kind.form.of_row(row, draft=draft, prefix=f"{kind.key}-{row['id']}")
         milestones.append(
             {
+                "id": row["id"],
                 "number": number,
+                "name": _in_a_sentence(number, row["description"]),
                 "form": form,
                 "conflict": conflict,
                 "form_id": form_id(kind.key, row["id"]),
