@@ -103,6 +103,12 @@ def answer_findings(
     return _rendered(request, "plans/_found.html", context, HTTPStatus.OK, TO_A_SCRIPT)
 
 
+def answer_list(request: SignedInRequest, context: dict[str, Any], template: str) -> HttpResponse:
+    """The list of a section as it is now, by its template, and what the page says of it."""
+    context |= {"list": template}
+    return _rendered(request, "plans/_listed.html", context, HTTPStatus.OK, TO_A_SCRIPT)
+
+
 def _rendered(
     request: SignedInRequest,
     template: str,

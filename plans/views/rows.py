@@ -22,6 +22,7 @@ from plans.forms.conflicts import Conflict
 from plans.forms.drafting import DraftForm
 from plans.reading.access import draft_or_404
 from plans.views.adding import may_write_row, parent_gone, show_new, stored_or_404, stored_row
+from plans.views.adding_here import ADDED_HERE, GO_ON, HERE, go_on_here
 from plans.views.amending import panel_of, remove_words
 from plans.views.answering import (
     answer_findings,
@@ -77,9 +78,9 @@ def row(
     if not may_write_row(request, draft, kind):
         return redirect("plans:read", slug, fiscal_year)
     if request.htmx:
-        return answer_findings(
-            request, draft, kind.section, row_id=row_id, beside=beside_of(draft, kind.key, row_id)
-        )
+        beside = beside_of(draft, kind.key, row_id)
+        of_row = None if "in" in request.GET else row_id  # its form may stand in its list
+        return answer_findings(request, draft, kind.section, row_id=of_row, beside=beside)
     form, taken = form_with_taken(request, draft, LISTED[kind.key], stored, row_id)
     return _show(request, draft, kind, form, stored, taken=taken)
 
@@ -121,6 +122,8 @@ def _go_on(
         return redirect(request.path + TO_FIX)
     if MOVE in request.POST:
         return redirect(request.path + stays_at)
+    if {GO_ON, HERE} & request.POST.keys() and kind.key in ADDED_HERE:
+        return go_on_here(request, draft, kind, row)
     if "add" in request.POST and kind.key in ON_THE_PAGE_OF:
         return redirect(row_url(draft, ON_THE_PAGE_OF[kind.key], row.pk, "row_add_to"))
     if "another" in request.POST:
