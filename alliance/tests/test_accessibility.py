@@ -86,6 +86,7 @@ NOT_REACHED = {
     "plans:cycle_take_back": "a button, while letters are held",
     "districts:session_time": "answers our script",
     "plans:here": "answers our script",
+    "plans:row_add_to": "follows a button of a strategy; its form is looked at in its list",
     "districts:session_end": "a button",
     "districts:delegation_confirm": "no delegation of the demo waits",
     "plans:submit": "nothing is signed and not handed in in the demo",
