@@ -169,7 +169,7 @@ def test_links_lead_both_ways_and_what_nothing_serves_is_named(cora, plan, targe
     for key, expected in (("objectives", tutors), ("strategies", target)):
         kind = "strategy" if expected is tutors else "target"
         page = BeautifulSoup(cora.get(section(plan, key)).text, "html.parser")
-        cells = page.select("#work td a")
+        cells = page.select("#work .refs a")
         assert [link["href"] for link in cells] == [address(plan, kind, expected)]
 
 
