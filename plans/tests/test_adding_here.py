@@ -134,6 +134,15 @@ def test_a_script_is_given_the_list_with_the_next_form_and_what_it_said(
     assert not parts.select("[autofocus]")  # the script gives the focus
 
 
+def test_a_row_that_a_script_has_stored_goes_on_in_its_list_too(cora, plan, parents):
+    target = PerformanceTarget.objects.filter(objective=parents["target"]).first()
+    here = [plan.district.slug, plan.cycle_id, "target", target.pk]
+
+    answer = cora.post(reverse("plans:row", args=here), {"version": 1, "add-next": "1"})
+
+    assert answer.url == f"{section(plan, 'objectives')}?adds=target&to={parents['target']}"
+
+
 def test_its_form_says_what_an_edit_voids_and_is_sent_by_its_button_alone(cora, plan):
     closed_version(plan, signed=True)
 
