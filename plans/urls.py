@@ -15,6 +15,7 @@ from plans.views import (
     differences,
     grid,
     history,
+    moving,
     overview,
     pdfs,
     presence,
@@ -49,6 +50,7 @@ urlpatterns = [
         name="attachment_remove",
     ),
     path("plans/<slug:slug>/<int:fiscal_year>/here/<slug:key>/", presence.here, name="here"),
+    path("plans/<slug:slug>/<int:fiscal_year>/move/", moving.move, name="move"),
     path("plans/<slug:slug>/<int:fiscal_year>/removed/", removing.removed, name="removed"),
     path(
         "plans/<slug:slug>/<int:fiscal_year>/removed/<int:removal_id>/bring-back/",

@@ -52,20 +52,33 @@ def button(page: Page, name: str):
 def write_a_target(keyboard: Keyboard) -> None:
     page = keyboard.page
     keyboard.open(link(page, "Objectives and targets"))
-    keyboard.open(link(page, "Add a target"))
-    lead_past_the_sections(keyboard)
-    page.reload()
     keyboard.skip_to_the_page()
-    keyboard.go_to(page.get_by_label("Indicator"))
+    keyboard.go_to(link(page, "Add a target"))
+    keyboard.press("Enter")
+    expect(page.get_by_label("Indicator")).to_be_focused()
     keyboard.press("ArrowDown")
     keyboard.fill(page.get_by_label("What exactly is measured"), "Grade 3 mathematics")
     keyboard.fill(page.get_by_label("Student group"), "All students")
-    keyboard.fill(page.locator("#id_baseline"), "46.l")  # as one mistypes it
     keyboard.fill(page.get_by_label("Year of the baseline"), "2024-25")
     keyboard.fill(page.locator("#id_target_value"), "51")
     keyboard.fill(page.get_by_label("Unit"), "index points")
     keyboard.fill(page.get_by_label("To be reached by"), "06152027")
     keyboard.fill(page.get_by_label("Data source"), "EdSight")
+    keyboard.go_to(button(page, "Add"))
+    keyboard.press("Enter")
+    expect(page.locator("#announced")).to_contain_text("Added: ")
+
+
+def mistype_its_baseline(keyboard: Keyboard) -> None:
+    """What was added has the focus in the list: Enter opens it."""
+    page = keyboard.page
+    expect(link(page, "1.3 · Grade 3 mathematics")).to_be_focused()
+    with page.expect_event("load"):
+        keyboard.press("Enter")
+    lead_past_the_sections(keyboard)
+    page.reload()
+    keyboard.skip_to_the_page()
+    keyboard.fill(page.locator("#id_baseline"), "46.l")
     keyboard.go_to(button(page, "Save"))
     with page.expect_event("load"):
         keyboard.press("Enter")
@@ -118,6 +131,7 @@ def test_a_plan_is_written_handed_in_and_returned_by_keyboard_alone(arrive, peop
     keyboard = arrive("plan_coordinator@ansonia.example.org")
     page = keyboard.page
     write_a_target(keyboard)
+    mistype_its_baseline(keyboard)
     mend_what_is_marked(keyboard)
     assert str(PerformanceTarget.objects.latest("pk").baseline) == "46.10"
 

@@ -330,6 +330,7 @@ VERBS = {
     "plans.services.drafting.save_row": (Role.PLAN_COORDINATOR, _a_row, SAVED),
     "plans.services.drafting.save_rows": (Role.PLAN_COORDINATOR, _a_plan(), {"edits": []}),
     "plans.services.lines.save_lines": (Role.FISCAL_OFFICER, _a_plan(), {"edits": []}),
+    "plans.services.moving.move_row": (Role.PLAN_COORDINATOR, _a_row, {"way": "up", "past_id": 0}),
     "plans.services.removing.remove_row": (Role.PLAN_COORDINATOR, _a_row, {}),
     "plans.services.removing.bring_back": (Role.PLAN_COORDINATOR, _a_removal, {}),
     "plans.services.attaching.attach": (

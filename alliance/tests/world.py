@@ -67,7 +67,8 @@ TWO_HATS = {  # a role at the Department and one in a district: Ansonia, or Bris
 }
 LIAISONS = ("reviewer", "reviewer, coordinator elsewhere")  # with whom the draft is shared
 ACCOUNT_KEYS = {"account_reset_password_from_key": {"uidb36": "1", "key": "set-password"}}
-EDITS = tuple(f"plans:{name}" for name in ("section/", "row", "lines", "attachment_", "bring_back"))
+EDITED_AT = ("section/", "row", "lines", "attachment_", "bring_back", "move")
+EDITS = tuple(f"plans:{name}" for name in EDITED_AT)
 PAPER = "0" * 64  # hash of what a PDF says
 OF_NOBODY: dict[str, dict] = {
     "session_end": {"name": "0" * 16},
@@ -86,8 +87,8 @@ class World:
     """The people of two districts and the Department; `bring_to(state)` gives one its plan."""
 
     plan: Plan | None = None
-    objective_id, removal_id, lineage, sha256 = 1, 1, UUID(int=1), "0" * 64  # until there is a plan
-    share_id, comment_id = 1, 1
+    objective_id, next_id, removal_id, share_id, comment_id = 1, 2, 1, 1, 1  # until there is a plan
+    lineage, sha256 = UUID(int=1), "0" * 64
     report_sha256, former_id = "0" * 64, 1  # until the plan is approved and reported on
     seen_signatures = ""  # as a page carries those that it told of
 
@@ -180,7 +181,8 @@ class World:
     def _written_plan(self) -> Plan:
         plan = PlanFactory(district=self.district)
         write_rows(plan)
-        self.objective_id = Objective.objects.filter(plan=plan).earliest("position").pk
+        objectives = Objective.objects.filter(plan=plan).order_by("position")
+        self.objective_id, self.next_id = objectives.values_list("pk", flat=True)
         self.lineage = services.attach(
             plan_id=plan.pk,
             title="Data",
@@ -354,6 +356,7 @@ class World:
             "plans:row_add": {"statement": "Every child counts."},
             "plans:row_add_to": {"measure": "Grade 3 mathematics"},
             "plans:row": {"version": 1, "statement": "Every child reads."},
+            "plans:move": {"move": f"objective-{self.objective_id}-down-{self.next_id}"},
             "plans:sign": {"sha256": self.sha256, "password": PASSWORD},
             "plans:submit": once,
             "plans:recall": once,

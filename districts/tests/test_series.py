@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from districts.measures import MEASURES, Certainty, Group, certainty_of
+from districts.reading.charts import chart_of
 from districts.reports import Line, Point, Series
-from districts.views.charts import chart_of
 
 
 def series_of(key="sbac_ela_level3plus", *, group=Group.ALL, **of_year):

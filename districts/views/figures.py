@@ -9,30 +9,11 @@ from django.views.decorators.http import require_safe
 from districts.measures import Certainty, Group, Topic, Unit
 from districts.models import District
 from districts.permissions import may_see_roster
+from districts.reading.figures import HOW_SURE, panel_of
 from districts.reports import Point, Series, published_of
-from districts.views.charts import Chart, chart_of
-from districts.words import NONE, figure, figure_year
+from districts.words import NONE, figure
 
 POINTS = "points_"  # how the measure of an indicator's points begins
-HOW_SURE = {Certainty.EXACT: "high, exact", Certainty.TIED: "high", Certainty.TRANSCRIBED: "good"}
-
-
-@dataclass(frozen=True)
-class YearRow:
-    year: str
-    cells: tuple[str, ...]  # one for each group
-    source: str
-    how_sure: str
-
-
-@dataclass(frozen=True)
-class Panel:
-    """A measure over the years."""
-
-    series: Series
-    chart: Chart | None
-    groups: tuple[str, ...]
-    rows: tuple[YearRow, ...]
 
 
 @dataclass(frozen=True)
@@ -62,28 +43,6 @@ def district_figures(request, slug):
         "may_see_roster": may_see_roster(request.user),
     }
     return render(request, "districts/district_figures.html", context)
-
-
-def panel_of(series: Series, *, of: str) -> Panel:
-    return Panel(
-        series=series,
-        chart=chart_of(series, of=of),
-        groups=tuple(line.group.label for line in series.lines),
-        rows=tuple(_row(series, year) for year in reversed(series.years)),
-    )
-
-
-def _row(series: Series, fiscal_year: int) -> YearRow:
-    unit, published = series.measure.unit, list(series.published(fiscal_year))
-    in_order = list(Certainty)
-    weakest = max((point.certainty for point in published), key=in_order.index)
-    found = (line.of_year.get(fiscal_year) for line in series.lines)
-    return YearRow(
-        year=figure_year(fiscal_year, unit),
-        cells=tuple(figure(point.value, unit) if point else NONE for point in found),
-        source="; ".join(sorted({point.source for point in published})),
-        how_sure=HOW_SURE[weakest],
-    )
 
 
 def _groups(found: Iterable[Series]) -> list[Group]:

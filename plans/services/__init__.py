@@ -42,6 +42,7 @@ from plans.services.lines import (
 )
 from plans.services.locking import locked_plan
 from plans.services.merging import Saved, StaleRow, Typed
+from plans.services.moving import Place, Way, move_row
 from plans.services.opening import NotOpened, open_cycle
 from plans.services.pdfs import (
     NoWorker,
@@ -100,6 +101,7 @@ __all__ = [
     "Order",
     "Pdf",
     "PdfState",
+    "Place",
     "Present",
     "RowEdit",
     "RowGone",
@@ -111,6 +113,7 @@ __all__ = [
     "Since",
     "StaleRow",
     "Typed",
+    "Way",
     "add_row",
     "already_taken",
     "answer_change",
@@ -138,6 +141,7 @@ __all__ = [
     "letters_of_edit",
     "locked_plan",
     "make_pdf",
+    "move_row",
     "note_presence",
     "open_cycle",
     "recall",

@@ -1,6 +1,7 @@
 """What the templates of the read plan ask of it."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django import template
 from django.template.base import FilterExpression, Node, Parser, TextNode, Token
@@ -10,10 +11,13 @@ from django.utils.html import escape
 
 from districts.words import money
 from plans.documents.kinds import KINDS, WORDS
+from plans.documents.naming import title_of
 from plans.documents.parts import Row
+from plans.documents.shape import ObjectivePart, PlanDocument, StrategyPart, TargetPart
 from plans.reading import fields
 from plans.reading.fields import OTHERS, others_of
 from plans.reading.meant import Meant, Place, of_row
+from plans.reading.served import Serving, served_by
 from plans.reading.sums import Total
 
 register = template.Library()
@@ -53,6 +57,40 @@ def said(part: Row, name: str) -> str:
 def meant_of(meant: Mapping[Place, Meant], kind: str, part: Row) -> Meant | None:
     """What is found of a row: `{% meant_of meant "strategy" strategy as found %}`."""
     return of_row(meant, kind, part.id)
+
+
+@register.simple_tag
+def serving_of(served: Serving, target: TargetPart) -> list[StrategyPart]:
+    """The strategies that serve a target: `{% serving_of served target as strategies %}`."""
+    return served[target.lineage]
+
+
+@register.simple_tag
+def targets_of(document: PlanDocument, strategy: StrategyPart) -> list[TargetPart]:
+    """The targets that it serves: `{% targets_of document strategy as targets %}`."""
+    return served_by(document, strategy)
+
+
+@register.filter
+def title_in(part: ObjectivePart | TargetPart | StrategyPart, kind: str) -> str:
+    """“target 1.2, Attendance”: what a row of a list is called, in a sentence."""
+    key = KINDS[kind]
+    words = title_of(key, getattr(part, key.called_by))
+    return f"{kind} {part.number}" + (f", {words}" if words else "")
+
+
+@register.inclusion_tag("plans/_move.html")
+def move_buttons(
+    kind: str, rows: Sequence[Any], place: int, name: str, form: str = ""
+) -> dict[str, Any]:
+    """Those that move the row at a place, from 0, of a list past its neighbours."""
+    ids = [row["id"] if isinstance(row, Mapping) else row.id for row in rows]
+    ways = [
+        (way, way.title(), ids[past])
+        for way, past in (("up", place - 1), ("down", place + 1))
+        if 0 <= past < len(ids)
+    ]
+    return {"kind": kind, "row_id": ids[place], "ways": ways, "name": name, "form": form}
 
 
 @register.simple_tag

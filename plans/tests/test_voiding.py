@@ -273,9 +273,20 @@ STALE = "Words of a page opened long ago"
 
 
 def forms_of(page, answer):
-    """Every form of a page that writes, as where it goes and what a browser sends of it."""
+    """Every form of a page that writes, as where it goes and what a browser sends of it.
+
+    A form may have its buttons elsewhere; one that has none is sent by nobody.
+    """
     soup = BeautifulSoup(answer.text, "html.parser")
-    return [_sent_by(form, page) for form in soup.main.select("form[method=post]")]
+    forms = []
+    for form in soup.main.select("form[method=post]"):
+        action, sent = _sent_by(form, page)
+        elsewhere = soup.select(f"button[form='{form.get('id')}']")
+        if elsewhere and not form.select("button:not([disabled])"):
+            sent[elsewhere[0]["name"]] = elsewhere[0]["value"]
+        if elsewhere or form.select("button:not([disabled])"):
+            forms.append((action, sent))
+    return forms
 
 
 def _sent_by(form, page):
@@ -340,7 +351,7 @@ def test_a_page_opened_before_a_signature_says_that_its_edit_voids_it_and_then_e
             transaction.set_rollback(True)
 
     assert wrong == []
-    assert len(forms) == 17
+    assert len(forms) == 18
 
 
 def test_a_page_that_has_told_of_every_signature_asks_no_more(

@@ -20,6 +20,7 @@ from plans.documents import Draft, read_anew
 from plans.forms.drafting import DraftForm
 from plans.permissions import may_edit
 from plans.reading.access import draft_or_404
+from plans.views.adding_here import ADDED_HERE, GO_ON, HERE, go_on_here
 from plans.views.answering import answer_script, answer_signed_since, saved_form
 from plans.views.editor import editor_context, row_url
 from plans.views.kinds import KINDS, Kind, kind_or_404
@@ -102,6 +103,8 @@ def _go_on(
 ) -> HttpResponse:
     if form.to_fix:
         return redirect(own_page(draft, kind, row) + TO_FIX)
+    if {GO_ON, HERE} & request.POST.keys() and kind.key in ADDED_HERE:
+        return go_on_here(request, draft, kind, row)
     messages.success(request, f"{kind.title}: saved.")
     if "another" in request.POST:
         return redirect(request.path)

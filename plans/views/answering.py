@@ -20,6 +20,7 @@ from plans.forms.drafting import DraftForm
 from plans.reading.removed import what_an_edit_voids
 from plans.sections import SectionKey
 from plans.services import Saved
+from plans.views.beside import Beside, figures_url
 from plans.views.editor import findings_of, rail_context
 from plans.views.saving import shown_again, unread_in
 
@@ -89,11 +90,23 @@ def answer_signed_since(request: SignedInRequest, draft: Draft, form_id: str) ->
 
 
 def answer_findings(
-    request: SignedInRequest, draft: Draft, key: SectionKey, *, row_id: int | None = None
+    request: SignedInRequest,
+    draft: Draft,
+    key: SectionKey,
+    *,
+    row_id: int | None = None,
+    beside: Beside | None = None,
 ) -> HttpResponse:
-    """What stands between here and submitting, now."""
+    """What stands between here and submitting, now, and beside the row's form."""
     context = rail_context(draft, findings_of(draft), key, row_id=row_id)
+    context |= {"beside": beside, "figures_url": figures_url(draft)}
     return _rendered(request, "plans/_found.html", context, HTTPStatus.OK, TO_A_SCRIPT)
+
+
+def answer_list(request: SignedInRequest, context: dict[str, Any], template: str) -> HttpResponse:
+    """The list of a section as it is now, by its template, and what the page says of it."""
+    context |= {"list": template}
+    return _rendered(request, "plans/_listed.html", context, HTTPStatus.OK, TO_A_SCRIPT)
 
 
 def _rendered(

@@ -7,11 +7,12 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from districts.reports.offers import Offer
 from districts.requests import SignedInRequest
 from plans import services
 from plans.documents import Draft, read_anew
@@ -21,6 +22,7 @@ from plans.forms.conflicts import Conflict
 from plans.forms.drafting import DraftForm
 from plans.reading.access import draft_or_404
 from plans.views.adding import may_write_row, parent_gone, show_new, stored_or_404, stored_row
+from plans.views.adding_here import ADDED_HERE, GO_ON, HERE, go_on_here
 from plans.views.amending import panel_of, remove_words
 from plans.views.answering import (
     answer_findings,
@@ -29,9 +31,11 @@ from plans.views.answering import (
     asked_form,
     saved_form,
 )
+from plans.views.beside import USE, beside_of, figures_url, say_figure, with_figure
 from plans.views.editor import editor_context, row_url
 from plans.views.history import Taken, form_with_taken, history_url
 from plans.views.kinds import KINDS, Kind, kind_or_404
+from plans.views.moving import MOVE, move_asked, moved
 from plans.views.refusals import says_refusal
 from plans.views.row_addresses import ON_THE_PAGE_OF, add_url, after_save, parent_of
 from plans.views.saving import (
@@ -45,7 +49,7 @@ from plans.views.saving import (
 )
 from plans.workflow import StepNotAllowed
 
-STAYS = {"stay", "mine", "theirs"}  # buttons after which the page is the same one
+STAYS = {"stay", "mine", "theirs", USE}  # buttons after which the page is the same one
 GONE = (
     "Somebody removed it while you were writing. What you typed is below: add it again to keep it."
 )
@@ -59,6 +63,7 @@ class SentForm:
     row_id: int
     form: DraftForm
     saved: services.Saved | None = None  # none: not saved yet, or the row is gone
+    figure: Offer | None = None  # that was published, and fills fields of the form
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,7 +78,9 @@ def row(
     if not may_write_row(request, draft, kind):
         return redirect("plans:read", slug, fiscal_year)
     if request.htmx:
-        return answer_findings(request, draft, kind.section, row_id=row_id)
+        beside = beside_of(draft, kind.key, row_id)
+        of_row = None if "in" in request.GET else row_id  # its form may stand in its list
+        return answer_findings(request, draft, kind.section, row_id=of_row, beside=beside)
     form, taken = form_with_taken(request, draft, LISTED[kind.key], stored, row_id)
     return _show(request, draft, kind, form, stored, taken=taken)
 
@@ -110,12 +117,19 @@ def _go_on(
     request: SignedInRequest, draft: Draft, kind: Kind, sent: Sequence[SentForm], row: Any
 ) -> HttpResponse:
     """All is saved: where the button that was pressed leads, or to what could not be read."""
+    stays_at = moved(request, draft, move_asked(request)) if MOVE in request.POST else ""
     if any(each.form.to_fix for each in sent):
         return redirect(request.path + TO_FIX)
+    if MOVE in request.POST:
+        return redirect(request.path + stays_at)
+    if {GO_ON, HERE} & request.POST.keys() and kind.key in ADDED_HERE:
+        return go_on_here(request, draft, kind, row)
     if "add" in request.POST and kind.key in ON_THE_PAGE_OF:
         return redirect(row_url(draft, ON_THE_PAGE_OF[kind.key], row.pk, "row_add_to"))
     if "another" in request.POST:
         return redirect(add_url(draft, kind, parent_of(kind, row)))
+    if USE in request.POST and kind.key == "target":
+        say_figure(request, sent[0].figure, row)
     if STAYS & request.POST.keys():
         return redirect(request.path + saved_at_anchor(form_id(kind.key, row.pk)))
     messages.success(request, f"{kind.title}: saved.")
@@ -124,7 +138,11 @@ def _go_on(
 
 def _sent(request: SignedInRequest, draft: Draft, kind: Kind, row_id: int) -> list[SentForm]:
     """The page's own form, then each other that came back with it."""
-    sent = [SentForm(kind, row_id, kind.form(request.POST, draft=draft))]
+    data: QueryDict = request.POST
+    figure = None
+    if USE in request.POST and kind.key == "target":
+        data, figure = with_figure(request, draft)
+    sent = [SentForm(kind, row_id, kind.form(data, draft=draft), figure=figure)]
     other = ON_THE_PAGE_OF.get(kind.key)
     if other is not None:
         for number in _numbers(request, other):
@@ -247,6 +265,8 @@ def _show(
     context = {
         **editor_context(request, draft, kind.section, place=kind.key, row=stored),
         "carried": panel_of(draft, kind.section, of=(kind.key, stored["id"])),
+        "beside": beside_of(draft, kind.key, stored["id"]),
+        "figures_url": figures_url(draft),
         "kind": kind,
         "what": called(LISTED[kind.key], stored["id"], draft.rows).name,
         "form": form,
@@ -273,6 +293,11 @@ def _show(
     return render(request, template, context, status=status)
 
 
+def _in_a_sentence(number: int, description: str) -> str:
+    """“milestone 2, Coaches begin”."""
+    return ", ".join(filter(None, [f"milestone {number}", description]))
+
+
 def _milestones(
     draft: Draft, strategy: dict[str, Any], sent: Sequence[SentForm]
 ) -> list[dict[str, Any]]:
@@ -288,7 +313,9 @@ def _milestones(
             form = kind.form.of_row(row, draft=draft, prefix=f"{kind.key}-{row['id']}")
         milestones.append(
             {
+                "id": row["id"],
                 "number": number,
+                "name": _in_a_sentence(number, row["description"]),
                 "form": form,
                 "conflict": conflict,
                 "form_id": form_id(kind.key, row["id"]),

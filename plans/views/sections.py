@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
@@ -26,13 +27,16 @@ from plans.reading.document import budget_by_strategy
 from plans.reading.files import files_of
 from plans.reading.meant import meant_in
 from plans.reading.rendered import draft_part
+from plans.reading.served import serving
 from plans.reading.sums import totals_of
 from plans.reports.published import published_beside
 from plans.rules.words import listing
 from plans.sections import SECTIONS, SectionKey
+from plans.views.adding_here import Adding, added_words, adding_in
 from plans.views.amending import panel_of
 from plans.views.answering import (
     answer_findings,
+    answer_list,
     answer_script,
     answer_signed_since,
     asked_form,
@@ -64,6 +68,7 @@ STORED_AS = {kind.section: key for key, kind in SINGLE.items()}
 LISTINGS = {
     kind.section: f"plans/_{kind.within}_list.html" for kind in LISTED.values() if kind.children
 }
+LISTS = {key: f"plans/_{key.value}.html" for key in LISTINGS}
 TEMPLATES = {
     key: f"plans/section_{key.value}.html"
     for key in (
@@ -86,6 +91,8 @@ def section(request: SignedInRequest, slug: str, fiscal_year: int, key: str) -> 
         return _save(request, draft, here)
     if not _may_write(request, draft, here):
         return redirect("plans:read", slug, fiscal_year)
+    if request.htmx and here in LISTINGS and "list" in request.GET:
+        return answer_list(request, _list_context(request, draft, here), LISTS[here])
     if request.htmx:
         return answer_findings(request, draft, here)
     row = _row(draft, here)
@@ -190,13 +197,22 @@ def _show(
     }
     if row is not None and (row_id := _row_id(draft, here, row)):
         context["history_url"] = history_url(draft, _kind(here), row_id)
-    context |= _list_of(draft, here)
+    context |= _list_of(draft, here, adding_in(request, draft, here))
     if here == SectionKey.NEEDS:
         context["published"] = published_beside(draft)
     return render(request, TEMPLATES.get(here, "plans/section_form.html"), context, status=status)
 
 
-def _list_of(draft: Draft, here: SectionKey) -> dict[str, Any]:
+def _list_context(request: SignedInRequest, draft: Draft, here: SectionKey) -> dict[str, Any]:
+    """What a script swaps in of the page of a list."""
+    return (
+        editor_context(request, draft, here)
+        | _list_of(draft, here, adding_in(request, draft, here))
+        | {"added": added_words(request, draft)}
+    )
+
+
+def _list_of(draft: Draft, here: SectionKey, adding: Adding | None = None) -> dict[str, Any]:
     """What the page of a list shows beside the document's own parts."""
     if here == SectionKey.BUDGET:
         return {
@@ -207,8 +223,13 @@ def _list_of(draft: Draft, here: SectionKey) -> dict[str, Any]:
             "unread_lines": draft.document.unread("allocation"),
         }
     if here in LISTINGS:
-        rows = {"document": draft.document}
-        return {"listing": _listing(draft, LISTINGS[here], lambda: rows)}
+        rows = {"document": draft.document, "served": serving(draft.document), "adding": adding}
+        if adding and adding.kind_key == "target":  # its form stands within
+            meant = meant_in(draft.document, findings_of(draft))
+            drawn = render_to_string(LISTINGS[here], rows | {"meant": meant})
+        else:
+            drawn = _listing(draft, LISTINGS[here], lambda: rows)
+        return {"listing": drawn, "adding": adding}
     if here == SectionKey.ATTACHMENTS:
         return {"files": files_of(draft)}
     if here == SectionKey.ENGAGEMENT:

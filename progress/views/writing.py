@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from districts.calendar import eastern_day
+from districts.reports.offers import Offer, offers_of
 from districts.requests import SignedInRequest
 from districts.words import num
 from plans.documents.parts import Row
@@ -30,7 +31,6 @@ from progress.reading.asked import last_return
 from progress.reading.findings import lines_of
 from progress.reading.labels import label_of
 from progress.reading.pages import WrittenPage, pages_of
-from progress.reports.published import Offer, offers_of
 from progress.services.progress import KIND, RowEdit, save_rows
 from progress.views.refusals import says_refusal
 from progress.workflow import EDITABLE
@@ -136,7 +136,7 @@ def _filled_in(
             if offer.key == wanted:
                 data[f"{anchor}-actual"] = f"{offer.value:f}"
                 data[f"{anchor}-measured_in"] = offer.school_year
-                data[f"{anchor}-source"] = f"{offer.source}: {offer.label}, {offer.students}"
+                data[f"{anchor}-source"] = offer.cited
                 data[f"{anchor}-available_on"] = ""
                 messages.info(
                     request,

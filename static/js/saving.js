@@ -171,7 +171,7 @@
     const there = answer.headers.get("Location");
     if (there) { // a new row has an address of its own now
       form.action = there;
-      history.replaceState(history.state, "", there);
+      if (!form.dataset.looks) history.replaceState(history.state, "", there); // its form is the page
     }
     const isKept = form.querySelector("input[name$=was]") && !text.includes('id="voids"');
     if (isKept) settle(form, was);
@@ -188,8 +188,9 @@
   // What the rules find now, once nothing more is on its way.
   async function lookUp(form) {
     try {
-      const answer = await fetch(form.action, { redirect: "manual", headers: { "HX-Request": "true" } });
-      if (answer.headers.has("X-Saved")) htmx.swap(document.body, await answer.text(), { swapStyle: "none" });
+      const answer = await fetch(`${form.action}${form.dataset.looks ?? ""}`, { redirect: "manual", headers: { "HX-Request": "true" } });
+      const text = await answer.text();
+      if (answer.headers.has("X-Saved") && form.isConnected) htmx.swap(document.body, text, { swapStyle: "none" });
     } catch { /* no connection: with the next save */ }
   }
 
@@ -215,13 +216,29 @@
     announce("Not saved yet. It is tried again by itself.");
   }
 
-  function soon(form, pause) {
-    if (!form.hasAttribute("data-saves")) return;
+  function stateOf(form) {
     if (!saving.has(form)) {
       saving.set(form, { timer: 0, isSending: false, isAgain: false, failed: 0, words: "" });
       placeOf(form).setAttribute("aria-live", "off"); // what is read out is said by announce()
     }
-    const state = saving.get(form);
+    return saving.get(form);
+  }
+
+  // What another script does once nothing of a form is unsaved, and nothing waits to be chosen.
+  function afterSaving(form, then) {
+    const state = stateOf(form);
+    if (!form.hasAttribute("data-saves") || state.failed || state.isSignedOut) return;
+    if (!state.isSending && !hasToSave(form)) {
+      if (!inConflict(form).size) then();
+      return;
+    }
+    state.pressed = () => { state.pressed = null; afterSaving(form, then); };
+    save(form);
+  }
+
+  function soon(form, pause) {
+    if (!form.hasAttribute("data-saves")) return;
+    const state = stateOf(form);
     if (state.failed || state.isSignedOut) return; // its time is set, or it waits for its person
     if (state.isSending) { state.isAgain = true; return; }
     clearTimeout(state.timer);
@@ -241,7 +258,9 @@
 
   document.addEventListener("input", typed, { passive: true });
   document.addEventListener("change", typed, { passive: true });
+  document.addEventListener("save-first", ({ target, detail }) => afterSaving(target, detail));
   document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
     const form = event.target, state = saving.get(form), goesOn = form.elements.namedItem("goes-on");
     if (state?.isSending) { // what it was filled from is in the answer that is on its way
       event.preventDefault();

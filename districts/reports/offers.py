@@ -1,10 +1,13 @@
-"""The published figures that stand beside a target, for a person to take or to leave (R49)."""
+"""The published figures that stand beside a target, for a person to take or to leave.
+
+As the baseline of a plan, and as the result of a report (R49).
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from districts.measures import OF_INDICATOR, Certainty, Group
+from districts.measures import MEASURES, OF_INDICATOR, Certainty, Group
 from districts.models import District
 from districts.reports.series import Line, Series, published_measures
 from districts.words import school_year
@@ -25,14 +28,25 @@ class Offer:
     school_year: str
     source: str
     certainty: Certainty
+    series: Series  # the years before it, of these students and of all
 
     @property
     def key(self) -> str:
         return f"{self.measure}.{self.group}"
 
     @property
+    def as_shown(self) -> str:
+        """Tells it from the figure of another year, and from what it is corrected to."""
+        return f"{self.key}.{self.school_year}.{self.value:f}"
+
+    @property
     def students(self) -> str:
         return str(Group(self.group).label)
+
+    @property
+    def cited(self) -> str:
+        """Where it is from, as a field of a data source has room for."""
+        return f"{self.source}: {self.label}, {self.students}"
 
 
 def offers_of(
@@ -58,6 +72,19 @@ def offers_of(
     }
 
 
+def offer_as_shown(district: District, shown: str) -> Offer | None:
+    """The figure that a page showed; none where another was published meanwhile. One query."""
+    measure = shown.partition(".")[0]
+    if measure not in MEASURES:
+        return None
+    offers = (
+        _offer(series, line)
+        for series in published_measures(district, [measure])
+        for line in series.lines
+    )
+    return next((offer for offer in offers if offer.as_shown == shown), None)
+
+
 def _line(series: Series, student_group: str) -> Line | None:
     wanted = GROUPS.get(" ".join(student_group.split()).casefold(), Group.ALL)
     lines = {line.group: line for line in series.lines}
@@ -75,4 +102,8 @@ def _offer(series: Series, line: Line) -> Offer:
         school_year=school_year(point.fiscal_year),
         source=point.source,
         certainty=point.certainty,
+        series=Series(
+            series.measure,
+            tuple(each for each in series.lines if each.group in {Group.ALL, line.group}),
+        ),
     )

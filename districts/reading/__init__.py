@@ -1,0 +1,1 @@
+"""What shows the published figures of a district: a plan and its district use the same."""
