@@ -3,6 +3,7 @@
 import gc
 import re
 from datetime import datetime
+from functools import cache
 
 import pytest
 from django.db import connection
@@ -11,6 +12,7 @@ from django.http import HttpResponse
 from django.test import TransactionTestCase
 from django.utils.functional import cached_property
 
+from alliance.assets import HashedFiles
 from alliance.tests.asked_once import _asks_what_is_prepared  # noqa: F401  a fixture of all
 from alliance.tests.backups import AS_MIGRATED, create, drop
 from alliance.tests.put_back import AsMigrated
@@ -60,6 +62,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
     gc.freeze()
     yield
     drop(AS_MIGRATED)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _files_looked_up_once():
+    """Nothing is collected for tests: each file that a page names would be looked for each time."""
+    HashedFiles.stored_name = cache(HashedFiles.stored_name)
 
 
 @pytest.fixture(autouse=True)

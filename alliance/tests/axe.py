@@ -67,6 +67,8 @@ MEASURES_EACH_LOOK = """;(() => {
 AXE = Axe().axe_script + MEASURES_EACH_LOOK
 IS_THERE = "globalThis.bringAxe?.(), 'axe' in globalThis"
 VIOLATIONS = """async ([known, most, options]) => {
+  const frame = () => new Promise(requestAnimationFrame);
+  if (!options.runOnly) { await frame(); await frame(); }  // in which page.js sees what scrolls now
   const measured = markLooks(known, most);
   if (options.runOnly && !measured.length) return [measured, []];
   return [measured, (await axe.run(document, options)).violations];

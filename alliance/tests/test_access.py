@@ -286,4 +286,6 @@ def test_a_plan_not_started_is_nowhere_but_where_it_is_started(world, in_haste):
 
 @pytest.mark.usefixtures("refusals_drawn_once")
 def test_elsewhere_each_person_meets_what_the_table_says(world):
-    assert surprises(world, [row for row in rows() if row.states == [OF_NO_PLAN]]) == []
+    walked = [row for row in rows() if row.states == [OF_NO_PLAN]]
+    with remembering() as memory:
+        assert surprises(world, walked, memory) == []
