@@ -98,6 +98,7 @@ def pip_install(python: Path, number: int) -> int:
     """Runs pip, telling how far it is; shows what it said only where it fails."""
     options = ["--no-input", "--progress-bar=off", "--disable-pip-version-check"]
     options.append("--no-compile")  # most of their modules are never imported
+    options.append("--no-deps")  # the list names all there is, so pip need not find that out
     last_words: deque[str] = deque(maxlen=20)
     found = 0
     with subprocess.Popen(
