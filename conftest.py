@@ -1,6 +1,7 @@
 """Fixtures that the tests of every app share."""
 
 import gc
+import os
 import re
 from datetime import datetime
 from functools import cache
@@ -31,9 +32,26 @@ def pytest_sessionstart():
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """What takes minutes begins first: at the end the other processes would wait for it. Then what
+    """What takes long begins first: at the end the other processes would wait for it. Then what
     shares a database that takes half a minute to fill: apart, each process would fill its own."""
-    items.sort(key=lambda item: (item.get_closest_marker("long") is None, *_shares_none(item)))
+    long = [item for item in items if item.get_closest_marker("long")]
+    others = sorted((item for item in items if item not in {*long}), key=_shares_none)
+    items[:] = _for_each(int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")), long, others)
+
+
+def _for_each(processes: int, long: list, others: list) -> list:
+    """Of a run that gives each process one part of the list (--dist=worksteal), at the beginning of
+    each part its share of what takes long."""
+    ordered: list = []
+    left = len(long) + len(others)
+    for nth in range(processes):
+        size = left // (processes - nth)
+        left -= size
+        own = long[nth::processes]
+        more = max(0, size - len(own))
+        ordered += own + others[:more]
+        others = others[more:]
+    return ordered + others
 
 
 def _shares_none(item) -> list[bool]:

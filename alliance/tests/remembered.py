@@ -57,15 +57,17 @@ class Cursor(CursorWrapper):
         self.db.validate_no_broken_transaction()
         with self.db.wrap_database_errors:
             question = self.cursor.mogrify(sql, params)
-        if not self.memory.holds_for(question):
+        known = None if self.memory.is_changed else self.memory.answers.get(question)
+        if known is None and not self.memory.holds_for(question):
             self.memory.note(question)
             super().execute(sql, params)
             self.description, self.rows = self.cursor.description, None
             return
-        if question not in self.memory.answers:
+        if known is None:
             super().execute(sql, params)
-            self.memory.answers[question] = self.cursor.description, self.cursor.fetchall()
-        self.description, rows = self.memory.answers[question]
+            known = self.cursor.description, self.cursor.fetchall()
+            self.memory.answers[question] = known
+        self.description, rows = known
         self.rows = iter([tuple(map(_own, row)) for row in rows])
 
     def executemany(self, sql, param_list):

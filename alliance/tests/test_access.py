@@ -236,6 +236,7 @@ def in_haste(monkeypatch, refusals_drawn_once):
         yield memory
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("state", STARTED)
 def test_of_a_plan_each_person_meets_what_the_table_says(world, state, in_haste):
     world.bring_to(state)
@@ -284,6 +285,7 @@ def test_a_plan_not_started_is_nowhere_but_where_it_is_started(world, in_haste):
     assert {row.address for row in said} == {"plans:overview", "plans:start"}
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("refusals_drawn_once")
 def test_elsewhere_each_person_meets_what_the_table_says(world):
     walked = [row for row in rows() if row.states == [OF_NO_PLAN]]

@@ -64,6 +64,7 @@ def former(media, monkeypatch):
     return scores
 
 
+@pytest.mark.long
 def test_a_backup_of_an_earlier_version_is_brought_forward(former, media, tmp_path, monkeypatch):
     """As Django's own migrate brings it forward in its place, row for row and table for table."""
     migrations = len(database.applied_migrations())

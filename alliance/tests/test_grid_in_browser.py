@@ -106,6 +106,7 @@ def wait_for(plan, count, *, page):
     raise AssertionError(f"{lines(plan)} are not {count}")
 
 
+@pytest.mark.long
 def test_twelve_lines_are_typed_without_loading_a_page(counted, plan):
     page = counted.page
     cell(page, 0, "description").focus()

@@ -184,6 +184,7 @@ def submit(page: Page) -> None:
     expect(page.get_by_text(re.compile("The Department has it"))).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_plan_from_first_word_to_approval_and_next_years_reminder(
     chromium, live_server, visit, people, mailoutbox
 ):

@@ -98,6 +98,7 @@ def serving(environment, port):
             server.terminate()
 
 
+@pytest.mark.long
 def test_server_serves_is_alone_is_backed_up_stops_whole_and_comes_back_when_all_is_lost(
     environment, folder, free_port, tmp_path
 ):
@@ -146,6 +147,7 @@ def tables_in(backup):
     return {table["name"]: table for table in manifest["tables"]}
 
 
+@pytest.mark.long
 def test_server_survives_kill_9_of_each_process_and_of_itself_with_all_data(
     environment, folder, free_port
 ):

@@ -155,6 +155,7 @@ def of_both(world, role, district_role):
     return user
 
 
+@pytest.mark.long
 def test_what_the_department_thinks_of_their_district_changes_no_page_of_theirs(client, world):
     """And it does change the lists of somebody who belongs to no district, of each kind."""
     readers = {hats: of_both(world, *hats) for hats in HATS} | {"one hat": person(Role.SYSADMIN)}

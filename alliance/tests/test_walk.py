@@ -23,6 +23,7 @@ from reviews.models import DeterminedLine
 DISTRICTS, YEARS = 9, 2  # with who joins: every story at least once
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_every_figure_of_a_walk_foots_and_every_letter_was_written_once():
     walk = Walk(DISTRICTS, YEARS)

@@ -195,6 +195,7 @@ def report_spending(page: Page) -> None:
     press(page, "Close the report")
 
 
+@pytest.mark.long
 def test_one_year_leads_into_the_next_by_what_was_reported(visit, walker):
     people = {part: user.email for part, user in walker.people.items()}
     coordinator = visit(people["coordinator"])

@@ -57,6 +57,7 @@ def test_a_lost_text_a_failed_answer_or_no_text_at_all_is_a_failure(texts, fault
     assert f"{len(texts)} texts acknowledged" in capsys.readouterr().out
 
 
+@pytest.mark.long
 def test_nothing_is_lost_in_ten_seconds_of_many_writing_while_processes_are_killed():
     told = subprocess.run(  # noqa: S603
         [
