@@ -16,6 +16,7 @@ from django.utils.functional import cached_property
 from alliance.assets import HashedFiles
 from alliance.tests.asked_once import _asks_what_is_prepared  # noqa: F401  a fixture of all
 from alliance.tests.backups import AS_MIGRATED, create, drop
+from alliance.tests.parts_of_a_run import for_each
 from alliance.tests.put_back import AsMigrated
 from districts.calendar import EASTERN
 from districts.roles import Role
@@ -36,22 +37,7 @@ def pytest_collection_modifyitems(items):
     shares a database that takes half a minute to fill: apart, each process would fill its own."""
     long = [item for item in items if item.get_closest_marker("long")]
     others = sorted((item for item in items if item not in {*long}), key=_shares_none)
-    items[:] = _for_each(int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")), long, others)
-
-
-def _for_each(processes: int, long: list, others: list) -> list:
-    """Of a run that gives each process one part of the list (--dist=worksteal), at the beginning of
-    each part its share of what takes long."""
-    ordered: list = []
-    left = len(long) + len(others)
-    for nth in range(processes):
-        size = left // (processes - nth)
-        left -= size
-        own = long[nth::processes]
-        more = max(0, size - len(own))
-        ordered += own + others[:more]
-        others = others[more:]
-    return ordered + others
+    items[:] = for_each(int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")), long, others)
 
 
 def _shares_none(item) -> list[bool]:

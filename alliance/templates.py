@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.template import Origin, Template
+from django.template import Origin, Template, TemplateDoesNotExist
 from django.template.backends import django as backend
 from django.template.base import Node
 from django.template.context import make_context
@@ -40,6 +40,8 @@ class Page(backend.Template):
         made = make_context(context, request, autoescape=self.backend.engine.autoescape)
         try:
             return self.template.render(made)
+        except TemplateDoesNotExist as fault:
+            backend.reraise(fault, self.backend)  # as Django does: it says who looked
         finally:
             made.dicts.clear()
 

@@ -2,10 +2,10 @@
 
 import pytest
 from django.conf import settings
-from django.template import TemplateSyntaxError, engines
+from django.template import TemplateDoesNotExist, TemplateSyntaxError, engines
 from jinja2 import FileSystemLoader
 
-from alliance.templates import FieldLoader, fields, without_indentation
+from alliance.templates import FieldLoader, Page, fields, without_indentation
 
 DJANGO = engines["django"]
 
@@ -80,3 +80,12 @@ def test_fields_of_every_form_are_drawn_by_the_one_template():
     """crispy’s filter draws them by its own, and so does its tag for a form without a helper."""
     for template in (settings.BASE_DIR / "templates").rglob("*.html"):
         assert "|crispy" not in template.read_text(), template
+
+
+def test_a_template_that_is_not_there_says_who_looked_for_it():
+    page = Page(DJANGO.engine.from_string('{% include "no/such.html" %}'), DJANGO)
+
+    with pytest.raises(TemplateDoesNotExist) as told:
+        page.render({})
+
+    assert told.value.backend is DJANGO

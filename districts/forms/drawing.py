@@ -73,7 +73,7 @@ class OneTemplate(FormHelper):
         return drawn
 
     def render_layout(self, form: forms.Form, context: Any, template_pack: str = "") -> str:
-        context.dicts.clear()  # crispy's copy, in a circle with all the page says: ADR 88
+        context.dicts.clear()  # crispy's copy, in a circle with all the page says: ADR 89
         return self.fields_of(form)
 
 
