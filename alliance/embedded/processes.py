@@ -132,6 +132,7 @@ def wait_until(ready: Callable[[], bool], child: Child, *, seconds: float) -> No
     try:
         while not ready():
             if child.has_ended() or time.monotonic() > deadline:
+                child.stop()  # then its sieve has written all that it said
                 raise CannotRun(
                     f"{child.name} did not start. Its log, {child.log}, ends:\n{child.last_words()}"
                 )
@@ -163,8 +164,8 @@ class Watch:
         for children in self._lists:
             for place, child in enumerate(children):
                 if child.has_ended():
-                    self._count(child)
                     child.stop()  # what it has left behind would be in the way
+                    self._count(child)
                     children[place] = child.again()
                     sentences.append(
                         f"{child.name} has ended (exit code {child.process.returncode}) and was"

@@ -148,9 +148,17 @@ def test_killed_services_start_again_while_they_are_zombies_and_have_their_data(
         assert read_words(state) == ("kept", "kept")
 
 
-def child_that(does, tmp_path):
+SLOW_SIEVE = ("/bin/sh", "-c", "sleep 0.2; cat")  # as on a busy machine
+
+
+def child_that(does, tmp_path, *, sieve=()):
     return processes.start(
-        "A child", ["/bin/sh", "-c", does], log=tmp_path / "log", cwd=tmp_path, env={}
+        "A child",
+        ["/bin/sh", "-c", does],
+        log=tmp_path / "log",
+        cwd=tmp_path,
+        env={},
+        sieve=sieve,
     )
 
 
@@ -179,8 +187,9 @@ def test_a_child_that_is_killed_is_started_again_without_what_it_left(tmp_path):
     assert not is_running(grandchild)
 
 
-def test_a_child_that_ends_again_and_again_is_given_up_with_the_end_of_its_log(tmp_path):
-    children = [child_that("echo No room.; exit 7", tmp_path)]
+@pytest.mark.parametrize("sieve", [(), SLOW_SIEVE], ids=["straight", "through a slow sieve"])
+def test_a_child_that_ends_again_and_again_is_given_up_with_the_end_of_its_log(tmp_path, sieve):
+    children = [child_that("echo No room.; exit 7", tmp_path, sieve=sieve)]
     watch = processes.Watch(children)
 
     with pytest.raises(CannotRun) as refusal:  # noqa: PT012
@@ -191,6 +200,22 @@ def test_a_child_that_ends_again_and_again_is_given_up_with_the_end_of_its_log(t
     assert str(refusal.value) == (
         "A child has ended 3 times within a minute (exit code 7), so everything is stopped. Its"
         f" log, {tmp_path}/log, ends:\nNo room.\nNo room.\nNo room."
+    )
+
+
+def test_a_child_that_is_not_ready_is_given_up_with_what_its_sieve_still_holds(tmp_path):
+    child = child_that("echo No room.; : > said; sleep 60", tmp_path, sieve=SLOW_SIEVE)
+
+    def is_ready():
+        while not (tmp_path / "said").exists():
+            time.sleep(0.01)
+        return False
+
+    with pytest.raises(CannotRun) as refusal:
+        processes.wait_until(is_ready, child, seconds=0)
+
+    assert str(refusal.value) == (
+        f"A child did not start. Its log, {tmp_path}/log, ends:\nNo room."
     )
 
 
