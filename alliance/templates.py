@@ -16,6 +16,7 @@ from django.template.context import make_context
 from django.template.loaders import cached, filesystem
 from jinja2 import Environment, FileSystemLoader
 
+from districts.forms.drawing import attributes
 from districts.words import day, money, num
 
 INDENTATION = re.compile(r"(?<=\n)[ \t]+")
@@ -77,5 +78,5 @@ class FieldLoader(FileSystemLoader):
 def fields(*, loader: FileSystemLoader, **options: Any) -> Environment:
     """What Jinja2 draws fields with. Django's backend says that it escapes."""
     environment = Environment(loader=FieldLoader(loader.searchpath), **options)  # noqa: S701
-    environment.filters.update(day=day, money=money, num=num)
+    environment.filters.update(attributes=attributes, day=day, money=money, num=num)
     return environment

@@ -71,6 +71,8 @@ _GROUPED = re.compile(
     r"[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]{0,2}(?:'[0-9]{3})+"
     r"|[1-9][0-9]{0,2}(?: [0-9]{3}){2,}|[0-9]+"  # with a single blank it may be two numbers
 )
+# As our own pages write it back, of which there are dozens on one: a twentieth of such a page.
+_AS_WRITTEN = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3}){0,2}|[0-9]{1,9}")
 _TWO_READINGS = re.compile(r"[0-9]+(?:[.,' ]+[0-9]+)+")
 
 
@@ -97,6 +99,8 @@ def whole_dollars(typed: str) -> int:
     Raises:
         Unreadable: also "cents", "negative" and "too_much".
     """
+    if _AS_WRITTEN.fullmatch(typed):
+        return _joined(typed)
     is_negative, digits = _signed(typed)
     if re.search("%|percent", _plain(typed), re.IGNORECASE):
         raise Unreadable("invalid")

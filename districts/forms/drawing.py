@@ -1,7 +1,8 @@
 """How forms are drawn: crispy says what stands where, and one template of ours draws it all."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -10,6 +11,8 @@ from django import forms
 from django.forms import BoundField
 from django.forms.renderers import Jinja2
 from django.template import engines
+from jinja2 import Environment
+from markupsafe import Markup, escape
 
 
 def words(rows: int = 4) -> forms.Textarea:
@@ -87,8 +90,26 @@ def macros_of(template: str) -> Any:
     From Jinja2's own environment: Django's backend wraps a template anew each time it is asked for,
     and a page of dozens of fields asks for some hundreds of times.
     """
-    jinja: Any = engines["jinja2"]
-    return jinja.env.get_template(template).module
+    backend: Any = engines["jinja2"]
+    jinja: Environment = backend.env
+    return _read(jinja, template) if jinja.auto_reload else _read_once(jinja, template)
+
+
+def _read(jinja: Environment, template: str) -> Any:
+    return jinja.get_template(template).module
+
+
+_read_once = cache(_read)
+
+
+def attributes(attrs: Mapping[str, Any], without: str = "") -> Markup:
+    """Of an element, as Django's django/forms/widgets/attrs.html says them; names are our own."""
+    said = (
+        f" {name}" if value is True else f' {name}="{escape(value)}"'
+        for name, value in attrs.items()
+        if value is not False and name != without
+    )
+    return Markup("".join(said))  # noqa: S704  each value is escaped
 
 
 class Controls(Jinja2):

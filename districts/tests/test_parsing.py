@@ -105,6 +105,18 @@ def test_a_number_is_read_as_it_is_written_with_commas(value):
     assert parsing.number(f"{value:,f}") == value
 
 
+def _read_dollars(typed):
+    try:
+        return parsing.whole_dollars(typed)
+    except Unreadable as unread:
+        return unread.fault
+
+
+@given(st.from_regex(r"[0-9]{1,4}(,[0-9]{2,4}){0,4}", fullmatch=True))
+def test_dollars_as_pages_write_them_are_read_as_those_that_people_type(typed):
+    assert _read_dollars(typed) == _read_dollars(f" {typed}")  # a blank is what no page writes
+
+
 @given(st.dates(min_value=parsing.date(1969, 1, 1), max_value=parsing.date(2068, 12, 31)))
 def test_a_day_is_read_in_each_of_the_ways_americans_write_it(value):
     for way in (

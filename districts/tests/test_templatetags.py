@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
@@ -9,13 +10,13 @@ from crispy_forms.layout import HTML, Div, Field, Row
 from django import forms
 from django.core.paginator import Paginator
 from django.forms.renderers import Jinja2, get_default_renderer
-from django.template import Context, Template
+from django.template import Context, Template, engines
 from django.utils.functional import lazy
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
 from districts import words
-from districts.forms.drawing import Controls, laid_out
+from districts.forms.drawing import Controls, laid_out, macros_of
 from districts.forms.fields import DayInput
 from districts.templatetags import alliance
 from districts.words import Label
@@ -194,6 +195,16 @@ def test_a_control_is_word_for_word_what_django_draws(name):
     assert _words(ours.as_widget()) == _words(theirs.as_widget())
     if name == "prose":
         assert "\n\n&lt;b&gt;\nlast\n</textarea>" in ours.as_widget()  # a browser drops the first
+
+
+def test_a_template_that_changes_while_one_develops_is_read_again(monkeypatch):
+    jinja = engines["jinja2"].env
+    assert macros_of("controls.html") is macros_of("controls.html")
+
+    monkeypatch.setattr(jinja, "auto_reload", True)
+    monkeypatch.setattr(jinja, "get_template", lambda name: SimpleNamespace(module="as it is now"))
+
+    assert macros_of("controls.html") == "as it is now"
 
 
 def test_every_form_is_drawn_by_it():

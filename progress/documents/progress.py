@@ -3,7 +3,6 @@
 What the plan says of a row is frozen with it, so that whoever reads the report needs no other text.
 """
 
-import json
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -18,6 +17,7 @@ from plans.documents.parts import Document, Row
 from plans.documents.shape import PlanDocument, TargetPart
 from plans.documents.stored import Schemas
 from plans.documents.terms import IndicatorTerm
+from progress.documents.rows import LINEAGE, as_stored
 from progress.models import (
     MilestoneProgress,
     ProgressReport,
@@ -186,7 +186,7 @@ def lineages_of(plan: PlanDocument) -> dict[str, list[str]]:
 def _rows(model: type[Model], part: type[Row], report: int) -> QuerySet[Any]:
     columns = [each.name for each in fields.fields_of(part)]
     rows = model._default_manager.filter(report=report)
-    return rows.values("id", "lineage", "as_typed", *columns)
+    return rows.values("id", "as_typed", *columns, **LINEAGE)
 
 
 STORED = tuple(
@@ -200,8 +200,4 @@ STORED = tuple(
 
 
 def _stored(rows: Statement, report: ProgressReport) -> Stored:
-    return {
-        str(row["lineage"]): row
-        | {"lineage": str(row["lineage"]), "as_typed": json.loads(row["as_typed"])}
-        for row in rows.ask(report.pk)
-    }
+    return {row["lineage"]: row for row in map(as_stored, rows.ask(report.pk))}

@@ -5,7 +5,7 @@ contracted and not yet paid, so no dollar is in both. Nothing said is not zero.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
@@ -18,6 +18,7 @@ from plans.documents.parts import Document, Part, Row
 from plans.documents.stored import Schemas
 from plans.models import ObjectCode
 from progress.documents.certified import in_force
+from progress.documents.rows import LINEAGE, as_stored
 from progress.models import CodeSpending, ExpenditureReport, ExpenditureVersion, LineSpending
 
 SOURCES = ("allocation", "carry_forward")
@@ -180,26 +181,45 @@ def object_codes() -> Codes:
 OBJECT_CODES = Statement(lambda: ObjectCode.objects.order_by("code"))
 
 
+class StoredLine(NamedTuple):
+    """What of an object code went to a line of the plan, as it is stored: a report may have
+    hundreds, of which a page shows the sums."""
+
+    id: int
+    code_id: int
+    version: int
+    lineage: str
+    as_typed: dict[str, str]
+    saved_at: datetime | None
+    expended: int | None
+
+
 class ReportRow(NamedTuple):
     """An object code of a report as it is stored, with its lines."""
 
     code: CodeSpending
-    lines: list[LineSpending]
+    lines: list[StoredLine]
 
 
 def rows_of_report(report: ExpenditureReport) -> list[ReportRow]:
     """Its rows in their order. Two queries."""
-    lines: dict[int, list[LineSpending]] = {}
-    for line in LINES.ask_for(LineSpending, report.pk):
+    lines: dict[int, list[StoredLine]] = {}
+    for row in LINES.ask(report.pk):
+        line = StoredLine(**as_stored(row))
         lines.setdefault(line.code_id, []).append(line)
     codes = CODES.ask_for(CodeSpending, report.pk)
     return [ReportRow(code, lines.get(code.pk, [])) for code in codes]
 
 
 CODES = Statement(lambda report: CodeSpending.objects.filter(report=report).order_by("pk"), -1)
-LINES = Statement(
-    lambda report: LineSpending.objects.filter(code__report=report).order_by("pk"), -1
-)
+
+
+def _lines(report: int) -> QuerySet[Any]:
+    lines = LineSpending.objects.filter(code__report=report).order_by("pk")
+    return lines.values(*(name for name in StoredLine._fields if name != "lineage"), **LINEAGE)
+
+
+LINES = Statement(_lines, -1)
 
 
 def expenditure_document(
@@ -259,7 +279,9 @@ def document_of(
         authorized=authorized_part(money),
         codes=tuple(
             CodePart(
-                **_own(row),
+                id=row.pk,
+                lineage=str(row.lineage),
+                as_typed=row.as_typed,
                 number=number,
                 funding_source=row.funding_source,
                 object_code=row.object_code,
@@ -278,10 +300,6 @@ def document_of(
     )
 
 
-def _own(row: CodeSpending | LineSpending) -> dict[str, Any]:
-    return {"id": row.pk, "lineage": str(row.lineage), "as_typed": row.as_typed}
-
-
 def planned_lines(plan: PlanDocument) -> Planned:
     strategies = {one.lineage: f"Strategy {one.number}, {one.title}" for one in plan.strategies}
     return {
@@ -295,8 +313,10 @@ def planned_lines(plan: PlanDocument) -> Planned:
     }
 
 
-def _line_parts(rows: Iterable[LineSpending], planned: Planned) -> Iterator[LinePart]:
-    found = ((row, planned.get(str(row.lineage))) for row in rows)
+def _line_parts(rows: Iterable[StoredLine], planned: Planned) -> Iterator[LinePart]:
+    found = ((row, planned.get(row.lineage)) for row in rows)
     known = [(row, said) for row, said in found if said is not None]
     for row, said in sorted(known, key=lambda one: one[1]["number"]):
-        yield LinePart(**_own(row), expended=row.expended, **said)
+        yield LinePart(
+            id=row.id, lineage=row.lineage, as_typed=row.as_typed, expended=row.expended, **said
+        )

@@ -15,9 +15,10 @@ from progress.documents.spending import (
     ExpenditureDocument,
     LinePart,
     ReportRow,
+    StoredLine,
 )
 from progress.forms.spending import CodeForm, LineForm
-from progress.models import CodeSpending, LineSpending
+from progress.models import CodeSpending
 
 FIELDS = ("id", "version", "as_typed", "saved_at")
 CODE_FIELDS = (*FIELDS, "obligated", "expended", "over_reason", "split")
@@ -116,13 +117,13 @@ class Stored:
     """The rows of a report, as its forms are filled from them."""
 
     codes: dict[int, CodeSpending]
-    lines: dict[int, LineSpending]
+    lines: dict[int, StoredLine]
 
     @classmethod
     def of(cls, rows: Iterable[ReportRow]) -> "Stored":
         return cls(
             {row.code.pk: row.code for row in rows},
-            {line.pk: line for row in rows for line in row.lines},
+            {line.id: line for row in rows for line in row.lines},
         )
 
     def code_form(self, code: CodePart, **more: Any) -> CodeForm:
@@ -159,5 +160,5 @@ def rows_with_forms(
     return rows
 
 
-def _columns(row: CodeSpending | LineSpending, names: Iterable[str]) -> dict[str, Any]:
+def _columns(row: CodeSpending | StoredLine, names: Iterable[str]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
