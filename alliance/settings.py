@@ -28,6 +28,7 @@ DEMO = env.bool("DEMO", default=False)  # demo people with a published password;
 INSTALLED_APPS = [
     "alliance",
     "reviews",
+    "library",
     "progress",
     "plans",
     "districts",
