@@ -1,5 +1,7 @@
 """What is public is rows that are added and never changed: the latest of a plan is what counts."""
 
+from datetime import datetime
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -64,6 +66,9 @@ class Publication(Act):
 
     objects = PublicationQuerySet.as_manager()
 
+    latest_number: int  # of `in_view`: the plan's last version that is submitted
+    came_at: datetime  # of the reports: when this version was submitted
+
     class Meta:
         constraints = [
             models.UniqueConstraint(name="publication_key_is_used_once", fields=["plan", "key"]),
@@ -81,6 +86,11 @@ class Publication(Act):
     def removed(self) -> list[dict[str, str]]:
         """The passages that the public does not read."""
         return [each for each in self.passages if each["why"] != Why.KEPT]
+
+    @property
+    def down(self) -> "TakenDown | None":
+        """When and why it was taken back from view, if it was."""
+        return getattr(self, "taken_down", None)
 
 
 class TakenDown(Act):
