@@ -5,7 +5,7 @@ document, and never of the whole one.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from plans.documents import PlanDocument
@@ -75,7 +75,12 @@ def stands_in(passage: str, texts: Iterable[str]) -> bool:
 def words_of(document: PlanDocument) -> list[str]:
     """Every text of the document that a passage can be taken out of."""
     found: list[str] = []
-    _cleaned(public_document(document, ()).model_dump(), lambda text: found.append(text) or text)
+
+    def keep(text: str) -> str:
+        found.append(text)
+        return text
+
+    _cleaned(public_document(document, ()).model_dump(), keep)
     return found
 
 
@@ -88,7 +93,7 @@ def _in_any_form(text: str) -> str:
     return r"\s+".join(re.escape(word) for word in text.split())
 
 
-def _cleaned(value: Any, clean: Any, name: str = "") -> Any:
+def _cleaned(value: Any, clean: Callable[[str], str], name: str = "") -> Any:
     if isinstance(value, str):
         return value if name in AS_STORED else clean(value)
     if isinstance(value, dict):

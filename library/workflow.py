@@ -20,3 +20,11 @@ AN_EARLIER_VERSION = Label("Submitted; a later version is being checked", "info"
 def public_label(status: str, *, is_latest: bool) -> Label:
     """`is_latest`: whether the version that is public is the one that the status is of."""
     return PUBLIC_LABELS[Status(status)] if is_latest else AN_EARLIER_VERSION
+
+
+STANDS_APPROVED = frozenset({Status.APPROVED, Status.WITHHELD})  # the letter of approval is public
+
+
+def is_decided(status: str) -> bool:
+    """Whether the letter of a decision that was made may be read: funds may be withheld since."""
+    return status in STANDS_APPROVED
