@@ -223,6 +223,9 @@ OPEN_TO_ANYONE = {
     "health": "/health/",
     "health_all": "/health/all/",
     "plans:verify": "/verify/",
+    "library:list": "/plans/",
+    "library:dictionary": "/plans/data/",
+    "library:data": "/plans/data/lines.csv",
     "account_login": "/accounts/login/",
     "account_logout": "/accounts/logout/",
     "account_inactive": "/accounts/inactive/",
@@ -234,12 +237,21 @@ OPEN_TO_ANYONE = {
 }
 
 
+OPEN_ONCE_PUBLIC = {  # of a plan; library/tests has what a stranger meets before that
+    f"library:{name}"
+    for name in (
+        *("plan", "text", "summary", "changes", "letter"),
+        *("pdf", "pdf_file", "plan_data"),
+    )
+}
+
+
 def test_only_these_pages_are_open_to_strangers():
     views = views_below(get_resolver(urls))
 
     opened = {name for name, view in views if not getattr(view, "login_required", True)}
 
-    assert opened == set(OPEN_TO_ANYONE)
+    assert opened == {*OPEN_TO_ANYONE, *OPEN_ONCE_PUBLIC}
 
 
 @pytest.mark.parametrize("url", OPEN_TO_ANYONE.values())
