@@ -29,7 +29,7 @@ class PublishForm(ActForm):
     ) -> None:
         super().__init__(*args, **options)
         known = [*((each.text, each.why, "") for each in decided)]
-        known += [(each.passage, "", f"{each.what}, in {each.where}") for each in found]
+        known += [(each.passage, "", _found(each)) for each in found]
         self.count = self._sent() or len(known) + BLANK_ROWS
         self.initial["passage_count"] = self.count
         for number in range(1, self.count + 1):
@@ -91,6 +91,11 @@ class TakeDownForm(ActForm):
     )
 
     layout = ("reason",)
+
+
+def _found(finding: Finding) -> str:
+    around = " ".join(finding.around.split())
+    return f"Found as {finding.what}, in {finding.where}: “… {around} …”"
 
 
 def _names(number: int) -> tuple[str, str]:

@@ -18,6 +18,7 @@ from plans.sections import SECTIONS
 
 WORDS = {Control.LINE, Control.PROSE}
 IN_THE_LETTER = "The decision letter"
+BESIDE = 60  # characters on each side of a passage that are shown with it
 FEW = "one|two|three|four|five|[1-5]"
 LOOKS_LIKE = {
     "a number written like a student’s (R16)": LIKE_A_STUDENTS,
@@ -38,6 +39,7 @@ class Finding(NamedTuple):
     passage: str
     what: str
     where: str
+    around: str  # the words that it stands among
 
 
 def findings_in(document: PlanDocument, letter: str = "") -> list[Finding]:
@@ -47,7 +49,8 @@ def findings_in(document: PlanDocument, letter: str = "") -> list[Finding]:
         for what, pattern in LOOKS_LIKE.items():
             for match in pattern.finditer(text):
                 passage = " ".join(match.group().split())
-                found.setdefault(passage.casefold(), Finding(passage, what, where))
+                around = text[max(0, match.start() - BESIDE) : match.end() + BESIDE]
+                found.setdefault(passage.casefold(), Finding(passage, what, where, around))
     return list(found.values())
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from library.views import data, pdfs, publishing, reading
+from library.views import data, pdfs, publishing, reading, sitemap
 
 app_name = "library"
 PLAN = "plans/<slug:slug>/<int:fiscal_year>"
@@ -18,6 +18,7 @@ urlpatterns = [
     path(f"{PLAN}/public/data/<slug:table>.<slug:kind>", data.plan_data, name="plan_data"),
     path("plans/data/", data.dictionary, name="dictionary"),
     path("plans/data/<slug:table>.<slug:kind>", data.data, name="data"),
+    path("sitemap.xml", sitemap.sitemap, name="sitemap"),
     path("publication/", publishing.to_publish, name="to_publish"),
     path(f"{PLAN}/publish/", publishing.publish, name="publish"),
     path(f"{PLAN}/publish/take-down/", publishing.take_down, name="take_down"),

@@ -310,7 +310,7 @@ class World:
         return {"slug": "ansonia", "fiscal_year": YEAR, **parts.get(name, {})}
 
     def _of_library(self, name: str) -> dict:
-        if name in {"list", "to_publish", "dictionary"}:
+        if name in {"list", "to_publish", "dictionary", "sitemap"}:
             return {}
         table = {"table": "lines", "kind": "csv"} if name in {"data", "plan_data"} else {}
         return table if name == "data" else {"slug": "ansonia", "fiscal_year": YEAR, **table}

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from library.reading.text import PublicText
 from plans.documents import PlanDocument
 from plans.documents.shape import LinePart, TargetPart
+from plans.documents.terms import ProfileFigure
 from plans.models import BudgetLine
 from plans.reading.coverage import Coverage, coverage_map
 from plans.reading.document import shortened
 from plans.reading.fields import said
 
 ALLOCATION = BudgetLine.FundingSource.ALLOCATION.value
+MOST = 3  # figures beside the money
 LONGEST = 160  # characters of a strategy's name, beside its area
 
 
@@ -57,6 +59,11 @@ def money_of(text: PublicText) -> MoneyShown:
 
 def targets_of(text: PublicText) -> tuple[TargetShown, ...]:
     return text.made("targets", lambda: tuple(map(_target, text.document.targets)))
+
+
+def figures_of(document: PlanDocument) -> list[ProfileFigure]:
+    """A few of the Department’s on the district, which are no dollars: those have a panel."""
+    return [each for each in document.district.figures if "dollars" not in each.label][:MOST]
 
 
 def _money(document: PlanDocument) -> MoneyShown:

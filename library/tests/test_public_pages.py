@@ -221,3 +221,23 @@ def test_a_page_asks_so_many_queries_however_often_it_was_published(
     client.get(address(plan, name))
     with django_assert_num_queries(queries):
         client.get(address(plan, name))
+
+
+def test_the_sitemap_names_what_is_public_and_nothing_else(client, settings):
+    public, other = submitted_plan(), submitted_plan()
+    published(public)
+
+    told = client.get("/sitemap.xml").text
+
+    assert f"<loc>{settings.SITE_URL}{address(public)}</loc><lastmod>2026-08-03</lastmod>" in told
+    assert other.district.slug not in told
+
+
+def test_an_approval_whose_letter_was_not_checked_is_said_without_it(client):
+    plan = submitted_plan(submitted=False, approved=True)
+    published(plan)
+
+    page = read(client, plan)
+
+    assert "The letter is being checked" in page
+    assert "It can still change" not in page

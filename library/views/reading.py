@@ -16,7 +16,7 @@ from districts.words import school_year
 from library.documents import Remover, passages_of
 from library.models import Publication
 from library.reading.columns import PLANS, TABLES
-from library.reading.shown import money_of, targets_of
+from library.reading.shown import figures_of, money_of, targets_of
 from library.reading.text import PublicText, text_of, text_without
 from library.reports.before import Before, before
 from library.reports.published import (
@@ -77,7 +77,7 @@ def plan(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
         "money": money_of(text),
         "targets": targets_of(text),
         "summary": text.made("summary", lambda: text.document.cover.summary),
-        "figures": text.made("figures", lambda: text.document.district.figures),
+        "figures": text.made("figures", lambda: figures_of(text.document)),
         "strategies": text.made("titles", lambda: _titles(text)),
         "before": earlier,
         "short": _compared(text, earlier).short if earlier else None,
@@ -148,13 +148,15 @@ def has_letter(publication: Publication) -> bool:
 
 def shown(publication: Publication) -> dict[str, Any]:
     """What every page of a public plan says of it."""
+    label = label_of(publication)
     return {
         "publication": publication,
         "plan": publication.plan,
         "version": publication.version,
-        "label": label_of(publication),
+        "label": label,
         "school_year": school_year(publication.plan.cycle_id),
         "has_letter": has_letter(publication),
+        "is_approved": label.tone == "good",
         "place": {
             "slug": publication.plan.district.slug,
             "fiscal_year": publication.plan.cycle_id,
