@@ -84,6 +84,7 @@ NOT_REACHED = {
     "reviews:ledger_csv": "a file",
     "reviews:ledger_district_xlsx": "a file",
     "reviews:ledger_district_csv": "a file",
+    "library:take_down": "offered on a public plan; test_accessibility_beside.py opens one",
     "reviews:release": "offered on a withheld plan; test_accessibility_beside.py opens one",
     "plans:reopen": "offered to the superintendent of a withdrawn plan; the crawler is another's",
     "plans:cycle_begin": "the reminders of the demo's cycles have begun",
