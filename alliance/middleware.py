@@ -131,8 +131,8 @@ def show_strangers_what_is_public(
     sign in as any other: whether there is a plan at all is not told."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        found = A_PLANS_ADDRESS.fullmatch(request.path_info) if request.method == "GET" else None
-        if found and not request.user.is_authenticated:
+        found = A_PLANS_ADDRESS.fullmatch(request.path_info)
+        if found and request.method in {"GET", "HEAD"} and not request.user.is_authenticated:
             place = (found["slug"], int(found["fiscal_year"]))
             if is_in_view(*place):
                 return redirect("library:plan", *place)

@@ -9,6 +9,7 @@ from alliance.demo.people import AT_THE_DEPARTMENT, people_of
 from districts.models import User
 from library.documents import Passage
 from library.models import Publication, Why
+from library.reports.published import decision_on
 from library.reports.waiting import as_waiting, waiting_for
 from library.rules import findings_in
 from library.services import publish
@@ -16,7 +17,6 @@ from plans.documents import PlanDocument
 from plans.documents.cache import document_of
 from plans.models import Plan
 from plans.reports.versions import latest_standing
-from reviews.models import Determination
 
 WAIT = frozenset({"east-haven", "manchester", "norwich", "thompson", "windsor-locks"})
 CHECKED_IN = timedelta(days=6)
@@ -40,9 +40,9 @@ def _is_published(plan: Plan) -> bool:
 def _publish(plan: Plan, *, by: User, until: datetime) -> Publication:
     version = latest_standing(plan)
     assert version is not None  # noqa: S101 -- it waits to be published
-    decided = Determination.objects.filter(plan=plan, version=version).first()
+    decided = decision_on(plan)
     came_at = as_waiting(plan, on=until.date()).since
-    last = max(filter(None, (came_at, decided and decided.decided_at)))
+    last = max(came_at, decided.decided_at) if decided else came_at
     return publish(
         plan_id=plan.pk,
         version=version.number,

@@ -50,8 +50,9 @@ def record_of(plan: Plan) -> QuerySet[Publication]:
     )
 
 
-def decided_on(version: PlanVersion) -> Determination | None:
-    return Determination.objects.filter(plan=version.plan_id, version=version).first()
+def decision_on(plan: Plan) -> Determination | None:
+    """There is one at most; a revision goes on with it, so its version may be an earlier one."""
+    return Determination.objects.filter(plan=plan).first()
 
 
 def years_in_view() -> list[int]:

@@ -45,7 +45,7 @@ def waiting_count() -> int:
 
 def _waiting() -> QuerySet[Any]:
     lacks_text = Q(last=None) | ~Q(last_version=F("standing")) | Q(is_down__isnull=False)
-    lacks_letter = Q(determination__version=F("standing"), last_determination=None)
+    lacks_letter = Q(determination__isnull=False, last_determination=None)
     return (
         _with_both_sides()
         .filter(lacks_text | lacks_letter, standing__isnull=False)

@@ -11,6 +11,7 @@ from districts.models import User
 from library.documents import SHORTEST, Passage, passages_of, stands_in, words_of
 from library.models import Publication, TakenDown
 from library.permissions import may_publish
+from library.reports.published import decision_on
 from library.rules import findings_in, undecided
 from plans.documents import PlanDocument
 from plans.documents.cache import document_of
@@ -37,7 +38,7 @@ def publish(
 
     `after` is the publication that the page had shown as the last: of two people who check at
     once, the second sees what the first took out before anything comes back into view. The letter
-    of a decision on this version is public with it.
+    of the plan's decision is public with it, once there is one.
 
     Raises:
         PermissionDenied: not theirs, or of their own district.
@@ -55,7 +56,7 @@ def publish(
         raise PermissionDenied
     last = _last_of(plan, after)
     standing = _standing(plan, version)
-    decided = Determination.objects.filter(plan=plan, version=standing).first()
+    decided = decision_on(plan)
     if _is_public_so(last, standing, decided, passages):
         raise StepNotAllowed("The public reads it just so already. Nothing was recorded.")
     document, letter = document_of(standing), decided.letter if decided else ""

@@ -8,6 +8,7 @@ from districts.roles import Role
 from districts.tests.factories import person
 from library.documents import Passage
 from library.models import Publication, Why
+from library.reports.published import decision_on
 from library.rules import findings_in
 from library.services import publish
 from plans.documents.cache import document_of
@@ -59,7 +60,7 @@ def decide(plan: Plan, letter: str = LETTER) -> Determination:
 def all_kept(plan: Plan, *removed: Passage) -> list[Passage]:
     """Every finding left in view, but for what is removed."""
     version = latest_standing(plan)
-    decided = Determination.objects.filter(plan=plan, version=version).first()
+    decided = decision_on(plan)
     found = findings_in(document_of(version), decided.letter if decided else "")
     gone = " ".join(passage.text for passage in removed)
     kept = [Passage(one.passage, Why.KEPT) for one in found if one.passage not in gone]

@@ -125,6 +125,15 @@ def test_the_decision_is_another_publication_with_its_letter():
     assert (first.determination, second.determination) == (None, decided)
 
 
+def test_a_revision_goes_on_with_the_letter_of_the_decision():
+    plan = submitted_plan(submitted=False, approved=True)
+    decided = decide(plan)
+    published(plan)
+    resubmit(plan, "As revised.")
+
+    assert published(plan).determination == decided
+
+
 def test_a_correction_says_why():
     plan = submitted_plan()
     published(plan)

@@ -20,7 +20,7 @@ from library.documents import Remover, passages_of
 from library.forms import PublishForm, TakeDownForm
 from library.permissions import may_publish, publishes
 from library.reading.text import text_without
-from library.reports.published import decided_on, in_view_beside, record_of
+from library.reports.published import decision_on, in_view_beside, record_of
 from library.reports.waiting import AIM, as_waiting, waiting_for
 from library.rules import findings_in, undecided
 from plans.documents.cache import document_of
@@ -60,7 +60,7 @@ def publish(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespon
     record = list(record_of(plan))
     last = record[0] if record else None
     decided = passages_of(last.passages) if last else []
-    letter = getattr(decided_on(version), "letter", "")
+    letter = getattr(decision_on(plan), "letter", "")
     found = undecided(findings_in(document_of(version), letter), decided)
     form = PublishForm(
         request.POST or None,
