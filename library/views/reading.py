@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from districts.words import school_year
+from districts.words import Label, school_year
 from library.documents import Remover, passages_of
 from library.models import Publication
 from library.reading.columns import PLANS, TABLES
@@ -27,9 +27,10 @@ from library.reports.published import (
     years_in_view,
 )
 from library.reports.waiting import waiting_count
-from library.workflow import is_decided, public_label
-from plans.reading.compared import compared
+from library.workflow import PUBLIC_LABELS, is_decided, public_label
+from plans.reading.compared import Compared, compared
 from plans.reading.summary import summary_context
+from plans.workflow import Status
 
 ON_A_PAGE = 50
 KEPT_FOR = 5 * 60  # seconds in which a proxy or a browser may show a page again
@@ -136,7 +137,7 @@ def publication_or_404(slug: str, fiscal_year: int) -> Publication:
     return publication
 
 
-def label_of(publication: Publication):
+def label_of(publication: Publication) -> Label:
     is_latest = publication.version.number == publication.latest_number
     return public_label(publication.plan.status, is_latest=is_latest)
 
@@ -156,7 +157,7 @@ def shown(publication: Publication) -> dict[str, Any]:
         "label": label,
         "school_year": school_year(publication.plan.cycle_id),
         "has_letter": has_letter(publication),
-        "is_approved": label.tone == "good",
+        "is_approved": label == PUBLIC_LABELS[Status.APPROVED],
         "place": {
             "slug": publication.plan.district.slug,
             "fiscal_year": publication.plan.cycle_id,
@@ -164,7 +165,7 @@ def shown(publication: Publication) -> dict[str, Any]:
     }
 
 
-def _compared(now: PublicText, earlier: Before):
+def _compared(now: PublicText, earlier: Before) -> Compared:
     """Neither side says what is removed of the other."""
     was = text_without(earlier.publication.version, earlier.passages)
     is_now = text_without(now.version, earlier.passages)
