@@ -24,6 +24,7 @@ from reviews.views import (
     undoing,
     waiving,
     withholding,
+    workload,
 )
 
 app_name = "reviews"
@@ -72,6 +73,7 @@ urlpatterns: list = [
         conditions.condition_met,
         name="condition_met",
     ),
+    path("reviews/workload/", workload.workload_board, name="workload"),
     path("reviews/conflicts/", conflicts.conflict_list, name="conflicts"),
     path("reviews/conflicts/<int:pk>/end/", conflicts.conflict_end, name="conflict_end"),
     path("reviews/determinations/", determining.determination_list, name="determinations"),

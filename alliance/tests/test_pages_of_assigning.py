@@ -18,7 +18,7 @@ def test_nothing_is_found_on_the_pages_of_assigning(visit, manager, reviewer, fi
     conflict = ConflictFactory(person=reviewer)
     page = visit(manager.email, **STILL)
 
-    faults = look(page, "/reviews/assigning/2027/", "/reviews/conflicts/")
+    faults = look(page, "/reviews/assigning/2027/", "/reviews/conflicts/", "/reviews/workload/")
     faults += look(page, f"/reviews/conflicts/{conflict.pk}/end/")
     page.goto("/reviews/assigning/2027/")
     first = page.locator("select").first

@@ -269,9 +269,9 @@ class World:
     def _of_plan(self, name: str, page: str) -> dict:
         if name in {"letter", "letter_send_again", "letter_dismiss", "conflict_end"}:
             return {"pk": (self.conflict if name == "conflict_end" else self.letter).pk}
-        if name in {"queue", "letters", "cycles", "determinations", "conflicts", "verify"}:
+        if name in {"queue", "letters", "cycles", "determinations", "verify"}:
             return {}
-        if name in {"ledger", "ledger_xlsx", "ledger_csv", "sight"}:
+        if name in {"ledger", "ledger_xlsx", "ledger_csv", "sight", "conflicts", "workload"}:
             return {}
         if name.startswith(("ledger_district", "sight_district")):
             return {"slug": "ansonia"}

@@ -7,7 +7,7 @@ since a person's standing rests on them, written by the services of `reviews`.
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 
 from districts.models.constraints import in_order, paired
 from districts.models.districts import District
@@ -16,6 +16,10 @@ from districts.models.districts import District
 class ConflictQuerySet(models.QuerySet["Conflict"]):
     def in_force(self):
         return self.filter(ended_at=None)
+
+    def between(self, person: str, district: str):
+        """Those in force between the person and the district of a row of another query."""
+        return self.in_force().filter(person=OuterRef(person), district=OuterRef(district))
 
 
 class Conflict(models.Model):

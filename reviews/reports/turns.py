@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from districts.models import User, standing_of
+from districts.models import Conflict, User, standing_of
 from districts.roles import Role
 from plans.models import Assignment, PlanEvent, Signature
 from plans.workflow import DISTRICT_STEPS, IN_REVIEW, Status
@@ -80,7 +80,8 @@ def is_waiting_for(reader_id: int, duties: Duties, fiscal_year: int) -> Q:
 def by_manager(fiscal_year: int) -> QuerySet:
     """Plans that have the program manager's review since they were handed in."""
     given = _since_handed_in(Recommendation, fiscal_year, "made_at")
-    return given.filter(made_as=Recommendation.As.MANAGER).values("plan")
+    recused = Exists(Conflict.objects.between("made_by", "plan__district"))
+    return given.filter(~recused, made_as=Recommendation.As.MANAGER).values("plan")
 
 
 def _both_reviewed(fiscal_year: int) -> QuerySet:

@@ -19,7 +19,7 @@ from districts.tests.factories import (
     person,
 )
 from notices.models import Notice
-from plans.models import Cycle
+from plans.models import Cycle, Plan
 from plans.permissions import parts_of
 from plans.reports.sharing import liaisons_for
 from plans.services import Blocked
@@ -28,11 +28,13 @@ from plans.services.truth import why_not
 from plans.tests.factories import PlanFactory
 from plans.workflow import Status, StepNotAllowed
 from reviews import services
-from reviews.models import ReturnDraft
+from reviews.models import Recommendation, ReturnDraft
 from reviews.permissions import may_waive, readable_plans, visible_conflicts
+from reviews.reports.packet import read_packet
 from reviews.reports.queue import Standing, read_queue
 from reviews.reports.reviewers import reviewers_holding
 from reviews.reports.turns import Duties
+from reviews.rules.gate import reviews_lacking
 
 pytestmark = pytest.mark.django_db
 
@@ -380,3 +382,20 @@ def test_the_page_has_a_fixed_number_of_queries(client, manager, django_assert_n
 
     with django_assert_num_queries(9):
         client.get(PAGE)
+
+
+def test_the_managers_review_of_a_reform_district_counts_no_longer(manager):
+    district = DistrictFactory(designated=True, designation__is_reform_district=True)
+    plan = PlanFactory(under_review=True, reviews=True, district=district)
+    given = plan.recommendations.get(made_as="program_manager")
+    other, now = manager, timezone.now()
+    asked = {"reader_id": other.pk, "duties": Duties.of(other), "at": now}
+    before = read_queue(Cycle.objects.get(pk=2027), **asked).rows[0]
+
+    declare(given.made_by, district)
+
+    after = read_queue(Cycle.objects.get(pk=2027), **asked).rows[0]
+    assert (before.is_ready, before.lacks) == (True, ())
+    assert (after.is_ready, after.is_mine, after.lacks) == (False, True, ("program_manager",))
+    packet = read_packet(Plan.objects.filter(pk=plan.pk))
+    assert reviews_lacking(packet) == {Recommendation.As.MANAGER}
