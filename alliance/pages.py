@@ -28,6 +28,8 @@ NAMES = {
     "came_to": "reviews:findings",
     "determination": "reviews:determination",
     "queue": "reviews:queue",
+    "assign": "reviews:assign",
+    "conflicts": "reviews:conflicts",
     "letters": "reviews:letters",
     "spending_report": "progress:spending_report",
     "spending_start": "progress:spending_start",

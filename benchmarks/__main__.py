@@ -15,6 +15,7 @@ from alliance.embedded import ROOT, CannotRun
 from alliance.embedded.processes import Child, start, wait_until
 from alliance.embedded.services import local_environment, running_services
 from alliance.embedded.state import State, temporary_state
+from benchmarks.said import say
 
 SIZES = (33, 330, 3300)  # plans
 WORKERS = 2
@@ -79,22 +80,22 @@ def _bench(state: State, sizes: list[int]) -> int:
             started = time.monotonic()
             grow(examples, to=size)
             settle()
-            _say(f"{size} plans, seeded in {time.monotonic() - started:.0f} s; measuring …")
+            say(f"{size} plans, seeded in {time.monotonic() - started:.0f} s; measuring …")
             measured, rounds = measure(pages, port=port)
             found.append(measured)
             empties += rounds
         megabytes = _worker_megabytes(web)
     lines = lines_of(pages, found)
     for line in table(lines):
-        _say(line)
+        say(line)
     try:
         spread = check_steady(empties)
     except Unsteady as fault:
-        _say(str(fault))
+        say(str(fault))
         return 2
     words, is_acceptable = summary(lines, worker_megabytes=megabytes)
-    _say(f"The empty view: {min(empties):.1f} to {max(empties):.1f} ms, {spread:.2f} times apart.")
-    _say(words)
+    say(f"The empty view: {min(empties):.1f} to {max(empties):.1f} ms, {spread:.2f} times apart.")
+    say(words)
     return 0 if is_acceptable else 1
 
 
@@ -132,11 +133,6 @@ def _worker_megabytes(web: Child) -> float | None:
         if told.get("PPid", "").strip() == str(web.process.pid):
             sizes.append(int(told["VmRSS"].split()[0]) / 1000)
     return max(sizes, default=None)
-
-
-def _say(sentence: str) -> None:
-    sys.stdout.write(f"{sentence}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

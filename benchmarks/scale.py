@@ -16,6 +16,7 @@ from typing import Any
 
 from alliance.embedded.state import temporary_state
 from benchmarks.__main__ import own_database
+from benchmarks.said import say
 
 SIZES = (200, 20_000)
 ROUNDS = 5
@@ -70,9 +71,9 @@ def _measure(sizes: list[int]) -> None:
         add_districts(range(District.objects.count() + 1, size + 1))
         _let_sign_in_and_begin_plans()
         settle()
-        _say(f"\n{size:,} districts\n\n| page | queries | rows | time | bytes |\n{'|---' * 5}|")
+        say(f"\n{size:,} districts\n\n| page | queries | rows | time | bytes |\n{'|---' * 5}|")
         for name, act in chain(_sweeps(), _pages(examples)):
-            _say(f"| {name} | {_cost_of(act).words} |")
+            say(f"| {name} | {_cost_of(act).words} |")
 
 
 def _let_sign_in_and_begin_plans() -> None:
@@ -177,11 +178,6 @@ def _cost_of(act: Callable[[], Any]) -> Cost:
         cost.seconds.append(time.perf_counter() - started)
         cost.bytes = len(getattr(answer, "content", b""))
     return cost
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

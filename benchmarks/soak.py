@@ -1,155 +1,23 @@
-"""script/soak editing: many people write in the same plans while web processes are killed.
+"""script/soak: many people at one server at once, in a database of its own, and what became of it.
 
-Each saves as the script of the page does: all fields of a form, with what they were filled from,
-again and again until an answer came. What was acknowledged must be in its row, or in the row's
-history, at the end. It prints counts, and exits 1 if a text is missing or a page failed.
+`editing`: they write in the same plans while web processes are killed (benchmarks/editing.py).
+`decisions`: a plan is approved and returned by ten in one moment (benchmarks/decisions.py).
+It prints counts, and exits 1 where something was lost, done twice, or failed.
 """
 
 import argparse
 import logging
-import os
-import random
-import signal
 import sys
-import time
-from collections import Counter
 from collections.abc import Sequence
-from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
-from http import HTTPStatus
-from http.client import HTTPConnection, HTTPException
-from pathlib import Path
-from threading import Event, Thread
-from urllib.parse import urlencode
-
-from bs4 import BeautifulSoup
+from contextlib import ExitStack
 
 from alliance.embedded import CannotRun
-from alliance.embedded.processes import Child
 from alliance.embedded.state import temporary_state
 from benchmarks.__main__ import own_database, serve
 
-KILL_EVERY = 4  # seconds
-PAUSE = (0.2, 1.5)  # seconds between two saves of one person
-WAITS = (0.2, 0.5, 1, 2)  # seconds before what was not answered is sent again, then the last
-TOKEN = "c" * 32
-SAVED, CHOSEN, KEPT = "saved", "mine", "theirs"
-
-
-@dataclass(frozen=True)
-class Place:
-    """A form that people write in: its page, its row, and its fields of free text."""
-
-    path: str
-    model: str
-    row_id: int
-    fields: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Acknowledged:
-    """A text of which the server said that it is kept: in the row, or as not chosen."""
-
-    place: Place
-    name: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Answer:
-    status: int
-    text: str
-    is_to_a_script: bool
-
-
-@dataclass
-class Editor:
-    """One person at one form, who types until it is over."""
-
-    number: int
-    port: int
-    session: str
-    place: Place
-    over: Event
-    kept: list[Acknowledged] = field(default_factory=list)
-    counts: Counter[str] = field(default_factory=Counter)
-    faults: list[str] = field(default_factory=list)
-
-    def run(self) -> None:
-        choose = random.Random(self.number)  # noqa: S311
-        form = self._open()
-        while not self.over.wait(choose.uniform(*PAUSE)) and form:
-            name = choose.choice(self.place.fields)
-            text = f"Editor {self.number} wrote this as number {self.counts[SAVED] + 1}."
-            form[name] = text
-            form = self._save(form, name, text, button=choose.choice((CHOSEN, KEPT)))
-            self.counts[SAVED] += 1
-
-    def _open(self) -> dict[str, object]:
-        answer = self._until_answered("GET", {})
-        return _fields(answer.text) if answer else {}
-
-    def _save(
-        self, form: dict[str, object], name: str, text: str, *, button: str
-    ) -> dict[str, object]:
-        """The form as it is to be sent next time. What is asked is answered with the `button`."""
-        answer = self._until_answered("POST", form)
-        if answer is None:
-            return form
-        if not answer.is_to_a_script:
-            self.faults.append(f"{answer.status} without an answer to a script")
-            return self._open()
-        page = BeautifulSoup(answer.text, "html.parser")
-        asked = page.select_one(f"button[name={button}]")
-        form |= _hidden(page)
-        if answer.status == HTTPStatus.CONFLICT and asked is not None:
-            self.counts["asked"] += 1
-            again = self._until_answered("POST", form | {button: asked["value"]})
-            if again is None or again.status != HTTPStatus.OK:
-                return self._open()  # somebody wrote again meanwhile: asked anew, nothing promised
-            self.counts[button] += 1
-        self.kept.append(Acknowledged(self.place, name, text))
-        return self._open() if asked is not None else form
-
-    def _until_answered(self, method: str, form: dict[str, object]) -> Answer | None:
-        """None where it is over before an answer came: then nothing was promised."""
-        for number in range(1_000):
-            with suppress(OSError, HTTPException):
-                answer = self._ask(method, form)
-                if answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
-                    return answer
-                self.faults.append(f"{method} {self.place.path}: {answer.status}")
-            self.counts["sent again"] += 1
-            if self.over.wait(WAITS[min(number, len(WAITS) - 1)]):
-                return None
-        return None
-
-    def _ask(self, method: str, form: dict[str, object]) -> Answer:
-        headers = {"Cookie": f"sessionid={self.session}; csrftoken={TOKEN}"}
-        if method == "POST":
-            headers |= {
-                "X-CSRFToken": TOKEN,
-                "HX-Request": "true",
-                "Content-Type": "application/x-www-form-urlencoded",
-            }
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
-        try:
-            body = urlencode(form, doseq=True) if method == "POST" else None
-            connection.request(method, self.place.path, body, headers)
-            came = connection.getresponse()
-            text = came.read().decode()
-        finally:
-            connection.close()
-        return Answer(came.status, text, bool(came.getheader("X-Saved")))
-
 
 def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(prog="script/soak", description=__doc__)
-    parser.add_argument("what", choices=["editing"])
-    parser.add_argument("--editors", type=int, default=200)
-    parser.add_argument("--plans", type=int, default=33)
-    parser.add_argument("--seconds", type=int, default=60)
-    asked = parser.parse_args(arguments)
+    asked = _asked(arguments)
     with ExitStack() as stack:
         state = stack.enter_context(temporary_state())
         own_database(stack, state)
@@ -159,111 +27,29 @@ def main(arguments: Sequence[str]) -> int:
         logging.disable(logging.INFO)
         from django.core.management import call_command  # noqa: PLC0415
 
+        from benchmarks import decisions, editing  # noqa: PLC0415
+        from benchmarks.deciders import contests  # noqa: PLC0415
         from benchmarks.writers import writers_in  # noqa: PLC0415
 
         call_command("migrate", verbosity=0)
-        people = writers_in(plans=asked.plans, editors=asked.editors)
-        with serve(state) as (web, port):
-            editors = [
-                Editor(number, port, session, place, Event())
-                for number, (session, place) in enumerate(people)
-            ]
-            killed = _write(editors, web, seconds=asked.seconds)
-        return _judge(editors, killed)
+        if asked.what == "editing":
+            people = writers_in(plans=asked.plans, editors=asked.editors)
+            with serve(state) as (web, port):
+                return editing.soak(people, web, port, seconds=asked.seconds)
+        plans = contests(asked.times)
+        with serve(state) as (_, port):
+            return decisions.soak(plans, port)
 
 
-def _write(editors: Sequence[Editor], web: Child, *, seconds: float) -> int:
-    """How many processes were killed while they wrote."""
-    over = Event()
-    for editor in editors:
-        editor.over = over
-    threads = [Thread(target=editor.run, daemon=True) for editor in editors]
-    for thread in threads:
-        thread.start()
-    killed, until = 0, time.monotonic() + seconds
-    while time.monotonic() < until:
-        time.sleep(min(KILL_EVERY, max(0.0, until - time.monotonic())))
-        killed += _kill_one(web)
-    over.set()
-    for thread in threads:
-        thread.join(timeout=60)
-    return killed
-
-
-def _kill_one(web: Child) -> int:
-    of_web = f"/proc/{web.process.pid}/task/{web.process.pid}/children"
-    children = [int(pid) for pid in Path(of_web).read_text().split()]
-    if not children:
-        return 0
-    with suppress(ProcessLookupError):
-        os.kill(random.choice(children), signal.SIGKILL)  # noqa: S311
-    return 1
-
-
-def _judge(editors: Sequence[Editor], killed: int) -> int:
-    kept = [each for editor in editors for each in editor.kept]
-    faults = [fault for editor in editors for fault in editor.faults]
-    missing = lost(kept)
-    counts: Counter[str] = sum((editor.counts for editor in editors), Counter())
-    say(
-        f"{len(editors)} editors, {killed} web processes killed: {len(kept)} texts acknowledged,"
-        f" {counts['asked']} asked about ({counts[CHOSEN]} kept mine, {counts[KEPT]} kept theirs),"
-        f" {counts['sent again']} sent again."
-    )
-    for fault, times in Counter(faults).most_common(10):
-        say(f"Failed {times} times: {fault}")
-    for each in missing[:10]:
-        say(f"Lost: “{each.text}” ({each.name} at {each.place.path})")
-    say(f"{len(missing)} acknowledged texts are missing, {len(faults)} answers failed.")
-    return 1 if missing or faults or not kept else 0
-
-
-def lost(kept: Sequence[Acknowledged]) -> list[Acknowledged]:
-    """The texts that are neither in their row nor in its history."""
-    from django.apps import apps  # noqa: PLC0415
-
-    from plans.models import HISTORY  # noqa: PLC0415
-
-    held: dict[tuple[Place, str], set[str]] = {}
-    for place in {each.place for each in kept}:
-        model = apps.get_model("plans", place.model)
-        for name in place.fields:
-            events = HISTORY[model]._default_manager.filter(pgh_obj_id=place.row_id)
-            row = model._default_manager.filter(pk=place.row_id)
-            said = [*events.values_list(name, flat=True), *row.values_list(name, flat=True)]
-            held[place, name] = set(said)
-    return [each for each in kept if each.text not in held[each.place, each.name]]
-
-
-def _fields(text: str) -> dict[str, object]:
-    """Every field of the page's form as a browser would send it."""
-    form = BeautifulSoup(text, "html.parser").select_one("form[data-saves]")
-    if form is None:
-        return {}
-    sent: dict[str, object] = {}
-    for each in form.select("textarea[name]"):
-        sent[str(each["name"])] = each.text.removeprefix("\n")
-    for each in form.select("select[name]"):
-        chosen = each.select_one("option[selected]")
-        sent[str(each["name"])] = chosen["value"] if chosen else ""
-    for each in form.select("input[name]"):
-        kind = each.get("type")
-        if kind in {"checkbox", "radio"} and not each.has_attr("checked"):
-            continue
-        name, value = str(each["name"]), each.get("value", "on" if kind == "checkbox" else "")
-        there = sent.get(name)
-        sent[name] = [*there, value] if isinstance(there, list) else [value]
-    return sent
-
-
-def _hidden(page: BeautifulSoup) -> dict[str, object]:
-    """What each form of the page is filled from now."""
-    return {str(each["name"]): each["value"] for each in page.select("input[hx-swap-oob]")}
-
-
-def say(sentence: str) -> None:
-    sys.stdout.write(f"{sentence}\n")
-    sys.stdout.flush()
+def _asked(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="script/soak", description=__doc__)
+    of = parser.add_subparsers(dest="what", required=True)
+    editing = of.add_parser("editing")
+    editing.add_argument("--editors", type=int, default=200)
+    editing.add_argument("--plans", type=int, default=33)
+    editing.add_argument("--seconds", type=int, default=60)
+    of.add_parser("decisions").add_argument("--times", type=int, default=100)
+    return parser.parse_args(arguments)
 
 
 if __name__ == "__main__":

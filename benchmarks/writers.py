@@ -3,8 +3,8 @@
 from itertools import cycle, islice
 
 from benchmarks.browser import session_of
+from benchmarks.editing import Place
 from benchmarks.example import names_of
-from benchmarks.soak import Place
 from districts.roles import Role
 from districts.tests.factories import DistrictFactory, person
 from plans.models import Cover, LookBack, Plan, Strategy

@@ -43,6 +43,11 @@ def own_districts(user: User, *, at: datetime | None = None) -> frozenset[int]:
     return frozenset(standing_of(user, at=at).in_districts)
 
 
+def kept_from(user: User) -> frozenset[int]:
+    """Those of whose reviews they read nothing: their own, and by a conflict of interest (R37)."""
+    return standing_of(user).kept_from
+
+
 def why_not_of_own(user: User, district_ids: Collection[int], *, at: datetime | None = None) -> str:
     """Why somebody else settles what is asked of these districts; empty where it may be theirs.
 
@@ -75,15 +80,16 @@ def visible_letters(user: User, *, at: datetime | None = None) -> QuerySet[Notic
     """The letters the Department's pages show and count for them.
 
     Of a district they belong to, only those to themselves: others tell what the Department thinks
-    of its plan, or asks for in the roster (R37).
+    of its plan, or asks for in the roster (R37). Of one with which they have a conflict of interest
+    only the roster's besides.
     """
     standing = standing_of(user, at=at)
     if not standing.is_department:
         return Notice.objects.none()
-    if not (own := frozenset(standing.in_districts)):
+    if not standing.kept_from:
         return Notice.objects.all()
-    codes = District.objects.filter(pk__in=own).values("edsight_code")
-    changes = RosterChange.objects.concerning(own)
+    codes = District.objects.filter(pk__in=standing.kept_from).values("edsight_code")
+    changes = RosterChange.objects.concerning(frozenset(standing.in_districts))
     theirs = Q(district_code__in=codes) | Q(about_noun="roster", about_id__in=changes.values("pk"))
     return Notice.objects.filter(Q(to=user) | ~theirs)
 

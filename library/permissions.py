@@ -19,7 +19,7 @@ def may_publish(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
 
     The program manager, who runs the reviews, or an administrator, who keeps what the service
     shows: never a reviewer or a decider as such, whose word on the plan must not hang on it; and
-    nobody for a district of their own (R37).
+    nobody for a district of their own, or with which they declared a conflict (R37).
     """
     standing = standing_of(user, at=at)
     return bool(PUBLISHERS & standing.at_department) and standing.reads_as_department(

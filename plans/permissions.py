@@ -77,7 +77,7 @@ def may_settle_comments(user: User, plan: Plan, *, at: datetime | None = None) -
 def may_help(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
     """Whether they are somebody with whom the district could share its draft.
 
-    Nobody of the district itself: they read it as the district does (R37).
+    Nobody of the district itself, and nobody with a conflict of interest (R37).
     """
     standing = standing_of(user, at=at)
     is_of_department = standing.reads_as_department(plan.district_id)
@@ -123,7 +123,8 @@ def may_read_cycles(user: User) -> bool:
 def parts_of(user: User, plan: Plan, *, at: datetime | None = None) -> frozenset[Part]:
     """The parts this person plays for the plan now.
 
-    Who belongs to the district plays no part of the Department's for its plan (R37).
+    Who belongs to the district plays no part of the Department's for its plan, nor does who has a
+    conflict of interest with it (R37).
     """
     return parts_with(standing_of(user, at=at), user, plan)
 
@@ -132,6 +133,8 @@ def parts_with(standing: Standing, user: User, plan: Plan) -> frozenset[Part]:
     """The parts that somebody of this standing plays for the plan."""
     if roles := standing.in_district(plan.district_id):
         return frozenset(part for role, part in PARTS_OF_ROLES.items() if role in roles)
+    if plan.district_id in standing.conflicts:
+        return frozenset()
     parts = set()
     if Role.PROGRAM_MANAGER in standing.at_department:
         parts.add(Part.PROGRAM_MANAGER)

@@ -51,3 +51,4 @@ SECTIONS = {
 
 # Sections whose text a reviewer reads, and on which comments and required changes can be made.
 READABLE = [key for key in SECTIONS if key != SectionKey.SIGNATURES]
+WRITTEN = [key for key in READABLE if key != SectionKey.PROFILE]  # which the Department fills

@@ -6,16 +6,25 @@ Which steps of a plan are whose is asked of plans.permissions: the workflow's ta
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from districts.calendar import eastern_day
-from districts.models import Delegation, District, DistrictQuerySet, User, standing_of
+from districts.models import (
+    Conflict,
+    ConflictQuerySet,
+    Delegation,
+    District,
+    DistrictQuerySet,
+    User,
+    standing_of,
+)
 from districts.roles import Role
 from plans.models import Assignment, Plan, PlanEvent, Signature
 from plans.permissions import parts_of
 from plans.workflow import DISTRICT_STEPS, Part
 from reviews.models import Recommendation
 
+ENDS_CONFLICTS = frozenset({Role.PROGRAM_MANAGER, Role.COMMISSIONER})
 WRITES_COMMENTS = frozenset({Part.ASSIGNED_REVIEWER, Part.PROGRAM_MANAGER, Part.DECIDER})
 
 
@@ -28,19 +37,59 @@ def readable_plans(user: User) -> QuerySet[Plan]:
     """The plans whose review the user may open; what they read there is what was handed in.
 
     Never those of a district they belong to: its reviewers' own remarks stand there (R37, R60).
+    Nor of one with which they have a conflict of interest.
     """
     if not may_read_reviews(user):
         return Plan.objects.none()
-    return Plan.objects.exclude(district__in=list(standing_of(user).in_districts))
+    return Plan.objects.exclude(district__in=list(standing_of(user).kept_from))
 
 
 def reads_as_department(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
-    """Whether the plan is not one of a district they belong to themselves (R37)."""
+    """Whether the plan's district is not their own, nor one they have a conflict with (R37)."""
     return standing_of(user, at=at).reads_as_department(plan.district_id)
 
 
 def may_assign(user: User, *, at: datetime | None = None) -> bool:
     return Role.PROGRAM_MANAGER in standing_of(user, at=at).at_department
+
+
+def may_declare(
+    user: User, person_id: int, district: District, *, at: datetime | None = None
+) -> bool:
+    """Put a conflict of interest on record: anybody of the Department their own.
+
+    A program manager records another's, but of no district that they are kept from themselves.
+    """
+    standing = standing_of(user, at=at)
+    if user.pk == person_id:
+        return standing.is_department
+    is_manager = Role.PROGRAM_MANAGER in standing.at_department
+    return is_manager and standing.reads_as_department(district.pk)
+
+
+def may_end_conflicts(user: User, *, at: datetime | None = None) -> bool:
+    """Whether they say of others that a conflict of interest is over, and read all of them."""
+    return bool(ENDS_CONFLICTS & standing_of(user, at=at).at_department)
+
+
+def may_end_conflict(user: User, conflict: Conflict, *, at: datetime | None = None) -> bool:
+    """Nobody ends their own, nor that of another with a district they are kept from."""
+    standing = standing_of(user, at=at)
+    return (
+        bool(ENDS_CONFLICTS & standing.at_department)
+        and user.pk != conflict.person_id
+        and standing.reads_as_department(conflict.district_id)
+    )
+
+
+def visible_conflicts(user: User) -> ConflictQuerySet:
+    """Their own; who ends them reads the others' too, but of no district they are kept from."""
+    standing = standing_of(user)
+    if not standing.is_department:
+        return Conflict.objects.none()
+    if not ENDS_CONFLICTS & standing.at_department:
+        return Conflict.objects.filter(person=user)
+    return Conflict.objects.filter(Q(person=user) | ~Q(district__in=list(standing.kept_from)))
 
 
 def may_comment(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
@@ -100,10 +149,11 @@ def had_a_hand(user: User, plan: Plan) -> bool:
 
 
 def may_waive(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
-    """The Commissioner alone, and never for a district of their own: a delegate waives nothing."""
+    """The Commissioner alone, and never where R37 keeps them out: a delegate waives nothing."""
     standing = standing_of(user, at=at)
-    is_own = plan.district_id in standing.in_districts
-    return Role.COMMISSIONER in standing.at_department and not is_own
+    return Role.COMMISSIONER in standing.at_department and standing.reads_as_department(
+        plan.district_id
+    )
 
 
 def delegation_of(user: User, *, at: datetime) -> Delegation | None:

@@ -5,8 +5,10 @@ from django.urls import path
 from reviews.views import (
     approving,
     assigning,
+    assigning_many,
     commenting,
     conditions,
+    conflicts,
     decision,
     determining,
     findings,
@@ -22,11 +24,13 @@ from reviews.views import (
     undoing,
     waiving,
     withholding,
+    workload,
 )
 
 app_name = "reviews"
 urlpatterns: list = [
     path("reviews/", queue.queue, name="queue"),
+    path("reviews/assigning/<int:fiscal_year>/", assigning_many.plans_assign, name="assign_many"),
     path("reviews/<slug:slug>/<int:fiscal_year>/", plan.plan_review, name="plan"),
     path(
         "reviews/<slug:slug>/<int:fiscal_year>/assign/",
@@ -69,6 +73,9 @@ urlpatterns: list = [
         conditions.condition_met,
         name="condition_met",
     ),
+    path("reviews/workload/", workload.workload_board, name="workload"),
+    path("reviews/conflicts/", conflicts.conflict_list, name="conflicts"),
+    path("reviews/conflicts/<int:pk>/end/", conflicts.conflict_end, name="conflict_end"),
     path("reviews/determinations/", determining.determination_list, name="determinations"),
     path(
         "reviews/<slug:slug>/<int:fiscal_year>/determine/",

@@ -69,6 +69,8 @@ KINDS_OF_LETTER = {
     "plan_reopened": "Opened again",
     "plan_assigned": "Assigned",
     "plan_unassigned": "No longer assigned",
+    "reviewer_recused": "Reviewer recused",
+    "conflict_changed": "Conflict of interest",
     "plan_in_review": "Review started",
     "plan_returned": "Returned for changes",
     "return_undone": "Return undone",

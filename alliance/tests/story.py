@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from districts.models import User
 from plans import services
-from plans.models import BudgetLine, Plan
+from plans.models import BudgetLine, Comment, Plan
 from plans.workflow import Step
 from reviews import services as department
 
@@ -17,6 +17,7 @@ FINDINGS = {
     "performance": "first_plan",
     "performance_reasons": "The first plan here.",
 }
+AMONG_REVIEWERS = "said among reviewers"  # in all that no district ever reads (R60)
 Act = Callable[[Plan, Mapping[str, User], datetime], object]
 
 
@@ -62,7 +63,12 @@ def _move_dollars(plan, people, at):
 def _recommend_revision(plan, people, at):
     for who in ("assigned reviewer", "assigned, of district"):
         department.recommend_revision(
-            plan_id=plan.pk, version=2, text="It is sound.", by=people[who], at=at, key=uuid4()
+            plan_id=plan.pk,
+            version=2,
+            text=f"Sound: {AMONG_REVIEWERS}.",
+            by=people[who],
+            at=at,
+            key=uuid4(),
         )
 
 
@@ -86,7 +92,7 @@ _RETURN = _act(
     changes=[department.ChangeAsked("budget", "Name the grades.")],
 )
 _RECOMMEND = [
-    _act(department.recommend, who, version=1, text="It is sound.")
+    _act(department.recommend, who, version=1, text=f"Sound: {AMONG_REVIEWERS}.")
     for who in ("assigned reviewer", "assigned, of district")
 ]
 _CONDITION = department.Stipulation("Name the partner.", date(2099, 1, 4))
@@ -97,7 +103,14 @@ _WITHHOLD = _act(
 )
 
 _HANDED_IN = [_close, _sign, _act(services.submit, "coordinator")]
-_UNDER_REVIEW = [*_HANDED_IN, _assign]
+_REMARK = _act(
+    department.comment,
+    "assigned reviewer",
+    section="budget",
+    audience=Comment.Audience.INTERNAL,
+    text=f"Vague: {AMONG_REVIEWERS}.",
+)
+_UNDER_REVIEW = [*_HANDED_IN, _assign, _REMARK]
 STATES: dict[str, list[Act] | None] = {
     "not started": None,
     "draft": [],

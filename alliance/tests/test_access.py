@@ -38,13 +38,16 @@ from alliance import urls, views
 from alliance.signs_of_life import leave_sign_of_life
 from alliance.tests.addresses import patterns_below
 from alliance.tests.remembered import Memory, remembering
-from alliance.tests.story import REVISIONS, STATES
+from alliance.tests.story import AMONG_REVIEWERS, REVISIONS, STATES
 from alliance.tests.world import TWO_HATS, World
 from districts.typed import has_words
+from plans.models import Comment
 from plans.workflow import Status
+from reviews.permissions import reads_as_department
 
 ADDRESSES = dict(patterns_below(get_resolver(urls)))
 TABLE = Path(__file__).with_name("access.csv")
+SECRET = AMONG_REVIEWERS.encode()
 SAID = {403: "not theirs", 404: "not found", 409: "not now"}
 ASKED = {200, 400, 422}  # a form sent and shown again
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
@@ -80,12 +83,19 @@ class Visits:
         self.world, self.client, self.memory = world, Client(), memory or Memory()
         self.cookies = {who: self._signed_in(user) for who, user in world.people.items()}
         self.landings: dict[tuple[str, str], str] = {}
+        self.outside = {who for who in world.people if self.may_not_read(who)}
+        self.heard: set[str] = set()
 
     def _signed_in(self, user) -> str:
         if user is None:
             return ""
         self.client.force_login(user)
         return self.client.cookies[project.SESSION_COOKIE_NAME].value
+
+    def may_not_read(self, who: str) -> bool:
+        """What the Department's people say among themselves about the plan (R60)."""
+        user, plan = self.world.people[who], self.world.plan
+        return user is None or plan is None or not reads_as_department(user, plan)
 
     def client_of(self, who: str) -> Client:
         self.client.cookies = SimpleCookie({project.SESSION_COOKIE_NAME: self.cookies[who]})
@@ -95,8 +105,9 @@ class Visits:
         verb = getattr(self.client_of(who), method.lower())
         with self.memory.undone() if method == "POST" else nullcontext():
             response = verb(url, typed) if typed else verb(url)
-        if response.streaming:
-            b"".join(response.streaming_content)  # a file is closed once it was read
+        read = b"".join(response.streaming_content) if response.streaming else response.content
+        if SECRET in read:
+            self.heard.add(who)
         return response
 
     def url(self, address: str) -> str:
@@ -147,6 +158,10 @@ def surprises(world: World, walked: list[Row], memory: Memory | None = None) -> 
             met = visits.outcome(who, *row.act)
             if met != said:
                 found.append(f"{row.method} {row.address}: {who} meets “{met}”, not “{said}”.")
+    leaks = visits.heard & visits.outside
+    found += [f"{who} reads what reviewers say to one another." for who in sorted(leaks)]
+    if Comment.objects.filter(plan=world.plan, text__contains=AMONG_REVIEWERS) and not visits.heard:
+        found.append("Nobody reads what reviewers say to one another.")
     return found
 
 

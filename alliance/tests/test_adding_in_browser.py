@@ -5,8 +5,10 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from alliance.tests.axe import faults_of
+from alliance.tests.keyboard import Keyboard
 from districts.roles import Role
 from districts.tests.factories import person
+from districts.tests.published import ansonia, load_published
 from plans.models import Objective, PerformanceTarget
 from plans.tests.factories import PlanFactory
 
@@ -60,3 +62,24 @@ def test_three_targets_are_added_by_keyboard_without_a_page_load(visit):
     page.locator(f"#up-target-{last.pk}").press("Enter")
     expect(page.locator(".notes")).to_contain_text("Moved: Performance target 2.2, “Three”.")
     expect(focus).to_have_id(f"up-target-{last.pk}")
+
+
+def test_a_published_baseline_is_taken_by_keyboard_and_said(visit, noon):
+    plan = PlanFactory(district=ansonia())
+    load_published("Ansonia", at=noon)
+    objective = Objective.objects.create(plan=plan, position=1, statement="Attend")
+    target = PerformanceTarget.objects.create(
+        plan=plan, position=1, objective=objective, indicator_id=4, unit="percent"
+    )
+    page = visit(person(Role.PLAN_COORDINATOR, plan.district).email, reduced_motion="reduce")
+    page.goto(reverse("plans:row", args=[plan.district.slug, plan.cycle_id, "target", target.pk]))
+
+    hands = Keyboard(page)
+    hands.go_to(page.get_by_role("button", name="Use"))
+    hands.press("Enter")
+
+    expect(page.locator(".notes")).to_contain_text("The baseline is 23.13 of 2024-25 now")
+    expect(page.locator(":focus")).to_contain_text("Saved")
+    expect(page.locator("#id_baseline")).to_have_value("23.13")
+    target.refresh_from_db()
+    assert (str(target.baseline), target.baseline_year) == ("23.13", "2024-25")

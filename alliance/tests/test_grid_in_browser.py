@@ -184,6 +184,29 @@ def test_twelve_lines_are_pasted_without_loading_a_page(counted, plan):
     assert lines(plan, "amount")[0] == 7
 
 
+def test_pasted_rows_that_wait_for_a_word_are_not_lost_by_saving_or_leaving(counted, plan):
+    page = counted.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.evaluate("text => navigator.clipboard.writeText(text)", PASTED)
+    cell(page, 0, "description").focus()
+    counted.press("Control+v")
+    shown, asked = page.locator("#preview"), []
+    expect(shown).to_contain_text("12 rows: look before they are brought in")
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+
+    page.get_by_role("button", name="Save", exact=True).press("Enter")
+    expect(shown.get_by_role("alert")).to_contain_text("not brought in yet")
+    expect(page.locator(":focus")).to_contain_text("not brought in yet")
+    page.evaluate("location.assign('/home/')")
+    expect(page.get_by_role("button", name="Bring in 12 ready rows")).to_be_visible()
+    assert (asked, counted.loads, lines(plan)) == (["beforeunload"], 0, [])
+
+    page.get_by_role("link", name="Discard").press("Enter")
+    page.get_by_role("button", name="Save", exact=True).press("Enter")
+    expect(page.locator("#preview-form")).to_have_count(0)
+    assert asked == ["beforeunload"]
+
+
 def test_twelve_lines_are_uploaded_without_loading_a_page(counted, plan, tmp_path):
     page = counted.page
     rows = [

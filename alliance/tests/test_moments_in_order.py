@@ -14,7 +14,12 @@ from districts.roles import Role
 from districts.services import end_delegation
 from districts.services.memberships import end
 from districts.services.suspensions import let_in
-from districts.tests.factories import DelegationFactory, MembershipFactory, UserFactory
+from districts.tests.factories import (
+    ConflictFactory,
+    DelegationFactory,
+    MembershipFactory,
+    UserFactory,
+)
 from plans.models import Assignment, Cycle, CycleChange, DraftShare, Removal
 from plans.tests.factories import PlanFactory, assign_reviewers, closed_version
 from progress.models import ExpenditureReport, ProgressReport
@@ -63,6 +68,11 @@ def draft_share(at):
     plan, reader = PlanFactory(), UserFactory()
     act = {"shared_at": at, "shared_by": reader, "ended_at": at, "ended_by": reader}
     return DraftShare.objects.create(plan=plan, reader=reader, **act)
+
+
+def conflict(at):
+    ended = {"ended_by": UserFactory(), "ended_because": "She has moved."}
+    return ConflictFactory(declared_at=at, ended_at=at, **ended)
 
 
 def cycle_change(at):
@@ -115,10 +125,12 @@ MOMENTS = [
     (cycle_change, "made_at", "held_until"),
     (removal, "removed_at", "brought_back_at"),
     (draft_share, "shared_at", "ended_at"),
+    (conflict, "declared_at", "ended_at"),
     (progress_report, "started_at", "certified_at"),
     (expenditure_report, "started_at", "certified_at"),
 ]
 THERE_WERE_NONE_BEFORE = {cycle_change, removal, draft_share, progress_report, expenditure_report}
+THERE_WERE_NONE_BEFORE |= {conflict}
 
 
 @pytest.mark.parametrize(("row_of", "earlier", "later"), MOMENTS)

@@ -24,6 +24,7 @@ from districts.models import District, standing_of
 from districts.roles import DISTRICT_ROLES, Role
 from districts.services import Successor
 from districts.tests.factories import (
+    ConflictFactory,
     DelegationFactory,
     DesignationFactory,
     DistrictFactory,
@@ -41,7 +42,7 @@ from progress.tests.factories import ExpenditureReportFactory
 from progress.tests.filed import a_report, approved_plan
 from progress.tests.spending import Office
 from progress.tests.spending import approved_plan as spending_plan
-from reviews.services import Seen
+from reviews.services import Seen, Wanted
 
 ASK_ELSEWHERE = {  # that app knows no roles: its caller asks
     "notices.services.outbox.dismiss",
@@ -377,6 +378,21 @@ VERBS = {
         Role.PROGRAM_MANAGER,
         _a_plan(submitted=True),
         {"program_reviewer_id": 1, "fiscal_reviewer_id": 2} | KEY,
+    ),
+    "reviews.services.assigning_many.assign_many": (
+        Role.PROGRAM_MANAGER,
+        lambda: {"wanted": [Wanted(PlanFactory(submitted=True).pk, 1, 2)]},
+        KEY,
+    ),
+    "reviews.services.conflicts.declare_conflict": (
+        Role.PROGRAM_MANAGER,
+        lambda: _some_district() | {"person_id": person(Role.AUDITOR).pk},
+        {"what": "A sister teaches there."} | KEY,
+    ),
+    "reviews.services.conflicts.end_conflict": (
+        Role.PROGRAM_MANAGER,
+        lambda: {"conflict_id": ConflictFactory().pk},
+        {"because": "She has moved."},
     ),
     "reviews.services.commenting.comment": (
         Role.PROGRAM_MANAGER,

@@ -18,11 +18,11 @@ from reviews.reports.turns import Duties
 
 ROOT = Path(settings.BASE_DIR)
 DUTIES = [
-    Duties(("fiscal_reviewer", "program_reviewer"), assigns=True, decides=True, belongs=True),
+    Duties(("fiscal_reviewer", "program_reviewer"), assigns=True, decides=True, is_kept_from=True),
     Duties(("program_reviewer",)),
     Duties(assigns=True),
     Duties(decides=True),
-    Duties(belongs=True),
+    Duties(is_kept_from=True),
     Duties(),
 ]
 SEARCHES = ["", "32000", "-1", "any slug", "0001-01-01", "Hartford"]

@@ -179,6 +179,10 @@ def test_slow_strangers_hold_connections_and_nobody_up(fresh, cookie, capsys):
     _, page, _ = fresh.ask("/accounts/login/")
     token = re.search(r'csrfmiddlewaretoken"\s+value="(\w+)"', page).group(1)
     head = f"POST /accounts/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: csrftoken={token}\r\n"
+
+    def queue():
+        return fresh.ask("/reviews/", cookie=cookie)
+
     kinds = {
         "idle": b"",
         "half headers": b"GET /health/ HTTP/1.1\r\nHost: 127.0",
@@ -187,16 +191,18 @@ def test_slow_strangers_hold_connections_and_nobody_up(fresh, cookie, capsys):
             f"csrfmiddlewaretoken={token}&login=some"
         ).encode(),
     }
+    calm = [max(asked()[2] for _ in range(3)) for asked in (fresh.ask, queue)]
     with ExitStack() as held:
         for kind, sent in kinds.items():
             for _ in range(EACH):
                 held.enter_context(fresh.open(sent))
-            told = [fresh.ask(), fresh.ask("/reviews/", cookie=cookie)]
+            told = [fresh.ask(), queue()]
             assert [status for status, _, _ in told] == [200, 200]
             with capsys.disabled():
-                health, queue = (f"{seconds * 1000:.0f} ms" for _, _, seconds in told)
-                print(f"\n  {EACH} {kind} more held: /health/ {health}, the queue {queue}", end="")  # noqa: T201
-            assert all(seconds < A_SECOND for _, _, seconds in told)
+                times = "the queue ".join(f"{seconds * 1000:.0f} ms " for _, _, seconds in told)
+                print(f"\n  {EACH} {kind} more held: /health/ {times}", end="")  # noqa: T201
+            for (_, _, seconds), before in zip(told, calm, strict=True):
+                assert seconds < A_SECOND + 10 * before  # a busy machine is slow before, too
 
 
 @pytest.mark.parametrize("how", ["length", "length, once told to go on", "chunks"])

@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from alliance.tests.story import FINDINGS, REVISIONS, STATES
-from districts.models import RosterChange, User
+from districts.models import Conflict, RosterChange, User
 from districts.roles import Role
 from districts.tests.factories import (
     PASSWORD,
@@ -119,6 +119,14 @@ class World:
             "another fiscal reviewer": person(Role.FISCAL_REVIEWER),
             "another admin": person(Role.SYSADMIN),
         }
+        self.conflict = Conflict.objects.create(
+            district=self.elsewhere,
+            person=self.offstage["another fiscal reviewer"],
+            what="A brother keeps its books.",
+            key=uuid4(),
+            declared_at=at,
+            declared_by=self.offstage["another fiscal reviewer"],
+        )
         self.delegation = DelegationFactory(delegate=self._who("delegate"))
         self.roster_change = RosterChange.objects.create(
             kind=RosterChange.Kind.ALLOCATION,
@@ -270,11 +278,11 @@ class World:
         return self._of_districts(name) if app == "districts" else ACCOUNT_KEYS.get(address, {})
 
     def _of_plan(self, name: str, page: str) -> dict:
-        if name in {"letter", "letter_send_again", "letter_dismiss"}:
-            return {"pk": self.letter.pk}
+        if name in {"letter", "letter_send_again", "letter_dismiss", "conflict_end"}:
+            return {"pk": (self.conflict if name == "conflict_end" else self.letter).pk}
         if name in {"queue", "letters", "cycles", "determinations", "verify"}:
             return {}
-        if name in {"ledger", "ledger_xlsx", "ledger_csv", "sight"}:
+        if name in {"ledger", "ledger_xlsx", "ledger_csv", "sight", "conflicts", "workload"}:
             return {}
         if name.startswith(("ledger_district", "sight_district")):
             return {"slug": "ansonia"}
@@ -282,7 +290,7 @@ class World:
             return {"fiscal_year": YEAR, "pk": self.cycle_change.pk}
         if name == "cycle_open":
             return {"fiscal_year": YEAR + 2}  # the first that has no cycle
-        if name.startswith("cycle"):
+        if name.startswith(("cycle", "assign_many")):
             return {"fiscal_year": YEAR}
         objective = {"kind_key": "objective", "row_id": self.objective_id}
         parts = {
@@ -428,6 +436,13 @@ class World:
                 "program_reviewer": self._who("reviewer").pk,
                 "fiscal_reviewer": self.offstage["another fiscal reviewer"].pk,
             },
+            "reviews:conflicts": {
+                **once,
+                "district": self.elsewhere.pk,
+                "person": self.offstage["another admin"].pk,
+                "what": "My sister teaches there.",
+            },
+            "reviews:conflict_end": {**once, "because": "She has moved."},
             "reviews:comment": {**once, "section": "budget", "audience": "internal", "text": "1"},
             "reviews:return": {
                 **judged,

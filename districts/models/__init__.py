@@ -3,6 +3,7 @@
 from districts.models.addresses import comparable, is_plain
 from districts.models.adjustments import FundingAdjustment
 from districts.models.changes import RosterChange, RosterChangeQuerySet
+from districts.models.conflicts import Conflict, ConflictQuerySet
 from districts.models.districts import (
     TOWNS,
     Allocation,
@@ -30,6 +31,8 @@ from districts.models.suspensions import Suspension, last_use_of, with_last_use
 __all__ = [
     "TOWNS",
     "Allocation",
+    "Conflict",
+    "ConflictQuerySet",
     "Delegation",
     "Designation",
     "District",

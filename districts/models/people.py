@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from districts.calendar import eastern_day
 from districts.models.addresses import comparable, is_plain
+from districts.models.conflicts import Conflict
 from districts.models.constraints import in_order, paired
 from districts.models.districts import District
 from districts.models.holding import NamedByOthers
@@ -226,6 +228,7 @@ class Standing:
     in_districts: Mapping[int, frozenset[Role]]
     at_department: frozenset[Role]
     delegation_id: int | None
+    conflicts: frozenset[int]  # districts with which one of theirs is in force
 
     @property
     def is_department(self) -> bool:
@@ -237,24 +240,34 @@ class Standing:
         return Role.COMMISSIONER in self.at_department or self.delegation_id is not None
 
     def reads_as_department(self, district_id: int) -> bool:
-        """Who belongs to a district reads it as the district does, whatever else they are (R37)."""
-        return self.is_department and district_id not in self.in_districts
+        """Who belongs to a district reads it as the district does, whatever else they are (R37).
+
+        Who declared a conflict of interest with it reads of its reviews as little.
+        """
+        return self.is_department and district_id not in self.kept_from
+
+    @property
+    def kept_from(self) -> frozenset[int]:
+        """The districts in whose reviews they take no part and read nothing (R37)."""
+        return self.conflicts.union(self.in_districts)
 
     def in_district(self, district_id: int) -> frozenset[Role]:
         return self.in_districts.get(district_id, frozenset())
 
 
 def _roles(user_id: int, day: date) -> models.QuerySet:
-    """Each role held now, with the delegation in force on that day."""
+    """Each role held now, with the delegation in force on that day, and conflicts of interest."""
     held = Delegation.objects.in_force(day).filter(delegate=models.OuterRef("user_id"))
+    declared = Conflict.objects.in_force().filter(person=models.OuterRef("user_id"))
     return (
         Membership.objects.current()
         .filter(gets_letters("user__"), user_id=user_id)
         .annotate(
             delegation=models.Subquery(held.values("pk")[:1]),
+            conflicts=ArraySubquery(declared.order_by().values("district_id")),
             is_in=F("user__is_active"),
         )
-        .values("role", "district_id", "delegation", "is_in")
+        .values("role", "district_id", "delegation", "conflicts", "is_in")
     )
 
 
@@ -287,6 +300,7 @@ def _ask_standing(user, at: datetime, *, while_idle: bool = False) -> Standing:
     in_districts: dict[int, set[Role]] = {}
     at_department: set[Role] = set()
     delegation_id = None
+    conflicts: frozenset[int] = frozenset()
     if user.is_authenticated and (user.is_active or while_idle):
         for held in ROLES.ask(user.pk, eastern_day(at)):
             if not (held["is_in"] or while_idle):
@@ -296,8 +310,10 @@ def _ask_standing(user, at: datetime, *, while_idle: bool = False) -> Standing:
             else:
                 at_department.add(Role(held["role"]))
                 delegation_id = held["delegation"]
+                conflicts = frozenset(held["conflicts"])
     return Standing(
         {pk: frozenset(roles) for pk, roles in in_districts.items()},
         frozenset(at_department),
         delegation_id,
+        conflicts,
     )

@@ -37,7 +37,7 @@ from districts.models import (
     RosterChangeQuerySet,
     User,
 )
-from districts.permissions import own_districts, visible_changes, visible_letters
+from districts.permissions import kept_from, visible_changes, visible_letters
 from districts.roles import DEPARTMENT_ROLES
 from districts.statements import Statement
 from notices.models import Notice
@@ -276,7 +276,7 @@ class Troubles(NamedTuple):
 def troubles(reader: User, *, at: datetime) -> Troubles:
     """Of what the reader may read, in one query."""
     since, this_year = at - LATELY, fiscal_year_of(eastern_day(at))
-    if own_districts(reader):
+    if kept_from(reader):
         of_reader = visible_changes(reader), visible_letters(reader)
         rows = list(_counted(*of_reader, since, this_year, this_year + 1))
     else:

@@ -1,6 +1,7 @@
 """Rows of this app for tests: each is whole, satisfies the constraints and holds no surprises."""
 
 from datetime import UTC, date, datetime
+from uuid import uuid4
 
 import factory
 from django.contrib.auth.hashers import MD5PasswordHasher
@@ -9,6 +10,7 @@ from factory.django import DjangoModelFactory
 
 from districts.models import (
     Allocation,
+    Conflict,
     Delegation,
     Designation,
     District,
@@ -116,6 +118,20 @@ class DelegationFactory(DjangoModelFactory):
     given_at = _LONG_AGO
     confirmed_at = _LONG_AGO
     confirmed_by = factory.SubFactory(UserFactory)
+
+
+class ConflictFactory(DjangoModelFactory):
+    """Declared by its person, and in force."""
+
+    class Meta:
+        model = Conflict
+
+    person = factory.SubFactory(UserFactory)
+    district = factory.SubFactory("districts.tests.factories.DistrictFactory")
+    what = "My sister teaches at the high school."
+    key = factory.LazyFunction(uuid4)
+    declared_at = _LONG_AGO
+    declared_by = factory.SelfAttribute("person")
 
 
 def restated(row: Stated, **values) -> Stated:

@@ -36,7 +36,7 @@ def is_in_view(slug: str, fiscal_year: int) -> bool:
 
 def in_view_beside(user: User) -> QuerySet[Publication]:
     """For who publishes: those in view, the last published first, but of their own districts."""
-    own = list(standing_of(user).in_districts)
+    own = list(standing_of(user).kept_from)
     return in_view().exclude(plan__district__in=own).order_by("-pk")
 
 

@@ -33,8 +33,8 @@ class Waiting:
 
 
 def waiting_for(user: User) -> QuerySet[Any]:
-    """The plans that wait, longest first; never those of a district of the reader's own."""
-    own = list(standing_of(user).in_districts)
+    """The plans that wait, longest first, but for districts that the reader is kept from."""
+    own = list(standing_of(user).kept_from)
     return _waiting().exclude(district__in=own)
 
 

@@ -25,6 +25,9 @@ class TargetForm(DraftForm):
         )
 
 
+COMES_FROM = ticks("parent_lineages")
+
+
 @form_of("strategy")
 class StrategyForm(DraftForm):
     layout = (
@@ -39,7 +42,7 @@ class StrategyForm(DraftForm):
         "residency_partner",
         "responsibilities_agreement",
         ticks("target_lineages"),
-        ticks("parent_lineages"),
+        COMES_FROM,
     )
 
     def offer_choices(self) -> None:
@@ -57,7 +60,8 @@ class StrategyForm(DraftForm):
             del self.fields["parent_lineages"]
 
     def places(self) -> Iterable[Any]:
-        return self.layout if "parent_lineages" in self.fields else self.layout[:-1]
+        is_asked = "parent_lineages" in self.fields
+        return self.layout if is_asked else [each for each in self.layout if each is not COMES_FROM]
 
 
 def _in_a_line(target: TargetPart) -> str:

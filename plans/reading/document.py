@@ -11,6 +11,7 @@ from plans.documents.shape import EngagementPart, LinePart, StrategyPart, Target
 from plans.documents.terms import FocusAreaTerm
 from plans.models import BudgetLine, Plan, StakeholderEngagement
 from plans.reading.coverage import coverage
+from plans.reading.served import serving
 from plans.reading.sums import FUNDING, Total, total_of, totals_of
 from plans.rules.words import listing
 from plans.sections import READABLE, SECTIONS, SectionKey
@@ -161,6 +162,7 @@ def reading_context(document: PlanDocument) -> dict[str, Any]:
             )
             for strategy in document.strategies
         ],
+        "served": serving(document),
         "retired": retired_by_section(document),
         "coverage": coverage(document),
         "read_engagement": [

@@ -1,6 +1,7 @@
 """Why somebody may not do now what they could when they opened its page: the true reason, in words.
 
-Of what is their own alone: a review given to another, a delegation or a role of theirs that ended.
+Of what is their own alone: a conflict of interest, a review given to another, a delegation or a
+role of theirs that ended.
 """
 
 from datetime import datetime, timedelta
@@ -8,7 +9,7 @@ from datetime import datetime, timedelta
 from districts.calendar import eastern_day
 from districts.models import User, standing_of
 from districts.words import day, eastern
-from plans.reports.ended import delegations_to, ended_review, ended_roles
+from plans.reports.ended import conflict_with, delegations_to, ended_review, ended_roles
 
 LATELY = timedelta(days=7)  # a page may be open so long; what ended before is no reason
 
@@ -16,9 +17,22 @@ LATELY = timedelta(days=7)  # a page may be open so long; what ended before is n
 def what_ended(user: User, *, at: datetime, slug: str = "", fiscal_year: int = 0) -> str:
     """The last of it, in a sentence; empty where nothing did. The plan is the page's, if any."""
     return (
-        _review(user, slug, fiscal_year, since=at - LATELY)
+        _conflict(user, slug, at)
+        or _review(user, slug, fiscal_year, since=at - LATELY)
         or _delegation(user, at)
         or _role(user, slug, since=at - LATELY)
+    )
+
+
+def _conflict(user: User, slug: str, now: datetime) -> str:
+    if not slug or not standing_of(user, at=now).conflicts:
+        return ""
+    declared = conflict_with(user, slug)
+    if declared is None:
+        return ""
+    return (
+        f"Your conflict of interest with {declared.district} is on record since "
+        f"{eastern(declared.at)}, so its review is with others."
     )
 
 

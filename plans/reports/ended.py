@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.db.models import F, QuerySet
 
-from districts.models import Delegation, Membership, User
+from districts.models import Conflict, Delegation, Membership, User
 from districts.roles import Role
 from districts.statements import Statement
 from plans.models import Assignment
@@ -26,6 +26,18 @@ class EndedRole(NamedTuple):
 class Delegated(NamedTuple):
     ended_at: datetime | None  # before its last day
     last_day: date
+
+
+class Declared(NamedTuple):
+    district: str
+    at: datetime
+
+
+def conflict_with(user: User, slug: str) -> Declared | None:
+    """Their conflict of interest with a district that is in force. One query."""
+    in_force = Conflict.objects.in_force().filter(person=user, district__slug=slug)
+    found = in_force.values_list("district__name", "declared_at").first()
+    return Declared(*found) if found else None
 
 
 def ended_review(user: User, slug: str, fiscal_year: int, *, since: datetime) -> EndedReview | None:

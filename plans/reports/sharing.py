@@ -2,14 +2,18 @@
 
 from django.db.models import QuerySet
 
-from districts.models import Membership, User, gets_letters
+from districts.models import Conflict, Membership, User, gets_letters
 from plans.models import DraftComment, DraftShare, Plan
 from plans.permissions import HELPERS
 
 
 def liaisons_for(plan: Plan) -> QuerySet[User]:
-    """The Department's reviewers and program managers, but for those of the district itself."""
+    """The Department's reviewers and program managers, but for those of the district itself.
+
+    Nor who has a conflict of interest with it: they are not offered, and nothing says why (R37).
+    """
     belong = Membership.objects.current().filter(district=plan.district_id)
+    declared = Conflict.objects.in_force().filter(district=plan.district_id)
     return (
         User.objects.filter(
             gets_letters(),
@@ -18,6 +22,7 @@ def liaisons_for(plan: Plan) -> QuerySet[User]:
             memberships__ended_at=None,
         )
         .exclude(pk__in=belong.values("user"))
+        .exclude(pk__in=declared.values("person"))
         .distinct()
         .order_by("name", "pk")
     )

@@ -58,9 +58,14 @@ def managers(plan: Plan) -> list[User]:
 
 
 def outside_district(plan: Plan, people: Iterable[User]) -> list[User]:
-    """Those who are told what the Department thinks of a plan: nobody of its own district (R37)."""
-    belong = set(plan.district.memberships.current().values_list("user", flat=True))
-    return [person for person in people if person.pk not in belong]
+    """Those who are told what the Department thinks of a plan: nobody of its own district (R37).
+
+    Nor who has a conflict of interest with it.
+    """
+    belong = plan.district.memberships.current().values_list("user", flat=True)
+    declared = plan.district.conflicts.in_force().values_list("person", flat=True)
+    left_out = set(belong.union(declared))
+    return [person for person in people if person.pk not in left_out]
 
 
 def reviewers_of(plan: Plan) -> list[User]:

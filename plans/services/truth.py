@@ -12,7 +12,7 @@ from districts.models import District, User, standing_once_back
 from districts.roles import Role
 from notices.models import REMINDER, Notice
 from plans.documents import draft_document
-from plans.models import Cycle, Plan, PlanEvent, PlanLetter, PlanVersion
+from plans.models import Assignment, Cycle, Plan, PlanEvent, PlanLetter, PlanVersion
 from plans.permissions import HELPERS, SIGNERS, parts_with
 from plans.reminders import ANSWERS, HEAR_OF_MOVES, PLAN
 from plans.revision_workflow import RevisionStatus
@@ -96,6 +96,7 @@ TERMS = {
     "plan_back": Terms(parts=REVIEWS, statuses=WITH_DEPARTMENT),
     "plan_moved": Terms(parts=REVIEWS | {Part.DECIDER}),
     "plan_unassigned": Terms(),
+    "reviewer_recused": Terms(parts=frozenset({Part.PROGRAM_MANAGER}), statuses=IN_HAND),
     "file_removed": Terms(),
     "decided_in_your_name": Terms(),
     "plan_recommended": Terms(
@@ -235,6 +236,13 @@ def _taken_away(notice: Notice, plan: Plan, at: datetime) -> str:
     return ""
 
 
+def _recused(notice: Notice, plan: Plan, at: datetime) -> str:
+    """Its reader is asked to assign somebody, while a part has nobody."""
+    if plan.assignments.current().count() == len(Assignment.As):
+        return "Somebody else was assigned since."
+    return ""
+
+
 def _cause(notice: Notice) -> PlanLetter | None:
     """What brought it about. Where that is not known, the letter is taken as true."""
     return PlanLetter.objects.filter(notice=notice).first()
@@ -301,4 +309,5 @@ CHECKS: dict[str, Callable[[Notice, Plan, datetime], str]] = {
     "plan_back": _came_in,
     "plan_moved": _moved,
     "plan_unassigned": _taken_away,
+    "reviewer_recused": _recused,
 }

@@ -14,6 +14,7 @@ from districts.tests.factories import DesignationFactory, DistrictFactory, perso
 from plans import services
 from plans.documents import draft_document
 from plans.documents.kinds import CARRIED, KINDS
+from plans.forms.rows import StrategyForm
 from plans.models import (
     Assurance,
     Carried,
@@ -29,6 +30,7 @@ from plans.models import (
 from plans.reports.form_changes import form_changes
 from plans.rules import check
 from plans.rules.carried import NUMBER
+from plans.tests.drafts import read_draft
 from plans.tests.factories import PlanFactory, write_rows
 from plans.tests.stored import every_part
 
@@ -375,6 +377,17 @@ def test_a_strategy_names_those_of_last_year_it_comes_from(last, plan, browser, 
     assert other.comes_from == ()
     page = words_of(browser.get(url("read", plan)))
     assert f"Merged from “{first.title}” and “{second.title}”" in page
+
+
+def test_a_form_is_laid_out_whole_where_a_field_comes_after_one_that_is_not_asked(monkeypatch):
+    """As one does that was added and stands in no layout yet."""
+    first = PlanFactory()
+    monkeypatch.setattr(StrategyForm, "layout", (*StrategyForm.layout, "schools"))
+
+    form = StrategyForm({}, draft=read_draft(first.district.slug, first.cycle_id))
+
+    assert [*form.places()][-1] == "schools"
+    assert "parent_lineages" not in form.drawn
 
 
 def test_a_first_plan_is_not_asked_what_its_strategies_come_from(last, client):

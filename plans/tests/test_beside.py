@@ -81,6 +81,32 @@ def test_a_target_has_the_series_of_its_students_beside_it(
     ]
 
 
+@pytest.mark.parametrize(
+    ("unit", "is_another"),
+    [
+        ("", False),
+        ("percent", False),
+        ("% of students", False),
+        ("Percent absent, lower is better", False),
+        ("index points", True),
+        ("students", True),
+    ],
+)
+def test_a_figure_in_another_unit_than_the_target_is_counted_in_says_so(
+    cora, plan, target, unit, is_another
+):
+    PerformanceTarget.objects.filter(pk=target.pk).update(unit=unit)
+
+    beside = OpenPage(cora, address(plan, "target", target)).soup.select_one("#beside")
+
+    said = f"The target is counted in “{unit}”, this figure in percent."
+    button = beside.select_one('button[name="published"]')
+    described = [beside.find(id=each) for each in button["aria-describedby"].split()]
+    assert all(described)
+    assert (said in " ".join(beside.text.split())) is is_another
+    assert len(described) == 1 + is_another
+
+
 def test_a_button_takes_the_last_figure_as_the_baseline_through_the_ordinary_save(
     cora, plan, target
 ):

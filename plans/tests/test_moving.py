@@ -138,8 +138,8 @@ def test_a_button_names_its_row_moves_it_and_keeps_the_focus(cora, plan):
     answer = cora.post(form["action"], {"move": button["value"]}, follow=True)
 
     back = BeautifulSoup(answer.text, "html.parser")
-    assert answer.redirect_chain[-1][0].endswith(f"/strategies/#down-strategy-{second.pk}")
-    assert back.find(id=f"down-strategy-{second.pk}").name == "button"
+    assert answer.redirect_chain[-1][0].endswith(f"/strategies/#strategy-{second.pk}")
+    assert back.find(id=f"strategy-{second.pk}").name == "a"  # at the top: “Down” would undo it
     assert f"Moved: Strategy 1, “{second.title}”." in back.select_one(".notes").text
 
 
@@ -154,7 +154,9 @@ def test_a_milestone_moves_on_its_strategys_page_and_what_was_typed_is_saved(cor
 
     moved = first.strategy.milestones.order_by("position").values_list("description", flat=True)
     assert list(moved)[:2] == [second.description, "Typed"]
-    assert page.redirected_to == f"{url}#up-milestone-{first.pk}"
+    assert page.redirected_to == f"{url}#milestone-{first.pk}"
+    last = OpenPage(cora, url).soup.find(id=f"milestone-{first.pk}")
+    assert (last["role"], last["tabindex"]) == ("group", "-1")
 
 
 def test_a_page_that_told_of_no_signature_moves_nothing(cora, plan):

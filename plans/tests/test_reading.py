@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.cache import caches
 from django.core.cache.backends.redis import RedisCache
 from django.template.loader import render_to_string
@@ -134,6 +135,24 @@ def test_what_a_field_could_not_read_is_shown_as_typed():
     )
 
     assert "Typed, not read yet: “about &lt;9&gt;”" in rendered(document)
+
+
+def test_targets_and_strategies_lead_to_one_another():
+    document = complete_document()
+    first = document.targets[0].lineage
+    document = change(document, "strategies", 0, targets=(first,))
+    document = change(document, "strategies", 1, targets=(first,))
+
+    page = BeautifulSoup(rendered(document), "html.parser")
+
+    rows = {row["id"]: row.th for row in page.select('tr[id^="target-"]')}
+    one, two = (rows[f"target-{each.number}"] for each in document.targets[:2])
+    assert " ".join(one.text.split()).endswith("Served by strategies 1, 2")
+    assert " ".join(two.text.split()).endswith("Served by no strategy")
+    assert [page.select_one(link["href"]).name for link in one.select("a")] == ["h3", "h3"]
+    assert page.select_one("#strategy-1 ~ dl a[href^='#target-']")["href"] == (
+        f"#target-{document.targets[0].number}"
+    )
 
 
 def test_contents_lead_to_each_objective_and_strategy():

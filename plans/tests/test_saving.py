@@ -340,9 +340,10 @@ def test_adding_a_milestone_saves_the_page_first(plan, cora, strategy):
 
     strategy.refresh_from_db()
     assert strategy.title == "More coaches"
-    assert response.url == reverse(
-        "plans:row_add_to", args=[plan.district.slug, plan.cycle_id, "milestone", strategy.pk]
-    )
+    there = reverse("plans:section", args=[plan.district.slug, plan.cycle_id, "strategies"])
+    assert response.url == f"{there}?adds=milestone&to={strategy.pk}"
+    form = OpenPage(cora, response.url).soup.select_one("form#row-form")
+    assert "More coaches" in form.text  # its form stands in the list, for one after the other
 
 
 def test_a_conflict_in_one_form_of_the_page_stops_no_other(plan, cora, fay, strategy):

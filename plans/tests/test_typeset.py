@@ -113,6 +113,43 @@ def test_only_the_budget_lies_across():
     assert 0 < sum(wide) < len(wide)
 
 
+SHORT = """
+<h3>Objective 9</h3><p>The sentence of it.</p>
+<table><caption>Objective 9</caption><thead><tr><th scope="col">What</th></tr></thead>
+<tbody><tr><td>First row</td></tr><tr><td>Middle row</td></tr><tr><td>Last row</td></tr></tbody>
+</table>
+<h3>Strategy 9</h3>
+<dl><dt>Is it so?</dt><dd>Yes</dd><dt>Owner</dt><dd>The last of the facts</dd></dl>
+"""
+
+
+def test_what_is_short_stays_with_its_heading_wherever_the_page_ends():
+    for lines in range(24, 44):
+        before = "".join(f"<p>Line {number}</p>" for number in range(lines))
+        said = paper() | {
+            "sections": [{"title": "A", "wide": False, "blocks": blocks_of(before + SHORT)}]
+        }
+        pages = [page.extract_text() for page in reader_of(set_here(said)).pages]
+
+        (of_objective,) = [page for page in pages if "The sentence of it." in page]
+        (of_strategy,) = [page for page in pages if "Yes" in page]
+        assert all(row in of_objective for row in ("First row", "Middle row", "Last row"))
+        assert "Objective 9" in of_objective
+        assert "Strategy 9" in of_strategy
+        assert "The last of the facts" in of_strategy
+
+
+def test_a_table_does_not_say_again_what_its_heading_says_nor_a_question_end_twice():
+    said = paper() | {"sections": [{"title": "A", "wide": False, "blocks": blocks_of(SHORT)}]}
+
+    text = text_of(set_here(said))
+
+    after_contents = text.rpartition("Objective9")[0]
+    assert after_contents.count("Objective9") == 1  # in the contents
+    assert "Isitso?Yes" in text
+    assert "Owner:Thelast" in text
+
+
 def test_the_same_paper_is_the_same_file():
     said = json.dumps(paper_of(every_part())).encode()
 

@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.http import QueryDict
 from django.urls import reverse
 
+from districts.measures import Unit
 from districts.reading.figures import HOW_SURE, Panel, panel_of
 from districts.reports.offers import Offer, offer_as_shown, offers_of
 from districts.requests import SignedInRequest
@@ -20,6 +21,11 @@ from plans.documents.shape import ObjectivePart, StrategyPart, TargetPart
 from plans.reading.served import of_objective, served_by, serving, unserved
 from plans.views.editor import row_url
 
+NAMED_BY = {
+    Unit.PERCENT: ("percent", "per cent", "%"),
+    Unit.INDEX: ("index",),
+    Unit.INDEX_POINTS: ("point", "index"),
+}
 USE = "published"  # the button that takes a published figure as the baseline
 
 
@@ -36,6 +42,7 @@ class Published:
     offer: Offer
     panel: Panel
     is_taken: bool  # the target begins at it
+    other_unit: str  # in which the target is counted, where that is not the figure's
 
     @property
     def how_sure(self) -> str:
@@ -103,9 +110,16 @@ def _published(draft: Draft, target: TargetPart) -> list[Published]:
             offer,
             panel_of(offer.series, of=district.name),
             (target.baseline, target.baseline_year) == (offer.value, offer.school_year),
+            "" if _is_counted_in(target.unit, offer) else target.unit,
         )
         for offer in offers
     ]
+
+
+def _is_counted_in(unit: str, offer: Offer) -> bool:
+    """Whether a unit, as a district words it, may be that of the figure. An empty one may."""
+    words, said = NAMED_BY.get(offer.series.measure.unit, ()), unit.casefold()
+    return not (said and words) or any(word in said for word in words)
 
 
 def _strategies(draft: Draft, found: Iterable[StrategyPart]) -> list[Link]:

@@ -34,10 +34,6 @@ class Move:
     way: Way
     past_id: int
 
-    def button(self, way: Way) -> str:
-        """The address on its page of the button that moves the row, which keeps the focus."""
-        return f"#{way}-{self.kind_key}-{self.row_id}"
-
 
 def move_asked(request: SignedInRequest) -> Move:
     sent = SENT.fullmatch(request.POST.get(MOVE, ""))
@@ -58,7 +54,7 @@ def move(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
 
 def moved(request: SignedInRequest, draft: Draft, asked: Move) -> str:
     """Move it and say so; answers where on its page the focus goes: the same button, while it is
-    of use.
+    of use. Never the other one, by which a key pressed once more would move it back.
 
     Raises:
         PermissionDenied, StepNotAllowed.
@@ -85,5 +81,6 @@ def moved(request: SignedInRequest, draft: Draft, asked: Move) -> str:
         return ""
     is_now = called(kind, asked.row_id, read_anew(draft.plan).rows)
     messages.success(request, f"Moved: {is_now.words}.")
-    way = asked.way if asked.way in place.ways else place.ways[0]
-    return asked.button(way)
+    if asked.way in place.ways:
+        return f"#{asked.way}-{asked.kind_key}-{asked.row_id}"
+    return f"#{asked.kind_key}-{asked.row_id}"

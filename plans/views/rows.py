@@ -22,7 +22,7 @@ from plans.forms.conflicts import Conflict
 from plans.forms.drafting import DraftForm
 from plans.reading.access import draft_or_404
 from plans.views.adding import may_write_row, parent_gone, show_new, stored_or_404, stored_row
-from plans.views.adding_here import ADDED_HERE, GO_ON, HERE, go_on_here
+from plans.views.adding_here import ADDED_HERE, GO_ON, HERE, adding_url, go_on_here
 from plans.views.amending import panel_of, remove_words
 from plans.views.answering import (
     answer_findings,
@@ -125,7 +125,7 @@ def _go_on(
     if {GO_ON, HERE} & request.POST.keys() and kind.key in ADDED_HERE:
         return go_on_here(request, draft, kind, row)
     if "add" in request.POST and kind.key in ON_THE_PAGE_OF:
-        return redirect(row_url(draft, ON_THE_PAGE_OF[kind.key], row.pk, "row_add_to"))
+        return redirect(adding_url(draft, ON_THE_PAGE_OF[kind.key], row.pk))
     if "another" in request.POST:
         return redirect(add_url(draft, kind, parent_of(kind, row)))
     if USE in request.POST and kind.key == "target":

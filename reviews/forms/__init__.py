@@ -1,5 +1,7 @@
 """What the Department types: in a review, and on what a district spent."""
 
+from reviews.forms.assigning import AssignManyForm, MostForm, plans_sent
+from reviews.forms.conflicts import DeclareForm, EndConflictForm
 from reviews.forms.judging import (
     CONDITIONS,
     SECTION_CHOICES,
@@ -33,13 +35,17 @@ __all__ = [
     "SECTION_CHOICES",
     "ApproveForm",
     "AssignForm",
+    "AssignManyForm",
     "ChangeForm",
     "CommentForm",
+    "DeclareForm",
     "DetermineForm",
+    "EndConflictForm",
     "JudgeForm",
     "JudgeRevisionForm",
     "LineForm",
     "MetForm",
+    "MostForm",
     "RecommendForm",
     "ReleaseForm",
     "ReturnForm",
@@ -51,5 +57,6 @@ __all__ = [
     "WaiveLastYearForm",
     "WithholdForm",
     "WordsForm",
+    "plans_sent",
     "typed_rows",
 ]

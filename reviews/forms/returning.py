@@ -9,10 +9,12 @@ from django.http import QueryDict
 from districts.forms.drawing import pair, words
 from districts.forms.fields import DayField, ProseField
 from plans.forms.drafting import KeptForm
-from reviews.forms.judging import SECTION_CHOICES, JudgeForm
+from plans.sections import SECTIONS, WRITTEN
+from reviews.forms.judging import JudgeForm
 from reviews.models import ProposedChange, ReturnDraft
 from reviews.services.return_drafts import MOST_CHANGES
 
+WRITTEN_BY_DISTRICT = [(key.value, SECTIONS[key].title) for key in WRITTEN]
 BLANK_ROWS = 3  # that a page of a return offers below those that are drafted
 
 
@@ -42,7 +44,7 @@ class ChangeForm(KeptForm):
     model = ProposedChange
     layout = (pair("section", "due_on"), "text")
 
-    section = forms.ChoiceField(choices=[("", "Choose a section"), *SECTION_CHOICES])
+    section = forms.ChoiceField(choices=[("", "Choose a section"), *WRITTEN_BY_DISTRICT])
     text = ProseField(label="What has to change", widget=words(3), max_length=5_000)
     due_on = DayField(
         label="Answer due (optional)", help_text="Left empty: 15 business days after the return."

@@ -10,7 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from districts.models import District, User, is_named, standing_of
-from districts.permissions import own_districts, visible_letters
+from districts.permissions import kept_from, visible_letters
 from notices.models import REMINDER, Notice
 from plans.reminders import Scheduled, ScheduledLetters, Upcoming, upcoming
 from reviews.words import KINDS_OF_LETTER
@@ -94,7 +94,7 @@ def ledger(
         coming=None,
         page=numbered,
         letters=list(numbered),
-        upcoming=upcoming(at, of_each_cycle=UPCOMING_OF_EACH_CYCLE, but_of=own_districts(reader))
+        upcoming=upcoming(at, of_each_cycle=UPCOMING_OF_EACH_CYCLE, but_of=kept_from(reader))
         if is_front
         else [],
     )
@@ -124,11 +124,11 @@ def _matching(wanted: Wanted, district_code: str, *, reader: User) -> QuerySet[N
 
 
 def _to_come(wanted: Wanted, *, reader: User, at: datetime) -> ScheduledLetters:
-    """Those that are scheduled, with the same rule for the reader's own districts."""
+    """Those that are scheduled, with the same rule for districts the reader is kept from."""
     standing = standing_of(reader)
     theirs = Q(user=reader)
     if standing.is_department:
-        theirs |= ~Q(district__in=sorted(standing.in_districts))
+        theirs |= ~Q(district__in=sorted(standing.kept_from))
     return ScheduledLetters(at, theirs & _is_wanted(wanted))
 
 

@@ -200,13 +200,15 @@ class Packet:
         """The recommendations that count, by the part they were made in.
 
         A version that came back unedited is reviewed anew: its answers are new. And a review
-        counts while its author is the reviewer: one who was replaced is followed by another.
+        counts while its author is the reviewer: one who was replaced, or has a conflict of
+        interest, is followed by another.
         """
         now = {(one.reviews_as, one.person) for one in self.reviewers}
         return {
             one.made_as: one
             for one in self.advice
             if self._is_of_this_review(one)
+            and not one.is_recused
             and ((one.made_as, one.person) in now or one.made_as == Recommendation.As.MANAGER)
         }
 

@@ -34,7 +34,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, TruncDate
 
 from districts.calendar import EASTERN, eastern_day
-from districts.models import District, Membership
+from districts.models import Conflict, District, Membership
 from districts.reports import with_allocation
 from districts.statements import Statement
 from plans.documents.rows import JSONRows
@@ -77,15 +77,19 @@ class Standing(TextChoices):
     """What there is to know of a district before its plan is read."""
 
     OWN = "own", "your district"
+    CONFLICT = "conflict", "your conflict of interest"
     RETIRED = "retired", "retired"
     NOT_DESIGNATED = "not_designated", "not designated"
+
+
+KEPT_FROM = frozenset({Standing.OWN, Standing.CONFLICT})
 
 
 @dataclass(frozen=True)
 class QueueRow:
     """A district in a year, and how its plan stands.
 
-    Of the reader's own district it holds no more than the district itself is told.
+    Of a district that the reader is kept from it holds no more than the district itself is told.
     """
 
     district: str
@@ -106,8 +110,9 @@ class QueueRow:
     revision: int | None = None  # the number of one that waits for the Department
 
     @property
-    def is_own(self) -> bool:
-        return self.standing is Standing.OWN
+    def is_kept_from(self) -> bool:
+        """Whether its review is not the reader's to read: their own, or a conflict (R37)."""
+        return self.standing in KEPT_FROM
 
 
 @dataclass(frozen=True)
@@ -261,6 +266,7 @@ def _places(
         .annotate(
             status=F("plan__status"),
             belongs=F("is_own"),
+            conflicted=F("has_conflict"),
             waits=F("is_mine"),
             has_managers=_whether(Q(plan__pk__in=by_manager(fiscal_year))),
             is_waived=_whether(Q(plan__pk__in=waived(fiscal_year))),
@@ -291,6 +297,7 @@ def _places(
         .values(
             *("name", "slug", "status", "due_on", "received_at", "returned"),
             *("reviewers", "allocation", "is_reform", "retired_at", "belongs"),
+            "conflicted",
             *("waits", "has_managers", "is_waived", "revision"),
         )[start : start + PAGE]
     )
@@ -301,12 +308,15 @@ def _designated(fiscal_year: int, reader_id: int, duties: Duties) -> QuerySet[Di
 
     And every other with a plan that was filed: what was filed stays, whatever the roster says.
     `is_ready`: what comes next is a decision; `is_mine`: it is the reader's to do. Of a district
-    the reader belongs to neither is so, whatever the Department thinks of it.
+    the reader is kept from neither is so, whatever the Department thinks of it.
     """
     memberships = Membership.objects.in_districts().filter(user=reader_id)
     # Not asked for most readers, but of who has nothing to do: else the statement knows no reader.
-    asks = duties.belongs or duties == NO_DUTIES
+    asks = duties.is_kept_from or duties == NO_DUTIES
     own = Q(pk__in=memberships.values("district") if asks else [])
+    declared = Conflict.objects.in_force().filter(person=reader_id)
+    conflict = Q(pk__in=declared.values("district") if asks else [])
+    kept_from = own | conflict
     decided = Determination.objects.filter(plan=OuterRef("plan__pk"))
     covering = Q(
         designations__first_fiscal_year__lte=fiscal_year,
@@ -324,8 +334,9 @@ def _designated(fiscal_year: int, reader_id: int, duties: Duties) -> QuerySet[Di
         )
         .alias(
             is_own=_whether(own),
-            is_ready=_whether(is_to_decide(fiscal_year) & ~own),
-            is_mine=_whether(is_waiting_for(reader_id, duties, fiscal_year) & ~own),
+            has_conflict=_whether(conflict),
+            is_ready=_whether(is_to_decide(fiscal_year) & ~kept_from),
+            is_mine=_whether(is_waiting_for(reader_id, duties, fiscal_year) & ~kept_from),
             # A decision keeps the figure it was made on, whatever the roster says since.
             allocated=Coalesce(Subquery(decided.values("amount")[:1]), "amount"),
         )
@@ -375,11 +386,11 @@ def _reviewers() -> QuerySet:
 
 def _row(place: dict[str, Any], *, today: date) -> QueueRow:
     standing = _standing(place)
-    is_own, due_on = standing is Standing.OWN, place["due_on"]
+    is_kept_from, due_on = standing in KEPT_FROM, place["due_on"]
     status = Status(place["status"]) if place["status"] else None
     reviewers = {one["reviews_as"]: one for one in json.loads(place["reviewers"])}
-    named = {part: one["named"] for part, one in reviewers.items() if not is_own}
-    is_in_review = status in IN_REVIEW and not is_own
+    named = {part: one["named"] for part, one in reviewers.items() if not is_kept_from}
+    is_in_review = status in IN_REVIEW and not is_kept_from
     lacks = _lacking(place, reviewers) if is_in_review else ()
     return QueueRow(
         district=place["name"],
@@ -387,8 +398,8 @@ def _row(place: dict[str, Any], *, today: date) -> QueueRow:
         is_reform=bool(place["is_reform"]),
         standing=standing,
         allocation=place["allocation"],
-        status=Status.UNDER_REVIEW if is_own and status == Status.RECOMMENDED else status,
-        was_returned=bool(place["returned"]) and not is_own,
+        status=Status.UNDER_REVIEW if is_kept_from and status == Status.RECOMMENDED else status,
+        was_returned=bool(place["returned"]) and not is_kept_from,
         received_at=place["received_at"],
         due_on=due_on,
         is_overdue=due_on is not None and due_on < today,
@@ -397,7 +408,7 @@ def _row(place: dict[str, Any], *, today: date) -> QueueRow:
         lacks=lacks,
         is_ready=is_in_review and (place["is_waived"] or not lacks),
         is_mine=place["waits"],
-        revision=None if is_own else place["revision"],
+        revision=None if is_kept_from else place["revision"],
     )
 
 
@@ -414,6 +425,8 @@ def _lacking(
 def _standing(place: dict[str, Any]) -> Standing | None:
     if place["belongs"]:
         return Standing.OWN
+    if place["conflicted"]:
+        return Standing.CONFLICT
     if place["retired_at"]:
         return Standing.RETIRED
     return Standing.NOT_DESIGNATED if place["is_reform"] is None else None

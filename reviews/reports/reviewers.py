@@ -2,20 +2,22 @@
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from districts.models import District, Membership, User
+from districts.models import Conflict, District, Membership, User
 from districts.roles import Role
 from plans.workflow import IN_HAND
 
 
 def reviewers_holding(role: Role, *, district: District) -> QuerySet[User]:
-    """People who hold the role now and do not belong to the district (R37).
+    """People who hold the role now, do not belong to the district and have no conflict (R37).
 
     `plans_in_hand` counts those not decided yet.
     """
     of_person = Membership.objects.current().filter(user=OuterRef("pk"))
+    declared = Conflict.objects.in_force().filter(person=OuterRef("pk"), district=district)
     return (
         User.objects.filter(Exists(of_person.filter(role=role)), is_active=True)
         .exclude(Exists(of_person.filter(district=district)))
+        .exclude(Exists(declared))
         .annotate(
             plans_in_hand=Count(
                 "assignments",

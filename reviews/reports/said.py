@@ -5,10 +5,10 @@ from datetime import date, datetime
 from typing import Any, Literal, TypeVar
 from uuid import UUID
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from pydantic import BaseModel, ConfigDict
 
-from districts.models import Designation
+from districts.models import Conflict, Designation
 from districts.statements import Statement
 from plans.documents.rows import JSONRows
 from plans.models import (
@@ -185,6 +185,7 @@ class Advice(Line):
     text: str
     made_at: datetime
     made_by: str
+    is_recused: bool  # a conflict of interest of its author is in force
 
 
 class Waived(Line):
@@ -349,8 +350,10 @@ def _said(plan_id: int) -> QuerySet:
             *("version_id", "rule", "sentence", "citation", "reason"),
         ),
         "advice": _rows(
-            Recommendation.objects.filter(**of_plan).order_by("-pk"),
-            *("text", "made_at", "made_as", "submission_id"),
+            Recommendation.objects.filter(**of_plan)
+            .annotate(is_recused=Exists(Conflict.objects.between("made_by", "plan__district")))
+            .order_by("-pk"),
+            *("text", "made_at", "made_as", "submission_id", "is_recused"),
             person="made_by_id",
             version_number="version__number",
             made_by_name="made_by__name",

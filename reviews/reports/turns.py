@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from districts.models import User, standing_of
+from districts.models import Conflict, User, standing_of
 from districts.roles import Role
 from plans.models import Assignment, PlanEvent, Signature
 from plans.workflow import DISTRICT_STEPS, IN_REVIEW, Status
@@ -27,7 +27,7 @@ class Duties:
     reviews_as: tuple[str, ...] = ()  # the parts in which plans are given to them
     assigns: bool = False  # and gives the program manager's review
     decides: bool = False
-    belongs: bool = False  # to a district too, of which none of this is theirs
+    is_kept_from: bool = False  # some districts, of which none of this is theirs (R37)
 
     @classmethod
     def of(cls, user: User) -> Self:
@@ -36,7 +36,7 @@ class Duties:
             reviews_as=tuple(sorted(standing.at_department & {Role(part) for part in PARTS})),
             assigns=Role.PROGRAM_MANAGER in standing.at_department,
             decides=standing.may_decide,
-            belongs=bool(standing.in_districts),
+            is_kept_from=bool(standing.kept_from),
         )
 
 
@@ -80,7 +80,8 @@ def is_waiting_for(reader_id: int, duties: Duties, fiscal_year: int) -> Q:
 def by_manager(fiscal_year: int) -> QuerySet:
     """Plans that have the program manager's review since they were handed in."""
     given = _since_handed_in(Recommendation, fiscal_year, "made_at")
-    return given.filter(made_as=Recommendation.As.MANAGER).values("plan")
+    recused = Exists(Conflict.objects.between("made_by", "plan__district"))
+    return given.filter(~recused, made_as=Recommendation.As.MANAGER).values("plan")
 
 
 def _both_reviewed(fiscal_year: int) -> QuerySet:
@@ -117,11 +118,11 @@ def _since_handed_in(model: Any, fiscal_year: int, moment: str) -> QuerySet:
 
 def _to_review(reader_id: int, duties: Duties, fiscal_year: int) -> QuerySet:
     """Plans of which the reader's own review is not in."""
-    assigned = _assigned(fiscal_year).filter(~Exists(_own_review()), reviewer=reader_id)
+    assigned = _assigned(fiscal_year).filter(~Exists(own_review()), reviewer=reader_id)
     return assigned.filter(reviews_as__in=duties.reviews_as).values("plan")
 
 
-def _own_review() -> QuerySet:
+def own_review() -> QuerySet:
     """Of an assignment: the review that its reviewer gave in that part."""
     return Recommendation.objects.filter(
         plan=OuterRef("plan"),
@@ -134,7 +135,7 @@ def _own_review() -> QuerySet:
 def _lacks_a_reviewer(fiscal_year: int) -> Q:
     """In one part no review is in and nobody is there to give it: somebody is to be assigned."""
     assigned = _assigned(fiscal_year)
-    can_or_did = Q(pk__in=assigned.reachable().values("pk")) | Exists(_own_review())
+    can_or_did = Q(pk__in=assigned.reachable().values("pk")) | Exists(own_review())
     held = (
         assigned.filter(can_or_did)
         .values("plan")

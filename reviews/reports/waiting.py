@@ -50,7 +50,7 @@ def waiting_for(user: User, *, on: date) -> Waiting:
     if may_confirm_changes(user):
         changes = visible_changes(user).waiting().exclude(proposed_by=user).order_by("pk")
     standing = standing_of(user)
-    drafts = shared_with(user).exclude(plan__district__in=list(standing.in_districts))
+    drafts = shared_with(user).exclude(plan__district__in=list(standing.kept_from))
     if not HELPERS & standing.at_department:
         drafts = drafts.none()
     if all(each.query.is_empty() for each in (proposals, changes, drafts)):

@@ -2,8 +2,10 @@
 
 from reviews.services.approving import approve
 from reviews.services.assigning import assign
+from reviews.services.assigning_many import Assigned, Wanted, assign_many
 from reviews.services.commenting import comment
 from reviews.services.conditions import Stipulation, not_due_yet, record_met
+from reviews.services.conflicts import declare_conflict, end_conflict
 from reviews.services.determining import LineFound, determine, why_not_theirs_to_determine
 from reviews.services.recommending import recommend
 from reviews.services.return_drafts import remove_change, save_change, save_words
@@ -29,6 +31,7 @@ from reviews.services.withholding import (
 )
 
 __all__ = [
+    "Assigned",
     "ChangeAsked",
     "Duty",
     "LineFound",
@@ -36,13 +39,17 @@ __all__ = [
     "Seen",
     "Stipulation",
     "Unseen",
+    "Wanted",
     "Withholding",
     "allocation_of",
     "approve",
     "approve_revision",
     "assign",
+    "assign_many",
     "comment",
+    "declare_conflict",
     "determine",
+    "end_conflict",
     "not_due_yet",
     "recommend",
     "recommend_revision",

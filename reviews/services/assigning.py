@@ -80,6 +80,14 @@ def _what_is_wrong_with(plan: Plan, wanted: dict[Assignment.As, int]) -> list[st
         for part, person in wanted.items()
         if (part.value, person) not in holders
     ]
+    declared = plan.district.conflicts.in_force().filter(person__in=wanted.values())
+    conflicted = set(declared.values_list("person", flat=True))
+    reasons += [
+        f"The person named as {part.label.lower()} has a conflict of interest with "
+        f"{plan.district.name}, so somebody else reviews its plan."
+        for part, person in wanted.items()
+        if person in conflicted
+    ]
     own = Membership.objects.current().filter(user__in=wanted.values(), district=plan.district_id)
     belong = set(own.values_list("user", flat=True))
     reasons += [

@@ -47,9 +47,12 @@ def recommend(*, plan_id: int, version: int, text: str, key: UUID, by: User, at:
         return plan
     if not may_take(by, Step.RECOMMEND, plan, at=at):
         raise PermissionDenied
+    is_recommended = plan.status == Status.RECOMMENDED  # a review may be lacking all the same
+    if not is_recommended:
+        ask_turn(plan, Step.RECOMMEND, by=by, at=at)
     made_as = review_of(plan, by, at=at)
     packet = read_packet(Plan.objects.filter(pk=plan.pk))
-    if plan.status != Status.RECOMMENDED or made_as not in reviews_lacking(packet):
+    if is_recommended and made_as not in reviews_lacking(packet):
         ask_turn(plan, Step.RECOMMEND, by=by, at=at)
     if not text.strip():
         raise Blocked(["Say why the plan should be approved."])

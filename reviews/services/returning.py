@@ -14,7 +14,7 @@ from django.db.models import Max
 from districts.calendar import eastern_day
 from districts.models import User
 from plans.models import Plan, PlanEvent, PlanVersion, RequiredChange
-from plans.sections import READABLE, SECTIONS, SectionKey
+from plans.sections import SECTIONS, WRITTEN, SectionKey
 from plans.services import Blocked, already_taken, digest_of, locked_plan, take_step
 from plans.services.letters import DECISIONS_GO_TO, outside_district, people_of, post_letter
 from plans.workflow import Status, Step, StepNotAllowed
@@ -182,8 +182,8 @@ def _what_is_missing(
         return ["Ask for at least one change."]
     reasons = ["The words before the changes are too long."] if draft.as_typed else []
     for place, row in enumerate(rows, start=_last_number(draft.plan) + 1):
-        if row.section not in READABLE:
-            reasons.append(f"Change {place} names no section of the plan.")
+        if row.section not in WRITTEN:
+            reasons.append(f"Change {place} names no section that the district writes.")
         if "text" in row.as_typed:
             reasons.append(f"The text of change {place} is too long.")
         elif not row.text.strip():

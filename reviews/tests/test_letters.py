@@ -302,6 +302,7 @@ def test_every_kind_of_letter_has_a_name_in_the_ledger():
     of_the_roster = {"roster_proposed", "roster_changed", "roster_refused"}
 
     of_people = {"set_password", "wrong_passwords", "role_changed", "delegation_proposed"}
+    of_people |= {"conflict_changed"}
     of_idle_accounts = {"idle_account", "idle_suspended"}
 
     of_reports = set(TERMS_OF_REPORTS)

@@ -179,6 +179,7 @@ def test_return_lists_all_that_is_wrong_with_its_changes(under_review, manager, 
     changes = [
         ChangeAsked("signatures", " "),
         ChangeAsked("budget", "Name the grades.", date(2026, 11, 22)),
+        ChangeAsked("profile", "Another enrollment."),  # the Department fills it
     ]
 
     with pytest.raises(Blocked) as refusal:
@@ -187,9 +188,10 @@ def test_return_lists_all_that_is_wrong_with_its_changes(under_review, manager, 
         )
 
     assert refusal.value.reasons == [
-        "Change 1 names no section of the plan.",
+        "Change 1 names no section that the district writes.",
         "Change 1 does not say what to change.",
         "Change 2 is due on a day that has passed.",
+        "Change 3 names no section that the district writes.",
     ]
 
 

@@ -9,8 +9,10 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
+from districts.models import standing_of
 from districts.roles import Role
 from districts.tests.factories import (
+    ConflictFactory,
     DelegationFactory,
     DistrictFactory,
     MembershipFactory,
@@ -110,6 +112,12 @@ def of_the_district(commissioner):
     return plan
 
 
+def with_conflict(decider):
+    plan = reviewed()
+    ConflictFactory(person=decider, district=plan.district)
+    return plan
+
+
 def manager_who_recommended():
     plan, user = reviewed(), delegate(Role.PROGRAM_MANAGER)
     advice(plan, user, "program_manager")
@@ -188,6 +196,14 @@ SITUATIONS = {
     ),
     "A delegate who recommended the plan as program manager": lambda c: manager_who_recommended(),
     "The Commissioner, who holds a role in the district": lambda c: (of_the_district(c), c),
+    "The Commissioner, who has a conflict of interest with the district": lambda c: (
+        with_conflict(c),
+        c,
+    ),
+    "A delegate who has a conflict of interest with the district": lambda _: (
+        with_conflict(found := delegate()),
+        found,
+    ),
     "The program manager": lambda c: (reviewed(), person(Role.PROGRAM_MANAGER)),
     "An administrator": lambda c: (reviewed(), person(Role.SYSADMIN)),
 }
@@ -219,7 +235,7 @@ def test_who_may_decide_with_the_commissioners_waiver(situation, alone, waived, 
     plan, by = SITUATIONS[situation](commissioner)
     grounds = "One reviewer of two is on leave."
     giver = commissioner
-    if plan.district_id in {each.district_id for each in commissioner.memberships.all()}:
+    if plan.district_id in standing_of(commissioner, at=noon).kept_from:
         with pytest.raises(PermissionDenied):
             waive(plan_id=plan.pk, version=1, grounds=grounds, by=commissioner, at=noon)
         giver = person(Role.COMMISSIONER)

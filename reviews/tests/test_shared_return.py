@@ -148,7 +148,7 @@ def test_what_cannot_be_sent_yet_is_kept_and_marked(page_of, program, under_revi
     assert page.rows()[:2] == [("", "No section.", "someday"), ("budget", "x" * 5_001, "")]
     assert page.press("send").status_code == 409
     assert [note.text for note in soup(page.response).select(".note.bad p")] == [
-        "Change 1 names no section of the plan.",
+        "Change 1 names no section that the district writes.",
         "The day by which change 1 is due cannot be read.",
         "The text of change 2 is too long.",
     ]

@@ -264,6 +264,7 @@ def test_every_letter_about_a_plan_has_its_terms():
     }  # all of the kind REMINDER
     about_people = {"set_password", "new_password", "wrong_passwords", "role_changed"}
     about_people |= {"delegation_proposed", "idle_account", "idle_suspended", "_note_to_idle"}
+    about_people |= {"conflict_changed"}
     about_the_roster = {name for name in templates if name.startswith("roster_")}
     about_plans = templates - about_people - about_the_roster
     assert about_plans == set(TERMS) - {REMINDER} | reminders | OF_REPORTS

@@ -153,7 +153,7 @@ class Addresses:
         return self.revision.replace(self.ANY_DISTRICT, row.slug) if row.revision else ""
 
     def of(self, row: QueueRow) -> str:
-        if row.is_own:
+        if row.is_kept_from:
             return ""
         address = self.read if row.received_at else self.by_status.get(row.status, "")
         return address.replace(self.ANY_DISTRICT, row.slug)
@@ -161,7 +161,7 @@ class Addresses:
 
 def _shown(row: QueueRow, addresses: Addresses, *, today: date) -> dict[str, Any]:
     """What the template says of a row: all that is known of it, and these words."""
-    nobody = NONE if row.is_own else "unassigned"
+    nobody = NONE if row.is_kept_from else "unassigned"
     return vars(row) | {
         "revision_url": addresses.of_revision(row),
         "url": addresses.of(row),  # where nothing is handed in there is nothing to read (R59)
@@ -182,14 +182,14 @@ def _label(row: QueueRow) -> Label:
 def _label_in_time(row: QueueRow) -> Label:
     if row.status is None:
         return NOT_STARTED
-    if row.is_own:
+    if row.is_kept_from:
         return label_for(row.status, is_department=False)
     return department_label(row.status, was_returned=row.was_returned)
 
 
 def _with(row: QueueRow) -> str:
     """Who owes what comes next. Nothing within the Department is told to who is of the district."""
-    if row.is_own and row.status in WITH_DEPARTMENT:
+    if row.is_kept_from and row.status in WITH_DEPARTMENT:
         return "Department"
     if row.is_mine:
         return "You"

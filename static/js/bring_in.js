@@ -5,8 +5,17 @@
   const preview = () => document.getElementById("preview");
   if (!grid()) return;
 
+  const isWaiting = () => Boolean(document.getElementById("preview-form"));
+
+  // Rows that wait for a word are unsaved, as typed ones are: nobody leaves them unasked.
+  function fill(...nodes) {
+    preview().replaceChildren(...nodes);
+    preview().toggleAttribute("data-unsaved", isWaiting());
+    document.dispatchEvent(new Event("unsaved-changed"));
+  }
+
   function show(html) {
-    preview().innerHTML = html;
+    fill(...new DOMParser().parseFromString(html, "text/html").body.childNodes);
     (preview().querySelector("h2, [role=alert]") ?? preview()).focus();
   }
 
@@ -14,6 +23,7 @@
     const note = document.createElement("p");
     note.className = "note warn";
     note.setAttribute("role", "alert");
+    note.tabIndex = -1;
     note.textContent = words;
     preview().prepend(note);
   }
@@ -59,7 +69,7 @@
     const answer = await send(new FormData(form));
     const there = answer?.headers.get("Location");
     if (!there) { if (answer) show(await answer.text()); return; }
-    preview().replaceChildren();
+    fill();
     const page = new DOMParser().parseFromString(await (await fetch(there)).text(), "text/html");
     for (const id of ["grid", "grid-sums", "findings-rail"]) document.getElementById(id).replaceWith(document.adoptNode(page.getElementById(id)));
     const said = page.querySelector(".notes");
@@ -73,10 +83,16 @@
   document.addEventListener("paste", pasted);
   document.addEventListener("submit", (event) => {
     if (event.target.id === "preview-form") { event.preventDefault(); event.stopImmediatePropagation(); bringIn(event.target); }
+    if (event.target.id === "grid" && isWaiting()) { // its Save would load the page anew
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      say("These rows are not brought in yet. Bring them in, or discard them, first; what you type in the grid is saved meanwhile.");
+      preview().querySelector("[role=alert]").focus();
+    }
     if (event.target.id === "bring-in") { event.preventDefault(); event.stopImmediatePropagation(); look(new FormData(event.target)); event.target.reset(); }
   }, { capture: true });
   document.addEventListener("click", (event) => {
-    if (event.target.closest?.("#preview [data-discard]")) { event.preventDefault(); preview().replaceChildren(); document.getElementById("lines").focus(); }
+    if (event.target.closest?.("#preview [data-discard]")) { event.preventDefault(); fill(); document.getElementById("lines").focus(); }
     if (event.target.closest?.("#grid header a[data-opens]")) { event.preventDefault(); const form = document.getElementById("bring-in"); form.hidden = false; form.querySelector("input[type=file]").focus(); }
   });
 })();

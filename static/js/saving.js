@@ -272,6 +272,7 @@
     look();
   });
   document.addEventListener("signed-in", () => saving.forEach((state, form) => { state.isSignedOut = false; save(form); }));
+  document.addEventListener("unsaved-changed", look);
   addEventListener("pageshow", () => { sent.clear(); look(); });
   markRefused();
   look();

@@ -114,11 +114,17 @@ RULES = (
         Effect.ITSELF,
         "default",
         "default",
-        held_by=("reviews.services.assigning.assign",),
+        held_by=(
+            "reviews.services.assigning.assign",
+            "reviews.services.conflicts.declare_conflict",
+            "plans.permissions.parts_with",
+        ),
         tests=(
             "reviews/tests/test_assigning.py::test_nobody_is_given_the_plan_of_their_own_district",
+            "reviews/tests/test_conflicts.py::test_they_are_not_assigned",
+            "reviews/tests/test_conflicts.py"
+            "::test_who_has_one_does_nothing_in_the_districts_reviews",
         ),
-        absent="A role in the district is a conflict; one of another kind cannot be declared yet.",
     ),
     Entry(
         "R38",

@@ -7,7 +7,7 @@ import sys
 import pytest
 from django.conf import settings
 
-from benchmarks.soak import Acknowledged, Editor, _judge, lost
+from benchmarks.editing import Acknowledged, Editor, _judge, lost
 from benchmarks.writers import places_in
 from districts.roles import Role
 from districts.tests.factories import person
