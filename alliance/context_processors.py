@@ -9,8 +9,9 @@ from django.utils.functional import SimpleLazyObject
 
 from districts.models import standing_of
 from districts.roles import Role
+from library.permissions import publishes
 
-PUBLIC_PLACES = {"About": "welcome", "Sign in": "account_login"}
+PUBLIC_PLACES = {"About": "welcome", "Plans": "library:list", "Sign in": "account_login"}
 DISTRICT_PLACES = {"Home": "home", "Ledger": "reviews:ledger"}
 REVIEW_PLACES = {
     "Queue": "reviews:queue",
@@ -19,6 +20,7 @@ REVIEW_PLACES = {
     "Districts": "districts:list",
     "Cycles": "plans:cycles",
 }
+PUBLISH_PLACE = {"Publish": "library:to_publish"}
 PEOPLE_PLACE = {"People": "districts:people"}
 # They confirm delegations, are told where nobody is left to remind, or read who may do what.
 LOOK_AFTER_PEOPLE = frozenset({Role.COMMISSIONER, Role.PROGRAM_MANAGER, Role.AUDITOR})
@@ -95,6 +97,8 @@ def _places(user) -> dict[str, str]:
         places |= PEOPLE_PLACE
     if Role.SYSADMIN in standing.at_department:
         places |= ADMIN_PLACES
+    if publishes(user):
+        places |= PUBLISH_PLACE
     return places
 
 

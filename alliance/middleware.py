@@ -12,7 +12,7 @@ import pghistory
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render, resolve_url
+from django.shortcuts import redirect, render, resolve_url
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
@@ -24,8 +24,10 @@ from alliance.typed_again import signed_out
 from alliance.views import another_person
 from districts.models import SessionStore
 from districts.typed import is_sent_by_another, mark_in
+from library.reports.published import is_in_view
 
 REQUEST_ID = "X-Request-ID"
+A_PLANS_ADDRESS = re.compile(r"/plans/(?P<slug>[-a-zA-Z0-9_]+)/(?P<fiscal_year>[0-9]{4})/")
 A_PROXYS_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 logger = logging.getLogger("alliance.requests")
@@ -118,6 +120,23 @@ def keep_pages_private(
         elif request.user.is_authenticated:
             patch_cache_control(response, private=True, no_cache=True)
         return response
+
+    return middleware
+
+
+def show_strangers_what_is_public(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """The address of a plan leads a stranger to its public page, once there is one, and else to
+    sign in as any other: whether there is a plan at all is not told."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        found = A_PLANS_ADDRESS.fullmatch(request.path_info)
+        if found and request.method in {"GET", "HEAD"} and not request.user.is_authenticated:
+            place = (found["slug"], int(found["fiscal_year"]))
+            if is_in_view(*place):
+                return redirect("library:plan", *place)
+        return get_response(request)
 
     return middleware
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("plans.urls")),
     path("", include("progress.urls")),
     path("", include("reviews.urls")),
+    path("", include("library.urls")),
 ]
 
 handler400 = "alliance.unread.bad_request"

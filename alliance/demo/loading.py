@@ -20,6 +20,7 @@ from alliance.demo.history import (
 )
 from alliance.demo.past import load_past
 from alliance.demo.people import add_people, cast
+from alliance.demo.publishing import publish_all
 from districts.calendar import EASTERN
 from districts.models import Allocation, District
 from plans.models import Plan
@@ -41,6 +42,7 @@ class DemoLoad:
     renewals: int
     plans: list[str]
     past: int
+    public: int
     letters: int
 
     def lines(self) -> Iterator[str]:
@@ -57,6 +59,7 @@ class DemoLoad:
             f"{self.past} plans of FY2025 and FY2026 with their reports, assumed: short, each with"
             " the allocation that was published."
         )
+        yield f"{self.public} plans published; a few wait to be checked."
         yield f"{self.letters} letters of their history, withdrawn: none is sent."
         yield (
             "The people, the words of the plans and the results in them are invented;"
@@ -88,10 +91,13 @@ def load_demo(*, at: datetime, only: Collection[str] = ()) -> DemoLoad:
     plans = [_plan(file, districts[file["district"]]) for file in missing]
     chosen = [each for each in districts.values() if not only or each.slug in only]
     past = load_past(chosen)
+    public = publish_all([*plans, *past], until=AS_OF)
     letters = withdraw_letters(plans, at=at)
     if renewals:  # the first time, when its cycles' reminders began
         letters += withdraw_reminders(at=at + settings.LETTERS_HELD_FOR)
-    return DemoLoad(people, renewals, [str(plan) for plan in plans], len(past), letters)
+    return DemoLoad(
+        people, renewals, [str(plan) for plan in plans], len(past), len(public), letters
+    )
 
 
 def _names(only: Collection[str]) -> list[str]:

@@ -52,6 +52,7 @@ SAID = {403: "not theirs", 404: "not found", 409: "not now"}
 ASKED = {200, 400, 422}  # a form sent and shown again
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 OF_NO_PLAN = "—"
+OF_PLANS = ("plans/<slug:slug>/", "reports/", "reviews/<slug:slug>/")
 NOT_STARTED, EVERY = "not started", "every state"
 STARTED = [state for state in STATES if state != NOT_STARTED]
 
@@ -195,9 +196,7 @@ def test_every_address_of_a_plan_is_answered_once_in_every_state():
     once = {(row.act, state) for row in of_plans for state in STARTED}
     assert counted == dict.fromkeys(once | set(counted), 1)
     assert {row.address.partition("/")[0] for row in of_plans} == {
-        name
-        for name, pattern in ADDRESSES.items()
-        if pattern.startswith(("plans/", "reports/", "reviews/<slug:slug>/"))
+        name for name, pattern in ADDRESSES.items() if pattern.startswith(OF_PLANS)
     }
 
 
@@ -272,6 +271,8 @@ def test_a_method_without_a_row_is_refused(world, who):
     met = {act: visits.send(who, act[0], visits.url(act[1])).status_code for act in asked}
 
     open_to_all = {"welcome", "health", "health_all", "plans:verify"}
+    open_to_all |= {"library:list", "library:dictionary", "library:data", "library:sitemap"}
+    open_to_all |= {name for name in ADDRESSES if "/public/" in ADDRESSES[name]}
     assert met == {
         act: 302 if who == "stranger" and act[1] not in open_to_all else 405 for act in asked
     }
@@ -292,12 +293,16 @@ def test_a_plan_not_started_is_nowhere_but_where_it_is_started(world, in_haste):
     world.bring_to(NOT_STARTED)
     of_plans = [row for row in rows() if row.states != [OF_NO_PLAN]]
     said = [row for row in of_plans if row.states == [NOT_STARTED]]
-    silent = {row.act: row for row in of_plans if row.act not in {one.act for one in said}}
+    told = [row for row in of_plans if NOT_STARTED in row.states and row not in said]
+    spoken = {one.act for one in (*said, *told)}
+    silent = {row.act: row for row in of_plans if row.act not in spoken}
     for row in silent.values():
         row.answers = dict.fromkeys(row.answers, "not found") | {"stranger": "sign in"}
 
-    assert surprises(world, [*said, *silent.values()], in_haste) == []
+    assert surprises(world, [*said, *told, *silent.values()], in_haste) == []
+    for_anybody = {name for name in ADDRESSES if "/public/" in ADDRESSES[name]}
     assert {row.address for row in said} == {"plans:overview", "plans:start"}
+    assert {row.address for row in told} == for_anybody
 
 
 @pytest.mark.long

@@ -40,7 +40,7 @@ VISITORS = [
 ]
 STRANGERS_SEE = (
     *("/", "/accounts/login/", "/accounts/password/reset/", "/accounts/signup/"),
-    "/verify/",
+    *("/verify/", "/plans/", "/plans/data/"),
 )
 PLANS_OF = (  # one plan of each kind of page: more of a kind find nothing new
     "ansonia",
@@ -73,6 +73,10 @@ NOT_REACHED = {
     "plans:draft_pdf_file": "a file",
     "plans:version_pdf_file": "a file",
     "plans:budget_sheet": "a file",
+    "library:pdf_file": "a file",
+    "library:plan_data": "a file",
+    "library:data": "a file",
+    "library:sitemap": "answers machines",
     "progress:spending_sheet": "a file",
     "districts:file_allocations": "a file",
     "districts:file_roster": "a file",
@@ -80,6 +84,7 @@ NOT_REACHED = {
     "reviews:ledger_csv": "a file",
     "reviews:ledger_district_xlsx": "a file",
     "reviews:ledger_district_csv": "a file",
+    "library:take_down": "offered on a public plan; test_accessibility_beside.py opens one",
     "reviews:release": "offered on a withheld plan; test_accessibility_beside.py opens one",
     "plans:reopen": "offered to the superintendent of a withdrawn plan; the crawler is another's",
     "plans:cycle_begin": "the reminders of the demo's cycles have begun",

@@ -55,6 +55,25 @@ def test_nothing_is_found_where_the_other_roles_arrive(visit, world):
     assert faults == []
 
 
+def test_nothing_is_found_where_a_plan_is_published_and_taken_back(visit, world):
+    world.bring_to("approved")
+    page = visit(world.people["manager"].email, **STILL)
+    page.goto("/plans/ansonia/2027/publish/")
+    page.get_by_label("Passage 2 (optional)").fill("Words that stand nowhere.")
+    send(page, "Publish version 1", status=422)  # nobody has decided about it
+    faults = all_faults_of(page)
+
+    page.get_by_label("What happens to passage 2").select_option("personal_data")
+    send(page, "Publish version 1", status=409)
+    faults += all_faults_of(page)
+
+    page.goto("/plans/ansonia/2027/publish/take-down/")
+    send(page, "Take back from view", status=422)
+    faults += all_faults_of(page)
+
+    assert faults == []
+
+
 def test_nothing_is_found_where_a_district_is_refused(visit, world):
     world.bring_to("draft")
     page = visit(world.people["coordinator"].email, **STILL)

@@ -15,7 +15,7 @@ from django.urls import Resolver404, URLPattern, get_resolver, resolve, reverse
 
 from alliance.pages import ASKED_FOR, NAMES
 
-FLOORS = ["notices", "districts", "plans", "reviews", "alliance"]  # the lowest first
+FLOORS = ["notices", "districts", "plans", "reviews", "library", "alliance"]  # the lowest first
 TAKES_A_NAME = {"reverse", "reverse_lazy", "redirect", "resolve_url", "says_refusal"}
 NAMESPACED = re.compile(r"(\w+):[\w{]*\Z")
 IN_TEMPLATE = re.compile(r"""{%\s*url\s+["']([\w:]+)["']|(?:href|action)="(/[^"{]*)""")
@@ -26,6 +26,7 @@ TEMPLATES = {  # folder: the lowest app that shows what is in it
     "plans": "plans",
     "progress": "progress",
     "reviews": "reviews",
+    "library": "library",
 }
 
 

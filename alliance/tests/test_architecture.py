@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management import call_command
 from pghistory.models import Event
 
-APPS = ("districts", "notices", "plans", "progress", "reviews")
+APPS = ("districts", "library", "notices", "plans", "progress", "reviews")
 
 
 @pytest.mark.django_db

@@ -17,7 +17,7 @@ from plans.models import Cycle, Plan
 
 pytestmark = pytest.mark.django_db
 
-OURS = ("alliance", "districts", "notices", "plans", "reviews")
+OURS = ("alliance", "districts", "library", "notices", "plans", "reviews")
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -27,7 +27,7 @@ from reviews.services.assigning import _replace_reviewers
 
 pytestmark = pytest.mark.django_db
 
-OURS = ("notices", "districts", "plans", "progress", "reviews")
+OURS = ("notices", "districts", "library", "plans", "progress", "reviews")
 AN_INSTANT = timedelta(microseconds=1)
 
 

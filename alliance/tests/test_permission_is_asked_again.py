@@ -489,6 +489,16 @@ VERBS = {
         _a_plan(under_review=True),
         SAVED,
     ),
+    "library.services.publishing.publish": (
+        Role.PROGRAM_MANAGER,
+        _a_plan(submitted=True),
+        {"version": 1, "after": None} | KEY,
+    ),
+    "library.services.publishing.take_down": (
+        Role.SYSADMIN,
+        _a_plan(submitted=True),
+        {"publication": 1, "reason": "It names a student."} | KEY,
+    ),
     "reviews.services.waiving.waive": (
         Role.COMMISSIONER,
         _a_plan(under_review=True),
@@ -598,7 +608,7 @@ def _questions() -> set[str]:
     """The functions of permissions whose answer is what a person may do, at a moment."""
     return {"standing_of"} | {
         function.name
-        for app in ("districts", "plans", "progress", "reviews")
+        for app in ("districts", "library", "plans", "progress", "reviews")
         for function in _functions(settings.BASE_DIR / app / "permissions.py")
         if "at" in {argument.arg for argument in function.args.kwonlyargs}
     }

@@ -12,7 +12,7 @@ from districts.models import Designation, District
 from districts.statements import Statement
 from districts.tests.factories import DesignationFactory, DistrictFactory
 
-APPS = ("districts", "notices", "plans", "progress", "reviews")
+APPS = ("districts", "library", "notices", "plans", "progress", "reviews")
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

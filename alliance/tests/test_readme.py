@@ -17,7 +17,7 @@ from alliance.tests.commands import fault_of, options_in, parser_of
 
 ROOT = settings.BASE_DIR
 README = ROOT / "README.md"
-APPS = ["alliance", "notices", "districts", "plans", "reviews"]
+APPS = ["alliance", "notices", "districts", "plans", "reviews", "library"]
 FOR_CHANGERS = [ROOT / "CONTRIBUTING.md", ROOT / "docs" / "migrations.md"]
 DOCUMENTS = [
     *(README, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"),

@@ -44,6 +44,7 @@ def test_nav_of_a_district_role(rf, role):
 @pytest.mark.parametrize("role", sorted(DEPARTMENT_ROLES - {Role.SYSADMIN}))
 def test_nav_of_a_department_role(rf, role):
     people = [] if role in REVIEWER_ROLES else ["People"]
+    publish = ["Publish"] if role == Role.PROGRAM_MANAGER else []
     assert places(rf, person(role)) == [
         "Queue",
         "Ledger",
@@ -51,6 +52,7 @@ def test_nav_of_a_department_role(rf, role):
         "Districts",
         "Cycles",
         *people,
+        *publish,
     ]
 
 
@@ -85,7 +87,7 @@ def test_the_commissioner_is_led_to_a_delegation_that_waits(client):
 
 def test_nav_of_an_admin(rf):
     assert places(rf, person(Role.SYSADMIN)) == [
-        *("Districts", "People", "Cycles", "Letters", "Ledger")
+        *("Districts", "People", "Cycles", "Letters", "Ledger", "Publish")
     ]
 
 
@@ -104,7 +106,8 @@ def test_nav_of_several_roles_holds_each_place_once(rf):
     MembershipFactory(user=user, role=Role.PLAN_COORDINATOR)
 
     assert places(rf, user) == [
-        *("Home", "Ledger", "Queue", "Letters", "Districts", "Cycles", "People")
+        *("Home", "Ledger", "Queue", "Letters", "Districts", "Cycles", "People"),
+        "Publish",
     ]
 
 
@@ -113,7 +116,7 @@ def test_nav_of_someone_without_a_role_is_empty(rf):
 
 
 @pytest.mark.parametrize(
-    ("path", "current"), [("/", ["page", ""]), ("/accounts/login/", ["", "page"])]
+    ("path", "current"), [("/", ["page", "", ""]), ("/accounts/login/", ["", "", "page"])]
 )
 def test_nav_marks_the_present_place(client, path, current):
     links = page_of(client.get(path)).select("nav[aria-label=Main] a")
@@ -223,6 +226,10 @@ OPEN_TO_ANYONE = {
     "health": "/health/",
     "health_all": "/health/all/",
     "plans:verify": "/verify/",
+    "library:list": "/plans/",
+    "library:dictionary": "/plans/data/",
+    "library:sitemap": "/sitemap.xml",
+    "library:data": "/plans/data/lines.csv",
     "account_login": "/accounts/login/",
     "account_logout": "/accounts/logout/",
     "account_inactive": "/accounts/inactive/",
@@ -234,12 +241,21 @@ OPEN_TO_ANYONE = {
 }
 
 
+OPEN_ONCE_PUBLIC = {  # of a plan; library/tests has what a stranger meets before that
+    f"library:{name}"
+    for name in (
+        *("plan", "text", "summary", "changes", "letter"),
+        *("pdf", "pdf_file", "plan_data"),
+    )
+}
+
+
 def test_only_these_pages_are_open_to_strangers():
     views = views_below(get_resolver(urls))
 
     opened = {name for name, view in views if not getattr(view, "login_required", True)}
 
-    assert opened == set(OPEN_TO_ANYONE)
+    assert opened == {*OPEN_TO_ANYONE, *OPEN_ONCE_PUBLIC}
 
 
 @pytest.mark.parametrize("url", OPEN_TO_ANYONE.values())

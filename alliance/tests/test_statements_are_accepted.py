@@ -64,7 +64,7 @@ OF_ARGUMENTS = {  # those made by a function, of what it is given
 def _made() -> dict[str, list[str]]:
     """Where the sources make a statement, by module: the function or the names it is given."""
     found: dict[str, list[str]] = {}
-    for app in ("alliance", "districts", "notices", "plans", "progress", "reviews"):
+    for app in ("alliance", "districts", "library", "notices", "plans", "progress", "reviews"):
         for path in sorted((ROOT / app).rglob("*.py")):
             source = path.read_text()
             if "tests" in path.parts or "Statement(" not in source:

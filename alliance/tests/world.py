@@ -19,6 +19,7 @@ from districts.tests.factories import (
     MembershipFactory,
     person,
 )
+from library.tests.checked import published
 from notices.models import About
 from notices.services import post
 from plans import services
@@ -30,6 +31,7 @@ from plans.models import (
     StakeholderEngagement,
     VersionPdf,
 )
+from plans.reports.versions import latest_standing
 from plans.services.signing import signatures_on
 from plans.services.typeset import look
 from plans.tests.factories import PlanFactory, write_rows
@@ -89,6 +91,7 @@ class World:
     plan: Plan | None = None
     objective_id, next_id, removal_id, share_id, comment_id = 1, 2, 1, 1, 1  # until there is a plan
     lineage, sha256 = UUID(int=1), "0" * 64
+    publication_id = 1  # until the plan is submitted
     report_sha256, former_id = "0" * 64, 1  # until the plan is approved and reported on
     seen_signatures = ""  # as a page carries those that it told of
 
@@ -175,6 +178,7 @@ class World:
             if self.plan.status == "approved":
                 self._reports_on(self.plan)
             self._pdfs_of(self.plan)
+            self._publish(self.plan)
             if version:
                 self.sha256, signed = version.sha256, sorted(signatures_on(version))
                 self.seen_signatures = " ".join(signed)
@@ -226,6 +230,11 @@ class World:
                 sha256=PAPER,
             )
 
+    def _publish(self, plan: Plan) -> None:
+        """What is submitted is public as well, with its decision."""
+        if latest_standing(plan):
+            self.publication_id = published(plan, by=self._who("manager"), at=self.at).pk
+
     def _reports_on(self, plan: Plan) -> None:
         """One closed for certification, and one certified in place of another."""
         by, signer = self._who("coordinator"), self.offstage["former superintendent"]
@@ -262,6 +271,8 @@ class World:
         app, _, name = address.partition(":")
         if app == "progress":
             return self._of_reports(name)
+        if app == "library":
+            return self._of_library(name)
         if app in {"plans", "reviews"}:
             return self._of_plan(*name.partition("/")[::2])
         return self._of_districts(name) if app == "districts" else ACCOUNT_KEYS.get(address, {})
@@ -305,6 +316,12 @@ class World:
             "condition_met": {"number": 1},
         }
         return {"slug": "ansonia", "fiscal_year": YEAR, **parts.get(name, {})}
+
+    def _of_library(self, name: str) -> dict:
+        if name in {"list", "to_publish", "dictionary", "sitemap"}:
+            return {}
+        table = {"table": "lines", "kind": "csv"} if name in {"data", "plan_data"} else {}
+        return table if name == "data" else {"slug": "ansonia", "fiscal_year": YEAR, **table}
 
     def _of_reports(self, name: str) -> dict:
         of_plan = {"slug": "ansonia", "fiscal_year": YEAR}
@@ -400,6 +417,20 @@ class World:
             "progress:spending_accept": once,
             "progress:spending_return": {**once, "reason": "Which vendor?"},
             "progress:spending_correct": {**once, "reason": "An invoice came late."},
+            "library:publish": {
+                **once,
+                "version": 1,
+                "after": self.publication_id,
+                "passage_count": 1,
+                "passage_1": "Uneven early instruction",
+                "passage_1_why": "personal_data",
+                "reason": "A parent wrote.",
+            },
+            "library:take_down": {
+                **once,
+                "publication": self.publication_id,
+                "reason": "It names a student.",
+            },
             "reviews:assign": {
                 **once,
                 "program_reviewer": self._who("reviewer").pk,

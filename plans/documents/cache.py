@@ -14,7 +14,7 @@ from plans.documents.shape import PlanDocument
 from plans.documents.stored import AnyDocument, Schemas, Version, stored_document
 from plans.models import PlanVersion
 
-HOUSE = ("alliance", "districts", "notices", "plans", "progress", "reviews")
+HOUSE = ("alliance", "districts", "library", "notices", "plans", "progress", "reviews")
 ENTERING = (  # the settings by which templates write words, dates, numbers and addresses
     *("LANGUAGE_CODE", "TIME_ZONE", "USE_I18N", "USE_TZ", "USE_THOUSAND_SEPARATOR"),
     *("FORMAT_MODULE_PATH", "TEMPLATES", "ROOT_URLCONF", "FORCE_SCRIPT_NAME"),

@@ -39,7 +39,7 @@ def version_paper(version: PlanVersion) -> Json:
     of = f"version {version.number}"
     address = f"{settings.SITE_URL}{reverse('plans:verify')}"
     note = [{"text": BESIDE}, {"text": address, "link": address}]
-    return _paper(version.plan, version_sections(version), of=of, facts=facts, note=note)
+    return paper_of(version.plan, version_sections(version), of=of, facts=facts, note=note)
 
 
 def draft_paper(draft: Draft, *, at: datetime) -> Json:
@@ -48,12 +48,12 @@ def draft_paper(draft: Draft, *, at: datetime) -> Json:
         "Fingerprint of the text (SHA-256)": fingerprint(draft.document.frozen()),
     }
     sections = draft_sections(draft)
-    return _paper(
+    return paper_of(
         draft.plan, sections, of="draft", facts=facts, note=[{"text": NOT_YET}], mark=DRAFT
     )
 
 
-def _paper(
+def paper_of(
     plan: Plan,
     sections: Sequence[DocumentSection],
     *,
@@ -62,6 +62,7 @@ def _paper(
     note: list[Json],
     mark: str = "",
 ) -> Json:
+    """The paper of these sections: `of` says in the title which text it is."""
     name = plan.district.name
     rows = [
         {"what": [{"text": what}], "body": _paragraph([{"text": said}])}

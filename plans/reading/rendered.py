@@ -23,7 +23,7 @@ def version_sections(version: PlanVersion) -> list[DocumentSection]:
     return get_or_make(
         f"plan-text/{version.schema}/{version.sha256}",
         made_from=version.sha256,
-        make=lambda: _rendered(stored_document(version)),
+        make=lambda: sections_of(stored_document(version)),
     )
 
 
@@ -43,7 +43,7 @@ def draft_sections(draft: Draft) -> list[DocumentSection]:
     return get_or_make(
         f"draft-text/{draft.plan.pk}",
         made_from=draft.plan.stamp,
-        make=lambda: _rendered(draft.document),
+        make=lambda: sections_of(draft.document),
     )
 
 
@@ -62,7 +62,8 @@ def draft_part(
     )
 
 
-def _rendered(document: PlanDocument) -> list[DocumentSection]:
+def sections_of(document: PlanDocument) -> list[DocumentSection]:
+    """The sections of any document, each with its HTML, rendered now."""
     context = reading_context(document)
     return [
         replace(section, body=render_to_string(section.template, context))

@@ -20,6 +20,7 @@ from uuid import uuid4
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db.models import Model
 from django.utils import timezone
 
 from notices.services import wake
@@ -63,7 +64,7 @@ class Pdf:
 class Job:
     """The making of one PDF, named as its paper is in the storage."""
 
-    of: str  # plan or version
+    of: str  # version, or what its PDF passes through of: a plan’s draft, a publication
     pk: int
     paper: str  # SHA-256 of it
 
@@ -93,7 +94,12 @@ class Job:
 
 def draft_pdf(plan: Plan, paper: str) -> Pdf:
     """The PDF of a paper of this draft, by its hash."""
-    job = Job("plan", plan.pk, paper)
+    return passing_pdf(plan, paper)
+
+
+def passing_pdf(of: Model, paper: str) -> Pdf:
+    """The PDF of a paper of anything but a version, by its hash: it is there for a day."""
+    job = _job(of, paper)
     if default_storage.exists(job.made):
         return Pdf(PdfState.READY, job.made, default_storage.size(job.made))
     return Pdf(job.said())
@@ -111,7 +117,7 @@ def version_pdf(version: PlanVersion, paper: str = "") -> Pdf:
     return Pdf(Job("version", version.pk, paper).said())
 
 
-def ask_for_pdf(paper: dict[str, Any], *, of: Plan | PlanVersion) -> str:
+def ask_for_pdf(paper: dict[str, Any], *, of: Model) -> str:
     """Have the PDF of a paper made; answers the paper's hash, by which it is asked for.
 
     What is there, or on its way, is not asked for again.
@@ -119,12 +125,12 @@ def ask_for_pdf(paper: dict[str, Any], *, of: Plan | PlanVersion) -> str:
     Raises:
         NoWorker.
     """
-    content = json.dumps(paper, sort_keys=True, ensure_ascii=False).encode()
-    paper_hash = sha256(content + look().encode()).hexdigest()
-    if isinstance(of, PlanVersion):
-        job, found = Job("version", of.pk, paper_hash), version_pdf(of, paper_hash)
-    else:
-        job, found = Job("plan", of.pk, paper_hash), draft_pdf(of, paper_hash)
+    content = _content(paper)
+    paper_hash = hash_of(paper)
+    job = _job(of, paper_hash)
+    found = (
+        version_pdf(of, paper_hash) if isinstance(of, PlanVersion) else passing_pdf(of, paper_hash)
+    )
     if found.state in (PdfState.NOT_ASKED, PdfState.FAILED):
         if not default_storage.exists(job.asked):
             default_storage.save(job.asked, ContentFile(content))
@@ -136,6 +142,19 @@ def ask_for_pdf(paper: dict[str, Any], *, of: Plan | PlanVersion) -> str:
                 " Ask again in a minute, or print the plan from its page."
             )
     return paper_hash
+
+
+def hash_of(paper: dict[str, Any]) -> str:
+    """By which the PDF of a paper is asked for: of all it says, and of what sets its type."""
+    return sha256(_content(paper) + look().encode()).hexdigest()
+
+
+def _content(paper: dict[str, Any]) -> bytes:
+    return json.dumps(paper, sort_keys=True, ensure_ascii=False).encode()
+
+
+def _job(of: Model, paper: str) -> Job:
+    return Job("version" if isinstance(of, PlanVersion) else str(of._meta.model_name), of.pk, paper)
 
 
 def make_pdf(name: str) -> None:
@@ -160,7 +179,7 @@ def make_pdf(name: str) -> None:
 
 
 def _keep(job: Job, made: bytes) -> None:
-    if job.of == "plan":
+    if job.of != "version":
         if not default_storage.exists(job.made):
             default_storage.save(job.made, ContentFile(made))
         return

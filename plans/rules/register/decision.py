@@ -233,11 +233,17 @@ RULES = (
         Effect.ITSELF,
         "§ 10-262v law; check and aim: default",
         "law",
-        held_by=("reviews.services.approving.approve",),
+        held_by=(
+            "reviews.services.approving.approve",
+            "library.services.publishing.publish",
+            "library.reports.waiting.waiting_for",
+        ),
         tests=(
             "reviews/tests/test_approving.py"
             "::test_approve_freezes_the_letter_and_posts_it_to_four_people",
+            "library/tests/test_publishing.py::test_every_finding_is_decided",
+            "library/tests/test_publishing_pages.py"
+            "::test_what_is_submitted_waits_with_its_days_until_it_is_published",
         ),
-        absent="The letter is kept; the public page is not built yet.",
     ),
 )

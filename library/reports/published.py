@@ -1,0 +1,80 @@
+"""What is public, and what was made public before it."""
+
+from collections.abc import Collection
+
+from django.db.models import QuerySet
+
+from districts.models import User, standing_of
+from library.models import Publication
+from library.reports.submitted import came_at
+from plans.models import Plan, PlanVersion
+from reviews.models import Determination
+
+WITH_PLAN = ("plan__district", "plan__cycle", "version", "determination")
+
+
+def in_view() -> QuerySet[Publication]:
+    """What anybody may read, the latest year first, without the texts; each with `came_at`."""
+    return (
+        Publication.objects.in_view()
+        .annotate(came_at=came_at("version"))
+        .select_related(*WITH_PLAN)
+        .defer("version__document")
+        .order_by("-plan__cycle", "plan__district__name")
+    )
+
+
+def publication_of(slug: str, fiscal_year: int) -> Publication | None:
+    """That of a plan that is in view. One query."""
+    return in_view().filter(plan__district__slug=slug, plan__cycle=fiscal_year).first()
+
+
+def is_in_view(slug: str, fiscal_year: int) -> bool:
+    of_plan = Publication.objects.filter(plan__district__slug=slug, plan__cycle=fiscal_year)
+    return of_plan.in_view().exists()
+
+
+def in_view_beside(user: User) -> QuerySet[Publication]:
+    """For who publishes: those in view, the last published first, but of their own districts."""
+    own = list(standing_of(user).kept_from)
+    return in_view().exclude(plan__district__in=own).order_by("-pk")
+
+
+def record_of(plan: Plan) -> QuerySet[Publication]:
+    """Every publication of a plan, the latest first, with who did it. One query."""
+    return (
+        Publication.objects.filter(plan=plan)
+        .select_related("version", "published_by", "taken_down", "taken_down__taken_by")
+        .defer("version__document")
+        .order_by("-pk")
+    )
+
+
+def decision_on(plan: Plan) -> Determination | None:
+    """There is one at most; a revision goes on with it, so its version may be an earlier one."""
+    return Determination.objects.filter(plan=plan).first()
+
+
+def years_in_view() -> list[int]:
+    """Fiscal years of which anything is public, the latest first."""
+    years = Publication.objects.in_view().order_by("-plan__cycle").values_list("plan__cycle")
+    return [year for (year,) in years.distinct()]
+
+
+def other_years(plan: Plan) -> QuerySet[Publication]:
+    return in_view().filter(plan__district=plan.district_id).exclude(plan=plan)
+
+
+def public_record_of(plan_id: int) -> QuerySet[Publication]:
+    """When the public read what of a plan, the latest first: of a removal its day and no more."""
+    return (
+        Publication.objects.filter(plan=plan_id)
+        .select_related("version", "taken_down")
+        .only("passages", "published_at", "version__number", "taken_down__taken_at", "plan")
+        .order_by("-pk")
+    )
+
+
+def texts_of(versions: Collection[int]) -> dict[int, PlanVersion]:
+    """Versions with their whole texts. One query, and none where none is asked for."""
+    return PlanVersion.objects.in_bulk(versions) if versions else {}

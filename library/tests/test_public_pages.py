@@ -1,0 +1,243 @@
+"""What a stranger reads of a public plan, and that of any other they read nothing."""
+
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from districts.roles import Role
+from districts.tests.factories import person
+from library.documents import Passage
+from library.models import Why
+from library.services import take_down
+from library.tests.checked import PUBLISHED, decide, published, resubmit, submitted_plan
+from library.urls import urlpatterns
+from plans.models import Comment
+from plans.tests.factories import PlanFactory
+from reviews.models import Recommendation
+
+pytestmark = pytest.mark.django_db
+RUIZ = Passage("Ana Ruiz", Why.PERSONAL_DATA)
+READ = ("plan", "text", "summary", "changes")
+OF_A_PLAN = [one.name for one in urlpatterns if "/public/" in str(one.pattern)]
+
+
+def address(plan, name="plan", **more):
+    of_data = {"table": "lines", "kind": "csv"} if name == "plan_data" else {}
+    place = {"slug": plan.district.slug, "fiscal_year": plan.cycle_id}
+    return reverse(f"library:{name}", kwargs=place | of_data | more)
+
+
+def read(client, plan, name="plan"):
+    response = client.get(address(plan, name))
+    assert response.status_code == 200, name
+    return response.text
+
+
+@pytest.mark.parametrize("name", OF_A_PLAN)
+def test_a_stranger_fetches_nothing_of_a_plan_that_is_not_public(client, name):
+    drafted, submitted = PlanFactory(), submitted_plan()
+    taken = submitted_plan()
+    publication = published(taken)
+    take_down(
+        plan_id=taken.pk,
+        publication=publication.pk,
+        reason="It names a student.",
+        key=uuid4(),
+        by=person(Role.SYSADMIN),
+        at=PUBLISHED,
+    )
+
+    met = {client.get(address(plan, name)).status_code for plan in (drafted, submitted, taken)}
+
+    assert met == {404}
+
+
+@pytest.mark.parametrize("name", READ)
+def test_a_public_plan_is_read_without_an_account_and_kept_for_minutes(client, name):
+    plan = submitted_plan()
+    published(plan)
+
+    response = client.get(address(plan, name))
+
+    assert plan.district.name in response.text
+    assert response.headers["Cache-Control"] == "public, max-age=300"
+    assert not response.cookies
+
+
+def test_the_list_has_what_is_public_and_counts_what_is_not(client):
+    public, _ = submitted_plan(), submitted_plan()
+    published(public)
+
+    page = client.get(reverse("library:list"))
+
+    assert address(public) in page.text
+    assert page.text.count("/public/") == 1
+    assert "1 more plan is submitted" in " ".join(page.text.split())
+
+
+def test_the_list_of_a_year(client):
+    published(submitted_plan())
+
+    assert "/public/" in client.get(reverse("library:list") + "?fy=2027").text
+    for other in ("2026", "٢", "x", "99999999999"):
+        assert client.get(reverse("library:list") + f"?fy={other}").status_code == 200
+    assert "/public/" not in client.get(reverse("library:list") + "?fy=2026").text
+
+
+def test_a_stranger_at_the_address_of_a_plan_is_led_to_its_public_page(client):
+    public, other = submitted_plan(), submitted_plan()
+    published(public)
+
+    assert client.get(public.get_absolute_url()).url == address(public)
+    assert client.get(other.get_absolute_url()).url.startswith("/accounts/login/")
+
+
+def test_who_is_signed_in_reads_their_own_page_of_it(client, noon):
+    plan = submitted_plan()
+    published(plan)
+    client.force_login(person(Role.SUPERINTENDENT, plan.district))
+
+    assert client.get(plan.get_absolute_url()).status_code == 200
+    assert "private" in client.get(address(plan)).headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("name", READ)
+def test_what_is_removed_stands_in_no_page(client, name):
+    plan = submitted_plan()
+    resubmit(plan, "Ana Ruiz reads with ANA  RUIZ.")
+    published(plan)
+    read(client, plan, name)  # and is kept
+
+    published(plan, RUIZ)
+
+    assert "ruiz" not in read(client, plan, name).lower()
+
+
+def test_what_changed_shows_nothing_that_was_removed_of_either_text(client):
+    plan = submitted_plan()
+    published(plan, RUIZ)
+    resubmit(plan, "Other words, of Otis Lake.")
+    published(plan, RUIZ, Passage("Otis Lake", Why.PERSONAL_DATA))
+
+    page = read(client, plan, "changes")
+
+    assert "Other words" in page
+    assert "ruiz" not in page.lower()
+    assert "Otis" not in page
+
+
+def test_a_version_taken_back_is_held_against_nothing(client):
+    plan = submitted_plan()
+    first = published(plan)
+    act = {"plan_id": plan.pk, "by": person(Role.SYSADMIN), "at": PUBLISHED}
+    take_down(publication=first.pk, reason="A name.", key=uuid4(), **act)
+    resubmit(plan, "Other words.")
+    published(plan)
+
+    assert "Other words" not in read(client, plan, "changes")
+    assert "Nothing to hold it against" in read(client, plan, "changes")
+
+
+def test_the_letter_is_public_once_it_was_checked_with_the_decision(client):
+    plan = submitted_plan(submitted=False, approved=True)
+    published(plan)
+    decide(plan)
+    assert client.get(address(plan, "letter")).status_code == 404
+
+    published(plan, Passage("Mrs. Ada Whitlock", Why.PERSONAL_DATA))
+
+    page = read(client, plan, "letter")
+    assert "I have approved the plan. [removed: personal data] may call." in page
+    assert "Approved" in read(client, plan)
+
+
+@pytest.mark.parametrize("status", ["under_review", "recommended"])
+def test_a_review_or_a_recommendation_reads_as_not_decided(client, status):
+    plan = submitted_plan(submitted=False, **{status: True})
+    published(plan)
+
+    page = read(client, plan)
+
+    assert "Submitted, not yet decided" in page
+    assert "ecommend" not in page
+
+
+@pytest.mark.parametrize("name", READ)
+def test_nothing_of_the_reviews_is_in_a_public_page(client, name):
+    plan = submitted_plan(submitted=False, recommended=True)
+    Recommendation.objects.filter(plan=plan).update(text="Sesquipedalian word.")
+    Comment.objects.create(
+        plan=plan,
+        version=plan.versions.get(),
+        section="budget",
+        audience="internal",
+        text="Sesquipedalian doubt.",
+        key=uuid4(),
+        written_at=PUBLISHED,
+        written_by=person(Role.PROGRAM_REVIEWER),
+    )
+    published(plan)
+
+    assert "Sesquipedalian" not in read(client, plan, name)
+
+
+def test_a_later_version_that_is_not_checked_is_not_said_to_be_read(client):
+    plan = submitted_plan(submitted=False, approved=True)
+    published(plan)
+    resubmit(plan, "The second.")
+
+    page = read(client, plan)
+
+    assert "a later version is being checked" in page
+    assert "The second." not in page
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_asks_so_many_queries_however_many_are_public(
+    client, count, django_assert_num_queries
+):
+    for _ in range(count):
+        published(submitted_plan())
+
+    with django_assert_num_queries(4):
+        client.get(reverse("library:list"))
+
+
+@pytest.mark.parametrize(
+    ("name", "queries"), [("plan", 5), ("text", 1), ("summary", 1), ("changes", 3)]
+)
+def test_a_page_asks_so_many_queries_however_often_it_was_published(
+    client, name, queries, django_assert_num_queries
+):
+    plan = submitted_plan()
+    published(plan)
+    client.get(address(plan, name))
+
+    with django_assert_num_queries(queries):
+        client.get(address(plan, name))
+    published(plan, RUIZ)
+    published(plan)
+    client.get(address(plan, name))
+    with django_assert_num_queries(queries):
+        client.get(address(plan, name))
+
+
+def test_the_sitemap_names_what_is_public_and_nothing_else(client, settings):
+    public, other = submitted_plan(), submitted_plan()
+    published(public)
+
+    told = client.get("/sitemap.xml").text
+
+    assert f"<loc>{settings.SITE_URL}{address(public)}</loc><lastmod>2026-08-03</lastmod>" in told
+    assert other.district.slug not in told
+
+
+def test_an_approval_whose_letter_was_not_checked_is_said_without_it(client):
+    plan = submitted_plan(submitted=False, approved=True)
+    published(plan)
+
+    page = read(client, plan)
+
+    assert "The letter is being checked" in page
+    assert "It can still change" not in page

@@ -1,0 +1,1 @@
+"""The public's pages, and those by which the Department publishes."""

@@ -1,0 +1,141 @@
+"""For the Department: what waits to be public, checking it, publishing, and taking it back."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.forms import Form
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from districts.calendar import eastern_day
+from districts.models import standing_of
+from districts.requests import SignedInRequest, refuse, status_of
+from library import services
+from library.documents import Remover, passages_of
+from library.forms import PublishForm, TakeDownForm
+from library.permissions import may_publish, publishes
+from library.reading.text import text_without
+from library.reports.published import decision_on, in_view_beside, record_of
+from library.reports.waiting import AIM, as_waiting, waiting_for
+from library.rules import findings_in, undecided
+from plans.documents.cache import document_of
+from plans.models import Plan
+from plans.reports.opened import opened_plan
+from plans.reports.versions import latest_standing
+from plans.services import Blocked
+from plans.workflow import StepNotAllowed
+
+ON_A_PAGE = 50
+
+
+@require_safe
+def to_publish(request: SignedInRequest) -> HttpResponse:
+    """What was submitted and is not yet public, and what is, to be corrected or taken back."""
+    if not publishes(request.user):
+        raise PermissionDenied
+    today = eastern_day(timezone.now())
+    waiting = Paginator(waiting_for(request.user), ON_A_PAGE).get_page(request.GET.get("page"))
+    in_view = Paginator(in_view_beside(request.user), ON_A_PAGE)
+    context = {
+        "waiting": waiting,
+        "rows": [as_waiting(plan, on=today) for plan in waiting],
+        "public": in_view.get_page(request.GET.get("public")),
+        "aim": AIM,
+    }
+    return render(request, "library/to_publish.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def publish(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
+    """The text as the public would read it, with what might be personal, and the act."""
+    plan = _plan_or_404(request, slug, fiscal_year)
+    version = latest_standing(plan)
+    if version is None:
+        raise Http404
+    record = list(record_of(plan))
+    last = record[0] if record else None
+    decided = passages_of(last.passages) if last else []
+    letter = getattr(decision_on(plan), "letter", "")
+    found = undecided(findings_in(document_of(version), letter), decided)
+    form = PublishForm(
+        request.POST or None,
+        decided=decided,
+        found=found,
+        initial={"version": version.number, "after": last.pk if last else None},
+    )
+    if form.is_bound and form.is_valid() and _publishes(request, form, plan):
+        messages.success(request, "Published. The public reads it now, as it is shown here.")
+        return redirect("library:plan", slug, fiscal_year)
+    shown = form.passages if form.is_bound and form.is_valid() else decided
+    text = text_without(version, shown)
+    context = {
+        "plan": plan,
+        "version": version,
+        "form": form,
+        "found": len(found),
+        "record": record,
+        "last": last,
+        "sections": text.sections,
+        "letter": Remover(shown)(letter),
+    }
+    return render(request, "library/publish.html", context, status=status_of(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_down(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResponse:
+    plan = _plan_or_404(request, slug, fiscal_year)
+    last = record_of(plan).first()
+    if last is None:
+        raise Http404
+    form = TakeDownForm(request.POST or None, initial={"publication": last.pk})
+    if form.is_bound and form.is_valid():
+        said: dict[str, Any] = form.cleaned_data | {"plan_id": plan.pk}
+        at = timezone.now()
+        if _attempt(form, lambda: services.take_down(**said, by=request.user, at=at)):
+            messages.success(request, "Taken back from view. The public reads nothing of it now.")
+            return redirect("library:to_publish")
+    context = {"plan": plan, "form": form, "last": last}
+    return render(request, "library/take_down.html", context, status=status_of(form))
+
+
+def _plan_or_404(request: SignedInRequest, slug: str, fiscal_year: int) -> Plan:
+    """A plan of another district than the reader's own, for those who publish."""
+    plan = opened_plan(slug, fiscal_year) if standing_of(request.user).is_department else None
+    if plan is None or not standing_of(request.user).reads_as_department(plan.district_id):
+        raise Http404
+    if not may_publish(request.user, plan):
+        raise PermissionDenied
+    return plan
+
+
+def _publishes(request: SignedInRequest, form: PublishForm, plan: Plan) -> bool:
+    said = {name: form.cleaned_data[name] for name in ("version", "after", "reason", "key")}
+    return _attempt(
+        form,
+        lambda: services.publish(
+            plan_id=plan.pk,
+            passages=form.passages,
+            by=request.user,
+            at=timezone.now(),
+            **said,
+        ),
+    )
+
+
+def _attempt(form: Form, verb: Callable[[], object]) -> bool:
+    """Whether the verb was done; if not, the form says why."""
+    try:
+        verb()
+    except Blocked as refusal:
+        for reason in refusal.reasons:
+            refuse(form, reason)
+    except StepNotAllowed as refusal:
+        refuse(form, str(refusal))
+    else:
+        return True
+    return False
