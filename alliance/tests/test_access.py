@@ -160,7 +160,8 @@ def surprises(world: World, walked: list[Row], memory: Memory | None = None) -> 
                 found.append(f"{row.method} {row.address}: {who} meets “{met}”, not “{said}”.")
     leaks = visits.heard & visits.outside
     found += [f"{who} reads what reviewers say to one another." for who in sorted(leaks)]
-    if Comment.objects.filter(plan=world.plan, text__contains=AMONG_REVIEWERS) and not visits.heard:
+    are_said = Comment.objects.filter(plan=world.plan, text__contains=AMONG_REVIEWERS).exists()
+    if are_said and ("GET", "reviews:plan") in {row.act for row in walked} and not visits.heard:
         found.append("Nobody reads what reviewers say to one another.")
     return found
 
