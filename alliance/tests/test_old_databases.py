@@ -91,6 +91,9 @@ def versions(forward):
 
 def words_of(section):
     named = re.sub(r"<caption>.*?</caption>", "", str(section.body))  # a label before
+    named = re.sub(
+        r'<span class="cite d-block">Served by.*?</span>', "", named, flags=re.DOTALL
+    )  # new
     named = re.sub(r"(<th scope=\"row\">\s*[\d.]+) ·", r"\1", named)  # set apart from its words now
     named = re.sub(r"(#target-[\d.]+\">[\d.]+</a>):", r"\1", named)  # and here
     text = html.unescape(re.sub(r"<[^>]+>", " ", named))

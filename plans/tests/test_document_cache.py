@@ -107,7 +107,7 @@ def test_the_same_text_of_another_schema_is_read_anew(monkeypatch, sections):
     read = []
     for module in ("plans.reading.rendered", "plans.documents.cache"):
         monkeypatch.setattr(f"{module}.stored_document", lambda of: read.append(of) or "read")
-    monkeypatch.setattr("plans.reading.rendered._rendered", lambda document: [document])
+    monkeypatch.setattr("plans.reading.rendered.sections_of", lambda document: [document])
     monkeypatch.setattr(cache, "_release", lambda: f"for-{sections.__name__}")
 
     for schema in (1, 1, 2):

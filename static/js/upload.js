@@ -33,6 +33,8 @@
     if (loaded >= total) {
       show(`${name} is uploaded, and is being looked at.`);
       announce("Uploaded, and being looked at.");
+      if (document.activeElement === one("stop")) one("box").focus();
+      one("stop").hidden = true; // what is there whole may be added already
       return;
     }
     show(`Uploading ${name}: ${(loaded / MB).toFixed(1)} of ${of} MB`, loaded / total);
@@ -81,11 +83,12 @@
     sending.upload.addEventListener("progress", moved);
     sending.addEventListener("load", answered);
     sending.addEventListener("error", () => stopped("There is no connection, and nothing was added. The file is still chosen: try again."));
-    sending.addEventListener("abort", () => stopped("Stopped. Nothing was added.", "info"));
+    sending.addEventListener("abort", () => stopped("Stopped. Where all of it had come in by then, the list of files shows it.", "info"));
     sending.open("POST", form.action || location.href);
     sending.setRequestHeader("HX-Request", "true");
     sending.send(new FormData(form));
     show(`Uploading ${chosen.name}`, 0);
+    one("stop").hidden = false;
     one("stop").focus();
   });
 
