@@ -68,8 +68,7 @@ MIDDLEWARE = [
     "alliance.middleware.tell_history_who_asks",
     "alliance.middleware.say_why_nothing_is_shown",
     "alliance.middleware.keep_pages_private",
-    "alliance.middleware.show_strangers_what_is_public",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",  # closed unless a view says otherwise
+    "alliance.middleware.SignInWhereNothingIsPublic",  # closed unless a view says otherwise
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
