@@ -1,12 +1,10 @@
 """For the Department: what waits to be public, checking it, publishing, and taking it back."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from districts.calendar import eastern_day
 from districts.models import standing_of
-from districts.requests import SignedInRequest, refuse, status_of
+from districts.requests import SignedInRequest, status_of
 from library import services
 from library.documents import Remover, passages_of
 from library.forms import PublishForm, TakeDownForm
@@ -24,11 +22,10 @@ from library.reports.published import decision_on, in_view_beside, record_of
 from library.reports.waiting import AIM, as_waiting, waiting_for
 from library.rules import findings_in, undecided
 from plans.documents.cache import document_of
+from plans.forms.attempts import attempt
 from plans.models import Plan
 from plans.reports.opened import opened_plan
 from plans.reports.versions import latest_standing
-from plans.services import Blocked
-from plans.workflow import StepNotAllowed
 
 ON_A_PAGE = 50
 
@@ -96,7 +93,7 @@ def take_down(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpResp
     if form.is_bound and form.is_valid():
         said: dict[str, Any] = form.cleaned_data | {"plan_id": plan.pk}
         at = timezone.now()
-        if _attempt(form, lambda: services.take_down(**said, by=request.user, at=at)):
+        if attempt(form, lambda: services.take_down(**said, by=request.user, at=at)):
             messages.success(request, "Taken back from view. The public reads nothing of it now.")
             return redirect("library:to_publish")
     context = {"plan": plan, "form": form, "last": last}
@@ -115,7 +112,7 @@ def _plan_or_404(request: SignedInRequest, slug: str, fiscal_year: int) -> Plan:
 
 def _publishes(request: SignedInRequest, form: PublishForm, plan: Plan) -> bool:
     said = {name: form.cleaned_data[name] for name in ("version", "after", "reason", "key")}
-    return _attempt(
+    return attempt(
         form,
         lambda: services.publish(
             plan_id=plan.pk,
@@ -125,17 +122,3 @@ def _publishes(request: SignedInRequest, form: PublishForm, plan: Plan) -> bool:
             **said,
         ),
     )
-
-
-def _attempt(form: Form, verb: Callable[[], object]) -> bool:
-    """Whether the verb was done; if not, the form says why."""
-    try:
-        verb()
-    except Blocked as refusal:
-        for reason in refusal.reasons:
-            refuse(form, reason)
-    except StepNotAllowed as refusal:
-        refuse(form, str(refusal))
-    else:
-        return True
-    return False

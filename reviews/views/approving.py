@@ -14,6 +14,7 @@ from districts.models import User
 from districts.requests import SignedInRequest, status_of
 from districts.words import until
 from plans.documents import PlanDocument
+from plans.forms.attempts import attempt
 from plans.permissions import parts_of
 from plans.reading.document import budget_by_strategy
 from plans.reading.rendered import version_part
@@ -31,7 +32,6 @@ from reviews.services import Stipulation
 from reviews.services.decision_letter import write_letter
 from reviews.views.access import packet_or_404
 from reviews.views.acts import acts_for
-from reviews.views.attempts import attempt
 from reviews.views.letter import paragraphs_of
 from reviews.views.shared_draft import may_return, not_sent
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from districts.requests import SignedInRequest, status_of
 from districts.roles import Role
+from plans.forms.attempts import attempt
 from plans.models import Plan
 from plans.workflow import IN_HAND
 from reviews import services
@@ -17,7 +18,6 @@ from reviews.permissions import may_assign
 from reviews.reports.reviewers import reviewers_holding
 from reviews.reports.revisions import has_revision_waiting
 from reviews.views.access import packet_or_404
-from reviews.views.attempts import attempt
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from districts.requests import SignedInRequest, status_of
+from plans.forms.attempts import attempt
 from plans.workflow import OPEN_TO_COMMENTS
 from reviews import services
 from reviews.forms import CommentForm
 from reviews.permissions import may_comment
 from reviews.views.access import packet_or_404
-from reviews.views.attempts import attempt
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods
 
 from districts.calendar import eastern_day
 from districts.requests import SignedInRequest, status_of
+from plans.forms.attempts import attempt
 from reviews import services
 from reviews.forms import MetForm
 from reviews.permissions import may_record_met
 from reviews.views.access import packet_or_404
-from reviews.views.attempts import attempt
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

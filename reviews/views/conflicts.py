@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from districts.models import Conflict, District, User
 from districts.requests import SignedInRequest, status_of
+from plans.forms.attempts import attempt
 from reviews import services
 from reviews.forms import DeclareForm, EndConflictForm
 from reviews.permissions import (
@@ -25,7 +26,6 @@ from reviews.reports.conflicts import (
     conflicts_in_force,
     people_of_department,
 )
-from reviews.views.attempts import attempt
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

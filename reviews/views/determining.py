@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from districts.models import User
 from districts.requests import SignedInRequest
+from plans.forms.attempts import attempt
 from plans.models import Plan
 from plans.reading.access import visible_plan_or_404
 from plans.services.letters import DECISIONS_GO_TO, people_of
@@ -32,7 +33,6 @@ from reviews.reports.determinations import (
     waiting,
 )
 from reviews.views.access import reviewed_plan_or_404
-from reviews.views.attempts import attempt
 from reviews.views.findings import page_of
 from reviews.views.letter import paragraphs_of
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from districts.calendar import eastern_day
 from districts.requests import SignedInRequest, status_of
 from districts.words import eastern
+from plans.forms.attempts import attempt
 from plans.models import Plan
 from plans.permissions import parts_of
 from plans.workflow import TRANSITIONS, Part, Status, Step
@@ -23,7 +24,6 @@ from reviews.reports.packet import Packet
 from reviews.rules import gate, reviews_asked_for
 from reviews.views.access import packet_or_404
 from reviews.views.acts import may_recommend
-from reviews.views.attempts import attempt
 from reviews.views.shared_draft import may_return, not_sent
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from districts.requests import SignedInRequest, refuse, status_of
+from plans.forms.attempts import attempt
 from plans.forms.drafting import KeptForm
 from plans.permissions import may_take
 from plans.reading.ended import what_ended
@@ -25,7 +26,6 @@ from reviews import services
 from reviews.forms import ReturnForm, WordsForm, typed_rows
 from reviews.reports.packet import Packet
 from reviews.views.access import packet_or_404
-from reviews.views.attempts import attempt
 from reviews.views.shared_draft import (
     Saved,
     not_sent,

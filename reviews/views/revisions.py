@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from districts.requests import SignedInRequest, status_of
 from plans.documents import stored_document
+from plans.forms.attempts import attempt
 from plans.models import Plan, PlanRevision
 from plans.permissions import parts_of
 from plans.reading.revised import lines_of_changes
@@ -25,7 +26,6 @@ from reviews.reports.deciders import deciders
 from reviews.reports.revisions import reviews_of_revision, roles_asked_for
 from reviews.services.revisions import had_a_hand_in_revision, why_not_approved
 from reviews.views.access import reviewed_plan_or_404
-from reviews.views.attempts import attempt
 
 PAGE = "reviews:revision"
 

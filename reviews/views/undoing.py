@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from districts.requests import SignedInRequest, status_of
+from plans.forms.attempts import attempt
 from plans.permissions import may_take
 from plans.services.letters import DECISIONS_GO_TO, people_of
 from plans.workflow import Step, steps_from
@@ -17,7 +18,6 @@ from reviews import services
 from reviews.forms import UndoReturnForm
 from reviews.permissions import may_undo_return
 from reviews.views.access import packet_or_404
-from reviews.views.attempts import attempt
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from districts.calendar import eastern_day
 from districts.requests import SignedInRequest, status_of
+from plans.forms.attempts import attempt
 from plans.workflow import WAIVED_FOR_FUNDS, Status, Step, steps_from
 from reviews import services
 from reviews.forms import WaiveForm, WaiveLastYearForm
@@ -21,7 +22,6 @@ from reviews.reports.deciders import deciders
 from reviews.reports.packet import Packet
 from reviews.rules import Condition, gate
 from reviews.views.access import packet_or_404
-from reviews.views.attempts import attempt
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

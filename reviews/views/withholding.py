@@ -15,6 +15,7 @@ from districts.calendar import eastern_day
 from districts.models import User
 from districts.requests import SignedInRequest, status_of
 from districts.services import commissioners
+from plans.forms.attempts import attempt
 from plans.forms.handing_in import ActForm
 from plans.models import Plan, PlanEvent, PlanVersion
 from plans.permissions import may_take
@@ -25,7 +26,6 @@ from reviews.forms import ReleaseForm, WithholdForm
 from reviews.permissions import is_commissioner, may_waive
 from reviews.reports.handed_in import handed_in_version
 from reviews.views.access import reviewed_plan_or_404
-from reviews.views.attempts import attempt
 
 
 @dataclass(frozen=True)
