@@ -130,8 +130,9 @@ class SignInWhereNothingIsPublic(LoginRequiredMiddleware):
     """Closed unless a view says otherwise. But the address of a plan leads a stranger to its public
     page, once there is one: whether there is a plan at all is not told.
 
-    In the place of Django's own, and no middleware beside it: one more frame below every page made
-    some of them a fifth slower, where Python's stack then ends within what they call most.
+    In the place of Django's own, and no middleware beside it: with one more frame below every page
+    some took a fifth longer (15.2 ms for 12.6). Why was not proved; Python 3.11 takes its stack in
+    pieces, and a hot call at the end of one takes and gives it back each time.
     """
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:
