@@ -27,10 +27,10 @@ class WrongAnswer(Exception):
 
 @dataclass
 class Browser:
-    """One person at one server."""
+    """One person at one server; a stranger has no session."""
 
     port: int
-    session: str
+    session: str | None
     answers: dict[str, bytes] = field(default_factory=dict)
 
     def milliseconds(self, page: Page) -> float:
@@ -50,7 +50,9 @@ class Browser:
     def _ask(
         self, method: str, path: str, form: Form | None = None, *, by_script: bool = False
     ) -> float:
-        headers = {"Cookie": f"sessionid={self.session}; csrftoken={CSRF_TOKEN}"}
+        headers = {}
+        if self.session:
+            headers["Cookie"] = f"sessionid={self.session}; csrftoken={CSRF_TOKEN}"
         body = None
         if form is not None:
             body = urlencode(form, doseq=True)
@@ -83,7 +85,8 @@ class Cost:
 def cost_of(page: Page) -> Cost:
     """Counted in this process: the same view, middleware and templates as the server's."""
     client = Client(SERVER_NAME="127.0.0.1")
-    client.force_login(page.user)
+    if page.user:
+        client.force_login(page.user)
     form = None
     if page.form is not None:
         form = _filled(page.form, version=_version_in(client.get(page.path).content.decode()))

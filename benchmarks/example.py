@@ -15,8 +15,13 @@ from districts.roles import Role
 from districts.services import load_figures
 from districts.tests.factories import DistrictFactory, person
 from districts.tests.published import published_in_files
+from library import services as library_services
+from library.documents import Passage
+from library.models import Why
+from library.rules import findings_in
 from plans import services as plan_services
 from plans.documents import PlanDocument
+from plans.documents.cache import document_of
 from plans.documents.shape import (
     EngagementPart,
     LinePart,
@@ -38,6 +43,7 @@ from plans.tests.documents import (
 from plans.tests.factories import PlanFactory, write_rows
 from plans.workflow import Status
 from reviews import services as review_services
+from reviews.models import Determination
 from reviews.services import ChangeAsked
 
 YEAR = 2027
@@ -178,6 +184,17 @@ class _Story:
                 **self._step(Role.COMMISSIONER),
             )
             report_on(self.plan, self.people)
+            self._put_in_public_view()
+
+    def _put_in_public_view(self) -> None:
+        decided = Determination.objects.select_related("version").get(plan=self.plan)
+        found = findings_in(document_of(decided.version), decided.letter)
+        library_services.publish(
+            version=decided.version.number,
+            after=None,
+            passages=[Passage(each.passage, Why.KEPT) for each in found],
+            **self._step(Role.PROGRAM_MANAGER),
+        )
 
     def _hand_in(self) -> None:
         version = plan_services.close_for_signature(**self._act(Role.PLAN_COORDINATOR))

@@ -33,13 +33,19 @@ class Measured:
 def measure(pages: Iterable[Page], *, port: int) -> tuple[dict[str, Measured], list[float]]:
     """Every page by its name, and the empty view's median of each round in milliseconds."""
     pages = list(pages)
-    sessions = {page.user.pk: session_of(page.user) for page in pages}
-    browsers = {page.name: Browser(port, sessions[page.user.pk]) for page in pages}
+    people = {page.user.pk: page.user for page in pages if page.user}
+    sessions: dict[int | None, str] = {pk: session_of(user) for pk, user in people.items()}
+    browsers = {
+        page.name: Browser(port, sessions.get(page.user.pk if page.user else None))
+        for page in pages
+    }
+    somebody = Browser(port, next(iter(sessions.values())))  # a stranger has no empty view
     for page in pages:
         for _ in range(WARM_UP):
             browsers[page.name].milliseconds(page)
     rounds = [
-        {page.name: _pairs(page, browsers[page.name]) for page in pages} for _ in range(ROUNDS)
+        {page.name: _pairs(page, browsers[page.name], somebody) for page in pages}
+        for _ in range(ROUNDS)
     ]
     found = {
         page.name: Measured(
@@ -68,8 +74,9 @@ def check_steady(empties: list[float]) -> float:
     return spread
 
 
-def _pairs(page: Page, browser: Browser) -> list[tuple[float, float]]:
-    return [(browser.milliseconds(page), browser.empty()) for _ in range(SAMPLES)]
+def _pairs(page: Page, browser: Browser, somebody: Browser) -> list[tuple[float, float]]:
+    beside = browser if page.user else somebody
+    return [(browser.milliseconds(page), beside.empty()) for _ in range(SAMPLES)]
 
 
 def _ratio(pairs: list[tuple[float, float]]) -> float:

@@ -35,7 +35,7 @@ class Page:
 
     name: str
     aim: Aim
-    user: User
+    user: User | None  # a stranger
     path: str
     form: Form | None = None
     by_script: bool = False
@@ -46,9 +46,14 @@ def main_pages(examples: Examples) -> list[Page]:
     draft = examples.plans[Status.DRAFT]
     read = examples.plans[Status.UNDER_REVIEW]
     writer, reader = examples.writer(Status.DRAFT), examples.writer(Status.UNDER_REVIEW)
-    reviewer, commissioner, admin = (
+    reviewer, manager, commissioner, admin = (
         examples.department[role]
-        for role in (Role.PROGRAM_REVIEWER, Role.COMMISSIONER, Role.SYSADMIN)
+        for role in (
+            Role.PROGRAM_REVIEWER,
+            Role.PROGRAM_MANAGER,
+            Role.COMMISSIONER,
+            Role.SYSADMIN,
+        )
     )
     plan = f"/plans/{draft.district.slug}/{YEAR}"
     edit = f"{plan}/edit"
@@ -116,6 +121,13 @@ def main_pages(examples: Examples) -> list[Page]:
         Page("Ledger: one district", LEDGER, commissioner, ledger),
         Page("Ledger: line of sight", LEDGER, commissioner, f"{ledger}line-of-sight/"),
         Page("Admin: cycles", SECTION, admin, "/cycles/"),
+        Page("Review: assign many", LEDGER, manager, f"/reviews/assigning/{YEAR}/", is_list=True),
+        Page("Review: who has how many", LIST, manager, "/reviews/workload/", is_list=True),
+        Page("Review: conflicts", SECTION, reviewer, "/reviews/conflicts/", is_list=True),
+        Page("Public: list", LIST, None, "/plans/"),
+        Page("Public: a plan", FULL_PLAN, None, f"/plans/{of_approved}/public/"),
+        Page("Public: its whole text", FULL_PLAN, None, f"/plans/{of_approved}/public/text/"),
+        Page("Public: what waits", LIST, admin, "/publication/", is_list=True),
     ]
 
 

@@ -5,6 +5,7 @@ to, but takes 19 MB of each web process and a second of its start.
 """
 
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import islice
 
 SATURDAY, SUNDAY = 5, 6
@@ -22,6 +23,7 @@ def is_business_day(day: date) -> bool:
     return day.weekday() < SATURDAY and day not in legal_holidays(day.year)
 
 
+@lru_cache(maxsize=20)  # asked of each day between two
 def legal_holidays(year: int) -> frozenset[date]:
     """Days on which the State's offices are closed (Conn. Gen. Stat. § 1-4, to be confirmed).
 

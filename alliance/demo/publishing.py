@@ -10,7 +10,7 @@ from districts.models import User
 from library.documents import Passage
 from library.models import Publication, Why
 from library.reports.published import decision_on
-from library.reports.waiting import as_waiting, waiting_for
+from library.reports.waiting import rows_of, waiting_for
 from library.rules import findings_in
 from library.services import publish
 from plans.documents import PlanDocument
@@ -28,20 +28,20 @@ def publish_all(plans: Iterable[Plan], *, until: datetime) -> list[Publication]:
     Names and numbers in them are invented, so whatever the scan finds stays in view.
     """
     manager = people_of(AT_THE_DEPARTMENT, ["manager"])["manager"]
-    ours = {plan.pk for plan in plans if _is_published(plan)}
-    waiting = waiting_for(manager).filter(pk__in=ours).order_by("cycle", "district__name")
-    return [_publish(plan, by=manager, until=until) for plan in waiting]
+    ours = {plan.pk: plan for plan in plans if _is_published(plan)}
+    waiting = rows_of([pk for pk in waiting_for(manager) if pk in ours], on=until.date())
+    in_order = sorted(waiting, key=lambda one: (one.fiscal_year, one.district))
+    return [_publish(ours[one.pk], one.since, by=manager, until=until) for one in in_order]
 
 
 def _is_published(plan: Plan) -> bool:
     return plan.cycle_id < THIS_YEAR or plan.district.slug not in WAIT
 
 
-def _publish(plan: Plan, *, by: User, until: datetime) -> Publication:
+def _publish(plan: Plan, came_at: datetime, *, by: User, until: datetime) -> Publication:
     version = latest_standing(plan)
     assert version is not None  # noqa: S101 -- it waits to be published
     decided = decision_on(plan)
-    came_at = as_waiting(plan, on=until.date()).since
     last = max(came_at, decided.decided_at) if decided else came_at
     return publish(
         plan_id=plan.pk,

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from districts.models import User, standing_of
+from districts.statements import Among, Statement
 from library.models import Publication
 from library.reports.submitted import came_at
 from plans.models import Plan, PlanVersion
@@ -34,10 +35,23 @@ def is_in_view(slug: str, fiscal_year: int) -> bool:
     return of_plan.in_view().exists()
 
 
-def in_view_beside(user: User) -> QuerySet[Publication]:
+def in_view_beside(user: User) -> list[int]:
     """For who publishes: those in view, the last published first, but of their own districts."""
-    own = list(standing_of(user).kept_from)
-    return in_view().exclude(plan__district__in=own).order_by("-pk")
+    return [row["pk"] for row in IN_VIEW_BESIDE.ask(list(standing_of(user).kept_from))]
+
+
+def _in_view_beside(own: list[int]) -> QuerySet[Publication]:
+    others = Publication.objects.in_view().filter(~Q(Among("plan__district", own)))
+    return others.order_by("-pk").values("pk")
+
+
+IN_VIEW_BESIDE = Statement(_in_view_beside, [-1])
+
+
+def named(publications: Collection[int]) -> list[Publication]:
+    """These, the last published first, each with its district and the number of its version."""
+    found = Publication.objects.filter(pk__in=publications).order_by("-pk")
+    return list(found.select_related("plan__district", "version").defer("version__document"))
 
 
 def record_of(plan: Plan) -> QuerySet[Publication]:

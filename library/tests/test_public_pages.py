@@ -12,7 +12,7 @@ from library.models import Why
 from library.services import take_down
 from library.tests.checked import PUBLISHED, decide, published, resubmit, submitted_plan
 from library.urls import urlpatterns
-from plans.models import Comment
+from plans.models import Comment, Plan
 from plans.tests.factories import PlanFactory
 from reviews.models import Recommendation
 
@@ -199,6 +199,7 @@ def test_the_list_asks_so_many_queries_however_many_are_public(
 ):
     for _ in range(count):
         published(submitted_plan())
+    client.cookies["brought"] = "along"
 
     with django_assert_num_queries(4):
         client.get(reverse("library:list"))
@@ -212,6 +213,7 @@ def test_a_page_asks_so_many_queries_however_often_it_was_published(
 ):
     plan = submitted_plan()
     published(plan)
+    client.cookies["brought"] = "along"
     client.get(address(plan, name))
 
     with django_assert_num_queries(queries):
@@ -221,6 +223,59 @@ def test_a_page_asks_so_many_queries_however_often_it_was_published(
     client.get(address(plan, name))
     with django_assert_num_queries(queries):
         client.get(address(plan, name))
+
+
+@pytest.mark.parametrize("place", ["list", *READ])
+def test_what_a_stranger_reads_is_made_once_for_all(client, place, django_assert_num_queries):
+    plan = submitted_plan()
+    published(plan)
+    where = reverse("library:list") if place == "list" else address(plan, place)
+    made = client.get(where)
+
+    with django_assert_num_queries(1):
+        kept = client.get(where)
+
+    assert kept.content == made.content
+    assert kept.headers["Cache-Control"] == "public, max-age=300"
+
+
+def test_what_is_kept_for_strangers_is_made_anew_once_anything_is_told_of(client):
+    plan, listed = submitted_plan(), reverse("library:list")
+    published(plan)
+    assert address(plan) in client.get(listed).text
+    assert "Planned by" in read(client, plan)
+
+    approved = plan.events.get(step="submit")
+    approved.pk, approved.step, approved.target, approved.key = None, "approve", "approved", uuid4()
+    approved.save(force_insert=True)
+    Plan.objects.filter(pk=plan.pk).update(status="approved")
+    assert "Planned by" not in read(client, plan)
+    decide(plan)
+    later = published(plan)
+    assert "Read the letter" in read(client, plan)
+    take_down(
+        plan_id=plan.pk,
+        publication=later.pk,
+        reason="It names a student.",
+        key=uuid4(),
+        by=person(Role.SYSADMIN),
+        at=PUBLISHED,
+    )
+
+    assert client.get(address(plan)).status_code == 404
+    assert address(plan) not in client.get(listed).text
+
+
+def test_who_brings_a_cookie_or_another_question_reads_no_page_kept_for_strangers(client):
+    published(submitted_plan())
+    listed = reverse("library:list")
+    client.get(listed)
+
+    assert "Sign out" not in client.get(f"{listed}?fy=2027&more=1").text
+    client.force_login(person(Role.AUDITOR))
+    assert "Sign out" in client.get(listed).text
+    client.logout()
+    assert "Sign out" not in client.get(listed).text
 
 
 def test_the_sitemap_names_what_is_public_and_nothing_else(client, settings):

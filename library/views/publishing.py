@@ -18,8 +18,8 @@ from library.documents import Remover, passages_of
 from library.forms import PublishForm, TakeDownForm
 from library.permissions import may_publish, publishes
 from library.reading.text import text_without
-from library.reports.published import decision_on, in_view_beside, record_of
-from library.reports.waiting import AIM, as_waiting, waiting_for
+from library.reports.published import decision_on, in_view_beside, named, record_of
+from library.reports.waiting import AIM, rows_of, waiting_for
 from library.rules import findings_in, undecided
 from plans.documents.cache import document_of
 from plans.forms.attempts import attempt
@@ -27,7 +27,7 @@ from plans.models import Plan
 from plans.reports.opened import opened_plan
 from plans.reports.versions import latest_standing
 
-ON_A_PAGE = 50
+ON_A_PAGE = 25
 
 
 @require_safe
@@ -37,11 +37,12 @@ def to_publish(request: SignedInRequest) -> HttpResponse:
         raise PermissionDenied
     today = eastern_day(timezone.now())
     waiting = Paginator(waiting_for(request.user), ON_A_PAGE).get_page(request.GET.get("page"))
-    in_view = Paginator(in_view_beside(request.user), ON_A_PAGE)
+    in_view = Paginator(in_view_beside(request.user), ON_A_PAGE).get_page(request.GET.get("public"))
     context = {
         "waiting": waiting,
-        "rows": [as_waiting(plan, on=today) for plan in waiting],
-        "public": in_view.get_page(request.GET.get("public")),
+        "rows": rows_of(list(waiting), on=today),
+        "public": in_view,
+        "published": named(list(in_view)),
         "aim": AIM,
     }
     return render(request, "library/to_publish.html", context)

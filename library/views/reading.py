@@ -1,5 +1,6 @@
 """What anybody reads, without an account: the list of plans, and each plan from its frozen text."""
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -19,6 +20,7 @@ from library.reading.columns import PLANS, TABLES
 from library.reading.shown import figures_of, money_of, targets_of
 from library.reading.text import PublicText, text_of, text_without
 from library.reports.before import Before, before
+from library.reports.marks import mark_of_public
 from library.reports.published import (
     in_view,
     other_years,
@@ -28,12 +30,14 @@ from library.reports.published import (
 )
 from library.reports.waiting import waiting_count
 from library.workflow import PUBLIC_LABELS, is_decided, public_label
+from plans.documents.cache import get_or_make
 from plans.reading.compared import Compared, compared
 from plans.reading.summary import summary_context
 from plans.workflow import Status
 
 ON_A_PAGE = 50
 KEPT_FOR = 5 * 60  # seconds in which a proxy or a browser may show a page again
+ONE_OF_A_FEW = re.compile(r"(fy=20\d\d)?&?(page=\d{1,2})?")  # other questions are not kept
 ONE_SHEET = "plans/document/_one_sheet.html"
 View = Callable[..., HttpResponse]
 
@@ -52,7 +56,30 @@ def for_anybody(view: View) -> View:
     return kept
 
 
-@for_anybody
+def page_for_anybody(view: View) -> View:
+    """The same, of a page that is the same for every stranger: made once for all of them, and
+    anew once anything was published, taken back or decided.
+
+    Only who brings no cookie is answered so: their page says nothing of themselves.
+    """
+
+    @for_anybody
+    @wraps(view)
+    def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.COOKIES or not ONE_OF_A_FEW.fullmatch(request.GET.urlencode()):
+            return view(request, *args, **kwargs)
+        body = get_or_make(
+            f"public-page{request.get_full_path()}",
+            made_from=mark_of_public(),
+            make=lambda: view(request, *args, **kwargs).content,
+            seconds=KEPT_FOR,
+        )
+        return HttpResponse(body)
+
+    return kept
+
+
+@page_for_anybody
 def plan_list(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("fy", "")
     year = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else None
@@ -69,7 +96,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     return render(request, "library/list.html", context)
 
 
-@for_anybody
+@page_for_anybody
 def plan(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
     publication = publication_or_404(slug, fiscal_year)
     text = text_of(publication)
@@ -89,14 +116,14 @@ def plan(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
     return render(request, "library/plan.html", context)
 
 
-@for_anybody
+@page_for_anybody
 def text(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
     publication = publication_or_404(slug, fiscal_year)
     context = shown(publication) | {"sections": text_of(publication).sections}
     return render(request, "library/text.html", context)
 
 
-@for_anybody
+@page_for_anybody
 def summary(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
     publication = publication_or_404(slug, fiscal_year)
     of = text_of(publication)
@@ -104,7 +131,7 @@ def summary(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
     return render(request, "library/summary.html", shown(publication) | {"sheet": sheet})
 
 
-@for_anybody
+@page_for_anybody
 def changes(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
     publication = publication_or_404(slug, fiscal_year)
     earlier = before(publication)
@@ -117,7 +144,7 @@ def changes(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
     return render(request, "library/changes.html", context)
 
 
-@for_anybody
+@page_for_anybody
 def letter(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
     publication = publication_or_404(slug, fiscal_year)
     decided = publication.determination

@@ -31,16 +31,18 @@ def get(key: str, *, made_from: str) -> Any:
     return found[1] if found and found[0] == made_from else None
 
 
-def put(key: str, made: Thing, *, made_from: str) -> Thing:
+def put(key: str, made: Thing, *, made_from: str, seconds: int = A_WEEK) -> Thing:
     """One thing for each key, so what is edited all day takes the room of one."""
     if not settings.DEBUG:
-        cache.set(_of_release(key), (made_from, made), A_WEEK)
+        cache.set(_of_release(key), (made_from, made), seconds)
     return made
 
 
-def get_or_make(key: str, *, made_from: str, make: Callable[[], Thing]) -> Thing:
+def get_or_make(
+    key: str, *, made_from: str, make: Callable[[], Thing], seconds: int = A_WEEK
+) -> Thing:
     found = get(key, made_from=made_from)
-    return put(key, make(), made_from=made_from) if found is None else found
+    return put(key, make(), made_from=made_from, seconds=seconds) if found is None else found
 
 
 def document_of(version: PlanVersion) -> PlanDocument:

@@ -5,11 +5,22 @@ A plan wants one where it was handed in and a part has nobody who can still give
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+)
 
 from districts.models import Conflict, Membership, User
+from districts.statements import Among, Statement
 from plans.models import Assignment, Plan, PlanEvent, PlanRevision, Signature
 from plans.revision_workflow import RevisionStatus
 from plans.workflow import DISTRICT_STEPS, IN_HAND, Status
@@ -63,27 +74,38 @@ def read_assigning(
         wanting = _wanting(fiscal_year, reader)
     else:
         wanting = readable_plans(reader).filter(cycle=fiscal_year, pk__in=only)
-    count = wanting.count()
-    found = list(wanting.select_related("district", "cycle").order_by("district__name")[:PAGE])
-    candidates = _candidates()
+    found, left_off = _first_of(wanting.select_related("district", "cycle"))
+    candidates = [
+        Candidate(
+            row["pk"], row["name"], row["in_hand"], frozenset(map(Assignment.As, row["parts"]))
+        )
+        for row in CANDIDATES.ask()
+    ]
     barred = _barred(found, [each.pk for each in candidates])
-    held, able = _assigned(found)
+    held = _assigned(found)
     last_year = _last_year(found, fiscal_year - 1)
     plans = [
         ToAssign(
             plan=plan,
-            now={Assignment.As(one.reviews_as): one.reviewer_id for one in held[plan.pk]},
-            stays={
-                Assignment.As(one.reviews_as): one.reviewer_id
-                for one in held[plan.pk]
-                if one.pk in able
-            },
+            now=_by_part(held[plan.pk]),
+            stays=_by_part(row for row in held[plan.pk] if row["holds"]),
             last_year=last_year.get(plan.district_id, {}),
             barred=frozenset(barred[plan.pk]),
         )
         for plan in found
     ]
-    return Assigning(plans, count - len(found), candidates)
+    return Assigning(plans, left_off, candidates)
+
+
+def _by_part(rows: Iterable[dict[str, Any]]) -> By:
+    return {Assignment.As(row["reviews_as"]): row["reviewer"] for row in rows}
+
+
+def _first_of(wanting: QuerySet[Plan]) -> tuple[list[Plan], int]:
+    """A page of plans, and how many more there are: counted only where there are any."""
+    found = list(wanting.order_by("district__name")[: PAGE + 1])
+    left_off = wanting.count() - PAGE if len(found) > PAGE else 0
+    return found[:PAGE], left_off
 
 
 def count_to_assign(fiscal_year: int, *, reader: User) -> int:
@@ -115,69 +137,94 @@ def _is_held() -> Q:
     return Q(pk__in=reachable.values("pk")) | Q(Exists(own_review()))
 
 
-def _candidates() -> list[Candidate]:
+def _candidates() -> QuerySet:
     held = Membership.objects.current().filter(user=OuterRef("pk"), district=None)
     reviews = held.filter(role__in=[part.value for part in PARTS])
     in_hand = Q(assignments__ended_at=None, assignments__plan__status__in=sorted(IN_HAND))
-    found = (
+    return (
         User.objects.filter(Exists(reviews), is_active=True)
+        .order_by("name", "pk")
         .annotate(
             in_hand=Count("assignments", filter=in_hand),
             parts=ArraySubquery(reviews.values("role")),
         )
-        .order_by("name", "pk")
+        .values("pk", "name", "in_hand", "parts")
     )
-    return [
-        Candidate(one.pk, one.name, one.in_hand, frozenset(map(Assignment.As, one.parts)))
-        for one in found
-    ]
 
 
-def _assigned(plans: list[Plan]) -> tuple[dict[int, list[Assignment]], set[int]]:
-    """The assignments of each plan now, and which of them hold."""
-    found = Assignment.objects.current().filter(plan__in=plans)
-    held: dict[int, list[Assignment]] = {plan.pk: [] for plan in plans}
-    for one in found:
-        held[one.plan_id].append(one)
-    return held, set(found.filter(_is_held()).values_list("pk", flat=True))
+CANDIDATES = Statement(_candidates)
+
+
+def _held(plans: list[int]) -> QuerySet:
+    holds = ExpressionWrapper(_is_held(), BooleanField())
+    of_them = Assignment.objects.current().filter(Among("plan", plans)).order_by("pk")
+    return of_them.annotate(holds=holds).values("plan", "reviewer", "reviews_as", "holds")
+
+
+HELD = Statement(_held, [-1])
+
+
+def _assigned(plans: list[Plan]) -> dict[int, list[dict[str, Any]]]:
+    """The assignments of each plan now, each with whether it `holds`."""
+    held: dict[int, list[dict[str, Any]]] = {plan.pk: [] for plan in plans}
+    for row in HELD.ask(list(held)):
+        held[row["plan"]].append(row)
+    return held
+
+
+def _given(districts: list[int], fiscal_year: int) -> QuerySet:
+    return (
+        Assignment.objects.filter(Among("plan__district", districts), plan__cycle=fiscal_year)
+        .order_by("pk")
+        .values(district=F("plan__district"), part=F("reviews_as"), person=F("reviewer"))
+    )
+
+
+GIVEN = Statement(_given, [-1], 2013)
 
 
 def _last_year(plans: list[Plan], fiscal_year: int) -> dict[int, dict[Assignment.As, int]]:
     """By district; of several in one part, the last."""
-    found = (
-        Assignment.objects.filter(
-            plan__cycle=fiscal_year, plan__district__in=[plan.district_id for plan in plans]
-        )
-        .order_by("pk")
-        .values_list("plan__district", "reviews_as", "reviewer")
-    )
     last: dict[int, dict[Assignment.As, int]] = {}
-    for district, part, person in found:
-        last.setdefault(district, {})[Assignment.As(part)] = person
+    for row in GIVEN.ask([plan.district_id for plan in plans], fiscal_year):
+        last.setdefault(row["district"], {})[Assignment.As(row["part"])] = row["person"]
     return last
 
 
-def _barred(plans: list[Plan], people: Iterable[int]) -> dict[int, set[int]]:
-    """Who belongs to the district or has a conflict with it, signed the plan or handed it in."""
-    districts = [plan.district_id for plan in plans]
-    belong = Membership.objects.current().filter(user__in=people, district__in=districts)
-    declared = Conflict.objects.in_force().filter(person__in=people, district__in=districts)
-    signed = Signature.objects.filter(signed_by__in=people, version__plan__in=plans)
+def _kept_from(people: list[int], districts: list[int]) -> QuerySet:
+    """Who belongs to one of the districts, or has a conflict of interest with it."""
+    belong = Membership.objects.current().filter(Among("user", people))
+    declared = Conflict.objects.in_force().filter(Among("person", people))
+    return (
+        belong.filter(Among("district", districts))
+        .values("district", who=F("user"))
+        .union(declared.filter(Among("district", districts)).values("district", who=F("person")))
+    )
+
+
+def _acted_for(people: list[int], plans: list[int]) -> QuerySet:
+    """Who signed one of the plans, or took a step of its district."""
+    signed = Signature.objects.filter(Among("signed_by", people))
     stepped = PlanEvent.objects.filter(
-        taken_by__in=people, plan__in=plans, step__in=sorted(DISTRICT_STEPS)
+        Among("taken_by", people), Among("plan", plans), step__in=sorted(DISTRICT_STEPS)
     )
-    of_district = belong.values_list("district", "user").union(
-        declared.values_list("district", "person")
-    )
-    of_plan = (
-        signed.values_list(F("version__plan"), "signed_by")
+    return (
+        signed.filter(Among("version__plan", plans))
         .order_by()
-        .union(stepped.values_list("plan", "taken_by").order_by())
+        .values(of_plan=F("version__plan"), who=F("signed_by"))
+        .union(stepped.order_by().values(of_plan=F("plan"), who=F("taken_by")))
     )
+
+
+KEPT_FROM, ACTED_FOR = Statement(_kept_from, [-1], [-11]), Statement(_acted_for, [-1], [-11])
+
+
+def _barred(plans: list[Plan], people: list[int]) -> dict[int, set[int]]:
+    """Who belongs to the district or has a conflict with it, signed the plan or handed it in."""
     by_district: dict[int, set[int]] = {}
-    for district, person in of_district:
-        by_district.setdefault(district, set()).add(person)
+    for row in KEPT_FROM.ask(people, [plan.district_id for plan in plans]):
+        by_district.setdefault(row["district"], set()).add(row["who"])
     barred = {plan.pk: set(by_district.get(plan.district_id, ())) for plan in plans}
-    for plan_id, person in of_plan:
-        barred[plan_id].add(person)
+    for row in ACTED_FOR.ask(people, list(barred)):
+        barred[row["of_plan"]].add(row["who"])
     return barred

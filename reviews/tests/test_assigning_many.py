@@ -362,5 +362,5 @@ def test_the_page_has_a_fixed_number_of_queries(client, office, django_assert_nu
     client.get(URL)
     submitted(*(f"District {one}" for one in range(number)))
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         client.get(URL)

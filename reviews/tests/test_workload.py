@@ -54,8 +54,8 @@ def test_it_counts_by_role_and_names_the_oldest_that_waits(ada, finn, manager, n
 
     assert (found["Ada"].program, found["Ada"].fiscal) == (2, 0)
     assert (found["Finn"].program, found["Finn"].fiscal) == (1, 2)
-    assert [(one.plan.district.name, one.days) for one in found["Ada"].waiting] == [("Bristol", 3)]
-    assert found["Finn"].oldest.plan == old
+    assert [(one.name, one.days) for one in found["Ada"].shown] == [("Bristol", 3)]
+    assert (found["Finn"].oldest.name, found["Finn"].waiting) == ("Ansonia", 3)
 
 
 def test_who_has_kept_a_plan_waiting_longest_comes_first_and_who_has_none_last(
@@ -77,7 +77,7 @@ def test_a_returned_plan_is_in_hand_and_waits_for_nobody_here(manager, noon):
 
     load = board(manager, noon)[reviewer.name]
 
-    assert (len(load.held), load.waiting) == (1, [])
+    assert (load.program + load.fiscal, load.waiting) == (1, 0)
 
 
 def test_who_lost_the_role_is_shown_as_long_as_a_plan_is_theirs(ada, finn, manager, noon):
@@ -92,7 +92,7 @@ def test_of_a_district_the_reader_is_kept_from_nothing_counts(ada, finn, manager
     plan = under_review("Ansonia", ada, finn, days=1, at=noon)
     MembershipFactory(user=manager, role=Role.DISTRICT_VIEWER, district=plan.district)
 
-    assert board(manager, noon)["Ada"].held == []
+    assert board(manager, noon)["Ada"].program == 0
 
 
 def test_the_page_links_what_waits_and_is_the_departments(client, ada, finn, noon):
@@ -116,3 +116,16 @@ def test_the_page_has_a_fixed_number_of_queries(
 
     with django_assert_num_queries(5):
         client.get(URL)
+
+
+def test_of_many_that_wait_the_oldest_are_named_and_all_are_counted(
+    ada, finn, manager, noon, monkeypatch
+):
+    monkeypatch.setattr("reviews.reports.workload.SHOWN", 1)
+    under_review("Bristol", ada, finn, days=3, at=noon)
+    under_review("Ansonia", ada, finn, days=20, at=noon)
+
+    load = board(manager, noon)["Ada"]
+
+    assert [one.name for one in load.shown] == ["Ansonia"]
+    assert (load.waiting, load.not_shown) == (2, 1)

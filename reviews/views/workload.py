@@ -21,6 +21,6 @@ def workload_board(request: SignedInRequest) -> HttpResponse:
         "loads": loads,
         "program": sum(load.program for load in loads),
         "fiscal": sum(load.fiscal for load in loads),
-        "waiting": sum(len(load.waiting) for load in loads),
+        "waiting": sum(load.waiting for load in loads),
     }
     return render(request, "reviews/workload.html", context)
