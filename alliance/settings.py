@@ -196,6 +196,7 @@ ACCOUNT_RATE_LIMITS = {
     "sign_plan": "5/5m/user",  # passwords typed to sign
     "verify_plan": "30/m/ip",  # fingerprints asked about by anyone
 }
+PUBLIC_API_A_MINUTE = env.int("PUBLIC_API_A_MINUTE", default=120)  # questions from one address
 SESSION_ENGINE = "districts.models.sessions"  # whose, from where, and until when
 SESSION_COOKIE_AGE = 60 * 60  # of a session in which nobody is signed in; for others SignInRules
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from alliance import views
+from library.views.api import open_to_anybody
 from plans.views.overview import home
 
 urlpatterns = [
@@ -16,6 +17,7 @@ urlpatterns = [
     path("", include("progress.urls")),
     path("", include("reviews.urls")),
     path("", include("library.urls")),
+    path("api/v1/", open_to_anybody()),
 ]
 
 handler400 = "alliance.unread.bad_request"

@@ -77,6 +77,13 @@ NOT_REACHED = {
     "library:plan_data": "a file",
     "library:data": "a file",
     "library:sitemap": "answers machines",
+    **dict.fromkeys(
+        (
+            *("api:plans", "api:plan", "api:document", "api:targets", "api:strategies"),
+            *("api:lines", "api:schema_of_plan", "api:openapi-json", "api:api-root"),
+        ),
+        "answers programs",
+    ),
     "progress:spending_sheet": "a file",
     "districts:file_allocations": "a file",
     "districts:file_roster": "a file",

@@ -230,6 +230,10 @@ OPEN_TO_ANYONE = {
     "library:dictionary": "/plans/data/",
     "library:sitemap": "/sitemap.xml",
     "library:data": "/plans/data/lines.csv",
+    "api:api-root": "/api/v1/",
+    "api:plans": "/api/v1/plans",
+    "api:openapi-json": "/api/v1/openapi.json",
+    "api:schema_of_plan": "/api/v1/schema/plan",
     "account_login": "/accounts/login/",
     "account_logout": "/accounts/logout/",
     "account_inactive": "/accounts/inactive/",
@@ -247,7 +251,7 @@ OPEN_ONCE_PUBLIC = {  # of a plan; library/tests has what a stranger meets befor
         *("plan", "text", "summary", "changes", "letter"),
         *("pdf", "pdf_file", "plan_data"),
     )
-}
+} | {f"api:{name}" for name in ("plan", "document", "targets", "strategies", "lines")}
 
 
 def test_only_these_pages_are_open_to_strangers():
@@ -268,6 +272,7 @@ def test_open_page_opens_for_a_stranger(client, url):
     assert (response.status_code, response.headers.get("Location")) in [
         (200, None),
         (302, "/"),  # signing out while signed out
+        (302, "/plans/data/"),  # what the API is about
     ]
 
 

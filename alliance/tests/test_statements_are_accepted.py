@@ -10,6 +10,7 @@ from django.conf import settings
 from districts.reports import roster
 from districts.roles import Role
 from districts.statements import Statement
+from library.reports import published, waiting
 from plans.services import letters
 from progress.documents import progress
 from progress.reports import opened
@@ -26,7 +27,10 @@ DUTIES = [
     Duties(),
 ]
 SEARCHES = ["", "32000", "-1", "any slug", "0001-01-01", "Hartford"]
+IN_PAGES = [*published.IN_VIEW_BESIDE.statements, *waiting.WAITING.statements]
 OF_ARGUMENTS = {  # those made by a function, of what it is given
+    "library.reports.in_pages.InPages": IN_PAGES,
+    "library.reports.waiting.WAITING": [*waiting.WAITING.statements],
     "plans.services.letters._holding": [letters._holding(frozenset(Role))],
     "progress.documents.progress.STORED": [*progress.STORED],
     "progress.reports.opened.STATEMENTS": [*opened.STATEMENTS.values()],

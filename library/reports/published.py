@@ -5,8 +5,9 @@ from collections.abc import Collection
 from django.db.models import Q, QuerySet
 
 from districts.models import User, standing_of
-from districts.statements import Among, Statement
+from districts.statements import Among
 from library.models import Publication
+from library.reports.in_pages import Asked, InPages
 from library.reports.submitted import came_at
 from plans.models import Plan, PlanVersion
 from reviews.models import Determination
@@ -35,17 +36,17 @@ def is_in_view(slug: str, fiscal_year: int) -> bool:
     return of_plan.in_view().exists()
 
 
-def in_view_beside(user: User) -> list[int]:
-    """For who publishes: those in view, the last published first, but of their own districts."""
-    return [row["pk"] for row in IN_VIEW_BESIDE.ask(list(standing_of(user).kept_from))]
+def in_view_beside(user: User) -> Asked:
+    """Keys for who publishes: those in view, the last first, but of their own districts."""
+    return IN_VIEW_BESIDE.of(list(standing_of(user).kept_from))
 
 
 def _in_view_beside(own: list[int]) -> QuerySet[Publication]:
     others = Publication.objects.in_view().filter(~Q(Among("plan__district", own)))
-    return others.order_by("-pk").values("pk")
+    return others.order_by("-pk")
 
 
-IN_VIEW_BESIDE = Statement(_in_view_beside, [-1])
+IN_VIEW_BESIDE = InPages(_in_view_beside, [-1])
 
 
 def named(publications: Collection[int]) -> list[Publication]:

@@ -12,6 +12,7 @@ from districts.calendar import eastern_day
 from districts.models import User, standing_of
 from districts.statements import Among, Statement
 from library.models import Publication
+from library.reports.in_pages import Asked, InPages
 from library.reports.submitted import came_at
 from plans.models import Plan, PlanVersion, RevisionEvent
 from plans.revision_workflow import TAKES_EFFECT
@@ -39,9 +40,9 @@ class Waiting:
         return self.days > (self.aim - eastern_day(self.since)).days
 
 
-def waiting_for(user: User) -> list[int]:
-    """The plans that wait, longest first, but for districts that the reader is kept from."""
-    return [row["pk"] for row in WAITING.ask(list(standing_of(user).kept_from))]
+def waiting_for(user: User) -> Asked:
+    """Keys of the plans that wait, longest first, but for districts the reader is kept from."""
+    return WAITING.of(list(standing_of(user).kept_from))
 
 
 def rows_of(plans: Sequence[int], *, on: date) -> list[Waiting]:
@@ -64,7 +65,7 @@ def _waiting() -> QuerySet[Any]:
 
 def _beside(own: list[int]) -> QuerySet[Any]:
     waiting = _waiting().filter(~Q(Among("district", own)))
-    return waiting.order_by(_since(), "district__name").values("pk")
+    return waiting.order_by(_since(), "district__name")
 
 
 def _since() -> Coalesce:
@@ -133,4 +134,4 @@ def _with_both_sides() -> QuerySet[Any]:
     ).annotate(came_at=came_at("standing"))
 
 
-WAITING, ROWS = Statement(_beside, [-1]), Statement(_rows, [-1])
+WAITING, ROWS = InPages(_beside, [-1]), Statement(_rows, [-1])

@@ -149,3 +149,13 @@ def test_a_plan_is_taken_back_with_a_reason(office):
 
 def test_a_draft_has_no_page_to_publish_it(office):
     assert office.get(page_of(PlanFactory())).status_code == 404
+
+
+def test_the_list_of_what_waits_reads_no_more_than_a_page(office, monkeypatch):
+    monkeypatch.setattr("library.views.publishing.ON_A_PAGE", 2)
+    plans = [submitted_plan() for _ in range(3)]
+    names = [plan.district.name for plan in plans]
+
+    pages = [office.get(f"{WAITING}?page={page}").text for page in (1, 2, 99)]
+
+    assert [sum(f">{name}, FY" in page for name in names) for page in pages] == [2, 1, 1]

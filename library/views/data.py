@@ -4,6 +4,7 @@ import csv
 from collections.abc import Sequence
 from io import StringIO
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
@@ -19,7 +20,12 @@ FORMULAS = ("=", "+", "-", "@", "\t", "\r")  # with which a spreadsheet begins t
 
 @for_anybody
 def dictionary(request: HttpRequest) -> HttpResponse:
-    return render(request, "library/dictionary.html", {"tables": TABLES.values(), "kinds": KINDS})
+    context = {
+        "tables": TABLES.values(),
+        "kinds": KINDS,
+        "a_minute": settings.PUBLIC_API_A_MINUTE,
+    }
+    return render(request, "library/dictionary.html", context)
 
 
 @for_anybody

@@ -70,11 +70,12 @@ def document_in(schemas: Schemas[AnyDocument], version: Version) -> AnyDocument:
 
 
 def _of_release(key: str) -> str:
-    return f"{_release()}/{key}"
+    return f"{release()}/{key}"
 
 
 @functools.cache
-def _release() -> str:
+def release() -> str:
+    """Of what makes all that is kept: another for each release."""
     return digest_of(Path(settings.BASE_DIR))
 
 

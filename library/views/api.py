@@ -1,0 +1,225 @@
+"""The public API: what the public pages show, to be read by programs. Nothing is written by it.
+
+Its OpenAPI document says of each answer what it holds. What strangers may ask how often is
+limited by address; an answer names its state (ETag), and is not sent again while that stands.
+"""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.utils.http import urlencode
+from django.views.decorators.http import condition
+from django.views.generic import RedirectView
+from ninja import NinjaAPI, Path, Query
+from ninja.decorators import decorate_view
+from ninja.throttling import BaseThrottle
+
+from library.models import Publication
+from library.reading.answers import Fault, Lines, PlanPage, PlanRow, Strategies, Targets
+from library.reading.columns import LINES, PLANS, STRATEGIES, TARGETS, Row, Table
+from library.reading.schema import plan_schema
+from library.reading.tables import Rows
+from library.reading.text import text_of
+from library.reports.marks import mark_of_public
+from library.reports.published import in_view, publication_of, texts_of
+from library.views.reading import KEPT_FOR
+from plans.documents import fingerprint
+from plans.documents.cache import release
+
+MINUTE = 60  # seconds
+AT_MOST = 100  # plans in one answer
+DESCRIPTION = (
+    "The plans of Connecticut’s Alliance Districts that are public (Conn. Gen. Stat. § 10-262v),"
+    " without what the Department removed to protect people. Read only. Version 1 stays as it is:"
+    " what changes its shape gets another number. Whoever wants all of it at once takes the files"
+    " of /plans/data/."
+)
+
+
+class ByAddress(BaseThrottle):
+    """So many questions a minute from one address, as the proxy in front of us tells it."""
+
+    def allow_request(self, request: HttpRequest) -> bool:
+        most = settings.PUBLIC_API_A_MINUTE
+        if most is None:
+            return True
+        key = f"public-api/{get_adapter().get_client_ip(request)}/{int(time.time()) // MINUTE}"
+        cache.add(key, 0, timeout=2 * MINUTE)
+        return bool(cache.incr(key) <= most)
+
+    def wait(self) -> float:
+        return MINUTE
+
+
+api = NinjaAPI(
+    title="Public plans of the Alliance Districts",
+    version="1.0.0",
+    description=DESCRIPTION,
+    urls_namespace="api",
+    docs_url=None,
+    throttle=[ByAddress()],
+)
+
+District = Annotated[
+    str, Path(pattern=r"^[a-z0-9-]{1,60}$", description="As in the address of the district’s page.")
+]
+Year = Annotated[int, Path(ge=2013, le=2100, description="Year in which the fiscal year ends.")]
+FAULTS = {
+    HTTPStatus.NOT_FOUND: Fault,
+    HTTPStatus.UNPROCESSABLE_ENTITY: Fault,
+    HTTPStatus.TOO_MANY_REQUESTS: Fault,
+}
+ROOT = RedirectView.as_view(pattern_name="library:dictionary", http_method_names=["get", "head"])
+Read = Callable[..., Any]
+
+
+def _state(request: HttpRequest, *_: object, **__: object) -> str:
+    made_from = {"mark": mark_of_public(), "release": release(), "asked": request.get_full_path()}
+    return f'"{fingerprint(made_from)}"'
+
+
+def _for_anybody(view: Read) -> Read:
+    """Not sent again while it stands; may be kept for some minutes."""
+
+    @condition(etag_func=_state)
+    @wraps(view)
+    def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = view(request, *args, **kwargs)
+        if response.status_code == HTTPStatus.OK:
+            patch_cache_control(response, public=True, max_age=KEPT_FOR)
+        return response
+
+    return kept
+
+
+@api.get("/plans", response={HTTPStatus.OK: PlanPage, **FAULTS}, operation_id="plans")
+@decorate_view(_for_anybody)
+def plans(
+    request: HttpRequest,
+    fiscal_year: Annotated[int | None, Query(ge=2013, le=2100)] = None,
+    district: Annotated[str | None, Query(pattern=r"^[a-z0-9-]{1,60}$")] = None,
+    limit: Annotated[int, Query(ge=1, le=AT_MOST)] = 50,
+    offset: Annotated[int, Query(ge=0, le=100_000)] = 0,
+) -> dict[str, Any]:
+    """Public plans, the latest year first, by district."""
+    asked = {"plan__cycle": fiscal_year, "plan__district__slug": district}
+    found = in_view().filter(**{name: value for name, value in asked.items() if value is not None})
+    count = found.count()
+    following = {"fiscal_year": fiscal_year, "district": district, "limit": limit}
+    return {
+        "count": count,
+        "next": _address(following | {"offset": offset + limit})
+        if offset + limit < count
+        else None,
+        "items": _named(PLANS, list(found[offset : offset + limit])),
+    }
+
+
+@api.get(
+    "/plans/{district}/{fiscal_year}",
+    response={HTTPStatus.OK: PlanRow, **FAULTS},
+    operation_id="plan",
+)
+@decorate_view(_for_anybody)
+def plan(request: HttpRequest, district: District, fiscal_year: Year) -> dict[str, Any]:
+    """One plan: where it stands, when it came, and where it is read."""
+    return _rows(PLANS, district, fiscal_year)[0]
+
+
+@api.get(
+    "/plans/{district}/{fiscal_year}/document",
+    response={HTTPStatus.OK: dict[str, Any], **FAULTS},
+    operation_id="document",
+)
+@decorate_view(_for_anybody)
+def document(request: HttpRequest, district: District, fiscal_year: Year) -> dict[str, Any]:
+    """The whole public text of a plan, as the JSON Schema at /schema/plan says."""
+    return text_of(_publication(district, fiscal_year)).document.model_dump(mode="json")
+
+
+@api.get(
+    "/plans/{district}/{fiscal_year}/targets",
+    response={HTTPStatus.OK: Targets, **FAULTS},
+    operation_id="targets",
+)
+@decorate_view(_for_anybody)
+def targets(request: HttpRequest, district: District, fiscal_year: Year) -> list[dict[str, Any]]:
+    """What the district wants to reach, a performance target each."""
+    return _rows(TARGETS, district, fiscal_year)
+
+
+@api.get(
+    "/plans/{district}/{fiscal_year}/strategies",
+    response={HTTPStatus.OK: Strategies, **FAULTS},
+    operation_id="strategies",
+)
+@decorate_view(_for_anybody)
+def strategies(request: HttpRequest, district: District, fiscal_year: Year) -> list[dict[str, Any]]:
+    """What it will do, a strategy each."""
+    return _rows(STRATEGIES, district, fiscal_year)
+
+
+@api.get(
+    "/plans/{district}/{fiscal_year}/lines",
+    response={HTTPStatus.OK: Lines, **FAULTS},
+    operation_id="lines",
+)
+@decorate_view(_for_anybody)
+def lines(request: HttpRequest, district: District, fiscal_year: Year) -> list[dict[str, Any]]:
+    """What it will pay for, a budget line each."""
+    return _rows(LINES, district, fiscal_year)
+
+
+@api.get(
+    "/schema/plan",
+    response={HTTPStatus.OK: dict[str, Any], HTTPStatus.TOO_MANY_REQUESTS: Fault},
+    operation_id="plan_schema",
+)
+@decorate_view(_for_anybody)
+def schema_of_plan(request: HttpRequest) -> dict[str, Any]:
+    """The JSON Schema of a plan’s document."""
+    return plan_schema(request.build_absolute_uri())
+
+
+def _publication(district: str, fiscal_year: int) -> Publication:
+    found = publication_of(district, fiscal_year)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _rows(table: Table, district: str, fiscal_year: int) -> list[dict[str, Any]]:
+    return _named(table, [_publication(district, fiscal_year)])
+
+
+def _named(table: Table, publications: list[Publication]) -> list[dict[str, Any]]:
+    found = Rows(table, publications)
+    names = [column.name for column in table.all_columns]
+    rows: list[Row] = list(found.rows(texts_of(found.missing)))
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _address(asked: dict[str, Any]) -> str:
+    given = {name: value for name, value in asked.items() if value is not None}
+    return f"{settings.SITE_URL}{reverse('api:plans')}?{urlencode(given)}"
+
+
+def open_to_anybody() -> tuple[list[Any], str, str]:
+    """The addresses, none of which asks to sign in: django-ninja has no word for that. The one at
+    the root, by which it knows where it stands, leads to what is said of the data."""
+    found, app_name, namespace = api.urls
+    patterns: list[Any] = list(found)
+    for each in patterns:
+        is_root = each.name == "api-root"
+        each.callback = login_not_required(ROOT if is_root else each.callback)
+    return patterns, app_name, namespace
