@@ -18,7 +18,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.http import urlencode
-from django.views.decorators.http import condition
+from django.views.decorators.http import condition, require_safe
 from django.views.generic import RedirectView
 from ninja import NinjaAPI, Path, Query
 from ninja.decorators import decorate_view
@@ -79,7 +79,7 @@ FAULTS = {
     HTTPStatus.UNPROCESSABLE_ENTITY: Fault,
     HTTPStatus.TOO_MANY_REQUESTS: Fault,
 }
-ROOT = RedirectView.as_view(pattern_name="library:dictionary", http_method_names=["get", "head"])
+ROOT = RedirectView.as_view(pattern_name="library:dictionary")
 Read = Callable[..., Any]
 
 
@@ -220,6 +220,7 @@ def open_to_anybody() -> tuple[list[Any], str, str]:
     found, app_name, namespace = api.urls
     patterns: list[Any] = list(found)
     for each in patterns:
-        is_root = each.name == "api-root"
-        each.callback = login_not_required(ROOT if is_root else each.callback)
+        view = ROOT if each.name == "api-root" else each.callback
+        own = {"api-root", "openapi-json"}  # django-ninja's own: they would take any method
+        each.callback = login_not_required(require_safe(view) if each.name in own else view)
     return patterns, app_name, namespace
