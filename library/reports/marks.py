@@ -5,13 +5,14 @@ from django.db.models import Count, Model, QuerySet, Subquery, Value
 from districts.models import RosterChange
 from districts.statements import Statement
 from library.models import Publication, TakenDown
-from plans.models import Cycle, CycleChange, PlanEvent, RevisionEvent
+from plans.models import Cycle, CycleChange, PlanEvent, RevisionEvent, TargetOutcome
 
-TOLD_OF = (Publication, PlanEvent, RevisionEvent, CycleChange, RosterChange)
+TOLD_OF = (Publication, PlanEvent, RevisionEvent, TargetOutcome, CycleChange, RosterChange)
 
 
 def mark_of_public() -> str:
-    """Another one after each publication and removal, and each step and change of the calendar.
+    """Another one after each publication and removal, each step, each certified report on progress
+    and each change of the calendar or the roster.
 
     Publications and removals are counted: of two that come at once the first number may be the
     last to be seen. Of the rest the last one counts, so a step can go unseen until the next, or

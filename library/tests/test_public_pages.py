@@ -1,5 +1,7 @@
 """What a stranger reads of a public plan, and that of any other they read nothing."""
 
+from decimal import Decimal
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -9,12 +11,18 @@ from districts.roles import Role
 from districts.tests.factories import person
 from library.documents import Passage
 from library.models import Why
+from library.reading.results import results_shown
+from library.reports.results import results_of
 from library.services import take_down
 from library.tests.checked import PUBLISHED, decide, published, resubmit, submitted_plan
+from library.tests.test_publishing import with_baselines
 from library.urls import urlpatterns
-from plans.models import Comment, Plan
+from plans.documents.cache import document_of
+from plans.models import Comment, Plan, TargetOutcome
+from plans.reports.versions import latest_standing
 from plans.tests.factories import PlanFactory
 from reviews.models import Recommendation
+from reviews.reports.findings import Measured
 
 pytestmark = pytest.mark.django_db
 RUIZ = Passage("Ana Ruiz", Why.PERSONAL_DATA)
@@ -296,3 +304,65 @@ def test_an_approval_whose_letter_was_not_checked_is_said_without_it(client):
 
     assert "The letter is being checked" in page
     assert "It can still change" not in page
+
+
+def test_results_are_those_of_the_certified_report_of_the_plan():
+    plan, lineage = PlanFactory(), uuid4()
+    said = {"lineage": lineage, "report": "progress/1", "certified_at": PUBLISHED}
+    TargetOutcome.objects.create(plan=plan, actual=Decimal("8.5"), measured_in="2026-27", **said)
+    TargetOutcome.objects.create(plan=PlanFactory(), actual=Decimal(1), **said)
+
+    assert results_of(plan.pk) == {str(lineage): Measured(Decimal("8.50"), "", "2026-27")}
+
+
+@pytest.fixture
+def approved_with(monkeypatch):
+    def approved(said):
+        """Public, with a certified figure of its first target."""
+        plan = submitted_plan(submitted=False, approved=True)
+        decide(plan)
+        published(plan)
+        (target, *_) = document_of(latest_standing(plan)).targets
+        found = {plan.pk: {target.lineage: said}}
+        monkeypatch.setattr("library.views.reading.results_of", found.__getitem__)
+        return plan
+
+    return approved
+
+
+def test_what_targets_came_to_stands_beside_them_once_a_report_is_certified(client, approved_with):
+    plan = approved_with(Measured(Decimal("80.5"), "", "2026-27", source="Mr. Lee’s count."))
+
+    row = read(client, plan).partition('data-label="Result"')[2][:400]
+
+    assert "80.5" in row
+    assert "2026-27, target met" in " ".join(row.split())
+    assert "Lee" not in read(client, plan)
+
+
+def test_a_result_that_was_published_without_a_number_is_shown_without(client, approved_with):
+    plan = approved_with(Measured(suppressed="<5"))
+
+    page = read(client, plan)
+
+    assert "&lt;5" in page
+    assert "target met" not in page
+    assert "target not met" not in page
+
+
+def test_a_count_of_a_few_is_left_out_of_the_results_and_so_is_what_would_tell_it():
+    text = SimpleNamespace(document=with_baselines(*[None] * 3))
+    marked = [
+        each.model_copy(update={"lineage": f"lineage-{place}", "number": f"1.{place}"})
+        for place, each in enumerate(text.document.targets)
+    ]
+    text.document = SimpleNamespace(targets=marked)
+    said = {
+        f"lineage-{place}": Measured(Decimal(count), measured_in="2026-27")
+        for place, count in enumerate((3, 9, 12))
+    }
+
+    shown = results_shown(text, said)
+
+    assert [shown[f"1.{place}"].figure for place in range(3)] == ["<6", "*", "12"]
+    assert [shown[f"1.{place}"].is_met for place in range(2)] == [None, None]

@@ -255,6 +255,42 @@ def test_a_small_count_as_baseline_is_suppressed():
     assert (shown.baseline, shown.is_suppressed("baseline")) == (None, True)
 
 
+def with_baselines(*counts, unit="students"):
+    document = complete_document()
+    objective = document.objectives[0]
+    targets = tuple(
+        objective.targets[0].model_copy(update={"baseline": baseline, "unit": unit})
+        for baseline in counts
+    )
+    of_these = (objective.model_copy(update={"targets": targets}),)
+    return document.model_copy(update={"objectives": of_these})
+
+
+@pytest.mark.parametrize(
+    ("counts", "told"),
+    [
+        ((4, 9, 13), ["<6", "*", 13]),  # 13 - 9 would tell the 4
+        ((4, 13), ["<6", 13]),  # of two neither tells the other
+        ((4, 3, 20, 27), ["<6", "<6", 20, 27]),  # two are left out already
+        ((6, 9, 15), [6, 9, 15]),
+        ((0, 9, 9), [0, 9, 9]),
+        ((4, 0, 9, 13), ["<6", 0, "*", 13]),  # leaving out a 0 would protect nobody
+    ],
+)
+def test_a_count_by_which_a_left_out_one_could_be_worked_out_is_left_out_too(counts, told):
+    shown = public_document(with_baselines(*map(Decimal, counts)), []).targets
+
+    assert [
+        one.as_typed["baseline"] if one.is_suppressed("baseline") else one.baseline for one in shown
+    ] == told
+
+
+def test_a_rate_is_no_count_and_is_not_suppressed_by_its_figure():
+    shown = public_document(with_baselines(Decimal(4), Decimal(9), unit="percent"), []).targets
+
+    assert [one.baseline for one in shown] == [4, 9]
+
+
 def test_the_public_text_of_a_plan_without_removals_says_what_was_signed():
     plan = submitted_plan()
     document = document_of(plan.versions.get())

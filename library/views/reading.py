@@ -17,6 +17,7 @@ from districts.words import Label, school_year
 from library.documents import Remover, passages_of
 from library.models import Publication
 from library.reading.columns import PLANS, TABLES
+from library.reading.results import results_shown
 from library.reading.shown import figures_of, money_of, targets_of
 from library.reading.text import PublicText, text_of, text_without
 from library.reports.before import Before, before
@@ -28,6 +29,7 @@ from library.reports.published import (
     publication_of,
     years_in_view,
 )
+from library.reports.results import results_of
 from library.reports.waiting import waiting_count
 from library.workflow import PUBLIC_LABELS, is_decided, public_label
 from plans.documents.cache import get_or_make
@@ -101,9 +103,12 @@ def plan(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
     publication = publication_or_404(slug, fiscal_year)
     text = text_of(publication)
     earlier = before(publication)
+    said = results_of(publication.plan_id) if is_approved(publication) else {}
+    results = results_shown(text, said)
     context = shown(publication) | {
         "money": money_of(text),
-        "targets": targets_of(text),
+        "targets": [(each, results.get(each.number)) for each in targets_of(text)],
+        "has_results": bool(results),
         "summary": text.made("summary", lambda: text.document.cover.summary),
         "figures": text.made("figures", lambda: figures_of(text.document)),
         "strategies": text.made("titles", lambda: _titles(text)),
@@ -174,6 +179,10 @@ def has_letter(publication: Publication) -> bool:
     return publication.determination_id is not None and is_decided(publication.plan.status)
 
 
+def is_approved(publication: Publication) -> bool:
+    return label_of(publication) == PUBLIC_LABELS[Status.APPROVED]
+
+
 def shown(publication: Publication) -> dict[str, Any]:
     """What every page of a public plan says of it."""
     label = label_of(publication)
@@ -184,7 +193,7 @@ def shown(publication: Publication) -> dict[str, Any]:
         "label": label,
         "school_year": school_year(publication.plan.cycle_id),
         "has_letter": has_letter(publication),
-        "is_approved": label == PUBLIC_LABELS[Status.APPROVED],
+        "is_approved": is_approved(publication),
         "place": {
             "slug": publication.plan.district.slug,
             "fiscal_year": publication.plan.cycle_id,

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
+from library.documents.suppressing import Figure, left_out
 from plans.documents import PlanDocument
 
 MARKS = {
@@ -19,9 +20,6 @@ NOT_PUBLIC = ("contact_email", "contact_phone")  # of the cover: see ADR 90
 AS_STORED = frozenset(  # what links rows or names one of a few, and holds nobody's words
     {"lineage", "strategy", "funding_source", "line_kind", "kind", "group", "code", "sha256"}
 )
-A_FEW = 5  # students: a count of so many, or fewer, is not public
-COUNTS = re.compile(r"\b(students?|pupils?|children|learners?|count|number)\b", re.IGNORECASE)
-SUPPRESSED = f"<{A_FEW + 1}"
 
 
 class Passage(NamedTuple):
@@ -43,9 +41,7 @@ def public_document(document: PlanDocument, passages: Iterable[Passage]) -> Plan
         stored["cover"]["as_typed"].pop(name, None)
     for attachment in stored["attachments"]:
         attachment["lineage"] = ""  # its file is not public, so nothing leads to it
-    for objective in stored["objectives"]:
-        for target in objective["targets"]:
-            _suppress(target)
+    _suppress([each for one in stored["objectives"] for each in one["targets"]])
     return PlanDocument.model_validate(_cleaned(stored, Remover(passages)))
 
 
@@ -104,9 +100,24 @@ def _cleaned(value: Any, clean: Callable[[str], str], name: str = "") -> Any:
     return value
 
 
-def _suppress(target: dict[str, Any]) -> None:
+def _suppress(targets: list[dict[str, Any]]) -> None:
     """A baseline that counts a few students is shown as the State publishes one: <6."""
-    counted = target["baseline"] is not None and COUNTS.search(target["unit"])
-    if counted and 0 < target["baseline"] <= A_FEW:
-        target["baseline"] = None
-        target["as_typed"]["baseline"] = SUPPRESSED
+    baselines = [
+        Figure(
+            group=_group_of(each),
+            unit=each["unit"],
+            value=each["baseline"],
+            is_left_out=each["baseline"] is None and bool(each["as_typed"].get("baseline")),
+        )
+        for each in targets
+    ]
+    for place, mark in left_out(baselines).items():
+        targets[place]["baseline"] = None
+        targets[place]["as_typed"]["baseline"] = mark
+
+
+def _group_of(target: dict[str, Any]) -> tuple[str, ...]:
+    """Those of one indicator, or else of one measure, in one year; of whom does not matter."""
+    indicator = target["indicator"]["name"] if target["indicator"] else ""
+    said = (indicator or target["measure"], target["unit"], target["baseline_year"])
+    return tuple(" ".join(str(each).casefold().split()) for each in said)
