@@ -24,6 +24,7 @@ from notices.models import About
 from notices.services import post
 from plans import services
 from plans.models import (
+    ChangeVerdict,
     CycleChange,
     Objective,
     Plan,
@@ -275,6 +276,10 @@ class World:
         returns = PlanEvent.objects.filter(plan=self.plan, step=Step.RETURN)
         return max(returns.values_list("pk", flat=True), default=0)
 
+    @cached_property
+    def verdicts(self) -> int:
+        return ChangeVerdict.objects.filter(change__plan=self.plan).count()
+
     def _removed_from(self, plan: Plan) -> int:
         act: dict = {"plan_id": plan.pk, "by": self._who("coordinator"), "at": self.at}
         row = services.add_row(model=StakeholderEngagement, values={}, as_typed={}, **act)
@@ -463,7 +468,7 @@ class World:
             "reviews:conflict_end": {**once, "because": "She has moved."},
             "reviews:ask": {**judged, "section": "budget", "text": "Who pays the tutors?"},
             "reviews:question": {"close": "1", "close-key": uuid4(), "close-seen": 1},
-            "reviews:change": {**judged, "seen": 0, "verdict": "accepted"},
+            "reviews:change": {**judged, "seen": self.verdicts, "verdict": "accepted"},
             "reviews:wordings": {
                 "version": 0,
                 "name": "Grades",
@@ -477,6 +482,7 @@ class World:
                 "change-1-section": "budget",
                 "change-1-text": "Name the grades.",
                 "change-1-due_on": "2099-01-04",
+                "again": f"1:{self.verdicts}" if self.verdicts else "",
                 "send": "1",
             },
             "reviews:undo_return": {

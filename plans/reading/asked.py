@@ -44,14 +44,16 @@ def owes(one: Listed, plan: Plan, today: date) -> str:
         return f"The district: {what} by {weekday(one.due_on)} · {days_from(one.due_on, today)}"
     if one.stands == Stands.DEPARTMENT:
         what = "reads the answer" if one.is_question else "accepts the answer, or asks again"
-        return f"The Department {what}; {_reviews(plan)}"
+        return f"The Department {what}; {_reviews(plan, today)}"
     if one.stands == Stands.AGAIN:
-        return f"The Department returns the plan with it; {_reviews(plan)}"
+        return f"The Department returns the plan with it; {_reviews(plan, today)}"
     return ""
 
 
-def _reviews(plan: Plan) -> str:
-    return f"reviews complete by {weekday(plan.cycle.reviews_complete_on)}"
+def _reviews(plan: Plan, today: date) -> str:
+    due_on = plan.cycle.reviews_complete_on
+    verb = "were" if due_on < today else "are"
+    return f"reviews {verb} to be complete by {weekday(due_on)}"
 
 
 def late_in_words(asked: QuestionEntry, answer: QuestionEntry) -> str:

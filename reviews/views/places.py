@@ -41,8 +41,10 @@ def plan_places(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
         raise PermissionDenied
     asks = request.GET.get("for", "question")
     section = request.GET.get("section", "")
-    if asks not in FORMS or (section and section not in WITH_TEXT):
+    if asks not in FORMS:
         raise Http404
+    if section not in WITH_TEXT:  # the board's vote, or nothing chosen yet
+        section = ""
     row = Place.read(request.GET.get("row", ""))
     name = called_in(packet.document, row) if row else ""
     if row and not name and row.row:

@@ -6,17 +6,20 @@ One page, one save: whichever button is pressed, each change that was written on
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from districts.requests import SignedInRequest, refuse, status_of
 from plans.forms.attempts import attempt
 from plans.forms.drafting import KeptForm
+from plans.models import Plan
 from plans.permissions import may_take
 from plans.reading.ended import what_ended
 from plans.rules.words import count
@@ -39,6 +42,7 @@ from reviews.views.shared_draft import (
 from reviews.words import department_label
 
 NOT_THEIRS = "This plan is not yours to return now, so nothing was saved."
+NOT_INSERTED = "No wording was inserted: choose one, and leave a row empty for it."
 CHOOSE_FIRST = "Nothing was sent: choose a text below first."
 
 
@@ -74,9 +78,24 @@ def _act(request: SignedInRequest, packet: Packet, *, at: datetime) -> HttpRespo
         return _send(request, packet, form, saved, act)
     if saved.conflicts:
         return _show(request, _anew(request, packet), form, saved, status=HTTPStatus.CONFLICT)
-    if Step.RETURN in steps_from(plan.status):
+    if "insert" in request.POST and typed is request.POST:
+        messages.error(request, NOT_INSERTED)
+    elif Step.RETURN in steps_from(plan.status):
         messages.success(request, saved.words)
-    return redirect(f"{request.path}{saved.place}")
+    return redirect(_places_of(request, plan, saved) or f"{request.path}{saved.place}")
+
+
+def _places_of(request: SignedInRequest, plan: Plan, saved: Saved) -> str:
+    """Where a row or field is chosen for the change whose button was pressed, now it is saved."""
+    place = request.POST.get("point", "")
+    if not place:
+        return ""
+    lineage = request.POST.get(f"change-{place}-id", "")
+    wanted = {"for": "change", "section": request.POST.get(f"change-{place}-section", "")}
+    if lineage in {str(one) for one in saved.seen.changes}:
+        wanted["into"] = lineage
+    page = reverse("reviews:places", args=[plan.district.slug, plan.cycle_id])
+    return f"{page}?{urlencode(wanted)}"
 
 
 def _with_wording(typed: QueryDict) -> QueryDict:

@@ -69,10 +69,6 @@ class RowOnPage:
     where: str = ""  # the row or field that it points to, as the version calls it
     is_nowhere: bool = False  # it points to one that the version has not
 
-    @property
-    def section(self) -> str:
-        return self.form.in_words("section")
-
 
 @dataclass(frozen=True)
 class Wanted:
@@ -245,7 +241,7 @@ def _point(form: ChangeForm, wanted: Wanted) -> None:
 def _where(packet: Packet, form: ChangeForm) -> dict[str, Any]:
     """Of a place in another section than is chosen nothing is said: it will be none."""
     place = Place.read(form.in_words("anchor"))
-    if place is None or place.section != form.in_words("section"):
+    if place is None or form.sent("section") != [place.section]:
         return {}
     called = called_in(packet.document, place)
     return {"where": called, "is_nowhere": not called}
