@@ -11,15 +11,18 @@ from districts.models import District, Standing, User, standing_of
 from districts.roles import Role
 from districts.statements import Statement
 from plans.models import Assignment, Plan, Signature
+from plans.sections import SectionKey
 from plans.workflow import TRANSITIONS, Part, Status, Step, steps_from
 
 DRAFTERS = frozenset({Role.PLAN_COORDINATOR, Role.FISCAL_OFFICER})
 HELPERS = frozenset({Role.PROGRAM_REVIEWER, Role.FISCAL_REVIEWER, Role.PROGRAM_MANAGER})
+ANSWER_QUESTIONS = DRAFTERS | {Role.SUPERINTENDENT}
 RECORDS_THE_VOTE = DRAFTERS | {Role.SUPERINTENDENT, Role.BOARD_CHAIR}
 SIGNERS = {
     Role.SUPERINTENDENT: Signature.Capacity.SUPERINTENDENT,
     Role.BOARD_CHAIR: Signature.Capacity.BOARD_CHAIR,
 }
+REVIEWS = frozenset({Part.ASSIGNED_REVIEWER, Part.PROGRAM_MANAGER, Part.DECIDER})
 PARTS_OF_ROLES = {
     Role.SUPERINTENDENT: Part.SUPERINTENDENT,
     Role.PLAN_COORDINATOR: Part.PLAN_COORDINATOR,
@@ -102,6 +105,21 @@ def may_record_vote(user: User, plan: Plan, *, at: datetime | None = None) -> bo
 
 def may_answer_changes(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
     return may_edit(user, plan, at=at)
+
+
+def may_answer_question(
+    user: User, plan: Plan, section: str, *, at: datetime | None = None
+) -> bool:
+    """Answer what the Department asks: who hands the plan in; of the budget its officer too."""
+    held = standing_of(user, at=at).in_district(plan.district_id)
+    return bool(held & answer_questions(section))
+
+
+def answer_questions(section: str) -> frozenset[Role]:
+    """The roles of the district that answer a question about this section (R40a)."""
+    if section == SectionKey.BUDGET:
+        return ANSWER_QUESTIONS
+    return ANSWER_QUESTIONS - {Role.FISCAL_OFFICER}
 
 
 def capacities_of(

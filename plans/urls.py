@@ -5,6 +5,7 @@ from django.urls import path
 from plans.views import (
     adding,
     amending,
+    asked,
     attachments,
     bring_in,
     changes,
@@ -34,6 +35,12 @@ app_name = "plans"
 urlpatterns = [
     path("plans/<slug:slug>/<int:fiscal_year>/", overview.overview, name="overview"),
     path("plans/<slug:slug>/<int:fiscal_year>/start/", overview.start, name="start"),
+    path("plans/<slug:slug>/<int:fiscal_year>/asked/", asked.asked, name="asked"),
+    path(
+        "plans/<slug:slug>/<int:fiscal_year>/questions/<int:number>/",
+        asked.question,
+        name="question",
+    ),
     path(
         "plans/<slug:slug>/<int:fiscal_year>/edit/attachments/add/",
         attachments.attachment_add,

@@ -149,6 +149,8 @@ VOTE_IS_OPEN = EDITABLE | WITH_DEPARTMENT | {Status.WITHHELD}  # the board's, on
 # What reviewers do
 IN_HAND = WITH_DEPARTMENT | {Status.RETURNED}  # they keep it while the district mends it
 OPEN_TO_COMMENTS = IN_HAND
+ASKED_ABOUT = WITH_DEPARTMENT  # short of a return (R40a)
+QUESTIONS_STAND = EDITABLE | WITH_DEPARTMENT | {Status.WITHHELD}  # to answer: a decision ends them
 # Here the plan's funds are withheld or released, which its reviewers may not do alone
 WAIVED_FOR_FUNDS = frozenset({Status.RETURNED, Status.APPROVED, Status.WITHHELD})
 

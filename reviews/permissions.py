@@ -20,7 +20,7 @@ from districts.models import (
 )
 from districts.roles import Role
 from plans.models import Assignment, Plan, PlanEvent, Signature
-from plans.permissions import parts_of
+from plans.permissions import REVIEWS, parts_of
 from plans.workflow import DISTRICT_STEPS, Part
 from reviews.models import Recommendation
 
@@ -50,6 +50,11 @@ def reads_as_department(user: User, plan: Plan, *, at: datetime | None = None) -
 
 
 def may_assign(user: User, *, at: datetime | None = None) -> bool:
+    return Role.PROGRAM_MANAGER in standing_of(user, at=at).at_department
+
+
+def may_keep_wordings(user: User, *, at: datetime | None = None) -> bool:
+    """Write, mend and retire the example wordings of required changes."""
     return Role.PROGRAM_MANAGER in standing_of(user, at=at).at_department
 
 
@@ -99,6 +104,16 @@ def may_comment(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
 def may_record_met(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
     """Whether they may say that a condition of the approval is met: who takes part in reviews."""
     return bool(WRITES_COMMENTS & parts_of(user, plan, at=at))
+
+
+def may_ask(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
+    """Ask the district, go on asking, and close a question: who could return the plan (R40a)."""
+    return bool(REVIEWS & parts_of(user, plan, at=at))
+
+
+def may_judge_answers(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
+    """Accept the answer to a required change, or ask again: who could return the plan."""
+    return bool(REVIEWS & parts_of(user, plan, at=at))
 
 
 def may_determine(user: User, plan: Plan, *, at: datetime | None = None) -> bool:

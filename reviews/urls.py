@@ -12,10 +12,13 @@ from reviews.views import (
     decision,
     determining,
     findings,
+    judging_answers,
     ledger,
     ledger_files,
     letters,
+    places,
     plan,
+    questioning,
     queue,
     recommending,
     returning,
@@ -24,6 +27,7 @@ from reviews.views import (
     undoing,
     waiving,
     withholding,
+    wordings,
     workload,
 )
 
@@ -31,6 +35,8 @@ app_name = "reviews"
 urlpatterns: list = [
     path("reviews/", queue.queue, name="queue"),
     path("reviews/assigning/<int:fiscal_year>/", assigning_many.plans_assign, name="assign_many"),
+    path("reviews/wordings/", wordings.wording_list, name="wordings"),
+    path("reviews/wordings/<int:pk>/", wordings.wording, name="wording"),
     path("reviews/<slug:slug>/<int:fiscal_year>/", plan.plan_review, name="plan"),
     path(
         "reviews/<slug:slug>/<int:fiscal_year>/assign/",
@@ -41,6 +47,18 @@ urlpatterns: list = [
         "reviews/<slug:slug>/<int:fiscal_year>/comment/",
         commenting.plan_comment,
         name="comment",
+    ),
+    path("reviews/<slug:slug>/<int:fiscal_year>/ask/", questioning.plan_ask, name="ask"),
+    path("reviews/<slug:slug>/<int:fiscal_year>/places/", places.plan_places, name="places"),
+    path(
+        "reviews/<slug:slug>/<int:fiscal_year>/questions/<int:number>/",
+        questioning.plan_question,
+        name="question",
+    ),
+    path(
+        "reviews/<slug:slug>/<int:fiscal_year>/changes/<int:number>/",
+        judging_answers.plan_change,
+        name="change",
     ),
     path(
         "reviews/<slug:slug>/<int:fiscal_year>/return/",

@@ -75,6 +75,8 @@ KINDS_OF_LETTER = {
     "plan_returned": "Returned for changes",
     "return_undone": "Return undone",
     "changes_answered": "Changes answered",
+    "question_asked": "Question",
+    "question_answered": "Question answered",
     "plan_back": "Back with answers",
     "plan_recommended": "Recommended",
     "plan_approved": "Approved",

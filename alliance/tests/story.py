@@ -110,6 +110,16 @@ _REMARK = _act(
     audience=Comment.Audience.INTERNAL,
     text=f"Vague: {AMONG_REVIEWERS}.",
 )
+_ASK_AGAIN = _act(
+    department.judge_answer,
+    "assigned reviewer",
+    number=1,
+    version=1,
+    seen=0,
+    verdict="reopened",
+    words=f"Missing: {AMONG_REVIEWERS}.",
+    due_on=None,
+)
 _UNDER_REVIEW = [*_HANDED_IN, _assign, _REMARK]
 STATES: dict[str, list[Act] | None] = {
     "not started": None,
@@ -119,7 +129,10 @@ STATES: dict[str, list[Act] | None] = {
     "submitted": _HANDED_IN,
     "under review": _UNDER_REVIEW,
     "returned for changes": [*_UNDER_REVIEW, _RETURN],
-    "back, answered": [*_UNDER_REVIEW, _RETURN, _answer, _act(services.submit, "coordinator")],
+    "back, answered": [
+        *(*_UNDER_REVIEW, _RETURN, _answer),
+        *(_act(services.submit, "coordinator"), _ASK_AGAIN),
+    ],
     "recommended": [*_UNDER_REVIEW, *_RECOMMEND],
     "approved": [*_UNDER_REVIEW, *_RECOMMEND, _APPROVE],
     "withdrawn": [*_HANDED_IN, _WITHDRAW],

@@ -114,6 +114,9 @@ NOT_REACHED = {
     "reviews:condition_met": "offered on an approved plan; test_pages_of_the_year.py looks",
     "reviews:determine": "no report of the demo waits; test_pages_of_the_year.py looks",
     "progress:year_close": "offered of a year that nobody can report on; the demo has none",
+    "plans:question": "the demo asks none; test_pages_of_asking.py opens one",
+    "reviews:question": "the demo asks none; test_pages_of_asking.py opens one",
+    "reviews:wording": "the demo has none; test_pages_of_asking.py opens one",
     "reviews:undo_return": "offered to who returned a plan; test_accessibility_beside.py opens one",
 }
 NOT_REACHED |= {

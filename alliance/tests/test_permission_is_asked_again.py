@@ -34,7 +34,7 @@ from districts.tests.factories import (
 from notices.tests.factories import NoticeFactory
 from plans.models import Cover, CycleChange, DraftShare, Objective, Removal
 from plans.services import Answer
-from plans.tests.factories import PlanFactory
+from plans.tests.factories import PlanFactory, QuestionEntryFactory
 from plans.workflow import Step
 from progress.models import ProgressReport
 from progress.services.progress import KIND as PROGRESS
@@ -62,6 +62,12 @@ def _somebody(role=Role.AUDITOR):
 
 def _a_plan(**values):
     return lambda: {"plan_id": PlanFactory(**values).pk}
+
+
+def _a_question():
+    plan = PlanFactory(under_review=True)
+    QuestionEntryFactory(question__plan=plan)
+    return {"plan_id": plan.pk}
 
 
 def _a_row():
@@ -246,6 +252,11 @@ VERBS = {
         _a_plan(returned=True),
         {"answers": {1: Answer("Done.", 1)}},
     ),
+    "plans.services.questions.answer_question": (
+        Role.SUPERINTENDENT,
+        _a_question,
+        {"number": 1, "seen": 1, "text": "The district."} | KEY,
+    ),
     "plans.services.revising.start_revision": (
         Role.PLAN_COORDINATOR,
         _a_plan(approved=True),
@@ -413,6 +424,49 @@ VERBS = {
         Role.PROGRAM_MANAGER,
         _a_plan(under_review=True),
         {"version": 1, "text": "Sound."} | KEY,
+    ),
+    "reviews.services.questioning.ask_question": (
+        Role.PROGRAM_MANAGER,
+        _a_plan(under_review=True),
+        {"version": 1, "section": "budget", "text": "Who pays?", "due_on": None} | KEY,
+    ),
+    "reviews.services.questioning.ask_further": (
+        Role.PROGRAM_MANAGER,
+        _a_question,
+        {"number": 1, "seen": 1, "text": "Which grant?", "due_on": None} | KEY,
+    ),
+    "reviews.services.questioning.close_question": (
+        Role.PROGRAM_MANAGER,
+        _a_question,
+        {"number": 1, "seen": 1, "text": ""} | KEY,
+    ),
+    "reviews.services.judging_answers.judge_answer": (
+        Role.PROGRAM_MANAGER,
+        _a_plan(returned=True),
+        {
+            "number": 1,
+            "version": 1,
+            "seen": 0,
+            "verdict": "accepted",
+            "words": "",
+            "due_on": None,
+        }
+        | KEY,
+    ),
+    "reviews.services.wordings.add_wording": (
+        Role.PROGRAM_MANAGER,
+        dict,
+        {"name": "Grades", "section": "", "text": "Name the grades."},
+    ),
+    "reviews.services.wordings.save_wording": (
+        Role.PROGRAM_MANAGER,
+        dict,
+        {"wording_id": 1, "version": 1, "name": "Grades", "section": "", "text": "Which?"},
+    ),
+    "reviews.services.wordings.retire_wording": (
+        Role.PROGRAM_MANAGER,
+        dict,
+        {"wording_id": 1, "version": 1},
     ),
     "reviews.services.returning.return_for_changes": (
         Role.PROGRAM_MANAGER,

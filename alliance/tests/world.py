@@ -24,6 +24,7 @@ from notices.models import About
 from notices.services import post
 from plans import services
 from plans.models import (
+    ChangeVerdict,
     CycleChange,
     Objective,
     Plan,
@@ -34,13 +35,14 @@ from plans.models import (
 from plans.reports.versions import latest_standing
 from plans.services.signing import signatures_on
 from plans.services.typeset import look
-from plans.tests.factories import PlanFactory, write_rows
+from plans.tests.factories import PlanFactory, QuestionEntryFactory, write_rows
 from plans.views.saving import SEEN_SIGNATURES
 from plans.workflow import Step
 from progress.services import current_version, supersede
 from progress.services.progress import KIND as PROGRESS
 from progress.tests.filed import certified_report, closed_report
 from progress.tests.spending import spent_on
+from reviews.models import Wording
 
 YEAR = 2027
 DISTRICT_PEOPLE = {
@@ -127,6 +129,12 @@ class World:
             declared_at=at,
             declared_by=self.offstage["another fiscal reviewer"],
         )
+        self.wording = Wording.objects.create(
+            name="Tutors",
+            text="Say who pays.",
+            saved_at=at,
+            saved_by=self.offstage["another fiscal reviewer"],
+        )
         self.delegation = DelegationFactory(delegate=self._who("delegate"))
         self.roster_change = RosterChange.objects.create(
             kind=RosterChange.Kind.ALLOCATION,
@@ -179,6 +187,7 @@ class World:
                 self._reports_on(self.plan)
             self._pdfs_of(self.plan)
             self._publish(self.plan)
+            self._ask(self.plan)
             if version:
                 self.sha256, signed = version.sha256, sorted(signatures_on(version))
                 self.seen_signatures = " ".join(signed)
@@ -235,6 +244,13 @@ class World:
         if latest_standing(plan):
             self.publication_id = published(plan, by=self._who("manager"), at=self.at).pk
 
+    def _ask(self, plan: Plan) -> None:
+        """A question about what is handed in."""
+        if latest_standing(plan):
+            QuestionEntryFactory(
+                question__plan=plan, written_at=self.at, written_by=self._who("manager")
+            )
+
     def _reports_on(self, plan: Plan) -> None:
         """One closed for certification, and one certified in place of another."""
         by, signer = self._who("coordinator"), self.offstage["former superintendent"]
@@ -260,6 +276,10 @@ class World:
         returns = PlanEvent.objects.filter(plan=self.plan, step=Step.RETURN)
         return max(returns.values_list("pk", flat=True), default=0)
 
+    @cached_property
+    def verdicts(self) -> int:
+        return ChangeVerdict.objects.filter(change__plan=self.plan).count()
+
     def _removed_from(self, plan: Plan) -> int:
         act: dict = {"plan_id": plan.pk, "by": self._who("coordinator"), "at": self.at}
         row = services.add_row(model=StakeholderEngagement, values={}, as_typed={}, **act)
@@ -281,9 +301,10 @@ class World:
         return self._of_districts(name) if app == "districts" else ACCOUNT_KEYS.get(address, {})
 
     def _of_plan(self, name: str, page: str) -> dict:
-        if name in {"letter", "letter_send_again", "letter_dismiss", "conflict_end"}:
-            return {"pk": (self.conflict if name == "conflict_end" else self.letter).pk}
-        if name in {"queue", "letters", "cycles", "determinations", "verify"}:
+        by_pk = {"conflict_end": self.conflict, "wording": self.wording}
+        if name in {*by_pk, "letter", "letter_send_again", "letter_dismiss"}:
+            return {"pk": by_pk.get(name, self.letter).pk}
+        if name in {"queue", "letters", "cycles", "determinations", "verify", "wordings"}:
             return {}
         if name in {"ledger", "ledger_xlsx", "ledger_csv", "sight", "conflicts", "workload"}:
             return {}
@@ -317,6 +338,7 @@ class World:
             "draft_pdf_file": {"paper": PAPER},
             "change": {"number": 1},
             "condition_met": {"number": 1},
+            "question": {"number": 1},
         }
         return {"slug": "ansonia", "fiscal_year": YEAR, **parts.get(name, {})}
 
@@ -401,6 +423,7 @@ class World:
             "plans:shared": {**once, "section": "needs", "text": "Since when?"},
             "plans:change": {"version": 1, "answer": "Done."},
             "plans:changes": {"change-1-version": 1, "change-1-answer": "Done."},
+            "plans:question": {**once, "seen": 1, "text": "The district does."},
             "plans:reopen": {**once, "reason": "The board said yes."},
             "progress:certify": {
                 **once,
@@ -446,12 +469,23 @@ class World:
                 "what": "My sister teaches there.",
             },
             "reviews:conflict_end": {**once, "because": "She has moved."},
+            "reviews:ask": {**judged, "section": "budget", "text": "Who pays the tutors?"},
+            "reviews:question": {"close": "1", "close-key": uuid4(), "close-seen": 1},
+            "reviews:change": {**judged, "seen": self.verdicts, "verdict": "accepted"},
+            "reviews:wordings": {
+                "version": 0,
+                "name": "Grades",
+                "section": "budget",
+                "text": "Name the grades.",
+            },
+            "reviews:wording": {"version": 1, "name": "K–3", "section": "", "text": "Say which."},
             "reviews:comment": {**once, "section": "budget", "audience": "internal", "text": "1"},
             "reviews:return": {
                 **judged,
                 "change-1-section": "budget",
                 "change-1-text": "Name the grades.",
                 "change-1-due_on": "2099-01-04",
+                "again": f"1:{self.verdicts}" if self.verdicts else "",
                 "send": "1",
             },
             "reviews:undo_return": {

@@ -90,7 +90,7 @@ def _kinds(section: str | None) -> list[Kind]:
 
 
 def _of_kind(kind: Kind, before: PlanDocument, after: PlanDocument) -> Iterator[Change]:
-    old, new = _rows(kind, before), _rows(kind, after)
+    old, new = rows_by_lineage(kind, before), rows_by_lineage(kind, after)
     for key, placed in new.items():
         if key not in old:
             yield Change(kind, Did.ADDED, None, placed.row, owner=placed.owner)
@@ -101,7 +101,7 @@ def _of_kind(kind: Kind, before: PlanDocument, after: PlanDocument) -> Iterator[
             yield Change(kind, Did.REMOVED, placed.row, None, owner=placed.owner)
 
 
-def _rows(kind: Kind, document: PlanDocument) -> dict[str, Placed]:
+def rows_by_lineage(kind: Kind, document: PlanDocument) -> dict[str, Placed]:
     """By lineage; of a section that a plan has once there is one, whatever its lineage."""
     if not kind.is_list:
         return {"": Placed(getattr(document, kind.within))}
@@ -110,7 +110,7 @@ def _rows(kind: Kind, document: PlanDocument) -> dict[str, Placed]:
         return {_key(row, "", place): Placed(row) for place, row in rows}
     return {
         _key(row, below, place): Placed(row, below, parent.row)
-        for below, parent in _rows(IN_DOCUMENT[kind.parent], document).items()
+        for below, parent in rows_by_lineage(IN_DOCUMENT[kind.parent], document).items()
         for place, row in enumerate(getattr(parent.row, kind.within))
     }
 
@@ -147,7 +147,7 @@ def key_of(value: Any) -> Any:
 
 
 def _moved(kind: Kind, before: PlanDocument, after: PlanDocument) -> Iterator[Move]:
-    old, new = _rows(kind, before), _rows(kind, after)
+    old, new = rows_by_lineage(kind, before), rows_by_lineage(kind, after)
     place_before = {key: place for place, key in enumerate(old)}
     by_owner: dict[str, list[str]] = {}
     for key, placed in new.items():

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from plans.documents.kinds import KINDS, Kind
+from plans.documents.parts import Row
 from plans.documents.rows import Rows
+from plans.sections import SECTIONS
 
 LONGEST = 80  # characters of its own words, where they only say which row is meant
 ALONG_WITH = {"strategy": ("line",)}  # what goes with a row beside what belongs to it
@@ -68,6 +70,24 @@ def title_of(kind: Kind, value: Any) -> str:
     choices: Any = kind.model._meta.get_field(kind.called_by)
     words = " ".join(str(dict(choices.flatchoices).get(value, value or "")).split())
     return words if len(words) <= LONGEST else f"{words[: LONGEST - 1].rstrip()}…"
+
+
+def title_of_row(kind: Kind, row: Row, owner: Row | None) -> str:
+    """“Strategy 4, milestone 2: Coaches hired”; of a section's own fields, the section's title."""
+    if not kind.is_list:
+        return SECTIONS[kind.section].title
+    called = title_of(kind, getattr(row, kind.called_by))
+    name = name_of_row(kind, row, owner)
+    return f"{name}: {called}" if called else name
+
+
+def name_of_row(kind: Kind, row: Row, owner: Row | None) -> str:
+    number = getattr(row, "number", "")
+    if owner is None or not isinstance(number, int):  # 1.2 names the row it belongs to
+        return f"{kind.title} {number}".rstrip()
+    return (
+        f"{KINDS[kind.parent].title} {getattr(owner, 'number', '')}, {kind.title.lower()} {number}"
+    )
 
 
 def along_with(kind: Kind, row_id: int, rows: Rows) -> dict[str, list[dict[str, Any]]]:

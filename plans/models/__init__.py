@@ -1,6 +1,7 @@
 """What is kept about plans: cycles, vocabulary, plans and their versions, drafts and reviews."""
 
 from plans.models.acts import Act, digest_is_a_hash
+from plans.models.anchors import Anchored
 from plans.models.carried import Carried
 from plans.models.checked import FileCheck
 from plans.models.content import (
@@ -38,6 +39,7 @@ from plans.models.plans import (
     about_plan,
     taking_part,
 )
+from plans.models.questions import Question, QuestionEntry
 from plans.models.reasons import VersionWarning, WarningReason
 from plans.models.removals import Removal
 from plans.models.review import (
@@ -55,6 +57,7 @@ from plans.models.signable import (
     AbstractVoiding,
     Signable,
 )
+from plans.models.verdicts import ChangeRound, ChangeVerdict
 from plans.models.vocabulary import (
     OTHER_FOCUS_AREA,
     Assurance,
@@ -75,6 +78,7 @@ __all__ = [
     "AbstractVersion",
     "AbstractVoiding",
     "Act",
+    "Anchored",
     "ApprovalCondition",
     "Assignment",
     "Assurance",
@@ -85,6 +89,8 @@ __all__ = [
     "BudgetNarrative",
     "Carried",
     "Certainty",
+    "ChangeRound",
+    "ChangeVerdict",
     "Collaboration",
     "Comment",
     "ConditionMet",
@@ -113,6 +119,8 @@ __all__ = [
     "PlanLetter",
     "PlanRevision",
     "PlanVersion",
+    "Question",
+    "QuestionEntry",
     "ReminderRule",
     "Removal",
     "RequiredChange",

@@ -9,6 +9,7 @@ from districts.models import Membership
 from districts.models.constraints import in_order, paired
 from districts.roles import Role
 from plans.models.acts import Act, digest_is_a_hash
+from plans.models.anchors import Anchored
 from plans.models.plans import Plan, PlanEvent, PlanVersion
 
 
@@ -78,7 +79,7 @@ class StandingChanges(models.Manager.from_queryset(RequiredChangeQuerySet)["Requ
         return super().get_queryset().filter(undone=None)
 
 
-class RequiredChange(models.Model):
+class RequiredChange(Anchored):
     """Something the district must change or answer before it hands the plan in again (R40, R41).
 
     One whose return was undone is asked of nobody: only `on_record` has it (R40a).

@@ -14,7 +14,7 @@ from plans.documents.by_word import In, Patience, Piece, by_word, in_whole
 from plans.documents.difference import Change, Did, Move, difference, key_of, moves
 from plans.documents.fields import Control, Field
 from plans.documents.kinds import IN_DOCUMENT, KINDS, Kind
-from plans.documents.naming import title_of
+from plans.documents.naming import name_of_row, title_of_row
 from plans.documents.parts import Row
 from plans.documents.shape import AssurancePart
 from plans.documents.terms import IndicatorTerm, ObjectCodeTerm
@@ -192,24 +192,6 @@ def sections_shown(before: PlanDocument, after: PlanDocument) -> list[SectionSho
         for count in count_sections(before, after)
         if not count.is_same
     ]
-
-
-def title_of_row(kind: Kind, row: Row, owner: Row | None) -> str:
-    """“Strategy 4, milestone 2: Coaches hired”; of a section's own fields, the section's title."""
-    if not kind.is_list:
-        return SECTIONS[kind.section].title
-    called = title_of(kind, getattr(row, kind.called_by))
-    name = name_of_row(kind, row, owner)
-    return f"{name}: {called}" if called else name
-
-
-def name_of_row(kind: Kind, row: Row, owner: Row | None) -> str:
-    number = getattr(row, "number", "")
-    if owner is None or not isinstance(number, int):  # 1.2 names the row it belongs to
-        return f"{kind.title} {number}".rstrip()
-    return (
-        f"{KINDS[kind.parent].title} {getattr(owner, 'number', '')}, {kind.title.lower()} {number}"
-    )
 
 
 def names_of(document: PlanDocument) -> Names:

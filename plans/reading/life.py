@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 from districts.roles import Role
 from districts.words import day
 from plans.documents.rows import PlanWithState
-from plans.models import Cycle
+from plans.models import Cycle, QuestionEntry
 from plans.permissions import DRAFTERS, PARTS_OF_ROLES, SIGNERS
 from plans.reports.history import History
 from plans.reports.years import Year
@@ -25,6 +25,13 @@ STAGE_OF = {
     Status.APPROVED: 6,
     Status.WITHHELD: 5,
     Status.WITHDRAWN: 1,
+}
+
+
+QUESTIONS = {
+    QuestionEntry.Did.ASKED: "The Department asked question {}",
+    QuestionEntry.Did.ANSWERED: "Question {} answered",
+    QuestionEntry.Did.CLOSED: "The Department closed question {}",
 }
 
 
@@ -179,7 +186,7 @@ def activity(history: History) -> list[Entry]:
         )
         for one in history.revision_steps
     ]
-    happened = [*steps, *signed, *voided, *closed, *revised, *_shared(history)]
+    happened = [*steps, *signed, *voided, *closed, *revised, *_shared(history), *_asked(history)]
     return sorted(happened, key=lambda one: one.taken_at, reverse=True)
 
 
@@ -191,6 +198,20 @@ def _shared(history: History) -> Iterator[Entry]:
             yield Entry(
                 f"Draft no longer shared with {one.reader_name}", one.ended or "", one.ended_at
             )
+
+
+def _asked(history: History) -> Iterator[Entry]:
+    """Each question, answer and closing, and each answer to a change that was accepted."""
+    for one in history.asked:
+        yield Entry(
+            QUESTIONS[one.did].format(one.of),
+            one.by if one.did == QuestionEntry.Did.ANSWERED else "",
+            one.written_at,
+        )
+    for change in history.accepted:
+        yield Entry(
+            f"The Department accepted the answer to change {change.of}", "", change.given_at
+        )
 
 
 class Taken(Protocol):

@@ -7,7 +7,8 @@ from districts.words import money
 from plans.documents import PlanDocument
 from plans.documents.by_word import Patience
 from plans.documents.difference import Did
-from plans.reading.differences import FieldShown, fields_shown, names_of, title_of_row
+from plans.documents.naming import title_of_row
+from plans.reading.differences import FieldShown, fields_shown, names_of
 from plans.rules.revision import Because, Judged
 from plans.sections import SECTIONS
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from plans.models import Comment, Plan, RequiredChange
+from plans.models import ChangeRound, Comment, Plan, RequiredChange
+from plans.reports.asked_list import changes_judged, is_accepted
 from plans.sections import SectionKey
 
 
@@ -13,12 +14,21 @@ from plans.sections import SectionKey
 class Asked:
     change: RequiredChange
     was_handed_in: bool  # whether the plan came in again after it was asked
+    is_accepted: bool
+    rounds: list[ChangeRound]  # that are over: each answer, and what was still missing in it
 
 
 def changes_of(plan: Plan) -> list[Asked]:
-    """Every required change."""
-    changes = plan.required_changes.with_submission().select_related("answered_by")
-    return [Asked(each, each.was_handed_in) for each in changes.order_by("number")]
+    """Every required change. Three queries."""
+    return [
+        Asked(
+            each,
+            each.was_handed_in,  # type: ignore[attr-defined]
+            is_accepted(each),
+            list(each.rounds.all()),
+        )
+        for each in changes_judged(plan)
+    ]
 
 
 def unanswered_of(plan: Plan) -> QuerySet[RequiredChange]:

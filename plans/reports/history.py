@@ -12,10 +12,12 @@ from districts.statements import Statement
 from plans.documents.rows import JSONRows
 from plans.models import (
     ApprovalCondition,
+    ChangeVerdict,
     DraftShare,
     Plan,
     PlanEvent,
     PlanVersion,
+    QuestionEntry,
     RequiredChange,
     RevisionEvent,
     Signature,
@@ -95,6 +97,23 @@ class Sharing(Line):
     ended: str | None  # by whom
 
 
+class QuestionSaid(Line):
+    """What was asked of the district about its plan, answered, or closed."""
+
+    of: int  # the number of the question
+    did: QuestionEntry.Did
+    due_on: date | None
+    written_at: datetime
+    by: str
+
+
+class Accepted(Line):
+    """That the answer to a required change was accepted."""
+
+    of: int  # the number of the change
+    given_at: datetime
+
+
 class Allocated(Line):
     """An allocation of the plan's year, of each stage the one that holds. Whole US dollars."""
 
@@ -112,8 +131,17 @@ class History(Line):
     closings: list[Closing]
     signings: list[Signing]  # on every version
     sharings: list[Sharing]
+    asked: list[QuestionSaid]  # every entry, the latest first
+    accepted: list[Accepted]
     allocations: list[Allocated]  # the earliest first
     revision_steps: list[RevisionTaken]  # without the Department's reviews of them
+
+    @property
+    def waiting(self) -> list[tuple[int, QuestionSaid]]:
+        """The questions that have no answer, each with its number; what is due first is first."""
+        last = {one.of: one for one in reversed(self.asked)}
+        waiting = [one for one in last.items() if one[1].did == QuestionEntry.Did.ASKED]
+        return sorted(waiting, key=lambda one: (one[1].due_on, one[0]))
 
     @property
     def signatures(self) -> list[Signing]:
@@ -172,6 +200,20 @@ def _history(plan_id: int) -> QuerySet:
                 reader_name=F("reader__name"), by=F("shared_by__name"), ended=F("ended_by__name")
             ),
             *Sharing.model_fields,
+        ),
+        "asked": JSONRows(
+            QuestionEntry.objects.filter(question__plan=OuterRef("pk"))
+            .order_by("-pk")
+            .annotate(of=F("question__number"), by=F("written_by__name")),
+            *QuestionSaid.model_fields,
+        ),
+        "accepted": JSONRows(
+            ChangeVerdict.objects.filter(
+                change__plan=OuterRef("pk"), verdict=ChangeVerdict.Verdict.ACCEPTED
+            )
+            .order_by("-pk")
+            .annotate(of=F("change__number")),
+            *Accepted.model_fields,
         ),
         "allocations": JSONRows(
             Allocation.objects.filter(

@@ -58,6 +58,7 @@ from plans.services.pdfs import (
 )
 from plans.services.placing import Order
 from plans.services.presence import Present, note_presence
+from plans.services.questions import answer_question
 from plans.services.reasons import Given, SaidMeanwhile, give_reasons
 from plans.services.removing import NoReason, NotBroughtBack, bring_back, called_as, remove_row
 from plans.services.revising import (
@@ -120,6 +121,7 @@ __all__ = [
     "already_taken",
     "answer_change",
     "answer_changes",
+    "answer_question",
     "ask_for_pdf",
     "attach",
     "begin_at_last_result",

@@ -12,8 +12,16 @@ from districts.models import District, User, standing_once_back
 from districts.roles import Role
 from notices.models import REMINDER, Notice
 from plans.documents import draft_document
-from plans.models import Assignment, Cycle, Plan, PlanEvent, PlanLetter, PlanVersion
-from plans.permissions import HELPERS, SIGNERS, parts_with
+from plans.models import (
+    Assignment,
+    Cycle,
+    Plan,
+    PlanEvent,
+    PlanLetter,
+    PlanVersion,
+    QuestionEntry,
+)
+from plans.permissions import ANSWER_QUESTIONS, HELPERS, SIGNERS, parts_with
 from plans.reminders import ANSWERS, HEAR_OF_MOVES, PLAN
 from plans.revision_workflow import RevisionStatus
 from plans.rules.budget import differs_from_final
@@ -36,6 +44,7 @@ from plans.workflow import (
     FUNDS_ARE_FREE,
     IN_HAND,
     IN_REVIEW,
+    QUESTIONS_STAND,
     REMINDED,
     RETURN_STANDS,
     WITH_DEPARTMENT,
@@ -92,6 +101,8 @@ TERMS = {
         parts=frozenset({Part.PROGRAM_MANAGER}), statuses=frozenset({Status.SUBMITTED})
     ),
     "plan_assigned": Terms(parts=frozenset({Part.ASSIGNED_REVIEWER}), statuses=IN_HAND),
+    "question_asked": Terms(ANSWER_QUESTIONS, statuses=QUESTIONS_STAND),
+    "question_answered": Terms(parts=REVIEWS | {Part.DECIDER}, statuses=QUESTIONS_STAND),
     "changes_answered": Terms(parts=REVIEWS, statuses=frozenset({Status.RETURNED})),
     "plan_back": Terms(parts=REVIEWS, statuses=WITH_DEPARTMENT),
     "plan_moved": Terms(parts=REVIEWS | {Part.DECIDER}),
@@ -203,6 +214,22 @@ def _answered(notice: Notice, plan: Plan, at: datetime) -> str:
     return ""
 
 
+def _question_stands(did: str) -> Callable[[Notice, Plan, datetime], str]:
+    """What is told of a question is told while that is the last of it."""
+    since = {
+        "asked": "The Department has asked further since.",
+        "answered": "The question was answered meanwhile.",
+        "closed": "The question was closed meanwhile.",
+    }
+
+    def check(notice: Notice, plan: Plan, at: datetime) -> str:
+        number = next(reversed(notice.page_args), None)
+        question = plan.questions.with_standing().filter(number=number).first()
+        return "" if question is None or question.stands == did else since[question.stands]
+
+    return check
+
+
 def _differs(notice: Notice, plan: Plan, at: datetime) -> str:
     if not differs_from_final(draft_document(plan.pk)):
         return "The draft budgets the final allocation by now."
@@ -296,6 +323,8 @@ CHECKS: dict[str, Callable[[Notice, Plan, datetime], str]] = {
     "plan_signed": _to_submit,
     "signature_void": _void,
     "changes_answered": _answered,
+    "question_asked": _question_stands(QuestionEntry.Did.ASKED),
+    "question_answered": _question_stands(QuestionEntry.Did.ANSWERED),
     "plan_receipt": _receipt,
     "plan_withdrawn": _withdrawn,
     "revision_handed_in": _revision_is(RevisionStatus.HANDED_IN),

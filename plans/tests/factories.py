@@ -3,7 +3,7 @@
 import json
 import re
 from datetime import date, datetime
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 import factory
 from django.apps import apps
@@ -27,6 +27,8 @@ from plans.models import (
     Plan,
     PlanEvent,
     PlanVersion,
+    Question,
+    QuestionEntry,
     RequiredChange,
     Signature,
     StakeholderEngagement,
@@ -135,6 +137,33 @@ class PlanFactory(DjangoModelFactory):
     def reviews(self, create, extracted, **values):
         if extracted:
             recommend_by_both(self)
+
+
+class QuestionFactory(DjangoModelFactory):
+    """About the budget, as the last version has it."""
+
+    class Meta:
+        model = Question
+
+    version = factory.LazyAttribute(lambda self: self.plan.versions.order_by("number").last())
+    number = factory.LazyAttribute(lambda self: self.plan.questions.count() + 1)
+    section = "budget"
+
+
+class QuestionEntryFactory(DjangoModelFactory):
+    """A question that waits for its answer."""
+
+    class Meta:
+        model = QuestionEntry
+
+    question = factory.SubFactory(QuestionFactory)
+    number = 1
+    did = QuestionEntry.Did.ASKED
+    text = "Who pays the tutors?"
+    due_on = date(2026, 7, 24)
+    key = factory.LazyFunction(uuid4)
+    written_at = datetime(2026, 7, 17, 9, 0, tzinfo=EASTERN)
+    written_by = factory.SubFactory(UserFactory)
 
 
 class RequiredChangeFactory(DjangoModelFactory):

@@ -86,7 +86,13 @@ def amendment(amended):
 
 NEVER = {  # what is kept beside a plan's text, of its own year alone
     *("plans.boardapproval", "plans.planversion", "plans.planevent"),
-    *("plans.requiredchange", "plans.comment", "plans.assignment", "plans.approvalcondition"),
+    *(
+        "plans.requiredchange",
+        "plans.question",
+        "plans.comment",
+        "plans.assignment",
+        "plans.approvalcondition",
+    ),
     *("plans.draftshare", "plans.draftcomment", "plans.warningreason"),
     *("plans.removal", "plans.carried", "plans.planrevision", "plans.filecheck"),
     *("plans.strategyoutcome", "plans.targetoutcome", "plans.lineoutcome"),

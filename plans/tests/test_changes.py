@@ -301,8 +301,9 @@ def test_changes_take_the_same_queries_however_many(
         comment(plan, reviewer, "district", "Well done.")
     client.force_login(coordinator)
 
-    # session, user, roles, plan, changes, whether it is closed, comments
-    with django_assert_num_queries(7):
+    # session, user, roles, plan, changes, their verdicts, their rounds, the draft and the version
+    # returned, whether it is closed, comments
+    with django_assert_num_queries(11):
         response = client.get(changes_url(plan))
 
     assert len(response.context["asked"]) == rows

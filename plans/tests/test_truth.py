@@ -72,6 +72,7 @@ STAGE_OF: dict[str, dict] = {
     "plan_withdrawn": {"submitted": True},
     "plan_reopened": {},
     "plan_returned": {"returned": True},
+    "question_asked": {"under_review": True},
     "return_undone": {"under_review": True},
     "plan_approved": {"approved": True},
     "plan_released": {"under_review": True},

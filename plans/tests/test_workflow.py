@@ -118,6 +118,8 @@ SETS = {  # draft, submitted, under review, returned, recommended, approved, wit
     "HELD_TO": "-----xx-",
     "IN_HAND": "-xxxx---",
     "OPEN_TO_COMMENTS": "-xxxx---",
+    "ASKED_ABOUT": "-xx-x---",
+    "QUESTIONS_STAND": "xxxxx-x-",
     "WAIVED_FOR_FUNDS": "---x-xx-",
     "EVERY_STATUS": "xxxxxxxx",
     "ENDS_REMINDERS": "-xxxxxxx",

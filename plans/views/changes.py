@@ -16,12 +16,15 @@ from districts.requests import SignedInRequest
 from districts.typed import give_back
 from districts.words import eastern
 from plans import services
+from plans.documents import draft_document
+from plans.documents.cache import document_of
 from plans.forms.conflicts import Conflict, Difference
 from plans.forms.handing_in import AnswerForm
-from plans.models import Comment, Plan, RequiredChange
+from plans.models import ChangeRound, Comment, Plan, RequiredChange
 from plans.permissions import may_answer_changes, may_edit
 from plans.reading.access import own_plan_or_404
 from plans.reading.as_before import left_in_draft
+from plans.reading.asked_there import There, place_of, there
 from plans.reading.differences import WITH_TEXT
 from plans.reports.asked import changes_of, comments_of
 from plans.reports.versions import closed_version
@@ -40,6 +43,13 @@ class AskedChange:
     conflict: Conflict | None = None
     kept: str | None = None  # what was typed, where it can no longer be saved
     changed_url: str = ""  # what changed in its section; none of one outside the text
+    is_accepted: bool = False
+    rounds: Sequence[ChangeRound] = ()  # that are over
+    there: There | None = None  # what became of the text there; none before there is an answer
+
+    @property
+    def where(self) -> str:
+        return ", ".join(filter(None, (self.section, self.change.place)))
 
 
 @dataclass(frozen=True)
@@ -152,7 +162,9 @@ def _asked(
     """Every required change, with its form; what was typed and not saved stands in it."""
     is_open = plan.status == Status.RETURNED and may_answer_changes(request.user, plan)
     asked = []
-    for one in changes_of(plan):
+    changes = changes_of(plan)
+    found = _there(plan, [one.change for one in changes if not one.was_handed_in])
+    for one in changes:
         each = one.change
         before, was_saved = (sent or {}).get(each.number), (saved or {}).get(each.number)
         form, conflict = None, None
@@ -167,9 +179,31 @@ def _asked(
                 conflict=conflict,
                 kept=_typed_in(before) if is_refused and before else None,
                 changed_url=_changed_url(plan, each),
+                is_accepted=one.is_accepted,
+                rounds=one.rounds,
+                there=found.get(each.number),
             )
         )
     return asked
+
+
+def _there(plan: Plan, asked: Sequence[RequiredChange]) -> dict[int, There]:
+    """Of those asked now, what the draft says otherwise there than the version returned.
+
+    Of an answer its difference stands beside it; of what the district deleted, what was there.
+    """
+    if not asked or plan.status != Status.RETURNED:
+        return {}
+    draft = draft_document(plan.pk)
+    shown = {
+        each.number: there(document_of(each.version), draft, each.section, place_of(each))
+        for each in asked
+    }
+    return {
+        each.number: one
+        for each in asked
+        if (one := shown[each.number]) and (each.is_answered or one.is_gone)
+    }
 
 
 def _form_again(

@@ -63,6 +63,7 @@ from plans.views.since import since_it_was_closed
 from plans.workflow import (
     EDITABLE,
     HELD_TO,
+    QUESTIONS_STAND,
     VOTE_IS_OPEN,
     WAITS_FOR_DISTRICT,
     WITH_DEPARTMENT,
@@ -354,6 +355,7 @@ def _of_plan(request: SignedInRequest, draft: Draft, today: date) -> dict[str, A
         "may_settle": may_settle_comments(request.user, plan),
         "may_record_vote": may_record_vote(request.user, plan) and plan.status in VOTE_IS_OPEN,
         "changes": history.changes,
+        "questions": history.waiting if plan.status in QUESTIONS_STAND else [],
         "conditions": [(each, until(each.due_on, today)) for each in history.conditions],
         "year_money": money_of_plan(plan) if plan.status in HELD_TO else None,
         "versions": history.closings,

@@ -19,6 +19,12 @@ from reviews.forms.judging import (
     WaiveLastYearForm,
     WithholdForm,
 )
+from reviews.forms.questioning import (
+    AskForm,
+    AskFurtherForm,
+    CloseQuestionForm,
+    JudgeAnswerForm,
+)
 from reviews.forms.returning import (
     BLANK_ROWS,
     ChangeForm,
@@ -28,19 +34,24 @@ from reviews.forms.returning import (
     typed_rows,
 )
 from reviews.forms.spending import DetermineForm, LineForm, Typed
+from reviews.forms.wordings import WordingForm
 
 __all__ = [
     "BLANK_ROWS",
     "CONDITIONS",
     "SECTION_CHOICES",
     "ApproveForm",
+    "AskForm",
+    "AskFurtherForm",
     "AssignForm",
     "AssignManyForm",
     "ChangeForm",
+    "CloseQuestionForm",
     "CommentForm",
     "DeclareForm",
     "DetermineForm",
     "EndConflictForm",
+    "JudgeAnswerForm",
     "JudgeForm",
     "JudgeRevisionForm",
     "LineForm",
@@ -56,6 +67,7 @@ __all__ = [
     "WaiveForm",
     "WaiveLastYearForm",
     "WithholdForm",
+    "WordingForm",
     "WordsForm",
     "plans_sent",
     "typed_rows",

@@ -42,8 +42,9 @@ class ChangeForm(KeptForm):
     """One required change, as it is drafted: what is missing is said once it is to be sent."""
 
     model = ProposedChange
-    layout = (pair("section", "due_on"), "text")
+    layout = ("anchor", pair("section", "due_on"), "text")
 
+    anchor = forms.CharField(widget=forms.HiddenInput, max_length=120)
     section = forms.ChoiceField(choices=[("", "Choose a section"), *WRITTEN_BY_DISTRICT])
     text = ProseField(label="What has to change", widget=words(3), max_length=5_000)
     due_on = DayField(

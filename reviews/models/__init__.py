@@ -8,6 +8,7 @@ from reviews.models.reviewing import (
     Waiver,
 )
 from reviews.models.spending import DeterminedLine, SpendingDetermination
+from reviews.models.wordings import Wording
 
 __all__ = [
     "Determination",
@@ -17,4 +18,5 @@ __all__ = [
     "ReturnDraft",
     "SpendingDetermination",
     "Waiver",
+    "Wording",
 ]

@@ -137,6 +137,13 @@ class ProposedChange(DraftRow):
 
     draft = models.ForeignKey(ReturnDraft, models.PROTECT, related_name="changes")
     section = models.CharField(max_length=20, blank=True)
+    anchor = models.CharField(
+        max_length=120,
+        blank=True,
+        default="",
+        db_default="",  # a former release that runs on this table does not name it
+        help_text="A row or field of the section, as `plans.documents.places` writes one.",
+    )
     text = models.TextField(blank=True)
     due_on = models.DateField(
         null=True, blank=True, help_text="15 business days after the return unless set."

@@ -16,7 +16,7 @@ from districts.statements import instance_of
 from plans.documents import PlanDocument, as_of_now, stored_document
 from plans.documents.shape import LinePart
 from plans.documents.terms import Money
-from plans.models import Plan, PlanVersion
+from plans.models import ChangeVerdict, Plan, PlanVersion, QuestionEntry
 from plans.rules.moved import Moved, moved_since
 from plans.workflow import DISTRICT_STEPS, Step
 from reviews.models import Recommendation, Waiver
@@ -30,7 +30,9 @@ from reviews.reports.said import (
     Condition,
     Event,
     Given,
+    Judged,
     Proposed,
+    QuestionSaid,
     Remark,
     Reviewer,
     RevisionTaken,
@@ -95,6 +97,8 @@ class Packet:
     revision_steps: list[RevisionTaken]  # each step since a revision came in, the latest first
     reviewers: list[Reviewer]
     changes: list[Change]
+    verdicts: list[Judged]  # on answers to changes, the earliest first
+    questions: list[QuestionSaid]  # every entry, the earliest first
     conditions: list[Condition]  # of the approval
     drafted: list[Proposed]  # in the return that was not sent, taken out or not
     words: Words | None  # of that return; none where nobody has begun one
@@ -175,6 +179,31 @@ class Packet:
         return {
             change.number for change in self.changes if change.event_id and change.event_id < latest
         }
+
+    @property
+    def judged(self) -> dict[int, Judged]:
+        """By the number of its change, what holds of the answer that was handed in last."""
+        asked = {change.number: change.event_id or 0 for change in self.changes}
+        return {one.of: one for one in self.verdicts if one.submission_id > asked[one.of]}
+
+    @property
+    def accepted(self) -> set[int]:
+        """Numbers of the changes whose answer is accepted."""
+        accepted = ChangeVerdict.Verdict.ACCEPTED
+        return {number for number, one in self.judged.items() if one.verdict == accepted}
+
+    @property
+    def reopened(self) -> dict[int, Judged]:
+        """Those that the next return asks again."""
+        again = ChangeVerdict.Verdict.REOPENED
+        return {number: one for number, one in self.judged.items() if one.verdict == again}
+
+    @property
+    def open_questions(self) -> dict[int, QuestionSaid]:
+        """By the number of its question, the last entry of each that is not closed."""
+        last = {one.of: one for one in self.questions}
+        closed = QuestionEntry.Did.CLOSED
+        return {number: one for number, one in last.items() if one.did != closed}
 
     @property
     def was_returned(self) -> bool:
@@ -285,6 +314,8 @@ def packet_of(
         revision_steps=parsed(RevisionTaken, said["revision_steps"]),
         reviewers=_reviewers(said["given"]),
         changes=parsed(Change, said["changes"]),
+        verdicts=parsed(Judged, said["verdicts"]),
+        questions=parsed(QuestionSaid, said["questions"]),
         conditions=parsed(Condition, said["conditions"]),
         drafted=parsed(Proposed, said["proposed"]),
         words=next(iter(parsed(Words, said["words"])), None),

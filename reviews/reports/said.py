@@ -14,10 +14,12 @@ from plans.documents.rows import JSONRows
 from plans.models import (
     ApprovalCondition,
     Assignment,
+    ChangeVerdict,
     Comment,
     Plan,
     PlanEvent,
     PlanVersion,
+    QuestionEntry,
     RequiredChange,
     RevisionEvent,
     Signature,
@@ -100,6 +102,7 @@ class Change(Line):
     number: int
     version: int
     section: str
+    place: str  # the row or field there; empty for the whole section
     text: str
     due_on: date
     asked_at: datetime
@@ -115,12 +118,36 @@ class Change(Line):
         return SECTIONS[SectionKey(self.section)].title
 
 
+class QuestionSaid(Line):
+    """What was asked, answered or closed; `of` is the number of the question."""
+
+    of: int
+    number: int
+    did: QuestionEntry.Did
+    written_at: datetime
+    written_by: str
+
+
+class Judged(Line):
+    """A verdict on the answer to a change; `of` is the number of the change."""
+
+    of: int
+    number: int
+    verdict: ChangeVerdict.Verdict
+    submission_id: int
+    words: str
+    due_on: date | None
+    given_at: datetime
+    given_by: str
+
+
 class Proposed(Line):
     """A change in the draft of a return. It never shows to a district."""
 
     lineage: UUID
     version: int
     section: str
+    anchor: str
     text: str
     due_on: date | None
     as_typed: dict[str, str]
@@ -311,12 +338,26 @@ def _said(plan_id: int) -> QuerySet:
         ),
         "changes": _rows(
             RequiredChange.objects.filter(**of_plan).order_by("number"),
-            *("number", "section", "text", "due_on", "asked_at", "event_id"),
+            *("number", "section", "place", "text", "due_on", "asked_at", "event_id"),
             *("answer", "answered_at"),
             version_number="version__number",
             asked_by_name="asked_by__name",
             answered_by_name="answered_by__name",
             written_by_name="proposal__written_by__name",
+        ),
+        "questions": _rows(
+            QuestionEntry.objects.filter(question__plan=OuterRef("pk")).order_by("pk"),
+            *("number", "did", "written_at"),
+            of="question__number",
+            written_by_name="written_by__name",
+        ),
+        "verdicts": _rows(
+            ChangeVerdict.objects.filter(change__plan=OuterRef("pk"), change__undone=None).order_by(
+                "pk"
+            ),
+            *("number", "verdict", "submission_id", "words", "due_on", "given_at"),
+            of="change__number",
+            given_by_name="given_by__name",
         ),
         "conditions": _rows(
             ApprovalCondition.objects.filter(**of_plan).order_by("event_id", "number"),
@@ -328,7 +369,7 @@ def _said(plan_id: int) -> QuerySet:
             ProposedChange.objects.filter(draft__plan=OuterRef("pk"), draft__event=None).order_by(
                 "pk"
             ),
-            *("lineage", "version", "section", "text", "due_on", "as_typed"),
+            *("lineage", "version", "section", "anchor", "text", "due_on", "as_typed"),
             *("written_at", "saved_at", "removed_at"),
             written_by_name="written_by__name",
             saved_by_name="saved_by__name",

@@ -23,6 +23,7 @@ from reviews.rules.conditions import (
     waived,
 )
 from reviews.rules.last_year import about_last_year
+from reviews.rules.still_asked import what_is_asked_is_settled
 
 OWN_HAND = "You reviewed, recommended, signed or handed in this plan, so somebody else decides."
 
@@ -318,6 +319,7 @@ def _by_itself(packet: Packet, rule: str, what: str, citation: str) -> Condition
 CONDITIONS: list[Callable[[Packet, date], Condition | None]] = [
     reviews_are_in,
     changes_are_answered,
+    what_is_asked_is_settled,
     local_board_has_approved,
     both_have_signed,
     allocation_is_known,

@@ -3,7 +3,7 @@
 What is sent is the draft that all reviewers of the plan share, and only as the sender saw it.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,7 +13,8 @@ from django.db.models import Max
 
 from districts.calendar import eastern_day
 from districts.models import User
-from plans.models import Plan, PlanEvent, PlanVersion, RequiredChange
+from plans.documents.places import Place
+from plans.models import ChangeVerdict, Plan, PlanEvent, PlanVersion, RequiredChange
 from plans.sections import SECTIONS, WRITTEN, SectionKey
 from plans.services import Blocked, already_taken, digest_of, locked_plan, take_step
 from plans.services.letters import DECISIONS_GO_TO, outside_district, people_of, post_letter
@@ -21,8 +22,10 @@ from plans.workflow import Status, Step, StepNotAllowed
 from reviews.calendar import business_days_after
 from reviews.models import ProposedChange, ReturnDraft
 from reviews.reports.deciders import deciders
+from reviews.services.judging_answers import ask_again, to_ask_again
 from reviews.services.news import event_of, post_news
-from reviews.services.return_drafts import save_change
+from reviews.services.places import read_place
+from reviews.services.return_drafts import open_draft, save_change
 from reviews.services.turns import ask_turn, version_read
 
 DAYS_TO_ANSWER = 15  # business days
@@ -37,21 +40,45 @@ class ChangeAsked:
     due_on: date | None = None
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A change as the letter of its return has it."""
+
+    change: RequiredChange
+    due_on: date
+    again: str = ""  # what is still missing, of one that is asked again
+
+    @property
+    def section(self) -> str:
+        title = SECTIONS[SectionKey(self.change.section)].title
+        return f"{title}, {self.change.place}" if self.change.place else title
+
+    @property
+    def line(self) -> str:
+        again = f" Asked again: {self.again}" if self.again else ""
+        return f"{self.change.number}. {self.section}: {self.change.text}{again}"
+
+
 def usual_due_date(at: datetime) -> date:
     return business_days_after(eastern_day(at), DAYS_TO_ANSWER)
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What the sender's page showed: the version of the words, and of each change by lineage."""
+    """What the sender's page showed: the version of the words, and of each change by lineage.
+
+    And which changes were to be asked again, each by whose word.
+    """
 
     words: int
     changes: dict[UUID, int]
+    again: dict[int, int] = field(default_factory=dict)  # verdicts, by the number of the change
 
     @property
     def digest(self) -> str:
         changes = {str(lineage): version for lineage, version in self.changes.items()}
-        return digest_of(words=self.words, changes=changes)
+        again = {f"{number}": verdict for number, verdict in self.again.items()}
+        return digest_of(words=self.words, changes=changes, **({"again": again} if again else {}))
 
 
 class Unseen(StepNotAllowed):
@@ -86,16 +113,19 @@ def _return_as_seen(
 ) -> Plan:
     ask_turn(plan, Step.RETURN, by=by, at=at)
     draft = plan.return_drafts.unsent().first()
-    if _seen_in(draft) != seen:
+    again = to_ask_again(plan)
+    if _seen_in(draft, again) != seen:
         raise Unseen(
             "This draft was written on since you opened the page, so nothing was sent. "
             "What is new is marked below. Return the plan again once you have read it."
         )
     rows = _changes_of(draft)
-    if reasons := _what_is_missing(draft, rows, today=eastern_day(at)):
+    if reasons := _what_is_missing(draft, rows, again, today=eastern_day(at)):
         raise Blocked(reasons)
     judged = version_read(plan, version)
-    return _send(plan, draft, rows, version=judged, key=key, digest=digest, by=by, at=at)
+    draft = draft or open_draft(plan, by=by, at=at)
+    act: dict[str, Any] = {"version": judged, "key": key, "digest": digest, "by": by, "at": at}
+    return _send(plan, draft, rows, again, **act)
 
 
 @transaction.atomic
@@ -114,7 +144,8 @@ def return_for_changes(
     act: dict[str, Any] = {"by": by, "at": at}
     new: dict[str, Any] = {"plan_id": plan_id, "version": 0, "as_typed": {}, **act}
     written = [save_change(lineage=uuid4(), values=asdict(change), **new) for change in changes]
-    seen = Seen(words=1, changes={row.lineage: row.version for row in written})
+    again = {change.number: verdict.number for change, verdict in to_ask_again(plan)}
+    seen = Seen(words=1, changes={row.lineage: row.version for row in written}, again=again)
     return _return_as_seen(plan, version=version, seen=seen, key=key, digest=digest, **act)
 
 
@@ -126,6 +157,7 @@ def _send(
     plan: Plan,
     draft: ReturnDraft,
     rows: list[ProposedChange],
+    again: list[tuple[RequiredChange, ChangeVerdict]],
     *,
     version: PlanVersion,
     key: UUID,
@@ -134,10 +166,11 @@ def _send(
     at: datetime,
 ) -> Plan:
     required = _numbered(plan, version, rows, by=by, at=at)
-    asked = [(change, SECTIONS[SectionKey(change.section)].title) for change in required]
+    asked = [_asked_again(change, verdict, at) for change, verdict in again]
+    asked += [Asked(change, change.due_on) for change in required]
     was_recommended = plan.status == Status.RECOMMENDED
     words = draft.words.strip()
-    listed = [f"{change.number}. {section}: {change.text}" for change, section in asked]
+    listed = [each.line for each in asked]
     plan = take_step(
         plan_id=plan.pk,
         step=Step.RETURN,
@@ -150,11 +183,13 @@ def _send(
     )
     event = event_of(plan, key)
     _keep(draft, rows, required, event)
+    for (change, verdict), each in zip(again, asked, strict=False):
+        ask_again(change, verdict, event=event, version=version, due_on=each.due_on, by=by, at=at)
     post_letter(
         plan,
         kind="plan_returned",
         because=event,
-        occasion=f"change-{required[0].number}",
+        occasion=f"change-{required[0].number}" if required else f"event-{event.pk}",
         to=people_of(plan, DECISIONS_GO_TO),
         why="The plan was returned for changes",
         at=at,
@@ -170,28 +205,50 @@ def _changes_of(draft: ReturnDraft | None) -> list[ProposedChange]:
     return list(draft.changes.filter(removed_at=None).order_by("pk")) if draft else []
 
 
-def _seen_in(draft: ReturnDraft | None) -> Seen:
-    changes = {row.lineage: row.version for row in _changes_of(draft)}
-    return Seen(words=draft.version if draft else 1, changes=changes)
+def _asked_again(change: RequiredChange, verdict: ChangeVerdict, at: datetime) -> Asked:
+    """A day that has passed by now is as none: the usual days to answer."""
+    due_on = verdict.due_on
+    is_to_come = due_on is not None and due_on >= eastern_day(at)
+    return Asked(change, due_on if due_on and is_to_come else usual_due_date(at), verdict.words)
+
+
+def _seen_in(draft: ReturnDraft | None, again: list[tuple[RequiredChange, ChangeVerdict]]) -> Seen:
+    return Seen(
+        words=draft.version if draft else 1,
+        changes={row.lineage: row.version for row in _changes_of(draft)},
+        again={change.number: verdict.number for change, verdict in again},
+    )
 
 
 def _what_is_missing(
-    draft: ReturnDraft | None, rows: list[ProposedChange], *, today: date
+    draft: ReturnDraft | None,
+    rows: list[ProposedChange],
+    again: list[tuple[RequiredChange, ChangeVerdict]],
+    *,
+    today: date,
 ) -> list[str]:
-    if draft is None or not rows:
+    if not (rows or again):
         return ["Ask for at least one change."]
+    if draft is None:
+        return []
     reasons = ["The words before the changes are too long."] if draft.as_typed else []
     for place, row in enumerate(rows, start=_last_number(draft.plan) + 1):
-        if row.section not in WRITTEN:
-            reasons.append(f"Change {place} names no section that the district writes.")
-        if "text" in row.as_typed:
-            reasons.append(f"The text of change {place} is too long.")
-        elif not row.text.strip():
-            reasons.append(f"Change {place} does not say what to change.")
-        if "due_on" in row.as_typed:
-            reasons.append(f"The day by which change {place} is due cannot be read.")
-        elif row.due_on is not None and row.due_on < today:
-            reasons.append(f"Change {place} is due on a day that has passed.")
+        reasons += _what_a_change_lacks(place, row, today=today)
+    return reasons
+
+
+def _what_a_change_lacks(number: int, row: ProposedChange, *, today: date) -> list[str]:
+    reasons = []
+    if row.section not in WRITTEN:
+        reasons.append(f"Change {number} names no section that the district writes.")
+    if "text" in row.as_typed:
+        reasons.append(f"The text of change {number} is too long.")
+    elif not row.text.strip():
+        reasons.append(f"Change {number} does not say what to change.")
+    if "due_on" in row.as_typed:
+        reasons.append(f"The day by which change {number} is due cannot be read.")
+    elif row.due_on is not None and row.due_on < today:
+        reasons.append(f"Change {number} is due on a day that has passed.")
     return reasons
 
 
@@ -205,6 +262,7 @@ def _numbered(
             version=version,
             number=number,
             section=row.section,
+            **read_place(version, row.section, Place.read(row.anchor)),
             text=row.text.strip(),
             due_on=row.due_on or usual_due_date(at),
             asked_at=at,

@@ -18,6 +18,7 @@ from plans.workflow import Status, Step
 from reviews.models import ProposedChange, ReturnDraft
 from reviews.permissions import may_undo_return
 from reviews.reports.deciders import deciders
+from reviews.services.judging_answers import go_back_a_round
 from reviews.services.news import event_of, post_news
 from reviews.services.turns import ask_turn
 
@@ -79,10 +80,12 @@ def undo_return(
         reason=reason,
     )
     undoing = event_of(plan, key)
-    numbers = list(event.required_changes.order_by("number").values_list("number", flat=True))
-    event.required_changes.update(undone=undoing)
+    again = go_back_a_round(event, undoing=undoing)
+    left = event.required_changes.order_by("number")
+    numbers = list(left.values_list("number", flat=True))
+    left.update(undone=undoing)
     _draft_again(plan, event, by=by, at=at)
-    _tell(plan, event, undoing, numbers)
+    _tell(plan, event, undoing, numbers, again)
     return plan
 
 
@@ -99,7 +102,8 @@ def _draft_again(plan: Plan, event: PlanEvent, *, by: User, at: datetime) -> Non
         started_at=at,
         started_by=by,
     )
-    copied = ("section", "text", "due_on", "written_at", "written_by", "saved_at", "saved_by")
+    written = ("section", "anchor", "text", "due_on", "written_at", "written_by")
+    copied = (*written, "saved_at", "saved_by")
     ProposedChange.objects.bulk_create(
         ProposedChange(
             draft=draft, lineage=uuid4(), **{name: getattr(one, name) for name in copied}
@@ -108,7 +112,9 @@ def _draft_again(plan: Plan, event: PlanEvent, *, by: User, at: datetime) -> Non
     )
 
 
-def _tell(plan: Plan, event: PlanEvent, undoing: PlanEvent, numbers: list[int]) -> None:
+def _tell(
+    plan: Plan, event: PlanEvent, undoing: PlanEvent, numbers: list[int], again: list[int]
+) -> None:
     at = undoing.taken_at
     withdraw_letters(about=plan.about, kind=REMINDER, at=at, why="The return was undone.")
     post_letter(
@@ -122,7 +128,9 @@ def _tell(plan: Plan, event: PlanEvent, undoing: PlanEvent, numbers: list[int]) 
         version=event.version,
         returned_at=event.taken_at,
         count=len(numbers),
-        numbers=listing(numbers),
+        numbers=listing(numbers) if numbers else "",
+        again=listing(again) if again else "",
+        again_count=len(again),
         reason=undoing.reason,
     )
     is_recommended = plan.status == Status.RECOMMENDED

@@ -6,12 +6,12 @@ Of versions never handed in the Department knows nothing, so they are not in it 
 from dataclasses import dataclass
 from datetime import datetime
 
-from plans.models import GOES_ON, RevisionEvent
+from plans.models import GOES_ON, ChangeVerdict, QuestionEntry, RevisionEvent
 from plans.reading.life import SAYS_WHY
 from plans.revision_workflow import RevisionStep
 from plans.workflow import Step
 from reviews.reports.packet import Packet
-from reviews.reports.said import Event, Given, RevisionTaken
+from reviews.reports.said import Event, Given, Judged, QuestionSaid, RevisionTaken
 
 DEEDS = {
     Step.SUBMIT: "Submitted",
@@ -38,6 +38,17 @@ OF_REVISIONS = {
 }
 
 
+QUESTIONED = {
+    QuestionEntry.Did.ASKED: "asked",
+    QuestionEntry.Did.ANSWERED: "answered",
+    QuestionEntry.Did.CLOSED: "closed",
+}
+JUDGED = {
+    ChangeVerdict.Verdict.ACCEPTED: "accepted",
+    ChangeVerdict.Verdict.REOPENED: "to be asked again with the next return",
+}
+
+
 @dataclass(frozen=True)
 class Deed:
     words: str
@@ -55,6 +66,8 @@ def activity(packet: Packet) -> list[Deed]:
         *_assignments(packet),
         *_signing(packet),
         *map(_revised, packet.revision_steps),
+        *map(_questioned, packet.questions),
+        *map(_judged, packet.verdicts),
     ]
     return sorted(deeds, key=lambda deed: deed.at, reverse=True)
 
@@ -74,6 +87,14 @@ def _revised(taken: RevisionTaken) -> Deed:
     made_as = RevisionEvent.As(taken.made_as).label.lower() if taken.made_as else ""
     words = OF_REVISIONS[taken.step].format(taken.number, made_as)
     return Deed(words, taken.at, taken.by, taken.version)
+
+
+def _questioned(said: QuestionSaid) -> Deed:
+    return Deed(f"Question {said.of} {QUESTIONED[said.did]}", said.written_at, said.written_by)
+
+
+def _judged(said: Judged) -> Deed:
+    return Deed(f"Answer to change {said.of}: {JUDGED[said.verdict]}", said.given_at, said.given_by)
 
 
 def _part(given: Given) -> str:

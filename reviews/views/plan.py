@@ -12,7 +12,7 @@ from districts.calendar import eastern_day
 from districts.requests import SignedInRequest
 from districts.words import until
 from plans.models import PlanVersion
-from plans.permissions import parts_of
+from plans.permissions import REVIEWS, parts_of
 from plans.reading.as_before import Answered, left_as_before
 from plans.reading.compared import SinceReturned, since_returned
 from plans.reading.differences import WITH_TEXT
@@ -21,7 +21,7 @@ from plans.reading.rendered import version_sections
 from plans.reports.money import money_of_plan
 from plans.reports.versions import versions_numbered
 from plans.sections import SECTIONS, SectionKey
-from plans.workflow import HELD_TO, WITH_DEPARTMENT, Step, steps_from
+from plans.workflow import ASKED_ABOUT, HELD_TO, WITH_DEPARTMENT, Step, steps_from
 from reviews.permissions import WRITES_COMMENTS
 from reviews.reports.deciders import deciders
 from reviews.reports.packet import Packet
@@ -70,6 +70,7 @@ def plan_review(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
         "may_comment": comments_are_open(parts, packet),
         "may_propose": is_open and may_return(parts),
         "is_open": is_open,
+        "may_ask": bool(parts & REVIEWS) and packet.plan.status in ASKED_ABOUT,
         "as_before": list(left_as_before(packet.document, answered, before).values())
         if answered
         else [],

@@ -6,17 +6,20 @@ One page, one save: whichever button is pressed, each change that was written on
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from districts.requests import SignedInRequest, refuse, status_of
 from plans.forms.attempts import attempt
 from plans.forms.drafting import KeptForm
+from plans.models import Plan
 from plans.permissions import may_take
 from plans.reading.ended import what_ended
 from plans.rules.words import count
@@ -25,9 +28,12 @@ from plans.workflow import Step, StepNotAllowed, steps_from
 from reviews import services
 from reviews.forms import ReturnForm, WordsForm, typed_rows
 from reviews.reports.packet import Packet
+from reviews.reports.said import Change, Judged
+from reviews.reports.wordings import wording_in_use, wordings_in_use
 from reviews.views.access import packet_or_404
 from reviews.views.shared_draft import (
     Saved,
+    Wanted,
     not_sent,
     rows_on_page,
     save_typed,
@@ -36,6 +42,7 @@ from reviews.views.shared_draft import (
 from reviews.words import department_label
 
 NOT_THEIRS = "This plan is not yours to return now, so nothing was saved."
+NOT_INSERTED = "No wording was inserted: choose one, and leave a row empty for it."
 CHOOSE_FIRST = "Nothing was sent: choose a text below first."
 
 
@@ -58,7 +65,8 @@ def _act(request: SignedInRequest, packet: Packet, *, at: datetime) -> HttpRespo
     try:
         if not may_take(request.user, Step.RETURN, plan):
             raise PermissionDenied
-        saved = save_typed(request.POST, packet, **act)
+        typed = _with_wording(request.POST)
+        saved = save_typed(typed, packet, **act)
     except PermissionDenied:
         ended = what_ended(request.user, at=at, slug=plan.district.slug, fiscal_year=plan.cycle_id)
         why = f"{ended} {NOT_THEIRS}".strip()
@@ -70,9 +78,39 @@ def _act(request: SignedInRequest, packet: Packet, *, at: datetime) -> HttpRespo
         return _send(request, packet, form, saved, act)
     if saved.conflicts:
         return _show(request, _anew(request, packet), form, saved, status=HTTPStatus.CONFLICT)
-    if Step.RETURN in steps_from(plan.status):
+    if "insert" in request.POST and typed is request.POST:
+        messages.error(request, NOT_INSERTED)
+    elif Step.RETURN in steps_from(plan.status):
         messages.success(request, saved.words)
-    return redirect(f"{request.path}{saved.place}")
+    return redirect(_places_of(request, plan, saved) or f"{request.path}{saved.place}")
+
+
+def _places_of(request: SignedInRequest, plan: Plan, saved: Saved) -> str:
+    """Where a row or field is chosen for the change whose button was pressed, now it is saved."""
+    place = request.POST.get("point", "")
+    if not place:
+        return ""
+    lineage = request.POST.get(f"change-{place}-id", "")
+    wanted = {"for": "change", "section": request.POST.get(f"change-{place}-section", "")}
+    if lineage in {str(one) for one in saved.seen.changes}:
+        wanted["into"] = lineage
+    page = reverse("reviews:places", args=[plan.district.slug, plan.cycle_id])
+    return f"{page}?{urlencode(wanted)}"
+
+
+def _with_wording(typed: QueryDict) -> QueryDict:
+    """What was typed, with the example wording that was chosen in the first row left empty."""
+    chosen = typed.get("wording", "")
+    if "insert" not in typed or not (chosen.isascii() and chosen.isdigit() and len(chosen) < 8):
+        return typed
+    wording = wording_in_use(int(chosen))
+    empty = next((row.form for row in typed_rows(typed) if row.is_blank), None)
+    if wording is None or empty is None:
+        return typed
+    typed = typed.copy()
+    typed[empty.add_prefix("text")] = wording.text
+    typed[empty.add_prefix("section")] = wording.section
+    return typed
 
 
 def _send(
@@ -84,7 +122,7 @@ def _send(
     elif form.is_valid() and attempt(
         form, lambda: services.send_return(seen=saved.seen, **form.cleaned_data, **act)
     ):
-        asked = count(len(saved.seen.changes), "change")
+        asked = count(len(saved.seen.changes) + len(saved.seen.again), "change")
         messages.success(
             request, f"{plan.district} has its plan back, with {asked} asked. Letters leave now."
         )
@@ -110,12 +148,21 @@ def _show(
         "packet": packet,
         "plan": packet.plan,
         "form": form,
-        "rows": rows_on_page(packet, saved, section=request.GET.get("section", "")),
+        "rows": rows_on_page(packet, saved, Wanted.of(request.GET)),
+        "wordings": wordings_in_use(),
+        "again": _again(packet),
+        "again_carried": " ".join(f"{one.of}:{one.number}" for one in packet.reopened.values()),
         "words": words_on_page(packet, saved),
         "not_sent": not_sent(packet),
         "readers": people_of(packet.plan, DECISIONS_GO_TO),
     }
     return render(request, "reviews/plan_return.html", context, status=status)
+
+
+def _again(packet: Packet) -> list[tuple[Change, Judged]]:
+    """The changes that this return asks again, each with the word on it."""
+    changes = {change.number: change for change in packet.changes}
+    return [(changes[number], judged) for number, judged in sorted(packet.reopened.items())]
 
 
 def _not_saved(request: SignedInRequest, packet: Packet, why: str, *, status: int) -> HttpResponse:

@@ -1,15 +1,17 @@
 """The draft of a return on its page: what came back is saved row by row, what is kept is shown."""
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 from uuid import UUID, uuid4
 
 from django.http import QueryDict
 
 from districts.models import User
+from plans.documents.places import Place, called_in
 from plans.forms.conflicts import Conflict, conflict_over
 from plans.rules.words import count
 from plans.services import Saved as RowSaved
@@ -24,6 +26,7 @@ from reviews.services.return_drafts import MOST_CHANGES
 from reviews.services.returning import Seen
 from reviews.services.turns import DEEDS, deed_of
 
+AGAIN = re.compile(r"([0-9]{1,4}):([0-9]{1,4})")
 WORDS = UUID(int=0)  # where a conflict is about the words before the changes
 Form = ChangeForm | WordsForm
 
@@ -63,6 +66,27 @@ class RowOnPage:
     conflict: Conflict | None = None
     is_removed: bool = False  # by whoever the conflict is with
     is_new: bool = False  # written or changed since the reader opened the page
+    where: str = ""  # the row or field that it points to, as the version calls it
+    is_nowhere: bool = False  # it points to one that the version has not
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a link to the page asks for: a section or place for a new change, or for a drafted."""
+
+    section: str = ""
+    place: Place | None = None
+    into: str = ""  # the lineage of a drafted change
+
+    @classmethod
+    def of(cls, data: QueryDict) -> Self:
+        place = Place.read(data.get("place", ""))
+        section = place.section if place else data.get("section", "")
+        return cls(section, place, data.get("into", ""))
+
+    @property
+    def values(self) -> dict[str, str]:
+        return {"section": self.section, "anchor": str(self.place or "")}
 
 
 @dataclass(frozen=True)
@@ -80,7 +104,7 @@ def save_typed(data: QueryDict, packet: Packet, *, plan_id: int, by: User, at: d
         PermissionDenied, StepNotAllowed: the plan is not theirs to return, or not now.
     """
     act: dict[str, Any] = {"plan_id": plan_id, "by": by, "at": at}
-    saved = Saved(Seen(words=1, changes={}))
+    saved = Saved(Seen(words=1, changes={}, again=again_on_page(data)))
     removed = ""
     for row in typed_rows(data):
         lineage = str(row.lineage)
@@ -107,6 +131,12 @@ def save_typed(data: QueryDict, packet: Packet, *, plan_id: int, by: User, at: d
     return saved
 
 
+def again_on_page(data: QueryDict) -> dict[int, int]:
+    """Which changes the page said are asked again, “2:1 5:3”: each by which verdict."""
+    found = (AGAIN.fullmatch(one) for one in data.get("again", "").split())
+    return {int(one[1]): int(one[2]) for one in found if one}
+
+
 def _remove(lineage: UUID, version: int, saved: Saved, act: dict[str, Any]) -> str:
     try:
         services.remove_change(lineage=lineage, version=version, **act)
@@ -128,7 +158,7 @@ def _save_words(data: QueryDict, saved: Saved, act: dict[str, Any]) -> None:
             saved.conflicts[WORDS] = _in_conflict(form, stale.saved)
             return
         version = kept.version if holds(kept, typed) else version
-    saved.seen = Seen(words=version, changes=saved.seen.changes)
+    saved.seen = replace(saved.seen, words=version)
 
 
 def _taken_out(packet: Packet, lineage: str) -> Proposed | None:
@@ -137,7 +167,12 @@ def _taken_out(packet: Packet, lineage: str) -> Proposed | None:
 
 def _put_back(line: Proposed, saved: Saved, act: dict[str, Any]) -> None:
     """As it was taken out. What a colleague put back and wrote on meanwhile stays theirs."""
-    values = {"section": line.section, "text": line.text, "due_on": line.due_on}
+    values = {
+        "section": line.section,
+        "anchor": line.anchor,
+        "text": line.text,
+        "due_on": line.due_on,
+    }
     with suppress(StaleRow):
         kept = services.save_change(
             lineage=line.lineage, version=line.version, values=values, as_typed=line.as_typed, **act
@@ -151,16 +186,20 @@ def _in_conflict(form: Form, saved: RowSaved) -> InConflict:
     return InConflict(form, saved.conflicts, by, saved.at, is_removed)
 
 
-def rows_on_page(packet: Packet, saved: Saved | None, *, section: str) -> list[RowOnPage]:
+def rows_on_page(packet: Packet, saved: Saved | None, wanted: Wanted) -> list[RowOnPage]:
     """Every change of the draft, those in conflict with what was typed, and blank rows."""
     lines: Sequence[Proposed] = packet.proposed
     if saved:
         lines = [one for one in packet.drafted if _is_shown(one, saved)]
-    rows = [_row(packet, place, line, saved=saved) for place, line in enumerate(lines, start=1)]
+    rows = [
+        _row(packet, place, line, saved=saved, wanted=wanted)
+        for place, line in enumerate(lines, start=1)
+    ]
+    is_placed = any(row.anchor == "new" for row in rows)
     blank = range(len(rows) + 1, min(len(rows) + BLANK_ROWS, MOST_CHANGES) + 1)
     for place in blank:
-        is_first = place == blank.start
-        rows.append(_blank(packet, place, section if is_first else "", "new" if is_first else ""))
+        is_first = place == blank.start and not is_placed
+        rows.append(_blank(packet, place, wanted if is_first else Wanted(), is_first=is_first))
     return rows
 
 
@@ -168,23 +207,44 @@ def _is_shown(line: Proposed, saved: Saved) -> bool:
     return line.removed_at is None or line.lineage in saved.conflicts
 
 
-def _row(packet: Packet, place: int, line: Proposed, *, saved: Saved | None) -> RowOnPage:
+def _row(
+    packet: Packet, place: int, line: Proposed, *, saved: Saved | None, wanted: Wanted
+) -> RowOnPage:
     stored = form = ChangeForm.of_row(line.model_dump(), prefix=f"change-{place}")
     found = saved.conflicts.get(line.lineage) if saved else None
     if found is not None:
         form = _again(found, line.model_dump(), prefix=stored.prefix)
+    is_wanted = str(line.lineage) == wanted.into and found is None
+    if is_wanted:
+        _point(form, wanted)
     is_new = saved is not None and saved.seen.changes.get(line.lineage) != line.version
     return RowOnPage(
         number=packet.last_number + place,
         place=place,
         lineage=line.lineage,
         form=form,
-        anchor=f"drafted-{line.lineage}",
+        anchor="new" if is_wanted else f"drafted-{line.lineage}",
         line=line,
         conflict=found.over(form, stored) if found else None,
         is_removed=bool(found and found.is_removed),
         is_new=is_new and found is None,
+        **_where(packet, form),
     )
+
+
+def _point(form: ChangeForm, wanted: Wanted) -> None:
+    """The form as if that place had been chosen in it; nothing of it is saved yet."""
+    for name, value in wanted.values.items():
+        form.data.setlist(form.add_prefix(name), [value])
+
+
+def _where(packet: Packet, form: ChangeForm) -> dict[str, Any]:
+    """Of a place in another section than is chosen nothing is said: it will be none."""
+    place = Place.read(form.in_words("anchor"))
+    if place is None or form.sent("section") != [place.section]:
+        return {}
+    called = called_in(packet.document, place)
+    return {"where": called, "is_nowhere": not called}
 
 
 def _again(found: InConflict, row: dict[str, Any], **options: Any) -> Any:
@@ -192,9 +252,9 @@ def _again(found: InConflict, row: dict[str, Any], **options: Any) -> Any:
     return type(found.form).of_row(row, typed=found.form, keep=found.names, **options)
 
 
-def _blank(packet: Packet, place: int, section: str, anchor: str) -> RowOnPage:
+def _blank(packet: Packet, place: int, wanted: Wanted, *, is_first: bool) -> RowOnPage:
     empty: dict[str, Any] = {
-        "section": section,
+        **wanted.values,
         "text": "",
         "due_on": None,
         "as_typed": {},
@@ -202,7 +262,8 @@ def _blank(packet: Packet, place: int, section: str, anchor: str) -> RowOnPage:
     }
     form = ChangeForm.of_row(empty, prefix=f"change-{place}")
     number = packet.last_number + place
-    return RowOnPage(number, place, uuid4(), form, anchor)
+    anchor = "new" if is_first else ""
+    return RowOnPage(number, place, uuid4(), form, anchor, **_where(packet, form))
 
 
 def words_on_page(packet: Packet, saved: Saved | None) -> WordsOnPage:

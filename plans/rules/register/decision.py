@@ -179,7 +179,11 @@ RULES = (
         Effect.ITSELF,
         "default",
         "default",
-        held_by=("reviews.services.undoing.undo_return",),
+        held_by=(
+            "reviews.services.questioning.ask_question",
+            "plans.services.questions.answer_question",
+            "reviews.services.undoing.undo_return",
+        ),
         tests=(
             "reviews/tests/test_undoing.py::test_the_plan_is_again_where_it_was_before_the_return",
             "reviews/tests/test_undoing.py"
@@ -188,8 +192,10 @@ RULES = (
             "::test_the_next_return_counts_on_and_only_its_changes_stop_the_plan",
             "reviews/tests/test_undoing.py"
             "::test_once_the_district_has_acted_the_return_stands_and_the_page_says_why",
+            "reviews/tests/test_questions.py"
+            "::test_a_question_goes_back_and_forth_while_the_plan_stays_as_it_is",
+            "reviews/tests/test_questions.py::test_what_came_between_is_told_to_who_was_second",
         ),
-        absent="Questions without a return are not built yet.",
     ),
     Entry(
         "R41",
