@@ -55,6 +55,7 @@ from plans.models.signable import (
     AbstractVoiding,
     Signable,
 )
+from plans.models.texts import VersionDollars, VersionPassage
 from plans.models.vocabulary import (
     OTHER_FOCUS_AREA,
     Assurance,
@@ -126,6 +127,8 @@ __all__ = [
     "StrategyOutcome",
     "Sustainability",
     "TargetOutcome",
+    "VersionDollars",
+    "VersionPassage",
     "VersionPdf",
     "VersionWarning",
     "Voiding",
