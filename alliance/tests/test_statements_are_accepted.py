@@ -45,6 +45,11 @@ OF_ARGUMENTS = {  # those made by a function, of what it is given
             for tab in queue.TABS
             for words in SEARCHES
         ),
+        *(  # an order stands before the list's own, and binds nothing
+            queue._showing(queue.MINE, words, DUTIES[0], 0, sort)
+            for sort in queue.SORTS
+            for words in SEARCHES
+        ),
     ],
     "districts.reports.roster._summing": [
         statement

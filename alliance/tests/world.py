@@ -41,6 +41,7 @@ from progress.services import current_version, supersede
 from progress.services.progress import KIND as PROGRESS
 from progress.tests.filed import certified_report, closed_report
 from progress.tests.spending import spent_on
+from reviews.models import SavedView
 
 YEAR = 2027
 DISTRICT_PEOPLE = {
@@ -128,6 +129,9 @@ class World:
             declared_by=self.offstage["another fiscal reviewer"],
         )
         self.delegation = DelegationFactory(delegate=self._who("delegate"))
+        self.saved_view = SavedView.objects.create(
+            person=self._who("auditor"), list="late", name="Late", query="", saved_at=at
+        )
         self.roster_change = RosterChange.objects.create(
             kind=RosterChange.Kind.ALLOCATION,
             district=self.elsewhere,
@@ -273,9 +277,17 @@ class World:
             return self._of_reports(name)
         if app == "library":
             return self._of_library(name)
+        if name.startswith(("dashboard", "queue_file", "view", "search")):
+            return self._of_lists(*name.partition("/")[::2])
         if app in {"plans", "reviews"}:
             return self._of_plan(*name.partition("/")[::2])
         return self._of_districts(name) if app == "districts" else ACCOUNT_KEYS.get(address, {})
+
+    def _of_lists(self, name: str, page: str) -> dict:
+        if name == "view_drop":
+            return {"pk": self.saved_view.pk}
+        of_file = {"kind": "csv"} if name.endswith("_file") else {}
+        return of_file | ({"name": page} if page else {})
 
     def _of_plan(self, name: str, page: str) -> dict:
         if name in {"letter", "letter_send_again", "letter_dismiss", "conflict_end"}:
@@ -442,6 +454,8 @@ class World:
                 "person": self.offstage["another admin"].pk,
                 "what": "My sister teaches there.",
             },
+            "reviews:nudge": once,
+            "reviews:views/late": {"name": "Mine", "query": "fy=2027"},
             "reviews:conflict_end": {**once, "because": "She has moved."},
             "reviews:comment": {**once, "section": "budget", "audience": "internal", "text": "1"},
             "reviews:return": {

@@ -7,14 +7,17 @@ from reviews.models.reviewing import (
     ReturnDraft,
     Waiver,
 )
+from reviews.models.seeing import Nudge, SavedView
 from reviews.models.spending import DeterminedLine, SpendingDetermination
 
 __all__ = [
     "Determination",
     "DeterminedLine",
+    "Nudge",
     "ProposedChange",
     "Recommendation",
     "ReturnDraft",
+    "SavedView",
     "SpendingDetermination",
     "Waiver",
 ]

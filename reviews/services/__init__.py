@@ -7,6 +7,7 @@ from reviews.services.commenting import comment
 from reviews.services.conditions import Stipulation, not_due_yet, record_met
 from reviews.services.conflicts import declare_conflict, end_conflict
 from reviews.services.determining import LineFound, determine, why_not_theirs_to_determine
+from reviews.services.nudging import nudge
 from reviews.services.recommending import recommend
 from reviews.services.return_drafts import remove_change, save_change, save_words
 from reviews.services.returning import (
@@ -17,6 +18,7 @@ from reviews.services.returning import (
     send_return,
 )
 from reviews.services.revisions import approve_revision, recommend_revision, return_revision
+from reviews.services.saving_views import drop_view, save_view
 from reviews.services.turns import MovedOn
 from reviews.services.undoing import return_to_undo, undo_return, why_it_stands
 from reviews.services.waiving import waive
@@ -49,8 +51,10 @@ __all__ = [
     "comment",
     "declare_conflict",
     "determine",
+    "drop_view",
     "end_conflict",
     "not_due_yet",
+    "nudge",
     "recommend",
     "recommend_revision",
     "record_met",
@@ -60,6 +64,7 @@ __all__ = [
     "return_revision",
     "return_to_undo",
     "save_change",
+    "save_view",
     "save_words",
     "send_return",
     "undo_return",

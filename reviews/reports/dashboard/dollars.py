@@ -1,0 +1,151 @@
+"""What the plans of a year would spend the Alliance money on, cut three ways that all foot.
+
+Of each plan the text counts that stands: in force where it is approved, else as last handed in. A
+plan that was withdrawn counts for nothing, nor do dollars from other sources (R17). The figures are
+those that PostgreSQL kept as the text was frozen (ADR 102).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.db import connection
+
+from plans.models import BudgetLine, PlanVersion
+from plans.workflow import Status
+
+
+class Cut(StrEnum):
+    """By what the dollars are told apart."""
+
+    AREA = "area"
+    DOMAIN = "domain"
+    GROUP = "group"
+
+
+NONE = "none"  # the key of lines that name none
+
+_LINES = """
+    WITH line AS (
+        SELECT version.plan_id, plan.status, coalesce(dollars.focus_area::text, 'none') AS area,
+            coalesce(nullif(dollars.domain, ''), 'none') AS domain,
+            coalesce(nullif(dollars.object_group, ''), 'none') AS "group", dollars.amount
+        FROM plans_versiondollars AS dollars
+        JOIN plans_planversion AS version ON version.id = dollars.version_id
+        JOIN plans_plan AS plan ON plan.id = version.plan_id
+        WHERE dollars.funding_source <> %s AND dollars.version_id IN ({standing})
+    )
+"""
+_SUMS = """{lines}
+    SELECT area, domain, "group", count(DISTINCT plan_id), sum(amount)::bigint,
+        coalesce(sum(amount) FILTER (WHERE status = %s), 0)::bigint
+    FROM line GROUP BY GROUPING SETS ((area), (domain), ("group"), ())
+"""
+_ROWS = """{lines}
+    SELECT district.id, district.name, district.slug, line.status, sum(line.amount)::bigint
+    FROM line
+    JOIN plans_plan AS plan ON plan.id = line.plan_id
+    JOIN districts_district AS district ON district.id = plan.district_id
+    WHERE %s = '' OR line.{column} = %s
+    GROUP BY district.id, line.status ORDER BY 5 DESC, 2
+"""
+
+_NAMES = """
+    SELECT 'area', number::text, number || ' ' || short_name, number AS place
+    FROM plans_focusarea
+    UNION ALL
+    SELECT 'domain', code, name, position FROM plans_domain
+    UNION ALL
+    SELECT 'group', left(code, 1), code || ' ' || name, left(code, 1)::int
+    FROM plans_objectcode WHERE parent_id IS NULL
+    ORDER BY 1, 4, 3
+"""
+
+
+@dataclass(frozen=True)
+class PartDollars:
+    """A focus area, domain or group of object codes; whole US dollars."""
+
+    key: str
+    name: str
+    plans: int
+    dollars: int
+    approved: int  # of them in approved plans
+
+
+@dataclass(frozen=True)
+class YearDollars:
+    cuts: dict[Cut, list[PartDollars]]
+    all: PartDollars
+
+
+@dataclass(frozen=True)
+class PlanDollars:
+    district_id: int
+    district: str
+    slug: str
+    status: Status
+    dollars: int
+
+
+def standing_versions(fiscal_year: int) -> Any:
+    """Of each plan of the year the version whose text stands."""
+    return (
+        PlanVersion.objects.standing()
+        .filter(plan__cycle=fiscal_year)
+        .exclude(plan__status=Status.WITHDRAWN)
+        .order_by("plan", "-number")
+        .distinct("plan")
+        .values("pk")
+    )
+
+
+def dollars_of_year(fiscal_year: int) -> YearDollars:
+    """Two queries: the sums, and the names of what they are cut by."""
+    lines, asked = _lines_of(fiscal_year)
+    with connection.cursor() as cursor:
+        cursor.execute(_SUMS.format(lines=lines), [*asked, Status.APPROVED.value])
+        rows = cursor.fetchall()
+    names = names_of_parts()
+    cuts: dict[Cut, list[PartDollars]] = {cut: [] for cut in Cut}
+    of_all = PartDollars("", "", 0, 0, 0)
+    for *keys, plans, dollars, approved in rows:
+        cut = next((cut for cut, key in zip(Cut, keys, strict=True) if key is not None), None)
+        key = next(filter(None, keys), "")
+        name = names[cut].get(key, "") if cut else ""
+        part = PartDollars(key, name, plans, dollars or 0, approved)
+        if cut is None:
+            of_all = part
+        else:
+            cuts[cut].append(part)
+    for cut, parts in cuts.items():
+        in_order = list(names[cut])
+        parts.sort(key=lambda part: in_order.index(part.key) if part.key in in_order else 99)
+    return YearDollars(cuts, of_all)
+
+
+def plan_dollars(fiscal_year: int, cut: Cut, key: str) -> Iterator[PlanDollars]:
+    """Of each plan what it spends on one part, or on all of them where no key is given."""
+    lines, asked = _lines_of(fiscal_year)
+    with connection.cursor() as cursor:
+        sql = _ROWS.format(lines=lines, column='"group"' if cut == Cut.GROUP else cut.value)
+        cursor.execute(sql, [*asked, key, key])
+        rows = cursor.fetchall()
+    for district_id, name, slug, status, dollars in rows:
+        yield PlanDollars(district_id, name, slug, Status(status), dollars)
+
+
+def names_of_parts() -> dict[Cut, dict[str, str]]:
+    """Each by its key, in the order in which they are shown; one query."""
+    names: dict[Cut, dict[str, str]] = {cut: {} for cut in Cut}
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMES)
+        for cut, key, name, _ in cursor.fetchall():
+            names[Cut(cut)].setdefault(key, name)
+    return names
+
+
+def _lines_of(fiscal_year: int) -> tuple[str, list[Any]]:
+    standing, asked = standing_versions(fiscal_year).query.sql_with_params()
+    return _LINES.format(standing=standing), [BudgetLine.FundingSource.OTHER.value, *asked]
