@@ -14,6 +14,7 @@ from plans.services import letters
 from progress.documents import progress
 from progress.reports import opened
 from reviews.reports import queue
+from reviews.reports.dashboard import SHOWN, late
 from reviews.reports.turns import Duties
 
 ROOT = Path(settings.BASE_DIR)
@@ -50,6 +51,9 @@ OF_ARGUMENTS = {  # those made by a function, of what it is given
             for sort in queue.SORTS
             for words in SEARCHES
         ),
+    ],
+    "reviews.reports.dashboard.late._statement": [
+        late._statement(duties, most) for duties in DUTIES for most in (None, SHOWN)
     ],
     "districts.reports.roster._summing": [
         statement

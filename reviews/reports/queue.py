@@ -339,6 +339,11 @@ def next_due(plan_due_on: date, reviews_complete_on: date, decisions_on: date) -
     )
 
 
+def asks_of_reader(duties: Duties) -> bool:
+    """Whether districts that the reader is kept from are looked for."""
+    return duties.is_kept_from or duties == NO_DUTIES
+
+
 def designated(fiscal_year: int, reader_id: int, duties: Duties) -> QuerySet[District]:
     """Every designated district, with its plan of the year where it has one.
 
@@ -348,7 +353,7 @@ def designated(fiscal_year: int, reader_id: int, duties: Duties) -> QuerySet[Dis
     """
     memberships = Membership.objects.in_districts().filter(user=reader_id)
     # Not asked for most readers, but of who has nothing to do: else the statement knows no reader.
-    asks = duties.is_kept_from or duties == NO_DUTIES
+    asks = asks_of_reader(duties)
     own = Q(pk__in=memberships.values("district") if asks else [])
     declared = Conflict.objects.in_force().filter(person=reader_id)
     conflict = Q(pk__in=declared.values("district") if asks else [])

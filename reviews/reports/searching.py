@@ -13,8 +13,8 @@ from django.core.paginator import Page, Paginator
 from django.db import connection
 
 from districts.models import User, standing_of
-from plans.revision_workflow import TAKES_EFFECT
 from plans.sections import SECTIONS, SectionKey
+from reviews.reports.standing import STANDING, asked_of
 
 PAGE = 20
 LONGEST = 200  # characters of what is searched for
@@ -29,17 +29,8 @@ HEADLINE = (
 
 _QUERY = "websearch_to_tsquery('english', %(words)s)"
 _CAN_FIND = f"SELECT querytree({_QUERY})"
-# A submission that was recalled is none, as PlanEventQuerySet.submissions has it.
-_SEARCHABLE = """
-    WITH turn AS (
-        SELECT plan_id, version_id, step, lead(step) OVER (PARTITION BY plan_id ORDER BY id) AS next
-        FROM plans_planevent WHERE step IN ('submit', 'recall')
-    ),
-    standing AS (
-        SELECT version_id FROM turn WHERE step = 'submit' AND next IS DISTINCT FROM 'recall'
-        UNION
-        SELECT version_id FROM plans_revisionevent WHERE step = ANY(%(take_effect)s)
-    ),
+_SEARCHABLE = f"""
+    WITH {STANDING},
     searchable AS (
         SELECT max(version.id) AS id
         FROM standing
@@ -56,7 +47,7 @@ _SEARCHABLE = """
             AND (%(year)s::int IS NULL OR plan.cycle_id = %(year)s)
         GROUP BY version.plan_id
     )
-"""
+"""  # noqa: S608 - put together of constants
 _PLACES = f"""{_SEARCHABLE},
     found AS (
         SELECT passage.id, passage.version_id, passage.section
@@ -68,7 +59,7 @@ _PLACES = f"""{_SEARCHABLE},
     JOIN plans_planversion AS version ON version.id = found.version_id
     JOIN plans_plan AS plan ON plan.id = version.plan_id
     JOIN districts_district AS district ON district.id = plan.district_id
-    ORDER BY plan.cycle_id DESC, district.name, found.section
+    ORDER BY plan.cycle_id DESC, district.name, array_position(%(sections)s, found.section::text)
     LIMIT {MOST + 1}
 """  # noqa: S608
 # A long text is read in full only where its beginning does not hold the words.
@@ -142,7 +133,9 @@ def search(user: User, words: str, *, fiscal_year: int | None = None, page: str 
                 "No word here can be searched for. Name one that the text holds: words such as"
                 " “the” and “of” are left out, and a minus alone finds nothing."
             )
-        cursor.execute(_PLACES, _scope(user, fiscal_year) | {"words": asked})
+        in_order = [*SECTIONS]
+        scope = _scope(user, fiscal_year) | {"words": asked, "sections": in_order}
+        cursor.execute(_PLACES, scope)
         places = cursor.fetchall()
         shown = Paginator(places[:MOST], PAGE).get_page(page)
         ids = [place[0] for place in shown.object_list]
@@ -158,8 +151,7 @@ def _scope(user: User, fiscal_year: int | None) -> dict[str, Any]:
         "is_department": standing.is_department,
         "kept_from": sorted(standing.kept_from),
         "own": sorted(standing.in_districts),
-        "year": fiscal_year,
-        "take_effect": sorted(TAKES_EFFECT),
+        **asked_of(fiscal_year),
     }
 
 

@@ -8,12 +8,11 @@ those that PostgreSQL kept as the text was frozen (ADR 102).
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from django.db import connection
 
-from plans.models import BudgetLine, PlanVersion
 from plans.workflow import Status
+from reviews.reports.standing import STANDING, asked_of
 
 
 class Cut(StrEnum):
@@ -26,31 +25,39 @@ class Cut(StrEnum):
 
 NONE = "none"  # the key of lines that name none
 
-_LINES = """
-    WITH line AS (
-        SELECT version.plan_id, plan.status, coalesce(dollars.focus_area::text, 'none') AS area,
+_LINES = f"""
+    WITH {STANDING},
+    last AS (
+        SELECT max(version.id) AS version_id, plan.id AS plan_id, plan.district_id, plan.status
+        FROM standing
+        JOIN plans_planversion AS version ON version.id = standing.version_id
+        JOIN plans_plan AS plan ON plan.id = version.plan_id
+        WHERE plan.status <> 'withdrawn'
+        GROUP BY plan.id
+    ),
+    line AS (
+        SELECT last.plan_id, last.district_id, last.status,
+            coalesce(dollars.focus_area::text, 'none') AS area,
             coalesce(nullif(dollars.domain, ''), 'none') AS domain,
             coalesce(nullif(dollars.object_group, ''), 'none') AS "group", dollars.amount
-        FROM plans_versiondollars AS dollars
-        JOIN plans_planversion AS version ON version.id = dollars.version_id
-        JOIN plans_plan AS plan ON plan.id = version.plan_id
-        WHERE dollars.funding_source <> %s AND dollars.version_id IN ({standing})
+        FROM last
+        JOIN plans_versiondollars AS dollars ON dollars.version_id = last.version_id
+        WHERE dollars.funding_source <> 'other'
     )
-"""
-_SUMS = """{lines}
+"""  # noqa: S608 - put together of constants
+_SUMS = f"""{_LINES}
     SELECT area, domain, "group", count(DISTINCT plan_id), sum(amount)::bigint,
-        coalesce(sum(amount) FILTER (WHERE status = %s), 0)::bigint
+        coalesce(sum(amount) FILTER (WHERE status = 'approved'), 0)::bigint
     FROM line GROUP BY GROUPING SETS ((area), (domain), ("group"), ())
-"""
-_ROWS = """{lines}
+"""  # noqa: S608
+_ROWS = f"""{_LINES}
     SELECT district.id, district.name, district.slug, line.status, sum(line.amount)::bigint
     FROM line
-    JOIN plans_plan AS plan ON plan.id = line.plan_id
-    JOIN districts_district AS district ON district.id = plan.district_id
-    WHERE %s = '' OR line.{column} = %s
+    JOIN districts_district AS district ON district.id = line.district_id
+    WHERE %(key)s = ''
+        OR %(key)s = CASE %(cut)s WHEN 'area' THEN area WHEN 'domain' THEN domain ELSE "group" END
     GROUP BY district.id, line.status ORDER BY 5 DESC, 2
-"""
-
+"""  # noqa: S608
 _NAMES = """
     SELECT 'area', number::text, number || ' ' || short_name, number AS place
     FROM plans_focusarea
@@ -89,23 +96,10 @@ class PlanDollars:
     dollars: int
 
 
-def standing_versions(fiscal_year: int) -> Any:
-    """Of each plan of the year the version whose text stands."""
-    return (
-        PlanVersion.objects.standing()
-        .filter(plan__cycle=fiscal_year)
-        .exclude(plan__status=Status.WITHDRAWN)
-        .order_by("plan", "-number")
-        .distinct("plan")
-        .values("pk")
-    )
-
-
 def dollars_of_year(fiscal_year: int) -> YearDollars:
     """Two queries: the sums, and the names of what they are cut by."""
-    lines, asked = _lines_of(fiscal_year)
     with connection.cursor() as cursor:
-        cursor.execute(_SUMS.format(lines=lines), [*asked, Status.APPROVED.value])
+        cursor.execute(_SUMS, asked_of(fiscal_year))
         rows = cursor.fetchall()
     names = names_of_parts()
     cuts: dict[Cut, list[PartDollars]] = {cut: [] for cut in Cut}
@@ -127,10 +121,8 @@ def dollars_of_year(fiscal_year: int) -> YearDollars:
 
 def plan_dollars(fiscal_year: int, cut: Cut, key: str) -> Iterator[PlanDollars]:
     """Of each plan what it spends on one part, or on all of them where no key is given."""
-    lines, asked = _lines_of(fiscal_year)
     with connection.cursor() as cursor:
-        sql = _ROWS.format(lines=lines, column='"group"' if cut == Cut.GROUP else cut.value)
-        cursor.execute(sql, [*asked, key, key])
+        cursor.execute(_ROWS, asked_of(fiscal_year) | {"cut": cut.value, "key": key})
         rows = cursor.fetchall()
     for district_id, name, slug, status, dollars in rows:
         yield PlanDollars(district_id, name, slug, Status(status), dollars)
@@ -144,8 +136,3 @@ def names_of_parts() -> dict[Cut, dict[str, str]]:
         for cut, key, name, _ in cursor.fetchall():
             names[Cut(cut)].setdefault(key, name)
     return names
-
-
-def _lines_of(fiscal_year: int) -> tuple[str, list[Any]]:
-    standing, asked = standing_versions(fiscal_year).query.sql_with_params()
-    return _LINES.format(standing=standing), [BudgetLine.FundingSource.OTHER.value, *asked]

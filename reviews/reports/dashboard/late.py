@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache, partial
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
 
+from districts.statements import Statement
 from plans.models import Cycle, RequiredChange
 from plans.workflow import IN_REVIEW, Status
 from progress.reports.late import LateReport, late_reports
-from reviews.reports.queue import designated, next_due
+from reviews.reports.queue import OF_READER, ON_DAYS, asks_of_reader, designated, next_due
 from reviews.reports.turns import NO_DUTIES, Duties
 
 
@@ -65,12 +67,32 @@ def late_in(
 def _late_plans(
     cycle: Cycle, today: date, reader_id: int, duties: Duties, most: int | None
 ) -> tuple[list[LatePlan], int]:
-    rows = list(_places(cycle, today, reader_id, duties)[:most])
+    days = (cycle.plan_due_on, cycle.reviews_complete_on, cycle.decisions_on)
+    who = (reader_id,) if asks_of_reader(duties) else ()
+    rows = _statement(duties, most).ask(cycle.pk, *days, today, *who)
     return [*_read(rows)], rows[0]["how_many"] if rows else 0
 
 
-def _places(cycle: Cycle, today: date, reader_id: int, duties: Duties) -> QuerySet[Any]:
-    days = (cycle.plan_due_on, cycle.reviews_complete_on, cycle.decisions_on)
+@lru_cache(maxsize=100)
+def _statement(duties: Duties, most: int | None) -> Statement:
+    """For each way of asking that came lately; it knows a reader only where it asks of them."""
+    year, reader = OF_READER
+    who = (reader,) if asks_of_reader(duties) else ()
+    places = partial(_places, duties=duties, most=most)
+    return Statement(places, year, *ON_DAYS, date(1, 1, 4), *who)
+
+
+def _places(
+    fiscal_year: int,
+    plan_due_on: date,
+    reviews_complete_on: date,
+    decisions_on: date,
+    today: date,
+    reader_id: int = -1,
+    *,
+    duties: Duties,
+    most: int | None,
+) -> QuerySet[Any]:
     unanswered = (
         RequiredChange.objects.filter(plan=OuterRef("plan__pk"), answered_at=None)
         .order_by()
@@ -79,8 +101,8 @@ def _places(cycle: Cycle, today: date, reader_id: int, duties: Duties) -> QueryS
         .values("number")
     )
     return (
-        designated(cycle.pk, reader_id, duties)
-        .annotate(due_on=next_due(*days))
+        designated(fiscal_year, reader_id, duties)
+        .annotate(due_on=next_due(plan_due_on, reviews_complete_on, decisions_on))
         .filter(due_on__lt=today)
         .annotate(
             status=F("plan__status"),
