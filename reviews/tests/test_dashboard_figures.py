@@ -274,6 +274,19 @@ def test_what_is_late_is_what_the_dates_of_the_year_say(year, today):
     assert (shown.count, shown.things) == (late.count, late.things[:8])
 
 
+def test_no_report_is_late_before_its_plan_was_approved(year):
+    plan = PlanFactory(district=town("Windham"), recommended=True, reviews=True)
+    approved_at = datetime(2026, 11, 10, 12, tzinfo=EASTERN)
+    step(plan, Step.APPROVE, Status.RECOMMENDED, Status.APPROVED, at=approved_at)
+
+    def late(today):
+        things = late_in(year, today=today, reader_id=-1).things
+        return [(one.due_on, one.since) for one in things if one.slug == "windham"]
+
+    assert late(date(2026, 11, 10)) == []  # due October 20, before there was a plan to report on
+    assert late(date(2026, 11, 11)) == [(date(2026, 10, 20), date(2026, 11, 10))]
+
+
 def test_who_is_kept_from_a_district_reads_no_more_of_it_than_the_district(year):
     of_hamden = person(Role.BOARD_CHAIR, town_of("hamden"))
 
