@@ -12,9 +12,11 @@ from districts.roles import Role
 from library.permissions import publishes
 
 PUBLIC_PLACES = {"About": "welcome", "Plans": "library:list", "Sign in": "account_login"}
-DISTRICT_PLACES = {"Home": "home", "Ledger": "reviews:ledger"}
+DISTRICT_PLACES = {"Home": "home", "Ledger": "reviews:ledger", "Search": "reviews:search"}
 REVIEW_PLACES = {
     "Queue": "reviews:queue",
+    "Dashboard": "reviews:dashboard",
+    "Search": "reviews:search",
     "Ledger": "reviews:ledger",
     "Letters": "reviews:letters",
     "Districts": "districts:list",

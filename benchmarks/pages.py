@@ -100,6 +100,8 @@ def main_pages(examples: Examples) -> list[Page]:
         Page("Review: recommend", SECTION, reviewer, f"{review}/recommend/"),
         Page("Review: decision", SECTION, commissioner, f"{review}/approve/"),
         Page("List: queue", LIST, reviewer, "/reviews/", is_list=True),
+        Page("Dashboard", LEDGER, reviewer, "/dashboard/"),
+        Page("Search in all plans", LEDGER, reviewer, "/search/?q=reading"),
         Page("List: letters", LIST, reviewer, "/letters/", is_list=True),
         Page("List: districts", LIST, admin, "/districts/", is_list=True),
         Page("List: people", LIST, admin, "/people/", is_list=True),

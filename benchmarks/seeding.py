@@ -32,6 +32,8 @@ from plans.models import (
     PlanVersion,
     RequiredChange,
     Signature,
+    VersionDollars,
+    VersionPassage,
 )
 from plans.workflow import Status
 from reviews.models import Determination, Recommendation
@@ -50,7 +52,7 @@ MIX = (  # the statuses of every ten plans
 COPIED: tuple[type[Model], ...] = (  # parents before their children
     *(kind.model for kind in KINDS.values() if kind.written),
     PlanVersion,
-    Signature,
+    *(BY_VERSION := (Signature, VersionPassage, VersionDollars)),
     PlanEvent,
     Assignment,
     RequiredChange,
@@ -159,10 +161,11 @@ def _copy_rows(model: type[Model], example: Plan, copies: list[Plan]) -> None:
     """Every row of the example's, for each copy: its own parents, lineages and keys."""
     quoted = connection.ops.quote_name
     table = quoted(model._meta.db_table)
-    fields = [field for field in model._meta.concrete_fields if field.name != "id"]
+    every = model._meta.concrete_fields
+    fields = [field for field in every if field.name != "id" and not field.generated]
     parents = [field for field in fields if _is_parent(field)]
     of_example = "old.plan_id = %s"
-    if model is Signature:  # known by its version alone
+    if model in BY_VERSION:  # known by their version alone
         of_example = "old.version_id IN (SELECT id FROM plans_planversion WHERE plan_id = %s)"
     statement = (
         f"INSERT INTO {table} ({', '.join(quoted(field.column) for field in fields)})"  # noqa: S608

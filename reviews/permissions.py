@@ -25,12 +25,19 @@ from plans.workflow import DISTRICT_STEPS, Part
 from reviews.models import Recommendation
 
 ENDS_CONFLICTS = frozenset({Role.PROGRAM_MANAGER, Role.COMMISSIONER})
+NUDGES = frozenset({Role.PROGRAM_MANAGER, Role.PROGRAM_REVIEWER, Role.FISCAL_REVIEWER})
 WRITES_COMMENTS = frozenset({Part.ASSIGNED_REVIEWER, Part.PROGRAM_MANAGER, Part.DECIDER})
 
 
-def may_read_reviews(user: User) -> bool:
+def may_read_reviews(user: User, *, at: datetime | None = None) -> bool:
     """The pages of reviews are the Department’s, internal comments included (R60)."""
-    return standing_of(user).is_department
+    return standing_of(user, at=at).is_department
+
+
+def may_search(user: User) -> bool:
+    """In plans: the Department in those handed in, who belongs to a district in its own."""
+    standing = standing_of(user)
+    return standing.is_department or bool(standing.in_districts)
 
 
 def readable_plans(user: User) -> QuerySet[Plan]:
@@ -95,6 +102,12 @@ def visible_conflicts(user: User) -> ConflictQuerySet:
     if not ENDS_CONFLICTS & standing.at_department:
         return Conflict.objects.filter(person=user)
     return Conflict.objects.filter(Q(person=user) | ~Q(district__in=list(standing.kept_from)))
+
+
+def may_nudge(user: User, district: District, *, at: datetime | None = None) -> bool:
+    """Ask a quiet district whether it needs help: whoever takes part in its reviews could."""
+    standing = standing_of(user, at=at)
+    return bool(NUDGES & standing.at_department) and standing.reads_as_department(district.pk)
 
 
 def may_comment(user: User, plan: Plan, *, at: datetime | None = None) -> bool:

@@ -71,6 +71,7 @@ KINDS_OF_LETTER = {
     "plan_unassigned": "No longer assigned",
     "reviewer_recused": "Reviewer recused",
     "conflict_changed": "Conflict of interest",
+    "quiet_nudge": "Nudge",
     "plan_in_review": "Review started",
     "plan_returned": "Returned for changes",
     "return_undone": "Return undone",

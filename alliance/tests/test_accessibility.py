@@ -87,6 +87,8 @@ NOT_REACHED = {
     "progress:spending_sheet": "a file",
     "districts:file_allocations": "a file",
     "districts:file_roster": "a file",
+    "reviews:dashboard_file": "a file",
+    "reviews:queue_file": "a file",
     "reviews:ledger_xlsx": "a file",
     "reviews:ledger_csv": "a file",
     "reviews:ledger_district_xlsx": "a file",
@@ -154,6 +156,7 @@ ONLY_POST = {
     "plans:comment_done",
     "reviews:letter_dismiss",
     "reviews:letter_send_again",
+    "reviews:view_drop",
 }
 
 

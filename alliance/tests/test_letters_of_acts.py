@@ -47,7 +47,7 @@ NO_STEP = {  # of a plan brings these about
     *("spending_determined", "file_removed"),
     *(REMINDER, "plan_assigned", "plan_unassigned", "changes_answered"),
     *("question_asked", "question_answered"),
-    *("reviewer_recused", "conflict_changed"),
+    *("reviewer_recused", "conflict_changed", "quiet_nudge"),
     *("roster_proposed", "roster_changed", "roster_refused", "delegation_proposed"),
     *("report_to_certify", "report_receipt", "report_certified", "report_accepted"),
     *("report_returned", "report_superseded"),

@@ -400,6 +400,17 @@ VERBS = {
         lambda: _some_district() | {"person_id": person(Role.AUDITOR).pk},
         {"what": "A sister teaches there."} | KEY,
     ),
+    "reviews.services.nudging.nudge": (
+        Role.PROGRAM_MANAGER,
+        _some_district,
+        {"fiscal_year": 2027} | KEY,
+    ),
+    "reviews.services.saving_views.save_view": (
+        Role.AUDITOR,
+        dict,
+        {"list_name": "late", "name": "Mine", "query": ""},
+    ),
+    "reviews.services.saving_views.drop_view": (Role.AUDITOR, dict, {"view_id": 0}),
     "reviews.services.conflicts.end_conflict": (
         Role.PROGRAM_MANAGER,
         lambda: {"conflict_id": ConflictFactory().pk},

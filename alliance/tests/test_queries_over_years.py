@@ -22,6 +22,7 @@ LAST, NOW = 2027, 2028  # the year that is reported on, and the one whose plan i
 ADDRESSES = dict(patterns_below(get_resolver(urls)))
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 NAMED = {"slug": "ansonia", "number": 1, "key": "budget", "kind": "csv"}
+NAMED |= {"name": "dollars"}
 OF_PROGRESS = ("progress:report", "progress:write", "progress:close", "progress:certify")
 OF_PROGRESS += ("progress:accept", "progress:return", "progress:correct", "progress:former")
 OF_LAST = ("progress:", "plans:revision", "reviews:findings", "reviews:determine")
@@ -34,6 +35,7 @@ READERS = {
     *("plans:cycles", "plans:cycle", "plans:cycle_open"),
     *("reviews:queue", "reviews:plan", "reviews:determinations", "reviews:determine"),
     *("reviews:findings", "reviews:withhold", "reviews:ledger", "reviews:ledger_xlsx"),
+    *("reviews:dashboard", "reviews:dashboard_list", "reviews:dashboard_file"),
     *("reviews:ledger_csv", "reviews:sight", "reviews:sight_district"),
     *("reviews:ledger_district", "reviews:ledger_district_xlsx", "reviews:ledger_district_csv"),
     *("districts:list", "districts:detail", "districts:figures", "home"),

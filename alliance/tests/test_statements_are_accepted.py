@@ -15,6 +15,7 @@ from plans.services import letters
 from progress.documents import progress
 from progress.reports import opened
 from reviews.reports import queue
+from reviews.reports.dashboard import SHOWN, late
 from reviews.reports.turns import Duties
 
 ROOT = Path(settings.BASE_DIR)
@@ -49,6 +50,14 @@ OF_ARGUMENTS = {  # those made by a function, of what it is given
             for tab in queue.TABS
             for words in SEARCHES
         ),
+        *(  # an order stands before the list's own, and binds nothing
+            queue._showing(queue.MINE, words, DUTIES[0], 0, sort)
+            for sort in queue.SORTS
+            for words in SEARCHES
+        ),
+    ],
+    "reviews.reports.dashboard.late._statement": [
+        late._statement(duties, most) for duties in DUTIES for most in (None, SHOWN)
     ],
     "districts.reports.roster._summing": [
         statement

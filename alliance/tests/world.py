@@ -42,7 +42,7 @@ from progress.services import current_version, supersede
 from progress.services.progress import KIND as PROGRESS
 from progress.tests.filed import certified_report, closed_report
 from progress.tests.spending import spent_on
-from reviews.models import Wording
+from reviews.models import SavedView, Wording
 
 YEAR = 2027
 DISTRICT_PEOPLE = {
@@ -136,6 +136,9 @@ class World:
             saved_by=self.offstage["another fiscal reviewer"],
         )
         self.delegation = DelegationFactory(delegate=self._who("delegate"))
+        self.saved_view = SavedView.objects.create(
+            person=self._who("auditor"), list="late", name="Late", query="", saved_at=at
+        )
         self.roster_change = RosterChange.objects.create(
             kind=RosterChange.Kind.ALLOCATION,
             district=self.elsewhere,
@@ -296,9 +299,17 @@ class World:
         if app == "api":
             of_all = name in {"api-root", "plans", "openapi-json", "schema_of_plan"}
             return {} if of_all else {"district": "ansonia", "fiscal_year": YEAR}
+        if name.startswith(("dashboard", "queue_file", "view", "search")):
+            return self._of_lists(*name.partition("/")[::2])
         if app in {"plans", "reviews"}:
             return self._of_plan(*name.partition("/")[::2])
         return self._of_districts(name) if app == "districts" else ACCOUNT_KEYS.get(address, {})
+
+    def _of_lists(self, name: str, page: str) -> dict:
+        if name == "view_drop":
+            return {"pk": self.saved_view.pk}
+        of_file = {"kind": "csv"} if name.endswith("_file") else {}
+        return of_file | ({"name": page} if page else {})
 
     def _of_plan(self, name: str, page: str) -> dict:
         by_pk = {"conflict_end": self.conflict, "wording": self.wording}
@@ -468,6 +479,8 @@ class World:
                 "person": self.offstage["another admin"].pk,
                 "what": "My sister teaches there.",
             },
+            "reviews:nudge": once,
+            "reviews:views/late": {"name": "Mine", "query": "fy=2027"},
             "reviews:conflict_end": {**once, "because": "She has moved."},
             "reviews:ask": {**judged, "section": "budget", "text": "Who pays the tutors?"},
             "reviews:question": {"close": "1", "close-key": uuid4(), "close-seen": 1},

@@ -57,6 +57,7 @@ from plans.models.signable import (
     AbstractVoiding,
     Signable,
 )
+from plans.models.texts import VersionDollars, VersionPassage
 from plans.models.verdicts import ChangeRound, ChangeVerdict
 from plans.models.vocabulary import (
     OTHER_FOCUS_AREA,
@@ -134,6 +135,8 @@ __all__ = [
     "StrategyOutcome",
     "Sustainability",
     "TargetOutcome",
+    "VersionDollars",
+    "VersionPassage",
     "VersionPdf",
     "VersionWarning",
     "Voiding",

@@ -19,6 +19,7 @@ from plans.models.signable import (
     AbstractVoiding,
     Signable,
 )
+from plans.models.texts import ON_FREEZING
 from plans.workflow import EDITABLE, IN_QUEUE_FOR_GOOD, NEED_NOT_BE_SUBMITTED, Status, Step
 
 
@@ -185,6 +186,7 @@ class PlanVersion(AbstractVersion):
             models.UniqueConstraint(name="planversion_unique_number", fields=["plan", "number"]),
             models.UniqueConstraint(name="planversion_unique_edition", fields=["plan", "edition"]),
         ]
+        triggers = [*AbstractVersion.Meta.triggers, ON_FREEZING]
 
 
 class Signature(AbstractSignature):

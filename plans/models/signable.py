@@ -57,7 +57,7 @@ class AbstractVersion(models.Model):
             ),
             paired("%(class)s", "closed"),
         ]
-        triggers = [
+        triggers: list[pgtrigger.Trigger] = [
             pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)
         ]
 

@@ -68,6 +68,7 @@ class Terms:
 
 TERMS = {
     REMINDER: Terms(frozenset(HEAR_OF_MOVES), statuses=REMINDED),
+    "quiet_nudge": Terms(frozenset(SUBMITS), statuses=EDITABLE),
     "signature_waiting": Terms(frozenset(SIGNERS), statuses=EDITABLE),
     "plan_signed": Terms(frozenset(SUBMITS), statuses=EDITABLE),
     "signature_void": Terms(frozenset(SIGNERS), statuses=EDITABLE),

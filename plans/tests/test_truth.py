@@ -65,6 +65,7 @@ ROLES_FOR = {
 }
 STAGE_OF: dict[str, dict] = {
     REMINDER: {},
+    "quiet_nudge": {},
     "signature_void": {},
     "plan_receipt": {"submitted": True},
     "plan_in_review": {"under_review": True},

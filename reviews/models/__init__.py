@@ -7,15 +7,18 @@ from reviews.models.reviewing import (
     ReturnDraft,
     Waiver,
 )
+from reviews.models.seeing import Nudge, SavedView
 from reviews.models.spending import DeterminedLine, SpendingDetermination
 from reviews.models.wordings import Wording
 
 __all__ = [
     "Determination",
     "DeterminedLine",
+    "Nudge",
     "ProposedChange",
     "Recommendation",
     "ReturnDraft",
+    "SavedView",
     "SpendingDetermination",
     "Waiver",
     "Wording",

@@ -70,7 +70,24 @@ STAGES: dict[str, frozenset[Status]] = {  # by the name a tab has in an address
     "with-commissioner": frozenset({Status.RECOMMENDED}),
     "decided": DECIDED,
 }
-TABS = ("", MINE, *STAGES)
+NOT_BEGUN = "not-begun"
+ONE_STATUS = {  # a part of a stage, which the dashboard leads to
+    NOT_BEGUN: None,
+    "drafts": Status.DRAFT,
+    "returned": Status.RETURNED,
+    "approved": Status.APPROVED,
+    "withheld": Status.WITHHELD,
+    "withdrawn": Status.WITHDRAWN,
+}
+TABS = ("", MINE, *STAGES, *ONE_STATUS)
+
+SORTS: dict[str, tuple[Any, ...]] = {  # before what is owed soonest, by the word in an address
+    "": (),
+    "name": ("name",),
+    "-amount": (F("allocation").desc(nulls_last=True),),
+    "received": (F("received_at").asc(nulls_last=True),),
+    "-received": (F("received_at").desc(nulls_last=True),),
+}
 
 
 class Standing(TextChoices):
@@ -126,6 +143,7 @@ class Tally:
 @dataclass(frozen=True)
 class Queue:
     tab: str
+    sort: str
     words: str  # that were searched
     tallies: dict[str, Tally]  # by tab
     page: Page
@@ -134,7 +152,7 @@ class Queue:
 
     @property
     def counts(self) -> dict[str, int]:
-        return {tab: tally.count for tab, tally in self.tallies.items()}
+        return {tab: self.tallies[tab].count for tab in ("", MINE, *STAGES)}
 
 
 def cycles_in_play() -> list[Any]:
@@ -159,25 +177,32 @@ def read_queue(
     duties: Duties = NO_DUTIES,
     tab: str = "",
     words: str = "",
+    sort: str = "",
     page: str = "",
 ) -> Queue:
     """A page of a cycle's queue: what is owed soonest first, and on one day the reader's own."""
     words = words.replace("\0", "").strip()
-    current = tab if tab in TABS else ""
+    current, sort = tab if tab in TABS else "", sort if sort in SORTS else ""
     today = eastern_day(at)
     found = _tallying(words, duties).ask(cycle.pk, reader_id)
     tallies = _tallies(row for row in found if row["is_found"])
     shown = Paginator(range(tallies[current].count), PAGE).get_page(page)
     days = (cycle.plan_due_on, cycle.reviews_complete_on, cycle.decisions_on)
-    showing = _showing(current, words, duties, PAGE * (shown.number - 1))
+    showing = _showing(current, words, duties, PAGE * (shown.number - 1), sort)
     return Queue(
         tab=current,
+        sort=sort,
         words=words,
         tallies=tallies,
         page=shown,
         rows=[_row(place, today=today) for place in showing.ask(cycle.pk, reader_id, *days)],
         to_assign=_tallies(found)["to-assign"].count,
     )
+
+
+def tallies_of(cycle: Cycle, *, reader_id: int, duties: Duties) -> dict[str, Tally]:
+    """Of each tab, as the queue itself counts them. One query."""
+    return _tallies(_tallying("", duties).ask(cycle.pk, reader_id))
 
 
 # What stands for the year, the reader, and for the days by which things are due.
@@ -192,15 +217,15 @@ def _tallying(words: str, duties: Duties) -> Statement:
 
 
 @lru_cache(maxsize=100)
-def _showing(tab: str, words: str, duties: Duties, start: int) -> Statement:
-    places = partial(_places, tab=tab, words=words, duties=duties, start=start)
+def _showing(tab: str, words: str, duties: Duties, start: int, sort: str = "") -> Statement:
+    places = partial(_places, tab=tab, words=words, duties=duties, start=start, sort=sort)
     return Statement(places, *OF_READER, *ON_DAYS)
 
 
 def _sums(fiscal_year: int, reader_id: int, *, words: str, duties: Duties) -> QuerySet:
     """The districts at each stage, those that are found and wait for the reader apart."""
     return (
-        _designated(fiscal_year, reader_id, duties)
+        designated(fiscal_year, reader_id, duties)
         .annotate(
             at_stage=F("stage"),
             waits=F("is_mine"),
@@ -221,7 +246,10 @@ def _tallies(rows: Iterable[dict[str, Any]]) -> dict[str, Tally]:
     for row in rows:
         at_stage = row["at_stage"]
         stages = [stage for stage, statuses in STAGES.items() if at_stage in statuses]
-        for tab in ("", *(stages or [WITH_DISTRICTS]), *([MINE] if row["waits"] else [])):
+        stages += [tab for tab, status in ONE_STATUS.items() if status == at_stage]
+        if at_stage is None:
+            stages.append(WITH_DISTRICTS)
+        for tab in ("", *stages, *([MINE] if row["waits"] else [])):
             tallies[tab] = Tally(
                 tallies[tab].count + row["count"], tallies[tab].amount + (row["amount"] or 0)
             )
@@ -231,6 +259,8 @@ def _tallies(rows: Iterable[dict[str, Any]]) -> dict[str, Tally]:
 def _held_in(tab: str) -> Q:
     if tab == MINE:
         return Q(is_mine=True)
+    if tab in ONE_STATUS:
+        return Q(plan__status=ONE_STATUS[tab])
     if tab not in STAGES:
         return Q()
     at_stage = Q(stage__in=sorted(STAGES[tab]))
@@ -248,21 +278,14 @@ def _places(
     words: str,
     duties: Duties,
     start: int,
+    sort: str,
 ) -> QuerySet:
     """One page of a tab. What its order does not need, PostgreSQL looks up for this page alone."""
     of_plan = {"plan": OuterRef("plan__pk")}
     return (
-        _designated(fiscal_year, reader_id, duties)
+        designated(fiscal_year, reader_id, duties)
         .filter(_found(words) & _held_in(tab))
-        .annotate(
-            due_on=Case(
-                When(Q(plan__status=None) | Q(plan__status=Status.DRAFT), then=Value(plan_due_on)),
-                When(plan__status=Status.RETURNED, then=Subquery(_answers_due_on(of_plan))),
-                When(is_ready=True, then=Value(decisions_on)),
-                When(plan__status__in=sorted(WITH_DEPARTMENT), then=Value(reviews_complete_on)),
-                output_field=DateField(),
-            )
-        )
+        .annotate(due_on=next_due(plan_due_on, reviews_complete_on, decisions_on))
         .annotate(
             status=F("plan__status"),
             belongs=F("is_own"),
@@ -284,6 +307,7 @@ def _places(
             is_reform=F("run__is_reform_district"),
         )
         .order_by(
+            *SORTS[sort],
             F("due_on").asc(nulls_last=True),
             F("waits").desc(),
             Case(
@@ -303,7 +327,24 @@ def _places(
     )
 
 
-def _designated(fiscal_year: int, reader_id: int, duties: Duties) -> QuerySet[District]:
+def next_due(plan_due_on: date, reviews_complete_on: date, decisions_on: date) -> Case:
+    """Of `designated` districts: by when what comes next is due; nothing once it is decided."""
+    answers = _answers_due_on({"plan": OuterRef("plan__pk")})
+    return Case(
+        When(Q(plan__status=None) | Q(plan__status=Status.DRAFT), then=Value(plan_due_on)),
+        When(plan__status=Status.RETURNED, then=Subquery(answers)),
+        When(is_ready=True, then=Value(decisions_on)),
+        When(plan__status__in=sorted(WITH_DEPARTMENT), then=Value(reviews_complete_on)),
+        output_field=DateField(),
+    )
+
+
+def asks_of_reader(duties: Duties) -> bool:
+    """Whether districts that the reader is kept from are looked for."""
+    return duties.is_kept_from or duties == NO_DUTIES
+
+
+def designated(fiscal_year: int, reader_id: int, duties: Duties) -> QuerySet[District]:
     """Every designated district, with its plan of the year where it has one.
 
     And every other with a plan that was filed: what was filed stays, whatever the roster says.
@@ -312,7 +353,7 @@ def _designated(fiscal_year: int, reader_id: int, duties: Duties) -> QuerySet[Di
     """
     memberships = Membership.objects.in_districts().filter(user=reader_id)
     # Not asked for most readers, but of who has nothing to do: else the statement knows no reader.
-    asks = duties.is_kept_from or duties == NO_DUTIES
+    asks = asks_of_reader(duties)
     own = Q(pk__in=memberships.values("district") if asks else [])
     declared = Conflict.objects.in_force().filter(person=reader_id)
     conflict = Q(pk__in=declared.values("district") if asks else [])

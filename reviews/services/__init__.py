@@ -8,6 +8,7 @@ from reviews.services.conditions import Stipulation, not_due_yet, record_met
 from reviews.services.conflicts import declare_conflict, end_conflict
 from reviews.services.determining import LineFound, determine, why_not_theirs_to_determine
 from reviews.services.judging_answers import judge_answer, to_ask_again
+from reviews.services.nudging import nudge
 from reviews.services.questioning import (
     ask_further,
     ask_question,
@@ -24,6 +25,7 @@ from reviews.services.returning import (
     send_return,
 )
 from reviews.services.revisions import approve_revision, recommend_revision, return_revision
+from reviews.services.saving_views import drop_view, save_view
 from reviews.services.turns import MovedOn
 from reviews.services.undoing import return_to_undo, undo_return, why_it_stands
 from reviews.services.waiving import waive
@@ -61,9 +63,11 @@ __all__ = [
     "comment",
     "declare_conflict",
     "determine",
+    "drop_view",
     "end_conflict",
     "judge_answer",
     "not_due_yet",
+    "nudge",
     "recommend",
     "recommend_revision",
     "record_met",
@@ -74,6 +78,7 @@ __all__ = [
     "return_revision",
     "return_to_undo",
     "save_change",
+    "save_view",
     "save_wording",
     "save_words",
     "send_return",

@@ -223,6 +223,32 @@ def test_tab_holds_and_counts_its_stage(tab, found):
     ]
 
 
+@pytest.mark.parametrize(
+    ("tab", "label", "found"),
+    [
+        ("not-begun", "Not begun", ["Ansonia"]),
+        ("drafts", "Drafts", ["Bristol"]),
+        ("returned", "Sent back", ["Derby"]),
+        ("approved", "Approved", ["Hamden"]),
+        ("withheld", "Withheld", []),
+        ("withdrawn", "Withdrawn", []),
+    ],
+)
+def test_part_of_a_stage_has_a_tab_while_it_is_asked_for(tab, label, found):
+    district("Ansonia")
+    PlanFactory(district=district("Bristol"))
+    PlanFactory(district=district("Derby"), returned=True)
+    PlanFactory(district=district("Hamden"), approved=True)
+    auditor = person(Role.AUDITOR)
+
+    queue = queue_of(JULY_21, auditor, tab=tab)
+
+    assert [row.district for row in queue.rows] == found
+    assert queue.tallies[tab].count == queue.page.paginator.count == len(found)
+    [current] = queue_page(auditor, JULY_21, tab=tab).select("ul.tabs a[aria-current=page]")
+    assert current.text.split()[:-1] == label.split()
+
+
 def test_waiting_for_me_holds_what_each_person_does_next_and_nothing_else(commissioner):
     """By the roles of the Department, in turn, as a plan goes on; never who has done their part."""
     plan = PlanFactory(district=district("Derby"), under_review=True)

@@ -32,6 +32,7 @@ from reviews.views.activity import activity
 from reviews.views.acts import acts_for, comments_are_open, funds_step
 from reviews.views.letter import paragraphs_of
 from reviews.views.shared_draft import may_return, not_sent, why_not_sent
+from reviews.views.steps_here import steps_here
 
 PARTS = {"program_reviewer": "Program", "fiscal_reviewer": "Fiscal"}
 
@@ -67,6 +68,7 @@ def plan_review(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
         "kind": packet.plan.get_kind_display(),
         "today": today,
         "acts": acts_for(parts, packet, on=today, by=request.user.pk),
+        "steps": steps_here(parts, packet, on=today, by=request.user.pk),
         "may_comment": comments_are_open(parts, packet),
         "may_propose": is_open and may_return(parts),
         "is_open": is_open,

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,23 +15,21 @@ from districts.calendar import eastern_day
 from districts.reports import troubles
 from districts.requests import SignedInRequest
 from districts.words import NONE, Label
-from plans.models import Cycle
 from plans.rules.words import listing
 from plans.workflow import EDITABLE, WITH_DEPARTMENT, Status, label_for
 from reviews.models import Recommendation
-from reviews.permissions import may_assign, may_decide, may_read_reviews, may_send_again
+from reviews.permissions import may_assign, may_decide, may_send_again
 from reviews.reports.queue import (
     MINE,
     STAGES,
-    TABS,
     Queue,
     QueueRow,
-    cycles_in_play,
     read_queue,
-    usual_cycle,
 )
 from reviews.reports.turns import Duties
 from reviews.reports.waiting import waiting_for
+from reviews.views.cycle_wanted import cycles_and_wanted
+from reviews.views.tables import KINDS_OF_FILE
 from reviews.words import department_label
 
 TAB_NAMES = {
@@ -42,6 +40,14 @@ TAB_NAMES = {
     "with-districts": "With districts",
     "with-commissioner": "With the Commissioner",
     "decided": "Decided",
+}
+PARTS_NAMED = {  # shown as a tab while it is the one asked for
+    "not-begun": "Not begun",
+    "drafts": "Drafts",
+    "returned": "Sent back",
+    "approved": "Approved",
+    "withheld": "Withheld",
+    "withdrawn": "Withdrawn",
 }
 MANAGER = "program manager"
 REVIEWERS = {
@@ -64,14 +70,9 @@ class Tab:
 
 @require_safe
 def queue(request: SignedInRequest) -> HttpResponse:
-    if not may_read_reviews(request.user):
-        raise Http404
+    cycles, cycle = cycles_and_wanted(request)
     now = timezone.now()
     today = eastern_day(now)
-    cycles = cycles_in_play()
-    cycle = (
-        _wanted(cycles, request.GET["fy"]) if "fy" in request.GET else usual_cycle(cycles, at=now)
-    )
     told = troubles(request.user, at=now) if may_send_again(request.user) else None
     decides = may_decide(request.user)
     context: dict[str, Any] = {
@@ -94,6 +95,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
             duties=Duties.of(request.user),
             tab=request.GET.get("tab", ""),
             words=request.GET.get("q", ""),
+            sort=request.GET.get("sort", ""),
             page=request.GET.get("page", ""),
         )
         addresses = Addresses(cycle.pk, decides=decides)
@@ -101,6 +103,11 @@ def queue(request: SignedInRequest) -> HttpResponse:
             "queue": found,
             "tabs": _tabs(found, cycle.pk),
             "query": _query(found, cycle.pk, found.tab),
+            "sorts": {
+                name: _query(found, cycle.pk, found.tab, sort=key)
+                for name, key in _turns(found.sort).items()
+            },
+            "files": [(kind, reverse("reviews:queue_file", args=[kind])) for kind in KINDS_OF_FILE],
             "all": found.tallies[""],
             "mine": found.tallies[MINE],
             "sums": [(TAB_NAMES[stage], found.tallies[stage]) for stage in STAGES],
@@ -109,27 +116,30 @@ def queue(request: SignedInRequest) -> HttpResponse:
     return render(request, "reviews/queue_list.html", context)
 
 
-def _wanted(cycles: list[Cycle], fiscal_year: str) -> Cycle:
-    for cycle in cycles:
-        if str(cycle.pk) == fiscal_year:
-            return cycle
-    raise Http404
-
-
 def _tabs(found: Queue, fiscal_year: int) -> list[Tab]:
+    named = TAB_NAMES | {key: PARTS_NAMED[key] for key in [found.tab] if key in PARTS_NAMED}
     return [
         Tab(
-            TAB_NAMES[key],
-            found.counts[key],
+            label,
+            found.tallies[key].count,
             query=_query(found, fiscal_year, key),
             is_current=key == found.tab,
         )
-        for key in TABS
+        for key, label in named.items()
     ]
 
 
-def _query(found: Queue, fiscal_year: int, tab: str) -> str:
-    return urlencode({"fy": fiscal_year, "tab": tab, "q": found.words})
+def _turns(now: str) -> dict[str, str]:
+    """What each heading sorts by: that of the day it was received the other way round again."""
+    received = "-received" if now == "received" else "received"
+    return {"due": "", "name": "name", "amount": "-amount", "received": received}
+
+
+def _query(found: Queue, fiscal_year: int, tab: str, *, sort: str | None = None) -> str:
+    """Of the list as it is, at a tab; without an order where it has its own."""
+    order = found.sort if sort is None else sort
+    ordered = {"sort": order} if order else {}
+    return urlencode({"fy": fiscal_year, "tab": tab, "q": found.words} | ordered)
 
 
 class Addresses:
@@ -165,15 +175,15 @@ def _shown(row: QueueRow, addresses: Addresses, *, today: date) -> dict[str, Any
     return vars(row) | {
         "revision_url": addresses.of_revision(row),
         "url": addresses.of(row),  # where nothing is handed in there is nothing to read (R59)
-        "label": _label(row),
-        "with_whom": _with(row),
+        "label": label_of(row),
+        "with_whom": with_whom(row),
         "days_waiting": _days_waiting(row, today),
         "program": row.program or nobody,
         "fiscal": row.fiscal or nobody,
     }
 
 
-def _label(row: QueueRow) -> Label:
+def label_of(row: QueueRow) -> Label:
     label = _label_in_time(row)
     is_late_to_come = row.is_overdue and (row.status is None or row.status == Status.DRAFT)
     return Label(label.words, "bad", "clock") if is_late_to_come else label
@@ -187,7 +197,7 @@ def _label_in_time(row: QueueRow) -> Label:
     return department_label(row.status, was_returned=row.was_returned)
 
 
-def _with(row: QueueRow) -> str:
+def with_whom(row: QueueRow) -> str:
     """Who owes what comes next. Nothing within the Department is told to who is of the district."""
     if row.is_kept_from and row.status in WITH_DEPARTMENT:
         return "Department"
