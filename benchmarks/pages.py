@@ -129,6 +129,8 @@ def main_pages(examples: Examples) -> list[Page]:
         Page("Public: list", LIST, None, "/plans/"),
         Page("Public: a plan", FULL_PLAN, None, f"/plans/{of_approved}/public/"),
         Page("Public: its whole text", FULL_PLAN, None, f"/plans/{of_approved}/public/text/"),
+        Page("Public: plans by API", LIST, None, "/api/v1/plans"),
+        Page("Public: lines by API", FULL_PLAN, None, f"/api/v1/plans/{of_approved}/lines"),
         Page("Public: what waits", LIST, admin, "/publication/", is_list=True),
     ]
 

@@ -3,3 +3,4 @@
 from alliance.settings import *  # noqa: F403, TID251
 
 ROOT_URLCONF = "benchmarks.urls"
+PUBLIC_API_A_MINUTE = None  # asked more often than anybody would

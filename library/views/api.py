@@ -16,13 +16,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.cache import patch_cache_control
+from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import urlencode
-from django.views.decorators.http import condition, require_safe
+from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 from ninja import NinjaAPI, Path, Query
 from ninja.decorators import decorate_view
-from ninja.throttling import BaseThrottle
 
 from library.models import Publication
 from library.reading.answers import Fault, Lines, PlanPage, PlanRow, Strategies, Targets
@@ -34,7 +33,7 @@ from library.reports.marks import mark_of_public
 from library.reports.published import in_view, publication_of, texts_of
 from library.views.reading import KEPT_FOR
 from plans.documents import fingerprint
-from plans.documents.cache import release
+from plans.documents.cache import get, put, release
 
 MINUTE = 60  # seconds
 AT_MOST = 100  # plans in one answer
@@ -46,28 +45,12 @@ DESCRIPTION = (
 )
 
 
-class ByAddress(BaseThrottle):
-    """So many questions a minute from one address, as the proxy in front of us tells it."""
-
-    def allow_request(self, request: HttpRequest) -> bool:
-        most = settings.PUBLIC_API_A_MINUTE
-        if most is None:
-            return True
-        key = f"public-api/{get_adapter().get_client_ip(request)}/{int(time.time()) // MINUTE}"
-        cache.add(key, 0, timeout=2 * MINUTE)
-        return bool(cache.incr(key) <= most)
-
-    def wait(self) -> float:
-        return MINUTE
-
-
 api = NinjaAPI(
     title="Public plans of the Alliance Districts",
     version="1.0.0",
     description=DESCRIPTION,
     urls_namespace="api",
     docs_url=None,
-    throttle=[ByAddress()],
 )
 
 District = Annotated[
@@ -83,23 +66,63 @@ ROOT = RedirectView.as_view(pattern_name="library:dictionary")
 Read = Callable[..., Any]
 
 
-def _state(request: HttpRequest, *_: object, **__: object) -> str:
-    made_from = {"mark": mark_of_public(), "release": release(), "asked": request.get_full_path()}
-    return f'"{fingerprint(made_from)}"'
-
-
 def _for_anybody(view: Read) -> Read:
-    """Not sent again while it stands; may be kept for some minutes."""
+    """Asked so often a minute from one address; not sent again while it stands; kept for all who
+    ask the same, and by others for some minutes."""
 
-    @condition(etag_func=_state)
     @wraps(view)
     def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response: HttpResponse = view(request, *args, **kwargs)
+        if _asks_too_often(request):
+            return _too_often(request)
+        state = _state(request)
+        known: HttpResponse | None = get_conditional_response(request, etag=state)
+        if known is not None:
+            return known
+        response = _kept(request, state) or view(request, *args, **kwargs)
         if response.status_code == HTTPStatus.OK:
+            _keep(request, state, response)
+            response.headers["ETag"] = state
             patch_cache_control(response, public=True, max_age=KEPT_FOR)
         return response
 
     return kept
+
+
+def _state(request: HttpRequest) -> str:
+    made_from = {"mark": mark_of_public(), "release": release(), "asked": request.get_full_path()}
+    return f'"{fingerprint(made_from)}"'
+
+
+def _kept(request: HttpRequest, state: str) -> HttpResponse | None:
+    """Of the addresses themselves: what is asked beside them has too many forms to keep."""
+    body = None if request.GET else get(_key(request), made_from=state)
+    return HttpResponse(body, content_type=api.get_content_type()) if body else None
+
+
+def _keep(request: HttpRequest, state: str, response: HttpResponse) -> None:
+    if not request.GET:
+        put(_key(request), response.content, made_from=state, seconds=KEPT_FOR)
+
+
+def _key(request: HttpRequest) -> str:
+    return f"public-api{request.get_full_path()}"
+
+
+def _asks_too_often(request: HttpRequest) -> bool:
+    """By the minute and the address, as the proxy in front of us tells it."""
+    most = settings.PUBLIC_API_A_MINUTE
+    if most is None:
+        return False
+    key = f"public-api/{get_adapter().get_client_ip(request)}/{int(time.time()) // MINUTE}"
+    cache.add(key, 0, timeout=2 * MINUTE)
+    return bool(cache.incr(key) > most)
+
+
+def _too_often(request: HttpRequest) -> HttpResponse:
+    said = {"detail": f"Too many requests: {settings.PUBLIC_API_A_MINUTE} a minute are answered."}
+    response = api.create_response(request, said, status=HTTPStatus.TOO_MANY_REQUESTS)
+    response.headers["Retry-After"] = str(MINUTE)
+    return response
 
 
 @api.get("/plans", response={HTTPStatus.OK: PlanPage, **FAULTS}, operation_id="plans")
