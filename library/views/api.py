@@ -36,6 +36,7 @@ from plans.documents import fingerprint
 from plans.documents.cache import get, put, release
 
 MINUTE = 60  # seconds
+QUOTES = '"'  # around an ETag
 AT_MOST = 100  # plans in one answer
 DESCRIPTION = (
     "The plans of Connecticut’s Alliance Districts that are public (Conn. Gen. Stat. § 10-262v),"
@@ -95,17 +96,17 @@ def _state(request: HttpRequest) -> str:
 
 def _kept(request: HttpRequest, state: str) -> HttpResponse | None:
     """Of the addresses themselves: what is asked beside them has too many forms to keep."""
-    body = None if request.GET else get(_key(request), made_from=state)
+    body = None if request.GET else get(_key(state), made_from=state)
     return HttpResponse(body, content_type=api.get_content_type()) if body else None
 
 
 def _keep(request: HttpRequest, state: str, response: HttpResponse) -> None:
     if not request.GET:
-        put(_key(request), response.content, made_from=state, seconds=KEPT_FOR)
+        put(_key(state), response.content, made_from=state, seconds=KEPT_FOR)
 
 
-def _key(request: HttpRequest) -> str:
-    return f"public-api{request.get_full_path()}"
+def _key(state: str) -> str:
+    return f"public-api/{state.strip(QUOTES)}"
 
 
 def _asks_too_often(request: HttpRequest) -> bool:
