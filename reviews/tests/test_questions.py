@@ -369,3 +369,17 @@ def test_who_may_not_answer_is_told_who_does(case, client):
     told = "The superintendent and the plan coordinator answer this question."
     assert told in shown.text
     assert (refused.status_code, told in refused.text) == (403, True)
+
+
+def test_a_letter_about_an_answer_stays_here_once_the_question_is_closed(case):
+    ask(case)
+    answer(case)
+    close(case)
+
+    deliver_due(at=case.at + timedelta(days=3))
+
+    letter = Notice.objects.get(kind="question_answered")
+    assert (letter.status, letter.outcome) == (
+        Notice.Status.WITHDRAWN,
+        "The question was closed meanwhile.",
+    )
