@@ -23,6 +23,7 @@ from districts.tests.factories import (
 from plans.models import Assignment, Cycle, CycleChange, DraftShare, Removal
 from plans.tests.factories import PlanFactory, assign_reviewers, closed_version
 from progress.models import ExpenditureReport, ProgressReport
+from reviews.models import Wording
 from reviews.services.assigning import _replace_reviewers
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +74,13 @@ def draft_share(at):
 def conflict(at):
     ended = {"ended_by": UserFactory(), "ended_because": "She has moved."}
     return ConflictFactory(declared_at=at, ended_at=at, **ended)
+
+
+def wording(at):
+    act = {"saved_at": at, "saved_by": UserFactory()}
+    return Wording.objects.create(
+        name="Grades", text="Which?", retired_at=at, retired_by=UserFactory(), **act
+    )
 
 
 def cycle_change(at):
@@ -126,11 +134,12 @@ MOMENTS = [
     (removal, "removed_at", "brought_back_at"),
     (draft_share, "shared_at", "ended_at"),
     (conflict, "declared_at", "ended_at"),
+    (wording, "saved_at", "retired_at"),
     (progress_report, "started_at", "certified_at"),
     (expenditure_report, "started_at", "certified_at"),
 ]
 THERE_WERE_NONE_BEFORE = {cycle_change, removal, draft_share, progress_report, expenditure_report}
-THERE_WERE_NONE_BEFORE |= {conflict}
+THERE_WERE_NONE_BEFORE |= {conflict, wording}
 
 
 @pytest.mark.parametrize(("row_of", "earlier", "later"), MOMENTS)

@@ -27,9 +27,15 @@ def test_nothing_is_found_where_something_is_asked_and_answered(visit, world):
     world.bring_to("back, answered")
     section = "?for=question&section=strategies"
     opened = {
-        "coordinator": [f"{PLAN}/asked/?show=all", f"{PLAN}/questions/1/", f"{PLAN}/changes/"],
+        "coordinator": [
+            f"{PLAN}/",
+            f"{PLAN}/asked/?show=all",
+            f"{PLAN}/questions/1/",
+            f"{PLAN}/changes/",
+        ],
         "assigned reviewer": [
-            *(f"{REVIEW}/ask/?section=budget", f"{REVIEW}/questions/1/", f"{REVIEW}/changes/1/"),
+            *(f"{REVIEW}/", f"{REVIEW}/ask/?section=budget"),
+            *(f"{REVIEW}/questions/1/", f"{REVIEW}/changes/1/"),
             *(f"{REVIEW}/places/{section}", f"{REVIEW}/return/", f"{PLAN}/asked/"),
         ],
         "manager": ["/reviews/wordings/", f"/reviews/wordings/{world.wording.pk}/"],

@@ -46,7 +46,8 @@ def owes(one: Listed, plan: Plan, today: date) -> str:
         what = "reads the answer" if one.is_question else "accepts the answer, or asks again"
         return f"The Department {what}; {_reviews(plan, today)}"
     if one.stands == Stands.AGAIN:
-        return f"The Department returns the plan with it; {_reviews(plan, today)}"
+        then = "the district reads of it then"
+        return f"The Department returns the plan with it, and {then}; {_reviews(plan, today)}"
     return ""
 
 

@@ -7,7 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from districts.models import User
 from districts.statements import Statement, instance_of
-from plans.models import Plan, PlanVersion, RequiredChange
+from plans.models import ChangeRound, Plan, PlanVersion, RequiredChange
 from plans.permissions import may_read_draft, may_read_version
 from plans.revision_workflow import TAKES_EFFECT
 from plans.workflow import Step
@@ -70,10 +70,11 @@ def _versions(plan_id: int, district_id: int, last_year: int) -> QuerySet:
         in_force, plan__district=district_id, plan__cycle=last_year
     )
     asked = RequiredChange.objects.filter(version=OuterRef("pk"))
+    asked_before = ChangeRound.objects.standing().filter(version=OuterRef("pk"))
     return (
         PlanVersion.objects.filter(Q(plan=plan_id) | Q(pk__in=approved.values("pk")))
         .with_submission()
-        .annotate(was_returned=Exists(asked), of_year=F("plan__cycle"))
+        .annotate(was_returned=Exists(asked) | Exists(asked_before), of_year=F("plan__cycle"))
         .order_by("of_year", "number")
         .values(
             *("id", "number", "edition", "schema", "sha256", "closed_at", "plan_id"),

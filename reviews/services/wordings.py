@@ -71,7 +71,7 @@ def retire_wording(*, wording_id: int, version: int, by: User, at: datetime) -> 
     row = Wording.objects.select_related("saved_by").get(pk=wording_id)
     if row.retired_at is None:
         _refuse_if_moved(row, version)
-        row.retired_at, row.retired_by = at, by
+        row.retired_at, row.retired_by = max(at, row.saved_at), by
         row.save(update_fields=["retired_at", "retired_by"])
     return row
 

@@ -10,7 +10,7 @@ from django.db import InternalError, transaction
 from django.urls import reverse
 
 from districts.roles import Role
-from districts.tests.factories import person
+from districts.tests.factories import ConflictFactory, person
 from notices.models import Notice
 from plans import services as plan_services
 from plans.models import ChangeRound, ChangeVerdict, RequiredChange
@@ -264,3 +264,29 @@ def test_the_page_accepts_and_says_so_to_both_sides(case, client):
     )
     assert "Accepted" in listed.text
     assert case.program.name not in listed.text
+
+
+@pytest.mark.parametrize(
+    ("who", "reads"),
+    [("auditor", True), ("conflicted", False), ("coordinator", False)],
+)
+def test_what_is_to_be_asked_again_is_read_by_those_who_read_reviews(case, client, who, reads):
+    judge(case, 1, "reopened")
+    person_of = {
+        "auditor": lambda: person(Role.AUDITOR),
+        "conflicted": lambda: (
+            ConflictFactory(
+                district=case.plan.district, person=person(Role.PROGRAM_REVIEWER)
+            ).person
+        ),
+        "coordinator": lambda: case.theirs.plan_coordinator,
+    }
+    client.force_login(person_of[who]())
+
+    page = client.get(reverse("plans:asked", args=[case.plan.district.slug, 2027]))
+
+    change = next(row for row in page.context["rows"] if row.one.number == 1)
+    assert ("To be asked again" in page.text) is reads
+    assert change.one.stands == (Stands.AGAIN if reads else Stands.DEPARTMENT)
+    assert bool(change.url) is (who != "conflicted")
+    assert "Which grant?" not in page.text

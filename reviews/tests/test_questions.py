@@ -20,6 +20,8 @@ from plans.services import Blocked, SentBefore
 from plans.tests.factories import PlanFactory
 from plans.workflow import Status, StepNotAllowed
 from reviews import services
+from reviews.reports.packet import read_packet
+from reviews.rules import gate
 
 pytestmark = pytest.mark.django_db
 
@@ -272,3 +274,112 @@ def test_undoing_a_return_leaves_questions_and_their_answers(case):
     )
 
     assert stands(case) == [Stands.DEPARTMENT]
+
+
+def test_what_was_asked_further_is_not_answered_unread(case):
+    ask(case)
+    answer(case)
+    further(case)
+
+    with pytest.raises(StepNotAllowed, match="The Department asked further on"):
+        answer(case)
+
+
+def test_both_timelines_tell_it_and_the_district_reads_no_name_of_the_department(case, client):
+    ask(case)
+    answer(case)
+    close(case)
+
+    client.force_login(case.theirs.plan_coordinator)
+    here = [case.plan.district.slug, 2027]
+    theirs = client.get(reverse("plans:overview", args=here))
+    client.force_login(case.reviewer)
+    ours = client.get(reverse("reviews:plan", args=here))
+
+    told = ["The Department closed question 1", "Question 1 answered"]
+    told.append("The Department asked question 1")
+    assert [one.words for one in theirs.context["events"]][:3] == told
+    assert case.reviewer.name not in theirs.text
+    log = [(one.words, one.by) for one in ours.context["log"]][:3]
+    coordinator = case.theirs.plan_coordinator.name
+    assert log == [
+        ("Question 1 closed", case.reviewer.name),
+        ("Question 1 answered", coordinator),
+        ("Question 1 asked", case.reviewer.name),
+    ]
+
+
+def test_the_gate_counts_what_is_open_and_is_stopped_by_nothing_of_it(case):
+    before = gate(packet_of(case), on=case.at.date())
+    ask(case)
+    ask(case, text="And who else?")
+    answer(case)
+
+    (line,) = [one for one in gate(packet_of(case), on=case.at.date()) if one.rule == "R40a"]
+
+    assert (line.is_met, line.is_warning) == (True, True)
+    assert line.sentence.startswith(
+        "Still open: 1 question has no answer yet, 1 answered question is not closed."
+    )
+    assert not [one for one in before if one.rule == "R40a"]
+
+
+def packet_of(case):
+    return read_packet(type(case.plan).objects.filter(pk=case.plan.pk))
+
+
+def test_the_district_answers_on_its_page_and_a_reviewer_closes_on_theirs(case, client):
+    ask(case)
+    here = [case.plan.district.slug, 2027, 1]
+    client.force_login(case.theirs.fiscal_officer)
+    home = client.get(reverse("plans:overview", args=here[:2]))
+    typed = {"key": uuid4(), "seen": 1, "text": "The district does."}
+    sent = client.post(reverse("plans:question", args=here), typed)
+    late = client.post(
+        reverse("plans:question", args=here), typed | {"key": uuid4(), "text": "Other words."}
+    )
+    client.force_login(case.reviewer)
+    closed = client.post(
+        reverse("reviews:question", args=here),
+        {"close": "1", "close-key": uuid4(), "close-seen": 2, "close-text": "Thank you."},
+    )
+
+    assert "The Department asks question 1 about this plan" in home.text
+    assert sent.url == closed.url == reverse("plans:asked", args=here[:2])
+    assert late.status_code == 409
+    assert "You answered this question on" in late.text
+    assert "Other words." in late.text
+    assert [one.did for one in QuestionEntry.objects.order_by("number")] == [
+        "asked",
+        "answered",
+        "closed",
+    ]
+
+
+def test_who_may_not_answer_is_told_who_does(case, client):
+    ask(case, section="needs")
+    here = [case.plan.district.slug, 2027, 1]
+    client.force_login(case.theirs.fiscal_officer)
+
+    shown = client.get(reverse("plans:question", args=here))
+    refused = client.post(
+        reverse("plans:question", args=here), {"key": uuid4(), "seen": 1, "text": "Ours."}
+    )
+
+    told = "The superintendent and the plan coordinator answer this question."
+    assert told in shown.text
+    assert (refused.status_code, told in refused.text) == (403, True)
+
+
+def test_a_letter_about_an_answer_stays_here_once_the_question_is_closed(case):
+    ask(case)
+    answer(case)
+    close(case)
+
+    deliver_due(at=case.at + timedelta(days=3))
+
+    letter = Notice.objects.get(kind="question_answered")
+    assert (letter.status, letter.outcome) == (
+        Notice.Status.WITHDRAWN,
+        "The question was closed meanwhile.",
+    )
