@@ -112,6 +112,7 @@ NOT_REACHED = {
     "plans:shared": "no draft of the demo is shared; test_accessibility_beside.py opens one",
     "plans:removed": "offered once a row was removed; test_accessibility_beside.py opens one",
     "reviews:conflict_end": "the demo has none; test_pages_of_assigning.py opens one",
+    "reviews:nudge": "no district of the demo here is quiet; test_pages_of_seeing.py opens one",
     "reviews:waive_last_year": "offered where the gate is closed; no demo plan's is",
     "reviews:condition_met": "offered on an approved plan; test_pages_of_the_year.py looks",
     "reviews:determine": "no report of the demo waits; test_pages_of_the_year.py looks",

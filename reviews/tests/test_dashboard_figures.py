@@ -56,6 +56,7 @@ def year():
     PlanFactory(district=town("Meriden"), approved=True)
     resubmit(PlanFactory(district=town("Norwalk"), returned=True))
     bare = change(complete_document(), "lines", 0, strategy=None, focus_area=None, object_code=None)
+    bare = change(bare, "lines", 1, funding_source="other")
     plan = PlanFactory(district=town("Norwich"), submitted=True)
     plan.edition += 1
     plan.save()
