@@ -29,7 +29,7 @@ def publish_all(plans: Iterable[Plan], *, until: datetime) -> list[Publication]:
     """
     manager = people_of(AT_THE_DEPARTMENT, ["manager"])["manager"]
     ours = {plan.pk for plan in plans if _is_published(plan)}
-    waiting = waiting_for(manager).filter(pk__in=ours).order_by("cycle", "district__name")
+    waiting = waiting_for(manager, at=until).filter(pk__in=ours).order_by("cycle", "district__name")
     return [_publish(plan, by=manager, until=until) for plan in waiting]
 
 
@@ -40,7 +40,7 @@ def _is_published(plan: Plan) -> bool:
 def _publish(plan: Plan, *, by: User, until: datetime) -> Publication:
     version = latest_standing(plan)
     assert version is not None  # noqa: S101 -- it waits to be published
-    decided = decision_on(plan)
+    decided = decision_on(plan, at=until)
     came_at = as_waiting(plan, on=until.date()).since
     last = max(came_at, decided.decided_at) if decided else came_at
     return publish(

@@ -74,6 +74,7 @@ NOT_REACHED = {
     "plans:version_pdf_file": "a file",
     "plans:budget_sheet": "a file",
     "library:pdf_file": "a file",
+    "reviews:decision_pdf_file": "a file",
     "library:plan_data": "a file",
     "library:data": "a file",
     "library:sitemap": "answers machines",
@@ -107,6 +108,9 @@ NOT_REACHED = {
     "reviews:condition_met": "offered on an approved plan; test_pages_of_the_year.py looks",
     "reviews:determine": "no report of the demo waits; test_pages_of_the_year.py looks",
     "progress:year_close": "offered of a year that nobody can report on; the demo has none",
+    "reviews:call_back": "offered while a letter is held; test_pages_of_decisions.py opens one",
+    "reviews:correct": "offered of an approval; test_pages_of_decisions.py opens one",
+    "reviews:sign_off": "follows the list; test_pages_of_decisions.py opens it",
     "reviews:undo_return": "offered to who returned a plan; test_accessibility_beside.py opens one",
 }
 NOT_REACHED |= {

@@ -255,6 +255,11 @@ class World:
         self.spent = spent_on(plan, by=self._who("fiscal officer"), signer=signer)
 
     @cached_property
+    def decision_id(self) -> int:
+        """Of the plan; of one that was never decided, any."""
+        return getattr(getattr(self.plan, "determination", None), "pk", 1)
+
+    @cached_property
     def returned(self) -> int:
         """The last return; a number that none has, where there is none."""
         returns = PlanEvent.objects.filter(plan=self.plan, step=Step.RETURN)
@@ -280,7 +285,15 @@ class World:
     def _of_plan(self, name: str, page: str) -> dict:
         if name in {"letter", "letter_send_again", "letter_dismiss", "conflict_end"}:
             return {"pk": (self.conflict if name == "conflict_end" else self.letter).pk}
-        if name in {"queue", "letters", "cycles", "determinations", "verify"}:
+        if name in {
+            "queue",
+            "decisions",
+            "conditions",
+            "letters",
+            "cycles",
+            "determinations",
+            "verify",
+        }:
             return {}
         if name in {"ledger", "ledger_xlsx", "ledger_csv", "sight", "conflicts", "workload"}:
             return {}
@@ -290,7 +303,7 @@ class World:
             return {"fiscal_year": YEAR, "pk": self.cycle_change.pk}
         if name == "cycle_open":
             return {"fiscal_year": YEAR + 2}  # the first that has no cycle
-        if name.startswith(("cycle", "assign_many")):
+        if name.startswith(("cycle", "assign_many", "sign_off")):
             return {"fiscal_year": YEAR}
         objective = {"kind_key": "objective", "row_id": self.objective_id}
         parts = {
@@ -455,6 +468,18 @@ class World:
                 **once,
                 "reason": "The wrong plan.",
                 "returned": self.returned,
+            },
+            "reviews:call_back": {
+                **once,
+                "reason": "The wrong plan.",
+                "decision": self.decision_id,
+            },
+            "reviews:sign_off": once,
+            "reviews:correct": {
+                **once,
+                **FINDINGS,
+                "what": "The count of milestones.",
+                "decision": self.decision_id,
             },
             "reviews:recommend": {**judged, "text": "It is sound."},
             "reviews:approve": {**judged, **FINDINGS},

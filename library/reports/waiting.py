@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from districts.calendar import eastern_day
 from districts.models import User, standing_of
@@ -12,6 +12,7 @@ from library.models import Publication
 from library.reports.submitted import came_at
 from plans.models import Plan, PlanVersion
 from reviews.calendar import business_days_after
+from reviews.models import Determination
 
 AIM = 10  # business days from submission: the Department's own aim, and no rule of law
 
@@ -32,20 +33,22 @@ class Waiting:
         return self.days > (self.aim - eastern_day(self.since)).days
 
 
-def waiting_for(user: User) -> QuerySet[Any]:
+def waiting_for(user: User, *, at: datetime) -> QuerySet[Any]:
     """The plans that wait, longest first, but for districts that the reader is kept from."""
     own = list(standing_of(user).kept_from)
-    return _waiting().exclude(district__in=own)
+    return _waiting(at).exclude(district__in=own)
 
 
-def waiting_count() -> int:
+def waiting_count(*, at: datetime) -> int:
     """How many plans are submitted of which nothing is public: the public is told no more."""
-    return _waiting().filter(Q(last=None) | Q(is_down__isnull=False)).count()
+    return _waiting(at).filter(Q(last=None) | Q(is_down__isnull=False)).count()
 
 
-def _waiting() -> QuerySet[Any]:
+def _waiting(at: datetime) -> QuerySet[Any]:
     lacks_text = Q(last=None) | ~Q(last_version=F("standing")) | Q(is_down__isnull=False)
-    lacks_letter = Q(determination__isnull=False, last_determination=None)
+    told = Determination.objects.told(at).filter(plan=OuterRef("pk"))
+    is_corrected = ~Q(last_determination=F("determination__pk"))
+    lacks_letter = Q(Exists(told)) & (Q(last_determination=None) | is_corrected)
     return (
         _with_both_sides()
         .filter(lacks_text | lacks_letter, standing__isnull=False)

@@ -139,6 +139,12 @@ class RequiredChange(models.Model):
         return self.answered_at is not None
 
 
+class ApprovalConditionQuerySet(models.QuerySet["ApprovalCondition"]):
+    def standing(self):
+        """Those of an approval that stands: of one called back nobody asks anything."""
+        return self.filter(event__in=PlanEvent.objects.approvals())
+
+
 class ApprovalCondition(models.Model):
     """What an approval asks of the district afterwards, in a sentence, and by when (ADR 60)."""
 
@@ -157,6 +163,8 @@ class ApprovalCondition(models.Model):
         help_text="What of the year before meets it by itself: “progress/end_of_year”,"
         " “expenditure/annual”, “target/” and its lineage; empty: the Department says so.",
     )
+
+    objects = ApprovalConditionQuerySet.as_manager()
 
     class Meta:
         constraints = [

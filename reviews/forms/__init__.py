@@ -2,6 +2,7 @@
 
 from reviews.forms.assigning import AssignManyForm, MostForm, plans_sent
 from reviews.forms.conflicts import DeclareForm, EndConflictForm
+from reviews.forms.deciding import CallBackForm, CorrectForm, SignOffForm, signed_in
 from reviews.forms.judging import (
     CONDITIONS,
     SECTION_CHOICES,
@@ -36,8 +37,10 @@ __all__ = [
     "ApproveForm",
     "AssignForm",
     "AssignManyForm",
+    "CallBackForm",
     "ChangeForm",
     "CommentForm",
+    "CorrectForm",
     "DeclareForm",
     "DetermineForm",
     "EndConflictForm",
@@ -50,6 +53,7 @@ __all__ = [
     "ReleaseForm",
     "ReturnForm",
     "ReviewerField",
+    "SignOffForm",
     "Typed",
     "TypedRow",
     "UndoReturnForm",
@@ -58,5 +62,6 @@ __all__ = [
     "WithholdForm",
     "WordsForm",
     "plans_sent",
+    "signed_in",
     "typed_rows",
 ]

@@ -1,5 +1,6 @@
 """What the Department concludes on a plan, and on what a district spent."""
 
+from reviews.models.preparing import PreparedDecision
 from reviews.models.reviewing import (
     Determination,
     ProposedChange,
@@ -12,6 +13,7 @@ from reviews.models.spending import DeterminedLine, SpendingDetermination
 __all__ = [
     "Determination",
     "DeterminedLine",
+    "PreparedDecision",
     "ProposedChange",
     "Recommendation",
     "ReturnDraft",

@@ -3,10 +3,19 @@
 from reviews.services.approving import approve
 from reviews.services.assigning import assign
 from reviews.services.assigning_many import Assigned, Wanted, assign_many
+from reviews.services.calling_back import (
+    HELD_FOR,
+    call_back,
+    decision_to_call_back,
+    why_it_cannot_be,
+)
 from reviews.services.commenting import comment
 from reviews.services.conditions import Stipulation, not_due_yet, record_met
 from reviews.services.conflicts import declare_conflict, end_conflict
+from reviews.services.correcting import FINDINGS as CORRECTED
+from reviews.services.correcting import correct_decision, why_not_corrected
 from reviews.services.determining import LineFound, determine, why_not_theirs_to_determine
+from reviews.services.preparing import last_prepared, prepare_decision
 from reviews.services.recommending import recommend
 from reviews.services.return_drafts import remove_change, save_change, save_words
 from reviews.services.returning import (
@@ -17,6 +26,7 @@ from reviews.services.returning import (
     send_return,
 )
 from reviews.services.revisions import approve_revision, recommend_revision, return_revision
+from reviews.services.signing_off import SignedOff, ToSign, sign_off, stipulations
 from reviews.services.turns import MovedOn
 from reviews.services.undoing import return_to_undo, undo_return, why_it_stands
 from reviews.services.waiving import waive
@@ -31,13 +41,17 @@ from reviews.services.withholding import (
 )
 
 __all__ = [
+    "CORRECTED",
+    "HELD_FOR",
     "Assigned",
     "ChangeAsked",
     "Duty",
     "LineFound",
     "MovedOn",
     "Seen",
+    "SignedOff",
     "Stipulation",
+    "ToSign",
     "Unseen",
     "Wanted",
     "Withholding",
@@ -46,11 +60,16 @@ __all__ = [
     "approve_revision",
     "assign",
     "assign_many",
+    "call_back",
     "comment",
+    "correct_decision",
+    "decision_to_call_back",
     "declare_conflict",
     "determine",
     "end_conflict",
+    "last_prepared",
     "not_due_yet",
+    "prepare_decision",
     "recommend",
     "recommend_revision",
     "record_met",
@@ -62,10 +81,14 @@ __all__ = [
     "save_change",
     "save_words",
     "send_return",
+    "sign_off",
+    "stipulations",
     "undo_return",
     "usual_answer_by",
     "waive",
+    "why_it_cannot_be",
     "why_it_stands",
+    "why_not_corrected",
     "why_not_theirs",
     "why_not_theirs_to_determine",
     "withhold",
