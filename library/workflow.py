@@ -17,8 +17,14 @@ PUBLIC_LABELS = {
 AN_EARLIER_VERSION = Label("Submitted; a later version is being checked", "info", "clock")
 
 
-def public_label(status: str, *, is_latest: bool) -> Label:
-    """`is_latest`: whether the version that is public is the one that the status is of."""
+def public_label(status: str, *, is_latest: bool, is_held: bool = False) -> Label:
+    """`is_latest`: whether the version that is public is the one that the status is of.
+
+    `is_held`: whether the letter of its approval has still to leave; till then it may be called
+    back.
+    """
+    if is_held and status == Status.APPROVED:
+        status = Status.UNDER_REVIEW
     return PUBLIC_LABELS[Status(status)] if is_latest else AN_EARLIER_VERSION
 
 

@@ -31,6 +31,7 @@ class Step(models.TextChoices):
     UNDO_RETURN = "undo_return", "Undo the return"
     RECOMMEND = "recommend", "Recommend"
     APPROVE = "approve", "Approve"
+    CALL_BACK = "call_back", "Call the approval back"
     WITHHOLD = "withhold", "Withhold"
     RELEASE = "release", "Release"
 
@@ -53,7 +54,8 @@ class Transition:
     sources: frozenset[Status]
     target: (
         Status | None
-    )  # None: back to the status before (a release, a return undone), or the submission (a recall)
+    )  # None: back to the status before (a release, a return undone, an approval called back), or
+    # the submission (a recall)
     by: frozenset[Part]
     needs_reason: bool = False
 
@@ -104,6 +106,9 @@ TRANSITIONS = {
         frozenset({Status.UNDER_REVIEW, Status.RECOMMENDED}),
         Status.APPROVED,
         frozenset({Part.DECIDER}),
+    ),
+    Step.CALL_BACK: Transition(
+        frozenset({Status.APPROVED}), None, frozenset({Part.DECIDER}), needs_reason=True
     ),
     Step.WITHHOLD: Transition(
         frozenset(
@@ -169,8 +174,8 @@ class StepNotAllowed(Exception):
 def target_of(step: Step, *, source: str, before: str | None = None) -> Status:
     """The status that `step` leads to from `source`.
 
-    `before` is the status the plan had before it came to `source`; only a recall, a release and
-    a return undone go back to it.
+    `before` is the status the plan had before it came to `source`; only a recall, a release,
+    a return undone and an approval called back go back to it.
 
     Raises:
         StepNotAllowed: the step leads nowhere from there.

@@ -26,6 +26,7 @@ from reviews.models import Recommendation
 
 ENDS_CONFLICTS = frozenset({Role.PROGRAM_MANAGER, Role.COMMISSIONER})
 NUDGES = frozenset({Role.PROGRAM_MANAGER, Role.PROGRAM_REVIEWER, Role.FISCAL_REVIEWER})
+PREPARE = frozenset({Part.DECIDER, Part.PROGRAM_MANAGER})  # what an approval will say
 WRITES_COMMENTS = frozenset({Part.ASSIGNED_REVIEWER, Part.PROGRAM_MANAGER, Part.DECIDER})
 
 
@@ -129,6 +130,15 @@ def may_judge_answers(user: User, plan: Plan, *, at: datetime | None = None) -> 
     return bool(REVIEWS & parts_of(user, plan, at=at))
 
 
+def records_met_on(user: User, plans: Iterable[int]) -> set[int]:
+    """The same of several plans that they may read, in one query at most."""
+    standing = standing_of(user)
+    if standing.may_decide or Role.PROGRAM_MANAGER in standing.at_department:
+        return set(plans)
+    theirs = Assignment.objects.current().reachable().filter(reviewer=user, plan__in=plans)
+    return set(theirs.values_list("plan", flat=True))
+
+
 def may_determine(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
     """Decide on what a district spent, as the Commissioner or a delegate (R39, R55)."""
     return Part.DECIDER in parts_of(user, plan, at=at)
@@ -139,9 +149,9 @@ def may_send_again(user: User, *, at: datetime | None = None) -> bool:
     return bool({Role.PROGRAM_MANAGER, Role.SYSADMIN} & standing_of(user, at=at).at_department)
 
 
-def may_decide(user: User) -> bool:
+def may_decide(user: User, *, at: datetime | None = None) -> bool:
     """Whether they decide plans at all, as the Commissioner or under a delegation (R39)."""
-    return standing_of(user).may_decide
+    return standing_of(user, at=at).may_decide
 
 
 def is_commissioner(user: User, *, at: datetime | None = None) -> bool:
@@ -165,6 +175,23 @@ def may_undo_return(
     parts = parts_of(user, plan, at=at)
     is_own = user.pk == returned_by and Part.ASSIGNED_REVIEWER in parts
     return is_own or bool(parts & {Part.PROGRAM_MANAGER, Part.DECIDER})
+
+
+def may_call_back(user: User, plan: Plan, decided_by: int, *, at: datetime | None = None) -> bool:
+    """A delegate calls back what they decided themselves, the Commissioner any approval."""
+    if Part.DECIDER not in parts_of(user, plan, at=at):
+        return False
+    return user.pk == decided_by or is_commissioner(user, at=at)
+
+
+def may_correct(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
+    """Correct what an approval says, as the Commissioner or a delegate (R39)."""
+    return Part.DECIDER in parts_of(user, plan, at=at)
+
+
+def may_prepare(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
+    """Write what an approval will say: who decides, or the program manager on their behalf."""
+    return bool(PREPARE & parts_of(user, plan, at=at))
 
 
 def had_a_hand(user: User, plan: Plan) -> bool:

@@ -83,6 +83,7 @@ KINDS_OF_LETTER = {
     "plan_approved": "Approved",
     "plan_withheld": "Withheld",
     "plan_released": "Released",
+    "decision_corrected": "Approval corrected",
     "spending_determined": "Spending determined",
     "revision_receipt": "Receipt of a revision",
     "revision_handed_in": "Revision handed in",

@@ -29,7 +29,7 @@ def publish_all(plans: Iterable[Plan], *, until: datetime) -> list[Publication]:
     """
     manager = people_of(AT_THE_DEPARTMENT, ["manager"])["manager"]
     ours = {plan.pk: plan for plan in plans if _is_published(plan)}
-    waiting = rows_of([pk for pk in waiting_for(manager) if pk in ours], on=until.date())
+    waiting = rows_of([pk for pk in waiting_for(manager, at=until) if pk in ours], on=until.date())
     in_order = sorted(waiting, key=lambda one: (one.fiscal_year, one.district))
     return [_publish(ours[one.pk], one.since, by=manager, until=until) for one in in_order]
 
@@ -41,7 +41,7 @@ def _is_published(plan: Plan) -> bool:
 def _publish(plan: Plan, came_at: datetime, *, by: User, until: datetime) -> Publication:
     version = latest_standing(plan)
     assert version is not None  # noqa: S101 -- it waits to be published
-    decided = decision_on(plan)
+    decided = decision_on(plan, at=until)
     last = max(came_at, decided.decided_at) if decided else came_at
     return publish(
         plan_id=plan.pk,

@@ -96,7 +96,16 @@ _RECOMMEND = [
     for who in ("assigned reviewer", "assigned, of district")
 ]
 _CONDITION = department.Stipulation("Name the partner.", date(2099, 1, 4))
-_APPROVE = _act(department.approve, "commissioner", version=1, conditions=[_CONDITION], **FINDINGS)
+
+
+def _APPROVE(plan, people, at):  # noqa: N802  an act of the story, as the others
+    """So long ago that its letters have left."""
+    approve = _act(
+        department.approve, "commissioner", version=1, conditions=[_CONDITION], **FINDINGS
+    )
+    approve(plan, people, at - department.HELD_FOR)
+
+
 _WITHDRAW = _act(services.withdraw, "superintendent", reason="The board said no.")
 _WITHHOLD = _act(
     partial(services.take_step, step=Step.WITHHOLD), "commissioner", reason="No report came."

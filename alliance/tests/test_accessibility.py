@@ -74,6 +74,7 @@ NOT_REACHED = {
     "plans:version_pdf_file": "a file",
     "plans:budget_sheet": "a file",
     "library:pdf_file": "a file",
+    "reviews:decision_pdf_file": "a file",
     "library:plan_data": "a file",
     "library:data": "a file",
     "library:sitemap": "answers machines",
@@ -120,6 +121,9 @@ NOT_REACHED = {
     "plans:question": "the demo asks none; test_pages_of_asking.py opens one",
     "reviews:question": "the demo asks none; test_pages_of_asking.py opens one",
     "reviews:wording": "the demo has none; test_pages_of_asking.py opens one",
+    "reviews:call_back": "offered while a letter is held; test_pages_of_decisions.py opens one",
+    "reviews:correct": "offered of an approval; test_pages_of_decisions.py opens one",
+    "reviews:sign_off": "follows the list; test_pages_of_decisions.py opens it",
     "reviews:undo_return": "offered to who returned a plan; test_accessibility_beside.py opens one",
 }
 NOT_REACHED |= {

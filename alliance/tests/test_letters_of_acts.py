@@ -19,7 +19,7 @@ from reviews.words import KINDS_OF_LETTER
 pytestmark = pytest.mark.django_db
 
 LIVES = ("ansonia", "bristol", "windham", "new-london", "winchester", "norwich")
-DECIDED = {Step.APPROVE, Step.WITHHOLD, Step.RELEASE}
+DECIDED = {Step.APPROVE, Step.CALL_BACK, Step.WITHHOLD, Step.RELEASE}
 TELLS_OF = {
     "plan_receipt": {Step.SUBMIT},
     "plan_submitted": {Step.SUBMIT},
@@ -44,7 +44,7 @@ NO_STEP = {  # of a plan brings these about
     *("revision_reviewed", "revision_returned", "revision_approved"),
     *("allocation_differs", "allocation_differs_there"),
     *("draft_shared", "draft_commented"),
-    *("spending_determined", "file_removed"),
+    *("spending_determined", "file_removed", "decision_corrected"),
     *(REMINDER, "plan_assigned", "plan_unassigned", "changes_answered"),
     *("question_asked", "question_answered"),
     *("reviewer_recused", "conflict_changed", "quiet_nudge"),

@@ -539,6 +539,34 @@ VERBS = {
         _a_plan(returned=True),
         {"returned": 1, "reason": "The wrong plan."} | KEY,
     ),
+    "reviews.services.calling_back.call_back": (
+        Role.COMMISSIONER,
+        _a_plan(approved=True),
+        {"decision": 1, "reason": "The wrong plan."} | KEY,
+    ),
+    "reviews.services.correcting.correct_decision": (
+        Role.COMMISSIONER,
+        _a_plan(approved=True),
+        {
+            "decision": 1,
+            "what": "The count.",
+            "implementation": "largely",
+            "implementation_reasons": "Most of it.",
+            "performance": "met",
+            "performance_reasons": "All of them.",
+        },
+    ),
+    "reviews.services.preparing.prepare_decision": (
+        Role.PROGRAM_MANAGER,
+        _a_plan(recommended=True),
+        {
+            "version": 1,
+            "implementation": "largely",
+            "implementation_reasons": "Most of it.",
+            "performance": "met",
+            "performance_reasons": "All of them.",
+        },
+    ),
     "reviews.services.return_drafts.save_change": (
         Role.PROGRAM_MANAGER,
         _a_plan(under_review=True),

@@ -274,6 +274,11 @@ class World:
         self.spent = spent_on(plan, by=self._who("fiscal officer"), signer=signer)
 
     @cached_property
+    def decision_id(self) -> int:
+        """Of the plan; of one that was never decided, any."""
+        return getattr(getattr(self.plan, "determination", None), "pk", 1)
+
+    @cached_property
     def returned(self) -> int:
         """The last return; a number that none has, where there is none."""
         returns = PlanEvent.objects.filter(plan=self.plan, step=Step.RETURN)
@@ -315,7 +320,10 @@ class World:
         by_pk = {"conflict_end": self.conflict, "wording": self.wording}
         if name in {*by_pk, "letter", "letter_send_again", "letter_dismiss"}:
             return {"pk": by_pk.get(name, self.letter).pk}
-        if name in {"queue", "letters", "cycles", "determinations", "verify", "wordings"}:
+        if name in {"queue", "letters", "cycles", "determinations", "verify", "wordings"} | {
+            "decisions",
+            "conditions",
+        }:
             return {}
         if name in {"ledger", "ledger_xlsx", "ledger_csv", "sight", "conflicts", "workload"}:
             return {}
@@ -325,7 +333,7 @@ class World:
             return {"fiscal_year": YEAR, "pk": self.cycle_change.pk}
         if name == "cycle_open":
             return {"fiscal_year": YEAR + 2}  # the first that has no cycle
-        if name.startswith(("cycle", "assign_many")):
+        if name.startswith(("cycle", "assign_many", "sign_off")):
             return {"fiscal_year": YEAR}
         objective = {"kind_key": "objective", "row_id": self.objective_id}
         parts = {
@@ -505,6 +513,18 @@ class World:
                 **once,
                 "reason": "The wrong plan.",
                 "returned": self.returned,
+            },
+            "reviews:call_back": {
+                **once,
+                "reason": "The wrong plan.",
+                "decision": self.decision_id,
+            },
+            "reviews:sign_off": once,
+            "reviews:correct": {
+                **once,
+                **FINDINGS,
+                "what": "The count of milestones.",
+                "decision": self.decision_id,
             },
             "reviews:recommend": {**judged, "text": "It is sound."},
             "reviews:approve": {**judged, **FINDINGS},

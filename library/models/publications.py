@@ -68,6 +68,7 @@ class Publication(Act):
 
     latest_number: int  # of `in_view`: the plan's last version that is submitted
     came_at: datetime  # of the reports: when this version was submitted
+    is_held: bool  # of the reports: whether its approval can still be called back
 
     class Meta:
         constraints = [

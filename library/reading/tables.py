@@ -71,7 +71,7 @@ def _of_plan(publication: Publication) -> Row:
         decided_on = eastern_day(decided.decided_at).isoformat()
     path = reverse("library:plan", args=[plan.district.slug, plan.cycle_id])
     return (
-        public_label(plan.status, is_latest=is_latest).words,
+        public_label(plan.status, is_latest=is_latest, is_held=publication.is_held).words,
         eastern_day(publication.came_at).isoformat(),
         eastern_day(publication.published_at).isoformat(),
         decided_on,

@@ -1,8 +1,10 @@
 """What is public, and what was made public before it."""
 
 from collections.abc import Collection
+from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
+from django.db.models.functions import Now
 
 from districts.models import User, standing_of
 from districts.statements import Among
@@ -16,10 +18,16 @@ WITH_PLAN = ("plan__district", "plan__cycle", "version", "determination")
 
 
 def in_view() -> QuerySet[Publication]:
-    """What anybody may read, the latest year first, without the texts; each with `came_at`."""
+    """What anybody may read, the latest year first, without the texts.
+
+    Each with `came_at`, and with `is_held`: whether its approval can still be called back.
+    """
     return (
         Publication.objects.in_view()
-        .annotate(came_at=came_at("version"))
+        .annotate(
+            came_at=came_at("version"),
+            is_held=Case(When(plan__determination__leaves_at__gt=Now(), then=True), default=False),
+        )
         .select_related(*WITH_PLAN)
         .defer("version__document")
         .order_by("-plan__cycle", "plan__district__name")
@@ -65,9 +73,12 @@ def record_of(plan: Plan) -> QuerySet[Publication]:
     )
 
 
-def decision_on(plan: Plan) -> Determination | None:
-    """There is one at most; a revision goes on with it, so its version may be an earlier one."""
-    return Determination.objects.filter(plan=plan).first()
+def decision_on(plan: Plan, *, at: datetime) -> Determination | None:
+    """There is one at most, and none while its letter is held: it may still be called back.
+
+    A revision goes on with it, so its version may be an earlier one.
+    """
+    return Determination.objects.filter(plan=plan).told(at).first()
 
 
 def years_in_view() -> list[int]:

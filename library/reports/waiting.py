@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from districts.calendar import eastern_day
@@ -17,7 +17,9 @@ from library.reports.submitted import came_at
 from plans.models import Plan, PlanVersion, RevisionEvent
 from plans.revision_workflow import TAKES_EFFECT
 from reviews.calendar import business_days_after
+from reviews.models import Determination
 
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 AIM = 10  # business days from submission: the Department's own aim, and no rule of law
 
 
@@ -40,9 +42,9 @@ class Waiting:
         return self.days > (self.aim - eastern_day(self.since)).days
 
 
-def waiting_for(user: User) -> Asked:
+def waiting_for(user: User, *, at: datetime) -> Asked:
     """Keys of the plans that wait, longest first, but for districts the reader is kept from."""
-    return WAITING.of(list(standing_of(user).kept_from))
+    return WAITING.of(list(standing_of(user).kept_from), at)
 
 
 def rows_of(plans: Sequence[int], *, on: date) -> list[Waiting]:
@@ -51,20 +53,22 @@ def rows_of(plans: Sequence[int], *, on: date) -> list[Waiting]:
     return [_row(found[pk], on) for pk in plans if pk in found]
 
 
-def waiting_count() -> int:
+def waiting_count(*, at: datetime) -> int:
     """How many plans are submitted of which nothing is public: the public is told no more."""
-    return _waiting().filter(Q(last=None) | Q(is_down__isnull=False)).count()
+    return _waiting(at).filter(Q(last=None) | Q(is_down__isnull=False)).count()
 
 
-def _waiting() -> QuerySet[Any]:
+def _waiting(at: datetime) -> QuerySet[Any]:
     lacks_text = Q(last=None) | ~Q(last_version=F("standing")) | Q(is_down__isnull=False)
-    lacks_letter = Q(determination__isnull=False, last_determination=None)
+    told = Determination.objects.told(at).filter(plan=OuterRef("pk"))
+    is_corrected = ~Q(last_determination=F("determination__pk"))
+    lacks_letter = Q(Exists(told)) & (Q(last_determination=None) | is_corrected)
     is_submitted = Q(submitted_at__isnull=False) | Q(standing__isnull=False)
     return _with_both_sides().filter(is_submitted).filter(lacks_text | lacks_letter)
 
 
-def _beside(own: list[int]) -> QuerySet[Any]:
-    waiting = _waiting().filter(~Q(Among("district", own)))
+def _beside(own: list[int], at: datetime) -> QuerySet[Any]:
+    waiting = _waiting(at).filter(~Q(Among("district", own)))
     return waiting.order_by(_since(), "district__name")
 
 
@@ -134,4 +138,4 @@ def _with_both_sides() -> QuerySet[Any]:
     ).annotate(came_at=came_at("standing"))
 
 
-WAITING, ROWS = InPages(_beside, [-1]), Statement(_rows, [-1])
+WAITING, ROWS = InPages(_beside, [-1], LONG_AGO), Statement(_rows, [-1])

@@ -56,7 +56,7 @@ def publish(
         raise PermissionDenied
     last = _last_of(plan, after)
     standing = _standing(plan, version)
-    decided = decision_on(plan)
+    decided = decision_on(plan, at=at)
     if _is_public_so(last, standing, decided, passages):
         raise StepNotAllowed("The public reads it just so already. Nothing was recorded.")
     document, letter = document_of(standing), decided.letter if decided else ""

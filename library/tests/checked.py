@@ -60,7 +60,7 @@ def decide(plan: Plan, letter: str = LETTER) -> Determination:
 def all_kept(plan: Plan, *removed: Passage) -> list[Passage]:
     """Every finding left in view, but for what is removed."""
     version = latest_standing(plan)
-    decided = decision_on(plan)
+    decided = decision_on(plan, at=PUBLISHED)
     found = findings_in(document_of(version), decided.letter if decided else "")
     gone = " ".join(passage.text for passage in removed)
     kept = [Passage(one.passage, Why.KEPT) for one in found if one.passage not in gone]

@@ -35,12 +35,14 @@ def to_publish(request: SignedInRequest) -> HttpResponse:
     """What was submitted and is not yet public, and what is, to be corrected or taken back."""
     if not publishes(request.user):
         raise PermissionDenied
-    today = eastern_day(timezone.now())
-    waiting = Paginator(waiting_for(request.user), ON_A_PAGE).get_page(request.GET.get("page"))
+    now = timezone.now()
+    today = eastern_day(now)
+    waiting = Paginator(waiting_for(request.user, at=now), ON_A_PAGE)
     in_view = Paginator(in_view_beside(request.user), ON_A_PAGE).get_page(request.GET.get("public"))
+    shown_waiting = waiting.get_page(request.GET.get("page"))
     context = {
-        "waiting": waiting,
-        "rows": rows_of(list(waiting), on=today),
+        "waiting": shown_waiting,
+        "rows": rows_of(list(shown_waiting), on=today),
         "public": in_view,
         "published": named(list(in_view)),
         "aim": AIM,
@@ -58,7 +60,7 @@ def publish(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespon
     record = list(record_of(plan))
     last = record[0] if record else None
     decided = passages_of(last.passages) if last else []
-    letter = getattr(decision_on(plan), "letter", "")
+    letter = getattr(decision_on(plan, at=timezone.now()), "letter", "")
     found = undecided(findings_in(document_of(version), letter), decided)
     form = PublishForm(
         request.POST or None,

@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
@@ -93,7 +94,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
         "years": years_in_view(),
         "year": year,
         "query": f"fy={year}" if year else "",
-        "unchecked": waiting_count(),
+        "unchecked": waiting_count(at=timezone.now()),
     }
     return render(request, "library/list.html", context)
 
@@ -171,7 +172,7 @@ def publication_or_404(slug: str, fiscal_year: int) -> Publication:
 
 def label_of(publication: Publication) -> Label:
     is_latest = publication.version.number == publication.latest_number
-    return public_label(publication.plan.status, is_latest=is_latest)
+    return public_label(publication.plan.status, is_latest=is_latest, is_held=publication.is_held)
 
 
 def has_letter(publication: Publication) -> bool:

@@ -127,6 +127,22 @@ def withdraw(*, about: About, kind: str, at: datetime, why: str) -> int:
 
 
 @transaction.atomic
+def call_back(notices: Collection[int], *, at: datetime, why: str) -> bool:
+    """Withdraw these letters, each or none: whether not one of them has left.
+
+    One that is in the mail server's hands at this moment is waited for, to know what became of it.
+    """
+    held = Notice.objects.filter(pk__in=notices).order_by("pk").select_for_update(of=("self",))
+    gone = {Notice.Status.SENT, Notice.Status.FAILED}
+    if any(notice.status in gone or notice.attempts for notice in held):
+        return False
+    Notice.objects.filter(pk__in=notices, status=Notice.Status.WAITING).update(
+        status=Notice.Status.WITHDRAWN, closed_at=at, outcome=why
+    )
+    return True
+
+
+@transaction.atomic
 def send_again(*, notice_id: int, by: AbstractBaseUser, at: datetime) -> Notice:
     """Set a failed letter going once more, under its own key and Message-ID.
 

@@ -245,6 +245,13 @@ class PlanEventQuerySet(models.QuerySet["PlanEvent"]):
             .order_by("-pk")
         )
 
+    def approvals(self):
+        """Approvals that stand: none that was called back before its letters left."""
+        called_back = PlanEvent.objects.filter(
+            plan=OuterRef("plan"), pk__gt=OuterRef("pk"), step=Step.CALL_BACK
+        )
+        return self.filter(~Exists(called_back), step=Step.APPROVE)
+
 
 class PlanEvent(Act):
     """One step a plan took. Rows are added, never changed."""

@@ -140,6 +140,12 @@ class RequiredChange(Anchored):
         return self.answered_at is not None
 
 
+class ApprovalConditionQuerySet(models.QuerySet["ApprovalCondition"]):
+    def standing(self):
+        """Those of an approval that stands: of one called back nobody asks anything."""
+        return self.filter(event__in=PlanEvent.objects.approvals())
+
+
 class ApprovalCondition(models.Model):
     """What an approval asks of the district afterwards, in a sentence, and by when (ADR 60)."""
 
@@ -158,6 +164,8 @@ class ApprovalCondition(models.Model):
         help_text="What of the year before meets it by itself: “progress/end_of_year”,"
         " “expenditure/annual”, “target/” and its lineage; empty: the Department says so.",
     )
+
+    objects = ApprovalConditionQuerySet.as_manager()
 
     class Meta:
         constraints = [

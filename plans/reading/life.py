@@ -53,7 +53,7 @@ class Entry:
 
 
 UNSAID = frozenset(
-    {Step.UNDO_RETURN, Step.RECOMMEND, Step.WITHHOLD, Step.RELEASE}
+    {Step.UNDO_RETURN, Step.RECOMMEND, Step.CALL_BACK, Step.WITHHOLD, Step.RELEASE}
 )  # the Department's own affair
 
 
@@ -97,6 +97,7 @@ WORDS = {
     Step.RETURN: "The Department returned the plan for changes",
     Step.UNDO_RETURN: "The Department undid its return",
     Step.APPROVE: "Approved",
+    Step.CALL_BACK: "The Department called its approval back before the letter left",
     Step.WITHHOLD: "Withheld",
     Step.RELEASE: "Released",
 }
@@ -104,7 +105,9 @@ WHY = {  # a plan that stands still says why
     Status.WITHHELD: (Step.WITHHOLD, "Why it is withheld"),
     Status.WITHDRAWN: (Step.WITHDRAW, "Why it was withdrawn"),
 }
-SAYS_WHY = frozenset({Step.WITHDRAW, Step.REOPEN, Step.UNDO_RETURN})  # words to both sides
+SAYS_WHY = frozenset(
+    {Step.WITHDRAW, Step.REOPEN, Step.UNDO_RETURN, Step.CALL_BACK}
+)  # words to both sides
 DISTRICT_STEPS = frozenset({Step.SUBMIT, Step.RECALL, Step.WITHDRAW, Step.REOPEN})
 OF_REVISIONS = {
     RevisionStep.START: "Revision {} started",

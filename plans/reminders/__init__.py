@@ -14,10 +14,12 @@ from districts.models import District
 from notices.reminders import Batch, Reminder
 from plans.models import Cycle, CycleChange
 from plans.reminders.answers import batches_of_answers
+from plans.reminders.conditions import batches_of_conditions
 from plans.reminders.nobody import tell_of
 from plans.reminders.occurrences import Occurrence, until_now
 from plans.reminders.owed import (
     ANSWERS,
+    CONDITION,
     GO_TO,
     HEAR_OF_MOVES,
     PLAN,
@@ -35,6 +37,7 @@ from plans.reminders.writing import MOVED, correction_of, reminder_of
 
 __all__ = [
     "ANSWERS",
+    "CONDITION",
     "GO_TO",
     "HEAR_OF_MOVES",
     "MOVED",
@@ -76,6 +79,7 @@ def batches(at: datetime) -> Iterator[Batch]:
     told = list(_of_the_department(unreached, at))
     yield Batch(told, lambda: told)  # to the Department, and of no one plan
     yield from batches_of_answers(at)
+    yield from batches_of_conditions(at)
 
 
 def _again(at: datetime, districts: list[District]) -> Iterator[Reminder]:

@@ -17,7 +17,11 @@ from plans.models import Cycle, CycleChange, Plan, about_plan
 from plans.reminders.occurrences import Occurrence
 from plans.workflow import ENDS_REMINDERS
 
-PLAN, ANSWERS = "plan", "answers"  # what is due on the day that a letter names
+PLAN, ANSWERS, CONDITION = (
+    "plan",
+    "answers",
+    "condition",
+)  # what is due on the day that a letter names
 DISTRICTS = 200  # on a page: what a sweep posts at once, and holds meanwhile
 GO_TO = [Role.PLAN_COORDINATOR, Role.SUPERINTENDENT]
 HEAR_OF_MOVES = [*GO_TO, Role.BOARD_CHAIR]  # whom a letter may have told a due date

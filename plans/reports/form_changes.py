@@ -15,11 +15,11 @@ from plans.models import (
     FocusArea,
     ObjectCode,
     Plan,
+    PlanEvent,
     PlanVersion,
     StakeholderGroup,
 )
 from plans.sections import SectionKey
-from plans.workflow import Step
 
 
 class Topic(StrEnum):
@@ -135,7 +135,9 @@ def _indirect_costs(cycle: Cycle) -> dict[str, str]:
 def _questions(last: Plan) -> Iterator[FormChange]:
     """The fields that the approved text of last year does not know: it was closed before them."""
     version = (
-        PlanVersion.objects.filter(plan=last, events__step=Step.APPROVE).order_by("-number").first()
+        PlanVersion.objects.filter(plan=last, events__in=PlanEvent.objects.approvals())
+        .order_by("-number")
+        .first()
     )
     if version is None:
         return

@@ -186,7 +186,8 @@ def _history(plan_id: int) -> QuerySet:
             RequiredChange.objects.filter(**of_plan).order_by("number"), *Change.model_fields
         ),
         "conditions": JSONRows(
-            ApprovalCondition.objects.filter(**of_plan)
+            ApprovalCondition.objects.standing()
+            .filter(**of_plan)
             .order_by("event_id", "number")
             .annotate(met_on=F("met__met_on"), word=F("met__word")),
             *Condition.model_fields,

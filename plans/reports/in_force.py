@@ -9,9 +9,8 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Q
 
 from districts.calendar import EASTERN
-from plans.models import Plan, PlanVersion
+from plans.models import Plan, PlanEvent, PlanVersion
 from plans.revision_workflow import TAKES_EFFECT
-from plans.workflow import Step
 
 
 def version_in_force(plan: Plan, on: date | None = None) -> PlanVersion | None:
@@ -20,7 +19,7 @@ def version_in_force(plan: Plan, on: date | None = None) -> PlanVersion | None:
     Versions are numbered as they are closed, and a revision is of the version before it, so the
     last of those that took effect by then is in force.
     """
-    approved = Q(events__step=Step.APPROVE)
+    approved = Q(events__in=PlanEvent.objects.approvals())
     revised = Q(revision_events__step__in=sorted(TAKES_EFFECT))
     if on is not None:
         until = datetime.combine(on + timedelta(days=1), time.min, EASTERN)

@@ -7,10 +7,9 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from districts.models import User
 from districts.statements import Statement, instance_of
-from plans.models import ChangeRound, Plan, PlanVersion, RequiredChange
+from plans.models import ChangeRound, Plan, PlanEvent, PlanVersion, RequiredChange
 from plans.permissions import may_read_draft, may_read_version
 from plans.revision_workflow import TAKES_EFFECT
-from plans.workflow import Step
 
 DRAFT = "draft"  # its name in an address
 
@@ -65,7 +64,9 @@ def _side(row: dict[str, Any], plan: Plan) -> Side:
 
 def _versions(plan_id: int, district_id: int, last_year: int) -> QuerySet:
     """Of the plan, and of that of the year before those that were ever in force."""
-    in_force = Q(events__step=Step.APPROVE) | Q(revision_events__step__in=sorted(TAKES_EFFECT))
+    in_force = Q(events__in=PlanEvent.objects.approvals()) | Q(
+        revision_events__step__in=sorted(TAKES_EFFECT)
+    )
     approved = PlanVersion.objects.filter(
         in_force, plan__district=district_id, plan__cycle=last_year
     )

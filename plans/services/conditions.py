@@ -17,7 +17,7 @@ def meet_watched(
     each figure that the report brings. Whoever certifies the report calls this in the same act;
     what is met already stays as it was recorded.
     """
-    waiting = ApprovalCondition.objects.filter(
+    waiting = ApprovalCondition.objects.standing().filter(
         plan__district=measured.district_id,
         plan__cycle=measured.cycle_id + 1,
         watches__in=watches,

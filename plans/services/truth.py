@@ -22,7 +22,7 @@ from plans.models import (
     QuestionEntry,
 )
 from plans.permissions import ANSWER_QUESTIONS, HELPERS, SIGNERS, parts_with
-from plans.reminders import ANSWERS, HEAR_OF_MOVES, PLAN
+from plans.reminders import ANSWERS, CONDITION, HEAR_OF_MOVES, PLAN
 from plans.revision_workflow import RevisionStatus
 from plans.rules.budget import differs_from_final
 from plans.services.allocation_letters import (
@@ -42,6 +42,7 @@ from plans.workflow import (
     EDITABLE,
     EVERY_STATUS,
     FUNDS_ARE_FREE,
+    HELD_TO,
     IN_HAND,
     IN_REVIEW,
     QUESTIONS_STAND,
@@ -84,6 +85,7 @@ TERMS = {
     "plan_returned": Terms(frozenset(DECISIONS_GO_TO), statuses=RETURN_STANDS),
     "return_undone": Terms(frozenset(DECISIONS_GO_TO), statuses=IN_REVIEW),
     "plan_approved": Terms(frozenset(DECISIONS_GO_TO)),
+    "decision_corrected": Terms(frozenset(DECISIONS_GO_TO), frozenset({Part.DECIDER})),
     "plan_withheld": Terms(frozenset(DECISIONS_GO_TO), statuses=frozenset({Status.WITHHELD})),
     "plan_released": Terms(frozenset(DECISIONS_GO_TO), statuses=FUNDS_ARE_FREE),
     "spending_determined": Terms(frozenset(DECISIONS_GO_TO), frozenset({Part.DECIDER})),
@@ -115,6 +117,7 @@ TERMS = {
         parts=frozenset({Part.DECIDER}), statuses=frozenset({Status.RECOMMENDED})
     ),
 }
+OF_CONDITIONS = Terms(frozenset(HEAR_OF_MOVES), statuses=HELD_TO)  # reminders of an approved plan
 OF_REVISIONS_TOO = frozenset({"signature_waiting", "plan_signed", "signature_void"})
 
 
@@ -122,7 +125,7 @@ def why_not(notice: Notice, *, at: datetime) -> str:
     """Why the letter is to stay here after all; empty if it may leave."""
     if notice.about_noun not in ("", "plan"):
         return ""  # a reminder of another thing of the district's: whoever wrote it knows
-    terms = TERMS.get(notice.kind)
+    terms = OF_CONDITIONS if notice.what_is_due == CONDITION else TERMS.get(notice.kind)
     subject = _subject(notice) if terms else None
     if terms is None or subject is None:
         return ""
@@ -171,6 +174,9 @@ def _names_an_old_date(notice: Notice) -> bool:
 
 def _owed(notice: Notice, plan: Plan, at: datetime) -> str:
     """A returned plan owes answers, one that was never handed in itself."""
+    if notice.what_is_due == CONDITION:
+        asked = plan.approval_conditions.standing().filter(met=None, due_on=notice.names_due_on)
+        return "" if asked.exists() else "The condition is asked no more."
     is_of_answers = notice.what_is_due == ANSWERS
     if is_of_answers != (plan.status == Status.RETURNED):
         return f"The plan is {said_to_district(plan.status)} now."

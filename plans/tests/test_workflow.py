@@ -40,6 +40,7 @@ ALLOWED = {
     (Status.RECOMMENDED, Step.RETURN): Status.RETURNED,
     (Status.RECOMMENDED, Step.APPROVE): Status.APPROVED,
     (Status.RECOMMENDED, Step.WITHHOLD): Status.WITHHELD,
+    (Status.APPROVED, Step.CALL_BACK): BEFORE,
     (Status.APPROVED, Step.WITHHOLD): Status.WITHHELD,
     (Status.WITHHELD, Step.RELEASE): BEFORE,
     (Status.WITHDRAWN, Step.REOPEN): Status.DRAFT,
@@ -55,6 +56,7 @@ WHOSE = {
     Step.UNDO_RETURN: {Part.ASSIGNED_REVIEWER, Part.PROGRAM_MANAGER, Part.DECIDER},
     Step.RECOMMEND: {Part.ASSIGNED_REVIEWER, Part.PROGRAM_MANAGER},
     Step.APPROVE: DECIDES,
+    Step.CALL_BACK: DECIDES,
     Step.WITHHOLD: DECIDES,
     Step.RELEASE: DECIDES,
 }
@@ -77,7 +79,7 @@ def test_target_of_every_cell(source, step):
 
 
 def test_steps_that_go_back_need_to_know_where():
-    for step in (Step.RECALL, Step.UNDO_RETURN, Step.RELEASE):
+    for step in (Step.RECALL, Step.UNDO_RETURN, Step.CALL_BACK, Step.RELEASE):
         (source,) = TRANSITIONS[step].sources
 
         with pytest.raises(StepNotAllowed, match="would go back to"):
@@ -89,11 +91,12 @@ def test_whose_step_it_is(step):
     assert TRANSITIONS[step].by == WHOSE[step]
 
 
-def test_a_return_its_undoing_a_withholding_and_a_reopening_carry_reasons():
+def test_what_sends_back_takes_back_or_withholds_carries_reasons():
     assert {step for step in Step if TRANSITIONS[step].needs_reason} == {
         Step.REOPEN,
         Step.RETURN,
         Step.UNDO_RETURN,
+        Step.CALL_BACK,
         Step.WITHHOLD,
     }
 

@@ -10,9 +10,9 @@ from django.db.models import Max, Q, QuerySet
 from districts.calendar import eastern_day
 from districts.models import User
 from notices.models import About
-from plans.models import Plan
+from plans.models import Plan, PlanEvent
 from plans.reminders.owed import GO_TO, held_until, people_told
-from plans.workflow import HELD_TO, Step
+from plans.workflow import HELD_TO
 from progress.models.reports import AbstractReport
 from progress.reminders.what import REPORTS, Report
 from progress.workflow import FILED, ReportStatus
@@ -60,7 +60,7 @@ def plans_again(at: datetime, plans: Collection[int]) -> list[Any]:
 
 
 def _approved(at: datetime, **only: object) -> QuerySet[Any]:
-    approvals = Q(events__step=Step.APPROVE, events__taken_at__lte=at)
+    approvals = Q(events__in=PlanEvent.objects.approvals(), events__taken_at__lte=at)
     return (
         Plan.objects.filter(
             status__in=sorted(HELD_TO),

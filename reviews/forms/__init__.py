@@ -2,6 +2,7 @@
 
 from reviews.forms.assigning import AssignManyForm, MostForm, plans_sent
 from reviews.forms.conflicts import DeclareForm, EndConflictForm
+from reviews.forms.deciding import CallBackForm, CorrectForm, SignOffForm, signed_in
 from reviews.forms.judging import (
     CONDITIONS,
     SECTION_CHOICES,
@@ -45,9 +46,11 @@ __all__ = [
     "AskFurtherForm",
     "AssignForm",
     "AssignManyForm",
+    "CallBackForm",
     "ChangeForm",
     "CloseQuestionForm",
     "CommentForm",
+    "CorrectForm",
     "DeclareForm",
     "DetermineForm",
     "EndConflictForm",
@@ -61,6 +64,7 @@ __all__ = [
     "ReleaseForm",
     "ReturnForm",
     "ReviewerField",
+    "SignOffForm",
     "Typed",
     "TypedRow",
     "UndoReturnForm",
@@ -70,5 +74,6 @@ __all__ = [
     "WordingForm",
     "WordsForm",
     "plans_sent",
+    "signed_in",
     "typed_rows",
 ]

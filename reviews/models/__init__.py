@@ -1,5 +1,6 @@
 """What the Department concludes on a plan, and on what a district spent."""
 
+from reviews.models.preparing import PreparedDecision
 from reviews.models.reviewing import (
     Determination,
     ProposedChange,
@@ -15,6 +16,7 @@ __all__ = [
     "Determination",
     "DeterminedLine",
     "Nudge",
+    "PreparedDecision",
     "ProposedChange",
     "Recommendation",
     "ReturnDraft",

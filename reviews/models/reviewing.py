@@ -3,6 +3,8 @@
 And what its reviewers write together before they conclude: the draft of a return.
 """
 
+from datetime import datetime
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -213,8 +215,18 @@ class Waiver(models.Model):
         ]
 
 
+class DeterminationQuerySet(models.QuerySet["Determination"]):
+    def told(self, at: datetime):
+        """Whose letters were free to leave by then: they can no longer be called back."""
+        return self.filter(Q(leaves_at=None) | Q(leaves_at__lte=at))
+
+
 class Determination(models.Model):
-    """The Commissioner's approval, with findings on implementation and performance (R34, R39)."""
+    """The Commissioner's approval, with findings on implementation and performance (R34, R39).
+
+    `plan` names the plan whose decision this is now: there is one at most. One that was called
+    back before its letters left, or corrected, is kept as a former one.
+    """
 
     class Implementation(models.TextChoices):
         CARRIED_OUT = "carried_out", "Carried out"
@@ -228,7 +240,44 @@ class Determination(models.Model):
         NOT_MET = "not_met", "Not met"
         FIRST_PLAN = "first_plan", "No plan to look back on in this system"
 
-    plan = models.OneToOneField(Plan, models.PROTECT, related_name="determination")
+    plan = models.OneToOneField(
+        Plan,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="determination",
+        help_text="Whose decision it is; none once it was called back or corrected.",
+    )
+    former_of = models.ForeignKey(
+        Plan,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="former_determinations",
+        help_text="Whose decision it was.",
+    )
+    called_back = models.OneToOneField(
+        PlanEvent,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The step that called it back before its letters left.",
+    )
+    corrects = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="corrected_by",
+        help_text="The former decision whose place it takes.",
+    )
+    correction = models.TextField(
+        blank=True,
+        default="",
+        db_default="",  # a former release that runs on this table does not name it
+        help_text="What is corrected, and why.",
+    )
     version = models.ForeignKey(PlanVersion, models.PROTECT, related_name="+")
     event = models.OneToOneField(
         PlanEvent,
@@ -279,6 +328,12 @@ class Determination(models.Model):
         help_text="What single lines were given by themselves (R27, R28); none before it was kept.",
     )
     letter = models.TextField(help_text="The decision letter, as it left.")
+    leaves_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Until then it can be called back, and its letter waits; empty: at once, before"
+        " this was kept.",
+    )
     moved = models.TextField(
         blank=True,
         default="",
@@ -287,6 +342,8 @@ class Determination(models.Model):
     )
     decided_at = models.DateTimeField()
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = DeterminationQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -297,8 +354,31 @@ class Determination(models.Model):
             models.CheckConstraint(
                 name="determination_amount_is_not_negative", condition=Q(amount__gte=0)
             ),
+            models.CheckConstraint(
+                name="determination_is_of_a_plan_now_or_was",
+                condition=Q(plan__isnull=False, former_of=None, called_back=None)
+                | Q(plan=None, former_of__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="determination_correction_says_what",
+                condition=Q(corrects=None, correction="")
+                | Q(corrects__isnull=False) & ~Q(correction=""),
+            ),
             paired("determination", "decided"),
         ]
         triggers = [
-            pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)
+            pgtrigger.Protect(name="immutable", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(
+                name="says_what_it_said", exclude=["plan", "former_of", "called_back"]
+            ),
+            pgtrigger.Protect(  # once, and for good
+                name="ends_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__plan__isnull=True)
+                | pgtrigger.Q(new__plan__isnull=False),
+            ),
         ]
+
+    def is_held(self, at: datetime) -> bool:
+        """Whether its letter has still to leave, so that it can be called back."""
+        return self.leaves_at is not None and at < self.leaves_at

@@ -4,7 +4,7 @@ Two queries: the plan, and everything around it as JSON. The frozen text is read
 for, and its document is kept: a version never changes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol, Self, TypeVar
@@ -43,6 +43,7 @@ from reviews.reports.said import (
     Words,
     parsed,
     said_of,
+    said_of_each,
 )
 
 BY_PERSON = ("given", "signatures", "advice")  # who were ever to review it, signed it, advised
@@ -287,19 +288,34 @@ def read_packet(
     return packet_of(plan, number=number, document_of=document_of, keep=keep)
 
 
+def packets_of(
+    plans: Sequence[StampedPlan], *, document_of: DocumentOf, keep: Keep
+) -> list[Packet]:
+    """The packets of several plans, each with the version handed in last. One query."""
+    said = said_of_each([plan.pk for plan in plans])
+    return [
+        packet_of(plan, said=said[plan.pk], document_of=document_of, keep=keep)
+        for plan in plans
+        if said[plan.pk]["submissions"]
+    ]
+
+
 def packet_of(
     plan: StampedPlan,
     *,
     number: int | None = None,
+    said: dict[str, Any] | None = None,
     document_of: DocumentOf = stored_document,
     keep: Keep = find_anew,
 ) -> Packet:
     """The same of a plan that comes with what stands beside it.
 
+    `said`: what was said about it, where that is known already.
+
     Raises:
         NothingHandedIn.
     """
-    said = said_of(plan.pk)
+    said = said_of(plan.pk) if said is None else said
     handed_in = parsed(Submission, said["submissions"])
     wanted = next((one for one in handed_in if number in (None, one.version)), None)
     if wanted is None:

@@ -1,6 +1,7 @@
 """All that was said and done about one plan, as rows: one query, each kind as JSON."""
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Literal, TypeVar
 from uuid import UUID
@@ -9,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from pydantic import BaseModel, ConfigDict
 
 from districts.models import Conflict, Designation
-from districts.statements import Statement
+from districts.statements import Among, Statement
 from plans.documents.rows import JSONRows
 from plans.models import (
     ApprovalCondition,
@@ -276,9 +277,18 @@ class Submission(Line):
 
 def said_of(plan_id: int) -> dict[str, Any]:
     """Every kind of row by its name, to be `parsed`; and what is a number or a status as it is."""
+    return _read(SAID.ask(plan_id)[0])
+
+
+def said_of_each(plan_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """The same of several plans, in one query."""
+    return {row.pop("id"): _read(row) for row in SAID_OF_EACH.ask(list(plan_ids))}
+
+
+def _read(row: dict[str, Any]) -> dict[str, Any]:
     return {
         name.removesuffix(AS_TEXT): json.loads(value) if name.endswith(AS_TEXT) else value
-        for name, value in SAID.ask(plan_id)[0].items()
+        for name, value in row.items()
     }
 
 
@@ -293,6 +303,14 @@ def _rows(queryset: QuerySet, *columns: str, **renamed: str) -> JSONRows:
 
 
 def _said(plan_id: int) -> QuerySet:
+    return _all_said(Plan.objects.filter(pk=plan_id))
+
+
+def _said_of_each(plan_ids: list[int]) -> QuerySet:
+    return _all_said(Plan.objects.filter(Among("pk", plan_ids)), "id")
+
+
+def _all_said(plans: QuerySet[Plan], *beside: str) -> QuerySet:
     of_plan = {"plan": OuterRef("pk")}
     year = OuterRef("cycle_id")
     of_district = {"district": OuterRef("district_id")}
@@ -360,7 +378,7 @@ def _said(plan_id: int) -> QuerySet:
             given_by_name="given_by__name",
         ),
         "conditions": _rows(
-            ApprovalCondition.objects.filter(**of_plan).order_by("event_id", "number"),
+            ApprovalCondition.objects.standing().filter(**of_plan).order_by("event_id", "number"),
             *("number", "text", "due_on"),
             met_on="met__met_on",
             word="met__word",
@@ -423,7 +441,8 @@ def _said(plan_id: int) -> QuerySet:
         ),
     }
     named = {f"{name}{AS_TEXT}": rows for name, rows in columns.items()} | numbers
-    return Plan.objects.filter(pk=plan_id).order_by().annotate(**named).values(*named)
+    return plans.order_by().annotate(**named).values(*beside, *named)
 
 
 SAID = Statement(_said, -1)
+SAID_OF_EACH = Statement(_said_of_each, [-1, -2])

@@ -22,6 +22,7 @@ from reviews.rules.gate import (
     unmet,
 )
 from reviews.rules.last_year import ToCome, missed_targets, to_come
+from reviews.rules.readiness import Readiness, readiness_of, reasons_of
 
 __all__ = [
     "OWN_HAND",
@@ -34,11 +35,14 @@ __all__ = [
     "STATUTE_ON_SPENDING",
     "Condition",
     "Permit",
+    "Readiness",
     "ToCome",
     "gate",
     "missed_targets",
     "moved_digest",
     "permits_needed",
+    "readiness_of",
+    "reasons_of",
     "reviews_asked_for",
     "reviews_lacking",
     "since_closing",

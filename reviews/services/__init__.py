@@ -3,12 +3,21 @@
 from reviews.services.approving import approve
 from reviews.services.assigning import assign
 from reviews.services.assigning_many import Assigned, Wanted, assign_many
+from reviews.services.calling_back import (
+    HELD_FOR,
+    call_back,
+    decision_to_call_back,
+    why_it_cannot_be,
+)
 from reviews.services.commenting import comment
 from reviews.services.conditions import Stipulation, not_due_yet, record_met
 from reviews.services.conflicts import declare_conflict, end_conflict
+from reviews.services.correcting import FINDINGS as CORRECTED
+from reviews.services.correcting import correct_decision, why_not_corrected
 from reviews.services.determining import LineFound, determine, why_not_theirs_to_determine
 from reviews.services.judging_answers import judge_answer, to_ask_again
 from reviews.services.nudging import nudge
+from reviews.services.preparing import last_prepared, prepare_decision
 from reviews.services.questioning import (
     ask_further,
     ask_question,
@@ -26,6 +35,7 @@ from reviews.services.returning import (
 )
 from reviews.services.revisions import approve_revision, recommend_revision, return_revision
 from reviews.services.saving_views import drop_view, save_view
+from reviews.services.signing_off import SignedOff, ToSign, sign_off, stipulations
 from reviews.services.turns import MovedOn
 from reviews.services.undoing import return_to_undo, undo_return, why_it_stands
 from reviews.services.waiving import waive
@@ -41,13 +51,17 @@ from reviews.services.withholding import (
 from reviews.services.wordings import add_wording, retire_wording, save_wording
 
 __all__ = [
+    "CORRECTED",
+    "HELD_FOR",
     "Assigned",
     "ChangeAsked",
     "Duty",
     "LineFound",
     "MovedOn",
     "Seen",
+    "SignedOff",
     "Stipulation",
+    "ToSign",
     "Unseen",
     "Wanted",
     "Withholding",
@@ -59,15 +73,20 @@ __all__ = [
     "ask_question",
     "assign",
     "assign_many",
+    "call_back",
     "close_question",
     "comment",
+    "correct_decision",
+    "decision_to_call_back",
     "declare_conflict",
     "determine",
     "drop_view",
     "end_conflict",
     "judge_answer",
+    "last_prepared",
     "not_due_yet",
     "nudge",
+    "prepare_decision",
     "recommend",
     "recommend_revision",
     "record_met",
@@ -82,12 +101,16 @@ __all__ = [
     "save_wording",
     "save_words",
     "send_return",
+    "sign_off",
+    "stipulations",
     "to_ask_again",
     "undo_return",
     "usual_answer_by",
     "usual_answer_due",
     "waive",
+    "why_it_cannot_be",
     "why_it_stands",
+    "why_not_corrected",
     "why_not_theirs",
     "why_not_theirs_to_determine",
     "withhold",

@@ -18,6 +18,7 @@ from reviews.permissions import delegation_of, is_commissioner
 from reviews.reports.evidence import evidence_for
 from reviews.reports.packet import read_packet
 from reviews.rules import Condition, gate, moved_digest
+from reviews.services.calling_back import HELD_FOR
 from reviews.services.conditions import (
     Stipulation,
     faults_in,
@@ -42,11 +43,15 @@ def approve(
     conditions: Sequence[Stipulation] = (),
     permits: Sequence[str] = (),
     read: str = "",
+    only_clean: bool = False,
     key: UUID,
     by: User,
     at: datetime,
 ) -> Determination:
     """Approve the version that was read, with both findings (R34, R39), on conditions or none.
+
+    Its letters are held for 15 minutes, in which it can be called back. `only_clean`: not where
+    the gate asks for a second look, which whoever decides many at once has not given.
 
     What R31 asks and is not due yet is added to the conditions, with its day. The letter and the
     record cite last year's reports and figures as they stand under the lock (R34).
@@ -85,7 +90,8 @@ def approve(
     if (
         reasons := [one.sentence for one in asked_again if not one.is_met]
         + _unread(asked_again, read, number=packet.version.number)
-        + _missing(findings)
+        + (_second_looks(asked_again) if only_clean else [])
+        + missing_in(findings)
         + faults_in(conditions, on=eastern_day(at))
         + refused_in(packet.document, permits)
     ):
@@ -126,6 +132,7 @@ def approve(
         amount=packet.document.money.authorized,
         permits=recorded(given),
         letter=letter,
+        leaves_at=at + HELD_FOR,
         moved="\n".join(one.sentence for one in asked_again if one.has_moved),
         decided_at=at,
         decided_by=by,
@@ -134,13 +141,14 @@ def approve(
         plan,
         kind="plan_approved",
         because=event,
-        occasion="decision",
+        occasion=f"event-{event.pk}",
         to=people_of(plan, DECISIONS_GO_TO),
         why="The plan was approved",
         at=at,
         letter=letter,
+        leaves_at=determination.leaves_at,
     )
-    post_news(plan, event, but=post_copy(plan, event))
+    post_news(plan, event, but=post_copy(plan, event), leaves_at=determination.leaves_at)
     return determination
 
 
@@ -153,7 +161,16 @@ def _unread(asked_again: Sequence[Condition], read: str, *, number: int) -> list
     ]
 
 
-def _missing(findings: dict[str, str]) -> list[str]:
+def _second_looks(asked_again: Sequence[Condition]) -> list[str]:
+    return [
+        f"Decide it on its own page: {one.sentence}"
+        for one in asked_again
+        if one.is_met and one.is_warning
+    ]
+
+
+def missing_in(findings: dict[str, str]) -> list[str]:
+    """What the two findings of an approval lack (R34)."""
     reasons = []
     if findings["implementation"] not in Determination.Implementation:
         reasons.append("The finding on implementation is missing.")

@@ -92,7 +92,9 @@ def record_met(
     plan = locked_plan(plan_id)
     if not may_record_met(by, plan, at=at):
         raise PermissionDenied
-    condition = plan.approval_conditions.filter(number=number).order_by("event_id").last()
+    condition = (
+        plan.approval_conditions.standing().filter(number=number).order_by("event_id").last()
+    )
     if condition is None:
         raise StepNotAllowed("The approval of this plan has no such condition.")
     word = word.strip()

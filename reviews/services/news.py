@@ -1,6 +1,7 @@
 """The letter that tells a plan's reviewers what a colleague or the Commissioner did with it."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from districts.models import User
@@ -11,11 +12,13 @@ from plans.services.letters import page_of, post_letter, queue_of, reviewers_of
 from plans.workflow import Step
 from reviews.permissions import is_commissioner
 
+COPY = "decided_in_your_name"
 WAS = {
     Step.RETURN: "returned for changes",
     Step.UNDO_RETURN: "taken back into review",
     Step.RECOMMEND: "recommended for approval",
     Step.APPROVE: "approved",
+    Step.CALL_BACK: "taken back into review",
     Step.WITHHOLD: "withheld",
     Step.RELEASE: "released",
 }
@@ -24,6 +27,7 @@ NEXT = {
     Step.UNDO_RETURN: "Its return was a mistake and is undone; its review goes on where it was.",
     Step.RECOMMEND: "It is with the Commissioner now.",
     Step.APPROVE: "Its review is over.",
+    Step.CALL_BACK: "Its approval was called back before the letter left; its review goes on.",
     Step.WITHHOLD: "Its review rests until the Commissioner releases it.",
     Step.RELEASE: "Its review goes on where it was.",
 }
@@ -42,7 +46,7 @@ def post_copy(plan: Plan, event: PlanEvent) -> list[User]:
     was = WAS[Step(event.step)]
     post_letter(
         plan,
-        kind="decided_in_your_name",
+        kind=COPY,
         occasion=f"event-{event.pk}",
         to=told,
         why=f"The plan was {was} by a delegate",
@@ -64,9 +68,17 @@ def _where_it_is(plan: Plan, event: PlanEvent) -> Page:
 
 
 def post_news(
-    plan: Plan, event: PlanEvent, *, also: Iterable[User] = (), but: Iterable[User] = ()
+    plan: Plan,
+    event: PlanEvent,
+    *,
+    also: Iterable[User] = (),
+    but: Iterable[User] = (),
+    leaves_at: datetime | None = None,
 ) -> None:
-    """To the plan's reviewers, except whoever took this step and those in `but`."""
+    """To the plan's reviewers, except whoever took this step and those in `but`.
+
+    `leaves_at`: not before that moment.
+    """
     step = Step(event.step)
     left_out = {event.taken_by_id, *(person.pk for person in but)}
     readers = {person.pk: person for person in [*reviewers_of(plan), *also]}
@@ -81,5 +93,6 @@ def post_news(
         event=event,
         was=WAS[step],
         next=NEXT[step],
+        leaves_at=leaves_at,
         page=_where_it_is(plan, event),
     )

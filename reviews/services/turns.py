@@ -21,6 +21,7 @@ DEEDS = {
     Step.UNDO_RETURN: "undid the return of this plan",
     Step.RECOMMEND: "recommended this plan",
     Step.APPROVE: "approved this plan",
+    Step.CALL_BACK: "called the approval of this plan back",
     Step.WITHHOLD: "withheld the funds of this plan",
 }
 

@@ -266,7 +266,10 @@ def test_approve(client, who, request):
 
     plan.refresh_from_db()
     assert (response.url, plan.status) == (url_of(plan), Status.APPROVED)
-    assert messages_of(client, response.url) == [f"{plan.district}’s FY2027 plan is approved."]
+    assert messages_of(client, response.url) == [
+        f"{plan.district}’s FY2027 plan is approved. Its letters leave November 23, 2026, 12:15 pm"
+        " ET; until then you can call it back."
+    ]
 
 
 def test_approve_by_a_reviewer_without_a_delegation_is_forbidden(client, program_reviewer_of):
@@ -409,8 +412,9 @@ def test_approve_page_query_count_does_not_grow(
     client.force_login(commissioner)
 
     client.get(url_of(under_review, "approve"))  # the text is kept
-    # session, user, standing, plan, what was said, parts, the letter's readers, who decides
-    with django_assert_num_queries(8):
+    # session, user, standing, plan, what was said, parts, what was prepared, the letter's readers,
+    # who decides
+    with django_assert_num_queries(9):
         client.get(url_of(under_review, "approve"))
 
 

@@ -202,7 +202,7 @@ def test_changes_and_the_decision_point_to_their_step(under_review, manager, com
         2,
     ]
     assert determination.event == decided.events.get(step=Step.APPROVE)
-    with pytest.raises(InternalError, match="Cannot update or delete rows"):
+    with pytest.raises(InternalError, match="Cannot update rows"):
         Determination.objects.update(event=None)
 
 

@@ -49,6 +49,7 @@ LIFE = {  # of each step: from where, to where (none: to where it was before), a
     "undo_return": ({"returned"}, None, (*REVIEWERS, "manager", *DECIDERS)),
     "recommend": ({"under_review"}, "recommended", (*REVIEWERS, "manager")),
     "approve": (IN_REVIEW, "approved", DECIDERS),
+    "call_back": ({"approved"}, None, DECIDERS),
     "withhold": (UNDECIDED | {"approved"}, "withheld", DECIDERS),
     "release": ({"withheld"}, None, DECIDERS),
 }
@@ -206,6 +207,15 @@ def machine_of(district, people, noon):  # noqa: C901  one rule for each verb
         def approve(self, who):
             self.do(who, department.approve, version=self.number, key=uuid4(), **FINDINGS)
 
+        @rule(who=hands(*DECIDERS), minutes=st.sampled_from([1, 20]))
+        def approve_and_call_back(self, who, minutes):
+            """Within the quarter of an hour, or too late for it."""
+            self.approve(who)
+            decided = Determination.objects.filter(plan=self.plan).first()
+            self.at += timedelta(minutes=minutes) - timedelta(hours=1)
+            said = {"reason": "By mistake.", "key": uuid4()}
+            self.do(who, department.call_back, decision=decided.pk if decided else 0, **said)
+
         @rule(who=hands(*DECIDERS))
         def withhold(self, who):
             self.do(who, department.withhold, reason="No report came.", key=uuid4())
@@ -231,9 +241,12 @@ def machine_of(district, people, noon):  # noqa: C901  one rule for each verb
 
         @invariant()
         def an_approval_has_one_determination_and_both_reviews_by_others(self):
-            approvals = PlanEvent.objects.filter(plan=self.plan, step="approve")
+            steps = PlanEvent.objects.filter(plan=self.plan)
+            approvals, called_back = steps.filter(step="approve"), steps.filter(step="call_back")
             determinations = Determination.objects.filter(plan=self.plan)
-            assert determinations.count() == approvals.count() <= 1
+            standing = approvals.count() - called_back.count()
+            assert determinations.count() == standing <= 1
+            assert self.plan.former_determinations.count() == called_back.count()
             for one in determinations:
                 reviews = Recommendation.objects.filter(version=one.version)
                 made_by = {*reviews.values_list("made_by", flat=True)}

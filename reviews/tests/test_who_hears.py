@@ -22,6 +22,7 @@ from plans.tests.factories import PlanFactory, closed_version
 from plans.workflow import Status, Step, StepNotAllowed
 from progress.services.truth import TERMS as TERMS_OF_REPORTS
 from reviews import services as reviewing
+from reviews.models import Determination
 from reviews.services import ChangeAsked
 
 pytestmark = pytest.mark.django_db
@@ -165,6 +166,23 @@ def approve(cast, at, **_):
     return people, {"plan_approved": DISTRICT, "plan_moved": REVIEWERS}
 
 
+def call_back(cast, at, **_):
+    """The district hears nothing of an approval that was called back: its letters had not left."""
+    people, _ = approve(cast, at)
+    Notice.objects.filter(kind="decided_in_your_name").delete()  # it is of the step before
+    decided = Determination.objects.get()
+    reviewing.call_back(
+        plan_id=decided.plan_id,
+        decision=decided.pk,
+        reason="The wrong plan.",
+        by=people.commissioner,
+        at=at + timedelta(minutes=1),
+        key=uuid4(),
+    )
+    Notice.objects.filter(status=Notice.Status.WITHDRAWN).delete()
+    return people, {"plan_moved": REVIEWERS}
+
+
 def withhold(cast, at, **_):
     plan = PlanFactory(under_review=True)
     people = cast(plan)
@@ -193,6 +211,7 @@ ACTS = {
     Step.UNDO_RETURN: undo_return,
     Step.RECOMMEND: recommend,
     Step.APPROVE: approve,
+    Step.CALL_BACK: call_back,
     Step.WITHHOLD: withhold,
     Step.RELEASE: release,
 }
@@ -259,6 +278,7 @@ def test_every_letter_about_a_plan_has_its_terms():
         "plan_reminder",
         "due_date_moved",
         "answers_reminder",
+        "condition_reminder",
         "nobody_to_remind",
         "designations_end",
     }  # all of the kind REMINDER
@@ -359,7 +379,7 @@ def test_somebody_suspended_for_being_idle_hears_what_others_hear(
     people, expected = ACTS[step](
         with_idle, noon, reviewer=reviewer, fiscal_reviewer=fiscal_reviewer
     )
-    deliver_due(at=noon)
+    deliver_due(at=noon + reviewing.HELD_FOR)
 
     assert heard(people) == expected
     assert not Notice.objects.exclude(status=Notice.Status.SENT).exists()

@@ -23,6 +23,7 @@ DEEDS = {
     Step.UNDO_RETURN: "Return undone",
     Step.RECOMMEND: "Recommended",
     Step.APPROVE: "Approved",
+    Step.CALL_BACK: "Approval called back",
     Step.WITHHOLD: "Withheld",
     Step.RELEASE: "Released",
 }

@@ -1,12 +1,14 @@
 """What a reader may do with a plan now: the buttons, and why one of them waits."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.urls import reverse
 
+from districts.models import User
 from plans.rules.words import count
 from plans.workflow import (
+    HELD_TO,
     IN_HAND,
     OPEN_TO_COMMENTS,
     TRANSITIONS,
@@ -16,7 +18,7 @@ from plans.workflow import (
     Step,
     steps_from,
 )
-from reviews.permissions import WRITES_COMMENTS
+from reviews.permissions import WRITES_COMMENTS, is_commissioner
 from reviews.reports.packet import Packet
 from reviews.rules import reviews_lacking, unmet
 
@@ -79,6 +81,28 @@ def funds_step(parts: frozenset[Part], packet: Packet) -> str:
     status = Status(packet.plan.status)
     steps = (Step.RELEASE, Step.WITHHOLD)
     return next((step.value for step in steps if _may(step, parts, status)), "")
+
+
+def is_held(packet: Packet, *, at: datetime) -> bool:
+    """Whether the letter of its approval has still to leave."""
+    decided = getattr(packet.plan, "determination", None)
+    return decided is not None and decided.is_held(at)
+
+
+def call_back_at(parts: frozenset[Part], packet: Packet, *, by: User, at: datetime) -> str:
+    """Where these parts call the approval back: their own, or the Commissioner any."""
+    if not is_held(packet, at=at) or not _may(Step.CALL_BACK, parts, Status(packet.plan.status)):
+        return ""
+    is_theirs = packet.plan.determination.decided_by_id == by.pk or is_commissioner(by)
+    return _url("call_back", packet) if is_theirs else ""
+
+
+def correct_at(parts: frozenset[Part], packet: Packet, *, at: datetime) -> str:
+    """Where a decider corrects the approval, once its letter has left."""
+    plan = packet.plan
+    is_told = hasattr(plan, "determination") and not is_held(packet, at=at)
+    is_open = Part.DECIDER in parts and plan.status in HELD_TO
+    return _url("correct", packet) if is_told and is_open else ""
 
 
 def may_recommend(parts: frozenset[Part], packet: Packet, *, by: int) -> bool:

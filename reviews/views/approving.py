@@ -1,6 +1,8 @@
 """The decision: the gate, the plan on one page, the findings, and the letter they make."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -12,9 +14,10 @@ from django.views.decorators.http import require_http_methods
 from districts.calendar import eastern_day
 from districts.models import User
 from districts.requests import SignedInRequest, status_of
-from districts.words import until
+from districts.words import eastern, until
 from plans.documents import PlanDocument
 from plans.forms.attempts import attempt
+from plans.models import Plan
 from plans.permissions import parts_of
 from plans.reading.document import budget_by_strategy
 from plans.reading.rendered import version_part
@@ -22,8 +25,8 @@ from plans.services.letters import DECISIONS_GO_TO, people_of
 from plans.workflow import Part, Step, steps_from
 from reviews import services
 from reviews.forms import CONDITIONS, ApproveForm
-from reviews.models import Determination
-from reviews.permissions import delegation_of, is_commissioner, may_waive
+from reviews.models import Determination, PreparedDecision
+from reviews.permissions import PREPARE, delegation_of, is_commissioner, may_waive
 from reviews.reports.deciders import deciders
 from reviews.reports.evidence import Evidence, evidence_for
 from reviews.reports.packet import Packet
@@ -45,7 +48,9 @@ def plan_approve(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpR
     plan, now = packet.plan, timezone.now()
     parts = parts_of(request.user, plan)
     may_decide = Part.DECIDER in parts
-    if request.method == "POST" and not may_decide:
+    may_write = bool(PREPARE & parts)
+    asks = asked_for(request)
+    if (asks == "approve" and not may_decide) or (asks and not may_write):
         raise PermissionDenied
     if request.method != "POST" and Step.APPROVE not in steps_from(plan.status):
         return redirect("reviews:plan", slug, fiscal_year)
@@ -53,24 +58,22 @@ def plan_approve(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpR
     conditions = gate(packet, on=today, by=request.user.pk if may_decide else None)
     evidence = evidence_for(packet)
     to_come = services.not_due_yet(packet, evidence, on=today)
-    form = _form(request, packet, today, moved_digest(conditions))
-    if (
-        form.is_bound
-        and form.is_valid()
-        and attempt(
-            form,
-            lambda: services.approve(plan_id=plan.pk, by=request.user, at=now, **form.decision()),
-        )
-    ):
-        messages.success(request, f"{plan.district}’s FY{plan.cycle_id} plan is approved.")
-        return redirect("reviews:plan", slug, fiscal_year)
+    prepared = services.last_prepared(packet.submission.id) if may_write else None
+    form = _form(request, packet, today, moved_digest(conditions), prepared)
+    if form.is_bound and form.is_valid() and _is_done(request, form, plan, asks, at=now):
+        to = ["reviews:decisions"] if asks == "keep" else ["reviews:plan", slug, fiscal_year]
+        return redirect(*to)
     missing = [one for one in conditions if not one.is_met]
+    who_decide = deciders(at=now)
     context = {
         "packet": packet,
         "plan": plan,
         "today": today,
         "form": form,
         "may_decide": may_decide,
+        "may_write": may_write,
+        "prepared": prepared,
+        "held_minutes": services.HELD_FOR.seconds // 60,
         "conditions": with_missed_targets(conditions, evidence),
         "evidence": evidence,
         "to_come": [(one, until(one.due_on, today)) for one in to_come],
@@ -78,11 +81,18 @@ def plan_approve(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpR
         "on_one_page": version_part(
             packet.version, "reviews/_on_one_page.html", lambda: _on_one_page(packet.document)
         ),
-        "letter": _preview(form, packet, evidence, to_come, by=request.user, at=now)
-        if may_decide
+        "letter": _preview(
+            form,
+            packet,
+            evidence,
+            to_come,
+            by=request.user if may_decide else _signer(who_decide, request.user),
+            at=now,
+        )
+        if may_write
         else [],
         "readers": people_of(plan, DECISIONS_GO_TO),
-        "deciders": deciders(at=now),
+        "deciders": who_decide,
         "acts": acts_for(parts, packet, on=today, by=request.user.pk, missing=len(missing)),
         "not_sent": not_sent(packet) if may_return(parts) else "",
         "waivable": any(one.is_about_people and not one.is_met for one in conditions),
@@ -91,6 +101,35 @@ def plan_approve(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpR
         and any(one.is_about_last_year and not one.is_met for one in conditions),
     }
     return render(request, "reviews/plan_approve.html", context, status=status_of(form))
+
+
+def asked_for(request: SignedInRequest) -> str:
+    """Which button was pressed: approve, keep or preview; empty where none was."""
+    if request.method != "POST":
+        return ""
+    return next((name for name in ("preview", "keep") if name in request.POST), "approve")
+
+
+def _is_done(
+    request: SignedInRequest, form: ApproveForm, plan: Plan, asks: str, *, at: datetime
+) -> bool:
+    """Approves the plan, or keeps what was written for whoever signs; else the form says why."""
+    said = form.decision()
+    act: dict[str, Any] = {"plan_id": plan.pk, "by": request.user, "at": at}
+    name = f"{plan.district}’s FY{plan.cycle_id} plan"
+    if asks == "keep":
+        kept = {each: said[each] for each in ("version", "conditions", *FINDINGS)}
+        if not attempt(form, lambda: services.prepare_decision(**act, **kept)):
+            return False
+        messages.success(request, f"The findings on {name} are kept for sign-off.")
+        return True
+    if not attempt(form, lambda: services.approve(**act, **said)):
+        return False
+    leaves = eastern(at + services.HELD_FOR)
+    messages.success(
+        request, f"{name} is approved. Its letters leave {leaves}; until then you can call it back."
+    )
+    return True
 
 
 def with_missed_targets(conditions: list[Condition], evidence: Evidence | None) -> list[Condition]:
@@ -105,7 +144,13 @@ def _on_one_page(document: PlanDocument) -> dict[str, object]:
     return {"document": document, "budget": budget_by_strategy(document)}
 
 
-def _form(request: SignedInRequest, packet: Packet, today: date, moved: str) -> ApproveForm:
+def _form(
+    request: SignedInRequest,
+    packet: Packet,
+    today: date,
+    moved: str,
+    prepared: PreparedDecision | None,
+) -> ApproveForm:
     """Asking for a preview judges nothing: what was typed is shown again, in form and letter."""
     needed = permits_needed(packet.signed)
     if request.method == "POST" and "preview" not in request.POST:
@@ -120,10 +165,26 @@ def _form(request: SignedInRequest, packet: Packet, today: date, moved: str) -> 
     initial: dict[str, object] = {"version": packet.version.number}
     initial |= {name: request.POST[name] for name in kept if name in request.POST}
     initial["permits"] = request.POST.getlist("permits")
-    if request.method != "POST" and packet.before.plan is None:
+    if request.method != "POST" and prepared is not None:
+        initial |= _prepared(prepared)
+    elif request.method != "POST" and packet.before.plan is None:
         initial["implementation"] = Determination.Implementation.FIRST_PLAN
         initial["performance"] = Determination.Performance.FIRST_PLAN
     return ApproveForm(initial=initial, today=today, needed=needed, moved=moved)
+
+
+def _prepared(prepared: PreparedDecision) -> dict[str, object]:
+    """What was kept, as the fields of the form have it."""
+    said: dict[str, object] = {name: getattr(prepared, name) for name in FINDINGS}
+    kept = services.stipulations(prepared.conditions)
+    for (text, due_on), each in zip(CONDITIONS, kept, strict=False):
+        said |= {text: each.text, due_on: each.due_on}
+    return said
+
+
+def _signer(who_decide: Sequence[Any], reader: User) -> User:
+    """Whose letter it would be: the Commissioner's, where they that write it do not decide."""
+    return next((one for one in who_decide if one.is_commissioner), reader)
 
 
 def _preview(

@@ -2,12 +2,14 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from districts.requests import SignedInRequest
 from plans.reading.access import own_plan_or_404
 from plans.workflow import label_for
 from reviews.models import Determination
+from reviews.reports.former import former_decisions
 from reviews.views.letter import paragraphs_of
 
 
@@ -17,10 +19,17 @@ def plan_decision(request: SignedInRequest, slug: str, fiscal_year: int) -> Http
     decided = Determination.objects.filter(plan=plan).first()
     if decided is None:
         raise Http404
+    is_held = decided.is_held(timezone.now())  # what can be called back is no letter yet
     context = {
+        "is_held": is_held,
         "plan": plan,
         "label": label_for(plan.status, is_department=False),
         "decided": decided,
-        "letter": paragraphs_of(decided.letter),
+        "former": [
+            (one, paragraphs_of(one.letter))
+            for one in former_decisions(plan)
+            if one.called_back_id is None  # of one called back no letter ever left
+        ],
+        "letter": [] if is_held else paragraphs_of(decided.letter),
     }
     return render(request, "reviews/plan_decision.html", context)

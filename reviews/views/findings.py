@@ -9,7 +9,6 @@ from districts.requests import SignedInRequest
 from plans.documents.cache import made_of
 from plans.models import Plan, PlanVersion
 from plans.reading.access import visible_plan_or_404
-from plans.workflow import Step
 from reviews.permissions import reads_as_department
 from reviews.reports.evidence import measurement_of
 from reviews.reports.findings import FindingSheet, planned_sheet
@@ -38,7 +37,7 @@ def _kept(version: PlanVersion) -> FindingSheet:
 def decided_plan_or_404(request: SignedInRequest, slug: str, fiscal_year: int) -> Plan:
     """The plan's row, of one that was approved, for its district and for the Department."""
     plan = visible_plan_or_404(request, slug, fiscal_year)
-    if not plan.events.filter(step=Step.APPROVE).exists():
+    if not plan.events.approvals().exists():
         raise Http404
     return plan
 

@@ -1,5 +1,6 @@
 """One plan as it was handed in, with all that was said about it and what can be done now."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
@@ -22,14 +23,23 @@ from plans.reports.money import money_of_plan
 from plans.reports.versions import versions_numbered
 from plans.sections import SECTIONS, SectionKey
 from plans.workflow import ASKED_ABOUT, HELD_TO, WITH_DEPARTMENT, Step, steps_from
+from reviews.models import Determination
 from reviews.permissions import WRITES_COMMENTS
 from reviews.reports.deciders import deciders
+from reviews.reports.former import former_decisions
 from reviews.reports.packet import Packet
 from reviews.reports.said import Change, Remark
 from reviews.rules import since_closing
 from reviews.views.access import packet_or_404
 from reviews.views.activity import activity
-from reviews.views.acts import acts_for, comments_are_open, funds_step
+from reviews.views.acts import (
+    acts_for,
+    call_back_at,
+    comments_are_open,
+    correct_at,
+    funds_step,
+    is_held,
+)
 from reviews.views.letter import paragraphs_of
 from reviews.views.shared_draft import may_return, not_sent, why_not_sent
 from reviews.views.steps_here import steps_here
@@ -90,6 +100,10 @@ def plan_review(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
         "reviewers": [(PARTS[one.reviews_as], one) for one in packet.reviewers],
         "deciders": deciders(at=now),
         "determination": determination,
+        "is_held": is_held(packet, at=now),
+        "former": _former(packet),
+        "correct_at": correct_at(parts, packet, at=now),
+        "call_back_at": call_back_at(parts, packet, by=request.user, at=now),
         "letter": paragraphs_of(determination.letter) if determination else [],
         "conditions": [(each, until(each.due_on, today)) for each in packet.conditions],
         "year_money": money_of_plan(packet.plan) if packet.plan.status in HELD_TO else None,
@@ -98,6 +112,13 @@ def plan_review(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
         "funds_step": funds_step(parts, packet),
     }
     return render(request, "reviews/plan_review.html", context)
+
+
+def _former(packet: Packet) -> Iterable[Determination]:
+    """Not asked for where nothing was called back or corrected."""
+    corrected = getattr(getattr(packet.plan, "determination", None), "corrects_id", None)
+    called_back = any(event.step == Step.CALL_BACK for event in packet.events)
+    return former_decisions(packet.plan) if corrected or called_back else []
 
 
 def _since_returned(packet: Packet, before: dict[int, PlanVersion]) -> SinceReturned | None:

@@ -252,4 +252,25 @@ RULES = (
             "::test_what_is_submitted_waits_with_its_days_until_it_is_published",
         ),
     ),
+    Entry(
+        "R43a",
+        "The letters of an approval are held for 15 minutes, in which whoever made it or the"
+        " Commissioner can call it back. Plans that the gate warns of nothing in can be signed off"
+        " together, each its own decision.",
+        Effect.ITSELF,
+        "default",
+        "default",
+        held_by=(
+            "reviews.services.calling_back.call_back",
+            "reviews.services.signing_off.sign_off",
+        ),
+        tests=(
+            "reviews/tests/test_calling_back.py"
+            "::test_its_letters_never_leave_and_nothing_of_it_is_in_force",
+            "reviews/tests/test_calling_back.py"
+            "::test_letters_of_an_approval_that_stands_leave_after_fifteen_minutes",
+            "reviews/tests/test_decisions_page.py"
+            "::test_what_cannot_be_approved_meanwhile_is_said_and_the_others_are",
+        ),
+    ),
 )

@@ -1,0 +1,1 @@
+"""What pages of reviews show, made of what was read."""
