@@ -38,7 +38,7 @@ def places(rf, user) -> list[str]:
 @pytest.mark.parametrize("role", sorted(DISTRICT_ROLES))
 def test_nav_of_a_district_role(rf, role):
     people = ["People"] if role == Role.DISTRICT_ADMIN else []
-    assert places(rf, person(role)) == ["Home", "Ledger", *people]
+    assert places(rf, person(role)) == ["Home", "Ledger", "Search", *people]
 
 
 @pytest.mark.parametrize("role", sorted(DEPARTMENT_ROLES - {Role.SYSADMIN}))
@@ -47,6 +47,8 @@ def test_nav_of_a_department_role(rf, role):
     publish = ["Publish"] if role == Role.PROGRAM_MANAGER else []
     assert places(rf, person(role)) == [
         "Queue",
+        "Dashboard",
+        "Search",
         "Ledger",
         "Letters",
         "Districts",
@@ -106,8 +108,8 @@ def test_nav_of_several_roles_holds_each_place_once(rf):
     MembershipFactory(user=user, role=Role.PLAN_COORDINATOR)
 
     assert places(rf, user) == [
-        *("Home", "Ledger", "Queue", "Letters", "Districts", "Cycles", "People"),
-        "Publish",
+        *("Home", "Ledger", "Search", "Queue", "Dashboard", "Letters", "Districts", "Cycles"),
+        *("People", "Publish"),
     ]
 
 
@@ -153,7 +155,7 @@ def test_header_costs_one_query_and_none_where_it_is_not_shown(rf, django_assert
     with django_assert_num_queries(0):
         context = shell(request)
     with django_assert_num_queries(1):
-        assert len(context["nav"]) == 5
+        assert len(context["nav"]) == 7
         assert context["who"].roles == "Program reviewer"
 
 
