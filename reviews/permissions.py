@@ -20,8 +20,8 @@ from districts.models import (
 )
 from districts.roles import Role
 from plans.models import Assignment, Plan, PlanEvent, Signature
-from plans.permissions import parts_of
-from plans.workflow import DISTRICT_STEPS, Part
+from plans.permissions import may_take, parts_of
+from plans.workflow import DISTRICT_STEPS, Part, Step
 from reviews.models import Recommendation
 
 ENDS_CONFLICTS = frozenset({Role.PROGRAM_MANAGER, Role.COMMISSIONER})
@@ -94,6 +94,16 @@ def visible_conflicts(user: User) -> ConflictQuerySet:
 
 def may_comment(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
     return bool(WRITES_COMMENTS & parts_of(user, plan, at=at))
+
+
+def may_edit_rubrics(user: User, *, at: datetime | None = None) -> bool:
+    """Write the criteria of a year: the program managers, for all districts alike."""
+    return Role.PROGRAM_MANAGER in standing_of(user, at=at).at_department
+
+
+def may_rate(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
+    """Rate the plan by its criteria: whoever gives one of its reviews."""
+    return may_take(user, Step.RECOMMEND, plan, at=at)
 
 
 def may_record_met(user: User, plan: Plan, *, at: datetime | None = None) -> bool:

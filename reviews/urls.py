@@ -17,9 +17,12 @@ from reviews.views import (
     letters,
     plan,
     queue,
+    rating,
     recommending,
     returning,
     revisions,
+    rubrics,
+    side_by_side,
     sight,
     undoing,
     waiving,
@@ -31,6 +34,7 @@ app_name = "reviews"
 urlpatterns: list = [
     path("reviews/", queue.queue, name="queue"),
     path("reviews/assigning/<int:fiscal_year>/", assigning_many.plans_assign, name="assign_many"),
+    path("reviews/rubric/<int:fiscal_year>/", rubrics.rubric, name="rubric"),
     path("reviews/<slug:slug>/<int:fiscal_year>/", plan.plan_review, name="plan"),
     path(
         "reviews/<slug:slug>/<int:fiscal_year>/assign/",
@@ -61,6 +65,21 @@ urlpatterns: list = [
         "reviews/<slug:slug>/<int:fiscal_year>/approve/",
         approving.plan_approve,
         name="approve",
+    ),
+    path(
+        "reviews/<slug:slug>/<int:fiscal_year>/comment/<int:comment_id>/resolve/",
+        commenting.comment_resolve,
+        name="comment_resolve",
+    ),
+    path(
+        "reviews/<slug:slug>/<int:fiscal_year>/side-by-side/",
+        side_by_side.side_by_side,
+        name="side_by_side",
+    ),
+    path(
+        "reviews/<slug:slug>/<int:fiscal_year>/go-on/",
+        rating.review_go_on,
+        name="go_on",
     ),
     path("reviews/<slug:slug>/<int:fiscal_year>/waive/", waiving.plan_waive, name="waive"),
     path(
@@ -122,6 +141,12 @@ urlpatterns: list = [
         "plans/<slug:slug>/<int:fiscal_year>/decision/",
         decision.plan_decision,
         name="decision",
+    ),
+    # After all that stands at such an address: a section is none of their names.
+    path(
+        "reviews/<slug:slug>/<int:fiscal_year>/<slug:key>/",
+        rating.review_section,
+        name="section",
     ),
     path("ledger/", ledger.ledger_sums, name="ledger"),
     path("ledger/all.xlsx", ledger_files.ledger_xlsx, name="ledger_xlsx"),

@@ -6,6 +6,7 @@ Every form carries a key made when the page was shown, so that sending it twice 
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, cast
+from uuid import UUID
 
 from crispy_forms.layout import Div
 from django import forms
@@ -71,9 +72,24 @@ class CommentForm(ActForm):
     audience = forms.ChoiceField(
         label="Who reads it", choices=Comment.Audience.choices, widget=forms.RadioSelect
     )
+    about = forms.TypedChoiceField(
+        label="About (optional)", required=False, coerce=UUID, empty_value=None
+    )
     text = ProseField(label="Comment", widget=words(4), max_length=5_000)
 
-    layout = ("section", chips("audience"), "text")
+    layout: tuple = ("section", "about", chips("audience"), "text")
+
+    def __init__(self, *args: Any, rows: Sequence[tuple[str, str]] = (), **options: Any) -> None:
+        """`rows` are the strategies, targets and lines that it can be about, by their lineage."""
+        super().__init__(*args, **options)
+        if rows:
+            cast(forms.ChoiceField, self.fields["about"]).choices = [
+                ("", "The whole section"),
+                *rows,
+            ]
+        else:
+            del self.fields["about"]
+            self.layout = ("section", chips("audience"), "text")
 
 
 class RecommendForm(JudgeForm):

@@ -7,14 +7,30 @@ from reviews.models.reviewing import (
     ReturnDraft,
     Waiver,
 )
+from reviews.models.rubrics import (
+    Concern,
+    Consensus,
+    Criterion,
+    Level,
+    Rating,
+    Review,
+    Rubric,
+)
 from reviews.models.spending import DeterminedLine, SpendingDetermination
 
 __all__ = [
+    "Concern",
+    "Consensus",
+    "Criterion",
     "Determination",
     "DeterminedLine",
+    "Level",
     "ProposedChange",
+    "Rating",
     "Recommendation",
     "ReturnDraft",
+    "Review",
+    "Rubric",
     "SpendingDetermination",
     "Waiver",
 ]

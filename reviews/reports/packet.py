@@ -25,12 +25,14 @@ from reviews.reports.last_year import Before
 from reviews.reports.said import (
     VERSION_COLUMNS,
     Advice,
+    Agreed,
     Change,
     Closing,
     Condition,
     Event,
     Given,
     Proposed,
+    Rated,
     Remark,
     Reviewer,
     RevisionTaken,
@@ -101,6 +103,8 @@ class Packet:
     comments: list[Remark]
     warned: list[Warned]  # of every version
     advice: list[Advice]
+    rated: list[Rated]  # in finished reviews, of every submission
+    agreed: list[Agreed]
     waivers: list[Waived]
     had_a_hand: set[int]  # people who were ever to review it, signed it or handed it in
     events: list[Event]  # the latest first
@@ -291,6 +295,8 @@ def packet_of(
         comments=parsed(Remark, said["comments"]),
         warned=parsed(Warned, said["warnings"]),
         advice=parsed(Advice, said["advice"]),
+        rated=parsed(Rated, said["rated"]),
+        agreed=parsed(Agreed, said["agreed"]),
         waivers=parsed(Waived, said["waivers"]),
         had_a_hand=_who_had_a_hand(said),
         events=parsed(Event, said["events"]),

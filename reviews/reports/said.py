@@ -26,7 +26,15 @@ from plans.models import (
 from plans.revision_workflow import RevisionStep
 from plans.sections import SECTIONS, SectionKey
 from plans.workflow import Step
-from reviews.models import ProposedChange, Recommendation, ReturnDraft, Waiver
+from reviews.models import (
+    Consensus,
+    Level,
+    ProposedChange,
+    Rating,
+    Recommendation,
+    ReturnDraft,
+    Waiver,
+)
 from reviews.reports import last_year
 from reviews.reports.handed_in import submissions
 
@@ -42,6 +50,8 @@ QUERIED_AS = {
     "given_by": "given_by_name",
     "saved_by": "saved_by_name",
     "removed_by": "removed_by_name",
+    "resolved_by": "resolved_by_name",
+    "recorded_by": "recorded_by_name",
     "since": "assigned_at",
 }
 
@@ -159,6 +169,14 @@ class Remark(Line):
     text: str
     written_at: datetime
     written_by: str
+    about_kind: str | None  # of the row that it is about; none or empty: the section
+    about: UUID | None
+    resolved_at: datetime | None
+    resolved_by: str | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.resolved_at is None
 
     @property
     def is_internal(self) -> bool:
@@ -186,6 +204,29 @@ class Advice(Line):
     made_at: datetime
     made_by: str
     is_recused: bool  # a conflict of interest of its author is in force
+
+
+class Rated(Line):
+    """A level that a finished review found of a criterion. It never shows to a district."""
+
+    submission_id: int
+    part: Recommendation.As
+    person: int
+    about: UUID  # the lineage of the criterion
+    title: str
+    section: str
+    level: Level
+
+
+class Agreed(Line):
+    """What reviewers agreed on of a criterion, and when: of the reviews that were in by then."""
+
+    submission_id: int
+    about: UUID
+    level: Level
+    words: str
+    recorded_at: datetime
+    recorded_by: str
 
 
 class Waived(Line):
@@ -344,6 +385,10 @@ def _said(plan_id: int) -> QuerySet:
             *("id", "section", "audience", "text", "written_at"),
             version_number="version__number",
             written_by_name="written_by__name",
+            about_kind="concern__kind",
+            about="concern__lineage",
+            resolved_at="concern__resolved_at",
+            resolved_by_name="concern__resolved_by__name",
         ),
         "warnings": _rows(
             VersionWarning.objects.filter(version__plan=OuterRef("pk")).order_by("position"),
@@ -357,6 +402,23 @@ def _said(plan_id: int) -> QuerySet:
             person="made_by_id",
             version_number="version__number",
             made_by_name="made_by__name",
+        ),
+        "rated": _rows(
+            Rating.objects.filter(review__plan=OuterRef("pk"), review__recommendation__isnull=False)
+            .exclude(level="")
+            .order_by("criterion__position", "pk"),
+            "level",
+            submission_id="review__submission_id",
+            part="review__made_as",
+            person="review__begun_by_id",
+            about="criterion__lineage",
+            title="criterion__title",
+            section="criterion__section",
+        ),
+        "agreed": _rows(
+            Consensus.objects.filter(**of_plan).order_by("pk"),
+            *("submission_id", "about", "level", "words", "recorded_at"),
+            recorded_by_name="recorded_by__name",
         ),
         "waivers": _rows(
             Waiver.objects.filter(**of_plan).order_by("-pk"),

@@ -1,5 +1,6 @@
 """What must hold before the Commissioner approves: each condition with its citation and number."""
 
+from reviews.rules.blind import reads_ratings
 from reviews.rules.conditions import (
     PRACTICE,
     STATUTE_ON_CHANGES,
@@ -39,6 +40,7 @@ __all__ = [
     "missed_targets",
     "moved_digest",
     "permits_needed",
+    "reads_ratings",
     "reviews_asked_for",
     "reviews_lacking",
     "since_closing",

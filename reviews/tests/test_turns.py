@@ -20,7 +20,7 @@ from reviews.reports.queue import MINE, read_queue
 from reviews.reports.turns import Duties
 from reviews.rules.gate import decider_has_not_reviewed, reviews_lacking
 from reviews.services import ChangeAsked, assign, recommend, return_for_changes, waive
-from reviews.services.recommending import review_of
+from reviews.services.parts import review_of
 from reviews.tests.queue_page import lines_of, queue_page
 
 pytestmark = pytest.mark.django_db

@@ -195,6 +195,8 @@ def _with(row: QueueRow) -> str:
         return "You"
     if row.is_ready:
         return "Commissioner"
+    if row.is_disputed and not row.lacks:
+        return "Reviewers, to agree"
     return _reviewers_of(row) if row.lacks else WITH.get(row.status, NONE)
 
 

@@ -1,0 +1,17 @@
+"""Which of a plan's reviews somebody gives."""
+
+from datetime import datetime
+
+from districts.models import User
+from plans.models import Assignment, Plan
+from plans.permissions import parts_of
+from plans.workflow import Part
+from reviews.models import Recommendation
+
+
+def review_of(plan: Plan, by: User, *, at: datetime) -> Recommendation.As:
+    """Which review this person's is: as assigned, else the manager's."""
+    if Part.ASSIGNED_REVIEWER not in parts_of(by, plan, at=at):
+        return Recommendation.As.MANAGER
+    parts = plan.assignments.current().reachable().filter(reviewer=by).order_by("-reviews_as")
+    return Recommendation.As(Assignment.As(parts.values_list("reviews_as", flat=True)[0]).value)
