@@ -6,7 +6,6 @@ Every form carries a key made when the page was shown, so that sending it twice 
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, cast
-from uuid import UUID
 
 from crispy_forms.layout import Div
 from django import forms
@@ -72,9 +71,7 @@ class CommentForm(ActForm):
     audience = forms.ChoiceField(
         label="Who reads it", choices=Comment.Audience.choices, widget=forms.RadioSelect
     )
-    about = forms.TypedChoiceField(
-        label="About (optional)", required=False, coerce=UUID, empty_value=None
-    )
+    about = forms.ChoiceField(label="About (optional)", required=False)
     text = ProseField(label="Comment", widget=words(4), max_length=5_000)
 
     layout: tuple = ("section", "about", chips("audience"), "text")

@@ -194,7 +194,9 @@ class Concern(models.Model):
     kind = models.CharField(
         max_length=12, blank=True, help_text="“strategy”, “target” or “line”; empty: the section."
     )
-    lineage = models.UUIDField(null=True, blank=True, help_text="Of that row of the text.")
+    lineage = models.CharField(
+        max_length=64, blank=True, help_text="Of that row, as the text has it."
+    )
     resolved_at = models.DateTimeField(null=True, blank=True)
     resolved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -204,8 +206,8 @@ class Concern(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="concern_names_a_row_or_none",
-                condition=Q(kind="", lineage__isnull=True)
-                | Q(kind__in=["strategy", "target", "line"], lineage__isnull=False),
+                condition=Q(kind="", lineage="")
+                | (Q(kind__in=["strategy", "target", "line"]) & ~Q(lineage="")),
             ),
             paired("concern", "resolved"),
         ]

@@ -170,7 +170,7 @@ class Remark(Line):
     written_at: datetime
     written_by: str
     about_kind: str | None  # of the row that it is about; none or empty: the section
-    about: UUID | None
+    about: str | None  # its lineage
     resolved_at: datetime | None
     resolved_by: str | None
 

@@ -30,7 +30,7 @@ def comment(
     section: str,
     audience: str,
     text: str,
-    about: UUID | None = None,
+    about: str = "",
     key: UUID,
     by: User,
     at: datetime,
@@ -47,7 +47,7 @@ def comment(
     """
     plan = locked_plan(plan_id)
     said = {"plan_id": plan.pk, "section": section, "audience": audience, "text": text.strip()}
-    digest = digest_of(**said, **({"about": str(about)} if about else {}))
+    digest = digest_of(**said, **({"about": about} if about else {}))
     if (written := Comment.objects.filter(key=key).first()) is not None:
         if is_same(written, digest):
             return written
@@ -68,7 +68,7 @@ def comment(
         written_at=at,
         written_by=by,
     )
-    if about is not None:
+    if about:
         Concern.objects.create(comment=written, kind=ROWS_OF[section], lineage=about)
     return written
 
@@ -96,11 +96,11 @@ def resolve_comment(
     return concern
 
 
-def _what_is_missing(section: str, audience: str, text: str, about: UUID | None) -> list[str]:
+def _what_is_missing(section: str, audience: str, text: str, about: str) -> list[str]:
     reasons = []
     if section not in READABLE:
         reasons.append("Say which section the comment is about.")
-    if about is not None and section not in ROWS_OF:
+    if about and section not in ROWS_OF:
         reasons.append("The row that the comment is about is not in that section.")
     if audience not in Comment.Audience:
         reasons.append("Say whether the comment is internal or to the district.")

@@ -233,9 +233,9 @@ def _show(
 
 def _named(comment: Remark, rows: list[tuple[str, str]]) -> str:
     """The row that a comment is about; empty where it is about the section."""
-    if comment.about is None:
+    if not comment.about:
         return ""
-    return dict(rows).get(str(comment.about), "a row that this version has no more")
+    return dict(rows).get(comment.about, "a row that this version has no more")
 
 
 def _last_plan(packet: Packet) -> int | None:
