@@ -128,21 +128,24 @@ RULES = (
     ),
     Entry(
         "R38",
-        "Two reviews, program and fiscal, before a recommendation.",
+        "Two reviews, program and fiscal, before a recommendation; ratings two levels apart ask for"
+        " consensus.",
         Effect.GATE,
         "practice",
         "practice",
         held_by=(
             "reviews.rules.gate.reviews_are_in",
             "reviews.rules.gate.reviews_lacking",
+            "reviews.rules.gate.reviewers_agree",
             "reviews.rules.gate.decider_has_not_reviewed",
         ),
         tests=(
             "reviews/tests/test_recommending.py"
             "::test_a_plan_is_recommended_once_both_reviews_are_in",
             "reviews/tests/test_separation.py::test_who_may_decide",
+            "reviews/tests/test_rating.py"
+            "::test_two_levels_apart_wait_for_what_their_reviewers_agree_on",
         ),
-        absent="Ratings are not built yet, so none are two levels apart.",
     ),
     Entry(
         "R39",
