@@ -22,7 +22,7 @@ from districts.roles import Role
 from plans.models import Assignment, Plan, PlanEvent, Signature
 from plans.permissions import may_take, parts_of
 from plans.workflow import DISTRICT_STEPS, Part, Step
-from reviews.models import Recommendation
+from reviews.models import Recommendation, ThirdReviewer
 
 ENDS_CONFLICTS = frozenset({Role.PROGRAM_MANAGER, Role.COMMISSIONER})
 WRITES_COMMENTS = frozenset({Part.ASSIGNED_REVIEWER, Part.PROGRAM_MANAGER, Part.DECIDER})
@@ -153,8 +153,12 @@ def had_a_hand(user: User, plan: Plan) -> bool:
     """Whether the plan was ever theirs to review, to sign or to hand in: then others decide."""
     was_assigned = Assignment.objects.filter(plan=plan, reviewer=user)
     recommended = Recommendation.objects.filter(plan=plan, made_by=user)
+    is_named = ThirdReviewer.objects.current().filter(plan=plan, reviewer=user)
     return (
-        was_assigned.exists() or recommended.exists() or bool(acted_for_district([user.pk], plan))
+        was_assigned.exists()
+        or recommended.exists()
+        or is_named.exists()
+        or bool(acted_for_district([user.pk], plan))
     )
 
 

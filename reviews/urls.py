@@ -81,6 +81,7 @@ urlpatterns: list = [
         rating.review_go_on,
         name="go_on",
     ),
+    path("reviews/<slug:slug>/<int:fiscal_year>/third/", assigning.plan_third, name="third"),
     path("reviews/<slug:slug>/<int:fiscal_year>/waive/", waiving.plan_waive, name="waive"),
     path(
         "reviews/<slug:slug>/<int:fiscal_year>/waive-last-year/",

@@ -404,6 +404,11 @@ VERBS = {
         _a_plan(under_review=True),
         {"comment_id": 1, "is_resolved": True},
     ),
+    "reviews.services.third.name_third": (
+        Role.PROGRAM_MANAGER,
+        _a_plan(under_review=True),
+        {"reviewer_id": None},
+    ),
     "reviews.services.rating.save_ratings": (
         Role.PROGRAM_MANAGER,
         _a_plan(under_review=True),

@@ -15,6 +15,7 @@ from reviews.models.rubrics import (
     Rating,
     Review,
     Rubric,
+    ThirdReviewer,
 )
 from reviews.models.spending import DeterminedLine, SpendingDetermination
 
@@ -32,5 +33,6 @@ __all__ = [
     "Review",
     "Rubric",
     "SpendingDetermination",
+    "ThirdReviewer",
     "Waiver",
 ]

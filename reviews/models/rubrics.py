@@ -6,9 +6,11 @@ Neither a rating, nor its evidence, nor what reviewers agreed on reaches a distr
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from districts.models.constraints import paired
+from districts.models import Conflict, Membership
+from districts.models.constraints import in_order, paired
+from districts.roles import Role
 from plans.models import (
     Act,
     Comment,
@@ -180,6 +182,49 @@ class Consensus(Act):
             digest_is_a_hash("consensus"),
         ]
         triggers = [IMMUTABLE]
+
+
+class ThirdReviewerQuerySet(models.QuerySet["ThirdReviewer"]):
+    def current(self):
+        return self.filter(ended_at=None)
+
+    def reachable(self):
+        """Who can still give it: not suspended, a program manager today, without a conflict."""
+        held = Membership.objects.current().filter(
+            user=OuterRef("reviewer"), role=Role.PROGRAM_MANAGER
+        )
+        conflict = Conflict.objects.between("reviewer", "plan__district")
+        return self.filter(Exists(held), ~Exists(conflict), reviewer__is_active=True)
+
+
+class ThirdReviewer(models.Model):
+    """The program manager who gives the third review of an educational reform district (R36).
+
+    A table of its own, and no third kind of assignment: a former release, which runs on these
+    tables, lets any program manager give it, and so do we where nobody is named.
+    """
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="third_reviewers")
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    assigned_at = models.DateTimeField()
+    assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = ThirdReviewerQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="thirdreviewer_one_of_a_plan", fields=["plan"], condition=Q(ended_at=None)
+            ),
+            paired("thirdreviewer", "assigned"),
+            paired("thirdreviewer", "ended"),
+            in_order("thirdreviewer", "assigned_at", "ended_at"),
+        ]
+        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Delete)]
 
 
 class Concern(models.Model):

@@ -38,6 +38,7 @@ from reviews.reports.said import (
     RevisionTaken,
     SignedBy,
     Submission,
+    Third,
     Waived,
     Warned,
     Words,
@@ -96,6 +97,7 @@ class Packet:
     given: list[Given]  # every assignment, the latest first
     revision_steps: list[RevisionTaken]  # each step since a revision came in, the latest first
     reviewers: list[Reviewer]
+    third: Third | None  # who is named to give the third review (R36)
     changes: list[Change]
     conditions: list[Condition]  # of the approval
     drafted: list[Proposed]  # in the return that was not sent, taken out or not
@@ -213,8 +215,15 @@ class Packet:
             for one in self.advice
             if self._is_of_this_review(one)
             and not one.is_recused
-            and ((one.made_as, one.person) in now or one.made_as == Recommendation.As.MANAGER)
+            and ((one.made_as, one.person) in now or self.is_third(one.made_as, one.person))
         }
+
+    def is_third(self, made_as: str, person: int) -> bool:
+        """Whether it is the third review, by who is named for it; by any manager where nobody who
+        still can is named."""
+        if made_as != Recommendation.As.MANAGER:
+            return False
+        return self.third is None or not self.third.is_reachable or self.third.person == person
 
     def _is_of_this_review(self, said: Advice | Waived) -> bool:
         return said.submission_id == self.submission.id
@@ -288,6 +297,7 @@ def packet_of(
         given=parsed(Given, said["given"]),
         revision_steps=parsed(RevisionTaken, said["revision_steps"]),
         reviewers=_reviewers(said["given"]),
+        third=next(iter(parsed(Third, said["third"])), None),
         changes=parsed(Change, said["changes"]),
         conditions=parsed(Condition, said["conditions"]),
         drafted=parsed(Proposed, said["proposed"]),
@@ -323,6 +333,6 @@ def _reviewers(given: list[dict[str, Any]]) -> list[Reviewer]:
 
 def _who_had_a_hand(said: dict[str, Any]) -> set[int]:
     """As reviews.permissions.had_a_hand asks it of one person."""
-    by_person = (row["person"] for name in BY_PERSON for row in said[name])
+    by_person = (row["person"] for name in (*BY_PERSON, "third") for row in said[name])
     of_district = (row["by_id"] for row in said["events"] if row["step"] in DISTRICT_STEPS)
     return {*by_person, *of_district}

@@ -33,6 +33,7 @@ from reviews.models import (
     Rating,
     Recommendation,
     ReturnDraft,
+    ThirdReviewer,
     Waiver,
 )
 from reviews.reports import last_year
@@ -86,6 +87,15 @@ class Reviewer(Line):
     name: str
     reviews_as: Assignment.As
     since: datetime
+
+
+class Third(Line):
+    """Who is named to give the third review (R36), and whether they still can."""
+
+    person: int
+    name: str
+    since: datetime
+    is_reachable: bool
 
 
 class SignedBy(Line):
@@ -349,6 +359,18 @@ def _said(plan_id: int) -> QuerySet:
             name="reviewer__name",
             assigned_by_name="assigned_by__name",
             ended_by_name="ended_by__name",
+        ),
+        "third": _rows(
+            ThirdReviewer.objects.current()
+            .filter(**of_plan)
+            .annotate(
+                is_reachable=Exists(
+                    ThirdReviewer.objects.reachable().filter(pk=OuterRef("pk")).order_by()
+                )
+            ),
+            *("assigned_at", "is_reachable"),
+            person="reviewer_id",
+            name="reviewer__name",
         ),
         "changes": _rows(
             RequiredChange.objects.filter(**of_plan).order_by("number"),

@@ -14,7 +14,7 @@ from districts.models import Conflict, User, standing_of
 from districts.roles import Role
 from plans.models import Assignment, PlanEvent, Signature
 from plans.workflow import DISTRICT_STEPS, IN_REVIEW, Status
-from reviews.models import Consensus, Level, Rating, Recommendation, Waiver
+from reviews.models import Consensus, Level, Rating, Recommendation, ThirdReviewer, Waiver
 
 PARTS = [part.value for part in Assignment.As]  # in which a plan is given to reviewers
 IS_REFORM = Q(run__is_reform_district=True)  # as the roster stands
@@ -88,7 +88,13 @@ def by_manager(fiscal_year: int) -> QuerySet:
 def _managers(fiscal_year: int) -> QuerySet[Recommendation]:
     given = _since_handed_in(Recommendation, fiscal_year, "made_at")
     recused = Exists(Conflict.objects.between("made_by", "plan__district"))
-    return given.filter(~recused, made_as=Recommendation.As.MANAGER)
+    another = _named().filter(plan=OuterRef("plan")).exclude(reviewer=OuterRef("made_by"))
+    return given.filter(~recused, ~Exists(another), made_as=Recommendation.As.MANAGER)
+
+
+def _named() -> QuerySet[ThirdReviewer]:
+    """Those who are named to give the third review, and still can (R36)."""
+    return ThirdReviewer.objects.current().reachable().order_by()
 
 
 def disputed(fiscal_year: int) -> QuerySet:
@@ -177,7 +183,9 @@ def _lacks_a_reviewer(fiscal_year: int) -> Q:
 def _lacks_the_manager(reader_id: int, fiscal_year: int) -> Q:
     """The third review of a reform district (R36), by a manager who does not review it besides."""
     own = _assigned(fiscal_year).filter(reviewer=reader_id).values("plan")
-    return IS_REFORM & ~Q(plan__pk__in=by_manager(fiscal_year)) & ~Q(plan__pk__in=own)
+    others = _named().filter(plan__cycle=fiscal_year).exclude(reviewer=reader_id).values("plan")
+    lacks = IS_REFORM & ~Q(plan__pk__in=by_manager(fiscal_year))
+    return lacks & ~Q(plan__pk__in=own) & ~Q(plan__pk__in=others)
 
 
 def _is_to_agree(reader_id: int, fiscal_year: int) -> Q:
@@ -196,6 +204,7 @@ def _had_a_hand(person: int) -> Q:
     """As reviews.permissions.had_a_hand asks it of one plan."""
     hands: list[QuerySet] = [
         Assignment.objects.filter(reviewer=person).values("plan"),
+        ThirdReviewer.objects.current().filter(reviewer=person).values("plan"),
         Recommendation.objects.filter(made_by=person).values("plan"),
         Signature.objects.filter(signed_by=person).values("version__plan"),
         PlanEvent.objects.filter(taken_by=person, step__in=DISTRICT_STEPS).values("plan"),

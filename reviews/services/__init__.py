@@ -20,6 +20,7 @@ from reviews.services.returning import (
 )
 from reviews.services.revisions import approve_revision, recommend_revision, return_revision
 from reviews.services.rubrics import Asked, RubricMovedOn, save_rubric
+from reviews.services.third import name_third
 from reviews.services.turns import MovedOn
 from reviews.services.undoing import return_to_undo, undo_return, why_it_stands
 from reviews.services.waiving import waive
@@ -55,6 +56,7 @@ __all__ = [
     "declare_conflict",
     "determine",
     "end_conflict",
+    "name_third",
     "not_due_yet",
     "recommend",
     "recommend_revision",

@@ -5,8 +5,9 @@ from datetime import datetime
 from districts.models import User
 from plans.models import Assignment, Plan
 from plans.permissions import parts_of
-from plans.workflow import Part
+from plans.workflow import Part, StepNotAllowed
 from reviews.models import Recommendation
+from reviews.reports.packet import Packet
 
 
 def review_of(plan: Plan, by: User, *, at: datetime) -> Recommendation.As:
@@ -15,3 +16,15 @@ def review_of(plan: Plan, by: User, *, at: datetime) -> Recommendation.As:
         return Recommendation.As.MANAGER
     parts = plan.assignments.current().reachable().filter(reviewer=by).order_by("-reviews_as")
     return Recommendation.As(Assignment.As(parts.values_list("reviews_as", flat=True)[0]).value)
+
+
+def refuse_another_third(packet: Packet, made_as: Recommendation.As, *, by: User) -> None:
+    """A review that is named to somebody is theirs alone (R36).
+
+    Raises:
+        StepNotAllowed.
+    """
+    if made_as != Recommendation.As.MANAGER or packet.is_third(made_as, by.pk):
+        return
+    name = packet.third.name if packet.third else "Somebody else"
+    raise StepNotAllowed(f"{name} gives the third review of this plan. Nothing was recorded.")

@@ -14,13 +14,13 @@ from districts.models import User
 from plans.models import Plan, PlanEvent
 from plans.services import Blocked, locked_plan
 from plans.services.merging import Saved, Typed, merge_into
-from plans.workflow import Status, Step, StepNotAllowed
+from plans.workflow import IN_REVIEW, Status, Step, StepNotAllowed
 from reviews.models import Criterion, Level, Rating, Recommendation, Review
 from reviews.permissions import may_rate
-from reviews.reports.packet import read_packet
+from reviews.reports.packet import Packet, read_packet
 from reviews.reports.rubrics import RATED_BY, rubric_for
 from reviews.rules import reviews_lacking
-from reviews.services.parts import review_of
+from reviews.services.parts import refuse_another_third, review_of
 from reviews.services.rubrics import rubric_to_begin
 from reviews.services.turns import MovedOn, ask_turn, submission_read
 
@@ -46,7 +46,8 @@ def save_ratings(
     if not may_rate(by, plan, at=at):
         raise PermissionDenied
     made_as = review_of(plan, by, at=at)
-    _ask_turn(plan, made_as, by=by, at=at)
+    packet = read_packet(Plan.objects.filter(pk=plan.pk)) if plan.status in IN_REVIEW else None
+    _ask_turn(plan, packet, made_as, by=by, at=at)
     review = _own(plan, made_as, read=read, rubric=rubric, by=by, at=at)
     criteria = {
         one.lineage: one
@@ -64,13 +65,15 @@ def save_ratings(
     }
 
 
-def _ask_turn(plan: Plan, made_as: Recommendation.As, *, by: User, at: datetime) -> None:
+def _ask_turn(
+    plan: Plan, packet: Packet | None, made_as: Recommendation.As, *, by: User, at: datetime
+) -> None:
     """A plan recommended by fewer reviews than it needs now is open to those it lacks."""
-    if plan.status == Status.RECOMMENDED:
-        packet = read_packet(Plan.objects.filter(pk=plan.pk))
-        if made_as in reviews_lacking(packet):
-            return
-    ask_turn(plan, Step.RECOMMEND, by=by, at=at)
+    if packet is not None:
+        refuse_another_third(packet, made_as, by=by)
+    is_recommended = packet is not None and plan.status == Status.RECOMMENDED
+    if packet is None or not (is_recommended and made_as in reviews_lacking(packet)):
+        ask_turn(plan, Step.RECOMMEND, by=by, at=at)
 
 
 def _own(

@@ -23,7 +23,7 @@ from reviews.reports.handed_in import latest_submission
 from reviews.reports.packet import Packet, read_packet
 from reviews.rules import reviews_lacking
 from reviews.services.news import event_of, post_news
-from reviews.services.parts import review_of
+from reviews.services.parts import refuse_another_third, review_of
 from reviews.services.rating import review_to_finish
 from reviews.services.turns import ask_turn, submission_read
 
@@ -60,6 +60,7 @@ def recommend(*, plan_id: int, version: int, text: str, key: UUID, by: User, at:
     if not text.strip():
         raise Blocked(["Say why the plan should be approved."])
     submission, judged = submission_read(plan, version)
+    refuse_another_third(packet, made_as, by=by)
     _refuse_twice(packet, made_as, by=by, is_of_before=sent_before is not None)
     review = review_to_finish(plan, submission, made_as, by=by)
     advice = Recommendation.objects.create(

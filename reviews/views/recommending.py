@@ -90,7 +90,8 @@ def _reviews(packet: Packet, mine: Recommendation.As) -> list[AskedReview]:
         elif part == mine:
             whose = "You, with this page"
         elif part == Recommendation.As.MANAGER:
-            whose = "A program manager, not in yet"
+            named = packet.third if packet.third and packet.third.is_reachable else None
+            whose = f"{named.name if named else 'A program manager'}, not in yet"
         else:
             whose = f"{assigned.get(part, 'Nobody is assigned')}, not in yet"
         asked.append(AskedReview(part.label, whose))

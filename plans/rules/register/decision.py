@@ -102,10 +102,12 @@ RULES = (
         Effect.GATE,
         "default",
         "default",
-        held_by=("reviews.rules.gate.reviews_asked_for",),
+        held_by=("reviews.rules.gate.reviews_asked_for", "reviews.services.third.name_third"),
         tests=(
             "reviews/tests/test_recommending.py"
             "::test_a_reform_district_needs_the_program_managers_too",
+            "reviews/tests/test_turns.py"
+            "::test_the_third_review_waits_for_who_is_named_and_for_any_manager_where_nobody_can",
         ),
     ),
     Entry(
