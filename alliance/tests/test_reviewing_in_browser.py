@@ -1,4 +1,4 @@
-"""A plan is rated by the keyboard, section by section, and saved as one types, in a real browser."""
+"""A plan is rated by keys, section by section, and saved as one types, in a real browser."""
 
 import pytest
 from django.urls import reverse
