@@ -284,6 +284,21 @@ def test_who_takes_no_part_reads_the_criteria_and_the_finished_reviews(opened, n
     assert client.get(url(plan)).status_code == HTTPStatus.NOT_FOUND
 
 
+def test_who_finishes_last_is_led_to_where_the_two_lie_apart(opened, noon):
+    client, plan, program, fiscal = opened
+    rate_all(plan, fiscal, noon, FISCAL, dollars="does_not")
+    finish(plan, fiscal, noon)
+    rate_all(plan, program, noon, PROGRAM)
+    args = [plan.district.slug, plan.cycle_id]
+    answer = client.post(
+        reverse("reviews:recommend", args=args),
+        {"key": uuid4(), "version": 1, "text": "Sound."},
+        follow=True,
+    )
+    assert answer.redirect_chain[-1][0] == reverse("reviews:side_by_side", args=args)
+    assert "1 criterion is rated two levels apart" in answer.text
+
+
 def test_the_recommendation_says_what_is_left_to_rate(opened, noon):
     client, plan, *_ = opened
     screen = Screen(client, plan)

@@ -157,7 +157,8 @@ def _on_page(
     is_open: bool,
     again: tuple[RatingForm, Saved] | None,
 ) -> OnPage:
-    of_this = [one for one in found if one.about == question.lineage]
+    mine = own.made_as.label if own and own.is_in else ""  # stands above what others found
+    of_this = [one for one in found if one.about == question.lineage and one.part != mine]
     row = own.row(question) if own and question in own.questions else None
     if row is None or own is None:
         return OnPage(question, "", "", of_this)

@@ -16,6 +16,7 @@ from plans.sections import SECTIONS, SectionKey
 from plans.workflow import IN_REVIEW, TRANSITIONS, Status, Step
 from reviews import services
 from reviews.forms.rating import ConsensusForm
+from reviews.models import Recommendation
 from reviews.reports.disputes import Dispute, disputes
 from reviews.reports.own_review import Found, found_by_reviews
 from reviews.reports.packet import Packet
@@ -57,7 +58,8 @@ def side_by_side(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpR
         return redirect("reviews:side_by_side", slug, fiscal_year)
     reads = reads_ratings(packet, made_as)
     may_agree = reads and bool(TRANSITIONS[Step.RECOMMEND].by & parts) and plan.status in IN_REVIEW
-    reviews = list(packet.reviews.values()) if reads else []
+    given = packet.reviews if reads else {}
+    reviews = [given[part] for part in Recommendation.As if part in given]
     rows = _rows(packet, reviews, form, may_agree=may_agree) if reads else []
     context = {
         "packet": packet,
