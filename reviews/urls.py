@@ -1,6 +1,7 @@
 """Addresses of this app."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from reviews.views import (
     approving,
@@ -29,6 +30,16 @@ from reviews.views import (
     withholding,
     workload,
 )
+from reviews.views.rating_page import PLACES
+
+
+class PlaceConverter(StringConverter):
+    """A section, or all of them: any other name at such an address is another page's."""
+
+    regex = "|".join(str(place) for place in PLACES)
+
+
+register_converter(PlaceConverter, "place")
 
 app_name = "reviews"
 urlpatterns: list = [
@@ -143,9 +154,8 @@ urlpatterns: list = [
         decision.plan_decision,
         name="decision",
     ),
-    # After all that stands at such an address: a section is none of their names.
     path(
-        "reviews/<slug:slug>/<int:fiscal_year>/<slug:key>/",
+        "reviews/<slug:slug>/<int:fiscal_year>/<place:key>/",
         rating.review_section,
         name="section",
     ),

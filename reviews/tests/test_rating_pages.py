@@ -79,7 +79,8 @@ def test_a_section_shows_its_text_its_criteria_and_how_far_one_is(opened):
     whole = page_of(client.get(url(plan, "all")))
     assert len(whole.select("form#ratings [data-criterion]")) == 9
     assert whole.select_one("#strategies h2").text == "Strategies"
-    assert client.get(url(plan, "signatures")).status_code == HTTPStatus.NOT_FOUND
+    elsewhere = client.get(url(plan).replace("budget", "signatures"))
+    assert elsewhere.status_code == HTTPStatus.NOT_FOUND
 
 
 def test_it_is_saved_by_its_button_and_as_one_types(opened):
