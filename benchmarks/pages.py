@@ -97,6 +97,7 @@ def main_pages(examples: Examples) -> list[Page]:
         Page("Full plan: version", FULL_PLAN, reader, f"{handed_in}/versions/1/"),
         Page("Full plan: review", FULL_PLAN, reviewer, f"{review}/"),
         Page("Full plan: what changed", FULL_PLAN, examples.writer(Status.RETURNED), changed),
+        Page("Review: one section", FULL_PLAN, reviewer, f"{review}/strategies/"),
         Page("Review: recommend", SECTION, reviewer, f"{review}/recommend/"),
         Page("Review: decision", SECTION, commissioner, f"{review}/approve/"),
         Page("List: queue", LIST, reviewer, "/reviews/", is_list=True),

@@ -20,9 +20,9 @@ from districts.models import (
 )
 from districts.roles import Role
 from plans.models import Assignment, Plan, PlanEvent, Signature
-from plans.permissions import REVIEWS, parts_of
-from plans.workflow import DISTRICT_STEPS, Part
-from reviews.models import Recommendation
+from plans.permissions import REVIEWS, may_take, parts_of
+from plans.workflow import DISTRICT_STEPS, Part, Step
+from reviews.models import Recommendation, ThirdReviewer
 
 ENDS_CONFLICTS = frozenset({Role.PROGRAM_MANAGER, Role.COMMISSIONER})
 NUDGES = frozenset({Role.PROGRAM_MANAGER, Role.PROGRAM_REVIEWER, Role.FISCAL_REVIEWER})
@@ -115,6 +115,16 @@ def may_comment(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
     return bool(WRITES_COMMENTS & parts_of(user, plan, at=at))
 
 
+def may_edit_rubrics(user: User, *, at: datetime | None = None) -> bool:
+    """Write the criteria of a year: the program managers, for all districts alike."""
+    return Role.PROGRAM_MANAGER in standing_of(user, at=at).at_department
+
+
+def may_rate(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
+    """Rate the plan by its criteria: whoever gives one of its reviews."""
+    return may_take(user, Step.RECOMMEND, plan, at=at)
+
+
 def may_record_met(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
     """Whether they may say that a condition of the approval is met: who takes part in reviews."""
     return bool(WRITES_COMMENTS & parts_of(user, plan, at=at))
@@ -198,8 +208,12 @@ def had_a_hand(user: User, plan: Plan) -> bool:
     """Whether the plan was ever theirs to review, to sign or to hand in: then others decide."""
     was_assigned = Assignment.objects.filter(plan=plan, reviewer=user)
     recommended = Recommendation.objects.filter(plan=plan, made_by=user)
+    is_named = ThirdReviewer.objects.current().filter(plan=plan, reviewer=user)
     return (
-        was_assigned.exists() or recommended.exists() or bool(acted_for_district([user.pk], plan))
+        was_assigned.exists()
+        or recommended.exists()
+        or is_named.exists()
+        or bool(acted_for_district([user.pk], plan))
     )
 
 

@@ -1,6 +1,7 @@
 """Addresses of this app."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from reviews.views import (
     approving,
@@ -28,11 +29,14 @@ from reviews.views import (
     questioning,
     queue,
     queue_files,
+    rating,
     recommending,
     returning,
     revisions,
+    rubrics,
     saved_views,
     searching,
+    side_by_side,
     sight,
     undoing,
     waiving,
@@ -40,6 +44,16 @@ from reviews.views import (
     wordings,
     workload,
 )
+from reviews.views.rating_page import PLACES
+
+
+class PlaceConverter(StringConverter):
+    """A section, or all of them: any other name at such an address is another page's."""
+
+    regex = "|".join(str(place) for place in PLACES)
+
+
+register_converter(PlaceConverter, "place")
 
 app_name = "reviews"
 urlpatterns: list = [
@@ -48,6 +62,7 @@ urlpatterns: list = [
     path("reviews/assigning/<int:fiscal_year>/", assigning_many.plans_assign, name="assign_many"),
     path("reviews/wordings/", wordings.wording_list, name="wordings"),
     path("reviews/wordings/<int:pk>/", wordings.wording, name="wording"),
+    path("reviews/rubric/<int:fiscal_year>/", rubrics.rubric, name="rubric"),
     path("reviews/<slug:slug>/<int:fiscal_year>/", plan.plan_review, name="plan"),
     path(
         "reviews/<slug:slug>/<int:fiscal_year>/assign/",
@@ -104,6 +119,22 @@ urlpatterns: list = [
     path("decisions/", decisions.decision_list, name="decisions"),
     path("decisions/conditions/", conditions.condition_list, name="conditions"),
     path("decisions/<int:fiscal_year>/sign-off/", decisions.plans_sign_off, name="sign_off"),
+    path(
+        "reviews/<slug:slug>/<int:fiscal_year>/comment/<int:comment_id>/resolve/",
+        commenting.comment_resolve,
+        name="comment_resolve",
+    ),
+    path(
+        "reviews/<slug:slug>/<int:fiscal_year>/side-by-side/",
+        side_by_side.side_by_side,
+        name="side_by_side",
+    ),
+    path(
+        "reviews/<slug:slug>/<int:fiscal_year>/go-on/",
+        rating.review_go_on,
+        name="go_on",
+    ),
+    path("reviews/<slug:slug>/<int:fiscal_year>/third/", assigning.plan_third, name="third"),
     path("reviews/<slug:slug>/<int:fiscal_year>/waive/", waiving.plan_waive, name="waive"),
     path(
         "reviews/<slug:slug>/<int:fiscal_year>/waive-last-year/",
@@ -183,6 +214,11 @@ urlpatterns: list = [
         "plans/<slug:slug>/<int:fiscal_year>/decision/pdf/file/",
         decision_pdf.decision_pdf_file,
         name="decision_pdf_file",
+    ),
+    path(
+        "reviews/<slug:slug>/<int:fiscal_year>/<place:key>/",
+        rating.review_section,
+        name="section",
     ),
     path("ledger/", ledger.ledger_sums, name="ledger"),
     path("ledger/all.xlsx", ledger_files.ledger_xlsx, name="ledger_xlsx"),

@@ -8,8 +8,13 @@ from uuid import uuid4
 from districts.models import User
 from plans import services
 from plans.models import BudgetLine, Comment, Plan
+from plans.services.merging import Typed
 from plans.workflow import Step
 from reviews import services as department
+from reviews.reports.disputes import open_disputes
+from reviews.reports.packet import read_packet
+from reviews.reports.rubrics import rubric_for
+from reviews.services.parts import review_of
 
 FINDINGS = {
     "implementation": "first_plan",
@@ -91,10 +96,6 @@ _RETURN = _act(
     version=1,
     changes=[department.ChangeAsked("budget", "Name the grades.")],
 )
-_RECOMMEND = [
-    _act(department.recommend, who, version=1, text=f"Sound: {AMONG_REVIEWERS}.")
-    for who in ("assigned reviewer", "assigned, of district")
-]
 _CONDITION = department.Stipulation("Name the partner.", date(2099, 1, 4))
 
 
@@ -110,6 +111,47 @@ _WITHDRAW = _act(services.withdraw, "superintendent", reason="The board said no.
 _WITHHOLD = _act(
     partial(services.take_step, step=Step.WITHHOLD), "commissioner", reason="No report came."
 )
+
+
+def _rate(who: str, level: str = "meets") -> Act:
+    """By every criterion of theirs, with evidence; those that both rate, at this level."""
+
+    def act(plan, people, at):
+        made_as = review_of(plan, people[who], at=at)
+        evidence = f"Thin: {AMONG_REVIEWERS}."
+        department.save_ratings(
+            plan_id=plan.pk,
+            read=1,
+            rubric=0,
+            typed={
+                one.lineage: Typed(
+                    {"level": level if one.rated_by == "both" else "meets", "evidence": evidence},
+                    {},
+                    1,
+                )
+                for one in rubric_for(plan.cycle_id).of_part(made_as)
+            },
+            by=people[who],
+            at=at,
+        )
+
+    return act
+
+
+def _agree(plan, people, at):
+    """On each criterion that the two rated apart."""
+    for one in open_disputes(read_packet(Plan.objects.filter(pk=plan.pk))):
+        department.record_consensus(
+            plan_id=plan.pk,
+            version=1,
+            about=one.about,
+            level="partially",
+            words=f"Agreed: {AMONG_REVIEWERS}.",
+            key=uuid4(),
+            by=people["assigned reviewer"],
+            at=at,
+        )
+
 
 _HANDED_IN = [_close, _sign, _act(services.submit, "coordinator")]
 _REMARK = _act(
@@ -129,7 +171,15 @@ _ASK_AGAIN = _act(
     words=f"Missing: {AMONG_REVIEWERS}.",
     due_on=None,
 )
-_UNDER_REVIEW = [*_HANDED_IN, _assign, _REMARK]
+_UNDER_REVIEW = [*_HANDED_IN, _assign, _REMARK, _rate("assigned reviewer")]
+_RECOMMEND = [
+    _rate("assigned, of district", "does_not"),
+    *(
+        _act(department.recommend, who, version=1, text=f"Sound: {AMONG_REVIEWERS}.")
+        for who in ("assigned reviewer", "assigned, of district")
+    ),
+    _agree,
+]
 STATES: dict[str, list[Act] | None] = {
     "not started": None,
     "draft": [],

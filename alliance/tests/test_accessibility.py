@@ -159,9 +159,11 @@ ONLY_POST = {
     "plans:baseline",
     "plans:sharing_end",
     "plans:comment_done",
+    "reviews:comment_resolve",
     "reviews:letter_dismiss",
     "reviews:letter_send_again",
     "reviews:view_drop",
+    "reviews:third",
 }
 
 

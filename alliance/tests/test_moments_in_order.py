@@ -23,7 +23,7 @@ from districts.tests.factories import (
 from plans.models import Assignment, Cycle, CycleChange, DraftShare, Removal
 from plans.tests.factories import PlanFactory, assign_reviewers, closed_version
 from progress.models import ExpenditureReport, ProgressReport
-from reviews.models import Wording
+from reviews.models import ThirdReviewer, Wording
 from reviews.services.assigning import _replace_reviewers
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +69,13 @@ def draft_share(at):
     plan, reader = PlanFactory(), UserFactory()
     act = {"shared_at": at, "shared_by": reader, "ended_at": at, "ended_by": reader}
     return DraftShare.objects.create(plan=plan, reader=reader, **act)
+
+
+def third_reviewer(at):
+    act = {"assigned_at": at, "assigned_by": UserFactory(), "ended_at": at}
+    reviewer = UserFactory()
+    plan = PlanFactory()
+    return ThirdReviewer.objects.create(plan=plan, reviewer=reviewer, ended_by=reviewer, **act)
 
 
 def conflict(at):
@@ -135,11 +142,12 @@ MOMENTS = [
     (draft_share, "shared_at", "ended_at"),
     (conflict, "declared_at", "ended_at"),
     (wording, "saved_at", "retired_at"),
+    (third_reviewer, "assigned_at", "ended_at"),
     (progress_report, "started_at", "certified_at"),
     (expenditure_report, "started_at", "certified_at"),
 ]
 THERE_WERE_NONE_BEFORE = {cycle_change, removal, draft_share, progress_report, expenditure_report}
-THERE_WERE_NONE_BEFORE |= {conflict, wording}
+THERE_WERE_NONE_BEFORE |= {conflict, third_reviewer, wording}
 
 
 @pytest.mark.parametrize(("row_of", "earlier", "later"), MOMENTS)

@@ -421,6 +421,31 @@ VERBS = {
         _a_plan(under_review=True),
         {"section": "budget", "audience": "internal", "text": "Compare last year."} | KEY,
     ),
+    "reviews.services.commenting.resolve_comment": (
+        Role.PROGRAM_MANAGER,
+        _a_plan(under_review=True),
+        {"comment_id": 1, "is_resolved": True},
+    ),
+    "reviews.services.third.name_third": (
+        Role.PROGRAM_MANAGER,
+        _a_plan(under_review=True),
+        {"reviewer_id": None},
+    ),
+    "reviews.services.rating.save_ratings": (
+        Role.PROGRAM_MANAGER,
+        _a_plan(under_review=True),
+        {"read": 1, "rubric": 0, "typed": {}},
+    ),
+    "reviews.services.agreeing.record_consensus": (
+        Role.PROGRAM_MANAGER,
+        _a_plan(under_review=True),
+        {"version": 1, "about": uuid4(), "level": "meets", "words": "It does."} | KEY,
+    ),
+    "reviews.services.rubrics.save_rubric": (
+        Role.PROGRAM_MANAGER,
+        lambda: {"fiscal_year": PlanFactory().cycle_id},
+        {"read": 0, "asks_for_all": False, "criteria": []},
+    ),
     "reviews.services.letters.dismiss": (
         Role.PROGRAM_MANAGER,
         lambda: {"notice_id": NoticeFactory(failed=True).pk},

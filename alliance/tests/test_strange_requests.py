@@ -26,6 +26,7 @@ PATTERNS = dict(patterns_below(get_resolver(urls)))
 STRANGE = {
     "int": (0, 10**40),
     "slug": ("no-such",),
+    "place": (),  # of a section: any other name is no address at all
     "uuid": (UUID(int=0),),
 }
 HOSTILE = ("\0", "²", "-1", "9" * 40, "x" * 5000)

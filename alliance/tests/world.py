@@ -42,7 +42,9 @@ from progress.services import current_version, supersede
 from progress.services.progress import KIND as PROGRESS
 from progress.tests.filed import certified_report, closed_report
 from progress.tests.spending import spent_on
+from reviews.forms.rubrics import SAYS
 from reviews.models import SavedView, Wording
+from reviews.models.default_rubric import DEFAULT_CRITERIA as CRITERIA
 
 YEAR = 2027
 DISTRICT_PEOPLE = {
@@ -273,6 +275,12 @@ class World:
         self.former_id = former.pk
         self.spent = spent_on(plan, by=self._who("fiscal officer"), signer=signer)
 
+    @property
+    def remark_id(self) -> int:
+        """A comment of its reviewers; a number that none has, where there is none."""
+        remark = self.plan and self.plan.comments.first()
+        return remark.pk if remark else 1
+
     @cached_property
     def decision_id(self) -> int:
         """Of the plan; of one that was never decided, any."""
@@ -333,7 +341,7 @@ class World:
             return {"fiscal_year": YEAR, "pk": self.cycle_change.pk}
         if name == "cycle_open":
             return {"fiscal_year": YEAR + 2}  # the first that has no cycle
-        if name.startswith(("cycle", "assign_many", "sign_off")):
+        if name.startswith(("cycle", "assign_many", "sign_off", "rubric")):
             return {"fiscal_year": YEAR}
         objective = {"kind_key": "objective", "row_id": self.objective_id}
         parts = {
@@ -358,6 +366,7 @@ class World:
             "change": {"number": 1},
             "condition_met": {"number": 1},
             "question": {"number": 1},
+            "comment_resolve": {"comment_id": self.remark_id},
         }
         return {"slug": "ansonia", "fiscal_year": YEAR, **parts.get(name, {})}
 
@@ -527,6 +536,21 @@ class World:
                 "decision": self.decision_id,
             },
             "reviews:recommend": {**judged, "text": "It is sound."},
+            "reviews:section/budget": {"read": 1, "rubric": 1},
+            "reviews:side_by_side": {
+                **judged,
+                "about": CRITERIA[0].lineage,
+                "level": "partially",
+                "words": "It is thin.",
+            },
+            "reviews:rubric": {
+                "read": 0,
+                "rows": 1,
+                "criterion-1-lineage": CRITERIA[0].lineage,
+                "criterion-1-section": "budget",
+                "criterion-1-rated_by": "both",
+                **{f"criterion-1-{name}": "It does." for name in SAYS},
+            },
             "reviews:approve": {**judged, **FINDINGS},
             "reviews:withhold": {
                 **once,

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet
 
+from districts.forms.drawing import fields_only
+from districts.models import User
 from plans.forms.handing_in import ActForm
 from plans.models import Assignment, Plan
 from reviews.reports.to_assign import PAGE, Assigning, ToAssign
@@ -31,6 +34,26 @@ def plans_sent(data: Mapping[str, Any]) -> list[int]:
     """The plans that the page had which was sent: some may want nobody by now."""
     names = [name.removeprefix("seen-") for name in data if name.startswith("seen-")]
     return [int(name) for name in names if name.isdecimal() and len(name) < 19][:PAGE]
+
+
+class ThirdForm(forms.Form):
+    """Who gives the third review of an educational reform district (R36)."""
+
+    third = forms.ModelChoiceField(
+        User.objects.none(),
+        label="Third reviewer (optional)",
+        help_text="Left empty, any program manager may give it. Department default · R36",
+        required=False,
+        empty_label="Any program manager",
+    )
+
+    def __init__(self, *args: Any, managers: QuerySet[User], **options: Any) -> None:
+        super().__init__(*args, **options)
+        cast(forms.ModelChoiceField, self.fields["third"]).queryset = managers
+
+    @property
+    def helper(self):
+        return fields_only("third")
 
 
 class AssignManyForm(ActForm):

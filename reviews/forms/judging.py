@@ -71,9 +71,22 @@ class CommentForm(ActForm):
     audience = forms.ChoiceField(
         label="Who reads it", choices=Comment.Audience.choices, widget=forms.RadioSelect
     )
+    about = forms.ChoiceField(label="About (optional)", required=False)
     text = ProseField(label="Comment", widget=words(4), max_length=5_000)
 
-    layout = ("section", chips("audience"), "text")
+    layout: tuple = ("section", "about", chips("audience"), "text")
+
+    def __init__(self, *args: Any, rows: Sequence[tuple[str, str]] = (), **options: Any) -> None:
+        """`rows` are the strategies, targets and lines that it can be about, by their lineage."""
+        super().__init__(*args, **options)
+        if rows:
+            cast(forms.ChoiceField, self.fields["about"]).choices = [
+                ("", "The whole section"),
+                *rows,
+            ]
+        else:
+            del self.fields["about"]
+            self.layout = ("section", chips("audience"), "text")
 
 
 class RecommendForm(JudgeForm):

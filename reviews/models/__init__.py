@@ -8,20 +8,38 @@ from reviews.models.reviewing import (
     ReturnDraft,
     Waiver,
 )
+from reviews.models.rubrics import (
+    Concern,
+    Consensus,
+    Criterion,
+    Level,
+    Rating,
+    Review,
+    Rubric,
+    ThirdReviewer,
+)
 from reviews.models.seeing import Nudge, SavedView
 from reviews.models.spending import DeterminedLine, SpendingDetermination
 from reviews.models.wordings import Wording
 
 __all__ = [
+    "Concern",
+    "Consensus",
+    "Criterion",
     "Determination",
     "DeterminedLine",
+    "Level",
     "Nudge",
     "PreparedDecision",
     "ProposedChange",
+    "Rating",
     "Recommendation",
     "ReturnDraft",
+    "Review",
+    "Rubric",
     "SavedView",
     "SpendingDetermination",
+    "ThirdReviewer",
     "Waiver",
     "Wording",
 ]

@@ -25,6 +25,7 @@ from reviews.reports.last_year import Before
 from reviews.reports.said import (
     VERSION_COLUMNS,
     Advice,
+    Agreed,
     Change,
     Closing,
     Condition,
@@ -33,11 +34,13 @@ from reviews.reports.said import (
     Judged,
     Proposed,
     QuestionSaid,
+    Rated,
     Remark,
     Reviewer,
     RevisionTaken,
     SignedBy,
     Submission,
+    Third,
     Waived,
     Warned,
     Words,
@@ -97,6 +100,7 @@ class Packet:
     given: list[Given]  # every assignment, the latest first
     revision_steps: list[RevisionTaken]  # each step since a revision came in, the latest first
     reviewers: list[Reviewer]
+    third: Third | None  # who is named to give the third review (R36)
     changes: list[Change]
     verdicts: list[Judged]  # on answers to changes, the earliest first
     questions: list[QuestionSaid]  # every entry, the earliest first
@@ -106,6 +110,8 @@ class Packet:
     comments: list[Remark]
     warned: list[Warned]  # of every version
     advice: list[Advice]
+    rated: list[Rated]  # in finished reviews, of every submission
+    agreed: list[Agreed]
     waivers: list[Waived]
     had_a_hand: set[int]  # people who were ever to review it, signed it or handed it in
     events: list[Event]  # the latest first
@@ -239,8 +245,15 @@ class Packet:
             for one in self.advice
             if self._is_of_this_review(one)
             and not one.is_recused
-            and ((one.made_as, one.person) in now or one.made_as == Recommendation.As.MANAGER)
+            and ((one.made_as, one.person) in now or self.is_third(one.made_as, one.person))
         }
+
+    def is_third(self, made_as: str, person: int) -> bool:
+        """Whether it is the third review, by who is named for it; by any manager where nobody who
+        still can is named."""
+        if made_as != Recommendation.As.MANAGER:
+            return False
+        return self.third is None or not self.third.is_reachable or self.third.person == person
 
     def _is_of_this_review(self, said: Advice | Waived) -> bool:
         return said.submission_id == self.submission.id
@@ -329,6 +342,7 @@ def packet_of(
         given=parsed(Given, said["given"]),
         revision_steps=parsed(RevisionTaken, said["revision_steps"]),
         reviewers=_reviewers(said["given"]),
+        third=next(iter(parsed(Third, said["third"])), None),
         changes=parsed(Change, said["changes"]),
         verdicts=parsed(Judged, said["verdicts"]),
         questions=parsed(QuestionSaid, said["questions"]),
@@ -338,6 +352,8 @@ def packet_of(
         comments=parsed(Remark, said["comments"]),
         warned=parsed(Warned, said["warnings"]),
         advice=parsed(Advice, said["advice"]),
+        rated=parsed(Rated, said["rated"]),
+        agreed=parsed(Agreed, said["agreed"]),
         waivers=parsed(Waived, said["waivers"]),
         had_a_hand=_who_had_a_hand(said),
         events=parsed(Event, said["events"]),
@@ -364,6 +380,6 @@ def _reviewers(given: list[dict[str, Any]]) -> list[Reviewer]:
 
 def _who_had_a_hand(said: dict[str, Any]) -> set[int]:
     """As reviews.permissions.had_a_hand asks it of one person."""
-    by_person = (row["person"] for name in BY_PERSON for row in said[name])
+    by_person = (row["person"] for name in (*BY_PERSON, "third") for row in said[name])
     of_district = (row["by_id"] for row in said["events"] if row["step"] in DISTRICT_STEPS)
     return {*by_person, *of_district}

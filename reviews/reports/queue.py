@@ -55,6 +55,7 @@ from reviews.reports.turns import (
     Duties,
     asked_of,
     by_manager,
+    disputed,
     is_to_decide,
     is_waiting_for,
     waived,
@@ -122,6 +123,7 @@ class QueueRow:
     program: str | None  # the reviewers of now
     fiscal: str | None
     lacks: tuple[Recommendation.As, ...]  # the reviews to come, while it is in review
+    is_disputed: bool  # reviews that are in lie two levels apart, and nothing is agreed (R38)
     is_ready: bool  # what comes next is a decision
     is_mine: bool  # what comes next is the reader's to do
     revision: int | None = None  # the number of one that waits for the Department
@@ -293,6 +295,7 @@ def _places(
             waits=F("is_mine"),
             has_managers=_whether(Q(plan__pk__in=by_manager(fiscal_year))),
             is_waived=_whether(Q(plan__pk__in=waived(fiscal_year))),
+            disputes=_whether(Q(plan__pk__in=disputed(fiscal_year))),
             received_at=Subquery(submissions(OuterRef("plan__pk")).values("taken_at")[:1]),
             # One row each, never Exists: that has PostgreSQL read the whole table first.
             # A return that stands asks for a change; one that was undone asks for none.
@@ -322,7 +325,7 @@ def _places(
             *("name", "slug", "status", "due_on", "received_at", "returned"),
             *("reviewers", "allocation", "is_reform", "retired_at", "belongs"),
             "conflicted",
-            *("waits", "has_managers", "is_waived", "revision"),
+            *("waits", "has_managers", "is_waived", "disputes", "revision"),
         )[start : start + PAGE]
     )
 
@@ -447,7 +450,8 @@ def _row(place: dict[str, Any], *, today: date) -> QueueRow:
         program=named.get(Assignment.As.PROGRAM),
         fiscal=named.get(Assignment.As.FISCAL),
         lacks=lacks,
-        is_ready=is_in_review and (place["is_waived"] or not lacks),
+        is_disputed=is_in_review and place["disputes"] and not place["is_waived"],
+        is_ready=is_in_review and (place["is_waived"] or not (lacks or place["disputes"])),
         is_mine=place["waits"],
         revision=None if is_kept_from else place["revision"],
     )

@@ -29,7 +29,16 @@ from plans.models import (
 from plans.revision_workflow import RevisionStep
 from plans.sections import SECTIONS, SectionKey
 from plans.workflow import Step
-from reviews.models import ProposedChange, Recommendation, ReturnDraft, Waiver
+from reviews.models import (
+    Consensus,
+    Level,
+    ProposedChange,
+    Rating,
+    Recommendation,
+    ReturnDraft,
+    ThirdReviewer,
+    Waiver,
+)
 from reviews.reports import last_year
 from reviews.reports.handed_in import submissions
 
@@ -45,6 +54,8 @@ QUERIED_AS = {
     "given_by": "given_by_name",
     "saved_by": "saved_by_name",
     "removed_by": "removed_by_name",
+    "resolved_by": "resolved_by_name",
+    "recorded_by": "recorded_by_name",
     "since": "assigned_at",
 }
 
@@ -79,6 +90,15 @@ class Reviewer(Line):
     name: str
     reviews_as: Assignment.As
     since: datetime
+
+
+class Third(Line):
+    """Who is named to give the third review (R36), and whether they still can."""
+
+    person: int
+    name: str
+    since: datetime
+    is_reachable: bool
 
 
 class SignedBy(Line):
@@ -187,6 +207,14 @@ class Remark(Line):
     text: str
     written_at: datetime
     written_by: str
+    about_kind: str | None  # of the row that it is about; none or empty: the section
+    about: str | None  # its lineage
+    resolved_at: datetime | None
+    resolved_by: str | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.resolved_at is None
 
     @property
     def is_internal(self) -> bool:
@@ -214,6 +242,29 @@ class Advice(Line):
     made_at: datetime
     made_by: str
     is_recused: bool  # a conflict of interest of its author is in force
+
+
+class Rated(Line):
+    """A level that a finished review found of a criterion. It never shows to a district."""
+
+    submission_id: int
+    part: Recommendation.As
+    person: int
+    about: UUID  # the lineage of the criterion
+    title: str
+    section: str
+    level: Level
+
+
+class Agreed(Line):
+    """What reviewers agreed on of a criterion, and when: of the reviews that were in by then."""
+
+    submission_id: int
+    about: UUID
+    level: Level
+    words: str
+    recorded_at: datetime
+    recorded_by: str
 
 
 class Waived(Line):
@@ -354,6 +405,18 @@ def _all_said(plans: QuerySet[Plan], *beside: str) -> QuerySet:
             assigned_by_name="assigned_by__name",
             ended_by_name="ended_by__name",
         ),
+        "third": _rows(
+            ThirdReviewer.objects.current()
+            .filter(**of_plan)
+            .annotate(
+                is_reachable=Exists(
+                    ThirdReviewer.objects.reachable().filter(pk=OuterRef("pk")).order_by()
+                )
+            ),
+            *("assigned_at", "is_reachable"),
+            person="reviewer_id",
+            name="reviewer__name",
+        ),
         "changes": _rows(
             RequiredChange.objects.filter(**of_plan).order_by("number"),
             *("number", "section", "place", "text", "due_on", "asked_at", "event_id"),
@@ -403,6 +466,10 @@ def _all_said(plans: QuerySet[Plan], *beside: str) -> QuerySet:
             *("id", "section", "audience", "text", "written_at"),
             version_number="version__number",
             written_by_name="written_by__name",
+            about_kind="concern__kind",
+            about="concern__lineage",
+            resolved_at="concern__resolved_at",
+            resolved_by_name="concern__resolved_by__name",
         ),
         "warnings": _rows(
             VersionWarning.objects.filter(version__plan=OuterRef("pk")).order_by("position"),
@@ -416,6 +483,23 @@ def _all_said(plans: QuerySet[Plan], *beside: str) -> QuerySet:
             person="made_by_id",
             version_number="version__number",
             made_by_name="made_by__name",
+        ),
+        "rated": _rows(
+            Rating.objects.filter(review__plan=OuterRef("pk"), review__recommendation__isnull=False)
+            .exclude(level="")
+            .order_by("criterion__position", "pk"),
+            "level",
+            submission_id="review__submission_id",
+            part="review__made_as",
+            person="review__begun_by_id",
+            about="criterion__lineage",
+            title="criterion__title",
+            section="criterion__section",
+        ),
+        "agreed": _rows(
+            Consensus.objects.filter(**of_plan).order_by("pk"),
+            *("submission_id", "about", "level", "words", "recorded_at"),
+            recorded_by_name="recorded_by__name",
         ),
         "waivers": _rows(
             Waiver.objects.filter(**of_plan).order_by("-pk"),

@@ -14,7 +14,7 @@ from districts.models import Conflict, User, standing_of
 from districts.roles import Role
 from plans.models import Assignment, PlanEvent, Signature
 from plans.workflow import DISTRICT_STEPS, IN_REVIEW, Status
-from reviews.models import Recommendation, Waiver
+from reviews.models import Consensus, Level, Rating, Recommendation, ThirdReviewer, Waiver
 
 PARTS = [part.value for part in Assignment.As]  # in which a plan is given to reviewers
 IS_REFORM = Q(run__is_reform_district=True)  # as the roster stands
@@ -50,10 +50,11 @@ def asked_of(*, is_reform_district: bool) -> list[Recommendation.As]:
 
 
 def is_to_decide(fiscal_year: int) -> Q:
-    """The reviews are all in, or waived: a decision comes next."""
+    """The reviews are all in and agree, or are waived: a decision comes next."""
     return Q(plan__status__in=sorted(IN_REVIEW)) & (
         Q(plan__pk__in=_both_reviewed(fiscal_year))
         & (~IS_REFORM | Q(plan__pk__in=by_manager(fiscal_year)))
+        & ~Q(plan__pk__in=disputed(fiscal_year))
         | Q(plan__pk__in=waived(fiscal_year))
     )
 
@@ -65,7 +66,9 @@ def is_waiting_for(reader_id: int, duties: Duties, fiscal_year: int) -> Q:
         waits |= Q(plan__pk__in=_to_review(reader_id, duties, fiscal_year))
     if duties.assigns:
         waits |= Q(plan__status__in=sorted(IN_REVIEW)) & (
-            _lacks_a_reviewer(fiscal_year) | _lacks_the_manager(reader_id, fiscal_year)
+            _lacks_a_reviewer(fiscal_year)
+            | _lacks_the_manager(reader_id, fiscal_year)
+            | _is_to_agree(reader_id, fiscal_year)
         )
     if waits:
         waits &= ~Q(plan__pk__in=waived(fiscal_year))
@@ -79,9 +82,40 @@ def is_waiting_for(reader_id: int, duties: Duties, fiscal_year: int) -> Q:
 
 def by_manager(fiscal_year: int) -> QuerySet:
     """Plans that have the program manager's review since they were handed in."""
+    return _managers(fiscal_year).values("plan")
+
+
+def _managers(fiscal_year: int) -> QuerySet[Recommendation]:
     given = _since_handed_in(Recommendation, fiscal_year, "made_at")
     recused = Exists(Conflict.objects.between("made_by", "plan__district"))
-    return given.filter(~recused, made_as=Recommendation.As.MANAGER).values("plan")
+    another = _named().filter(plan=OuterRef("plan")).exclude(reviewer=OuterRef("made_by"))
+    return given.filter(~recused, ~Exists(another), made_as=Recommendation.As.MANAGER)
+
+
+def _named() -> QuerySet[ThirdReviewer]:
+    """Those who are named to give the third review, and still can (R36)."""
+    return ThirdReviewer.objects.current().reachable().order_by()
+
+
+def disputed(fiscal_year: int) -> QuerySet:
+    """Plans of which two reviews that count rate a criterion two levels apart, and nobody has
+    recorded since on what their reviewers agree (R38)."""
+    counts = [_that_count(fiscal_year).values("pk"), _managers(fiscal_year).values("pk")]
+    ratings = Rating.objects.filter(
+        Q(review__recommendation__in=counts[0]) | Q(review__recommendation__in=counts[1])
+    ).order_by()
+    agreed = Consensus.objects.filter(
+        submission=OuterRef("review__submission"),
+        about=OuterRef("criterion__lineage"),
+        recorded_at__gte=OuterRef("review__recommendation__made_at"),
+    ).filter(recorded_at__gte=OuterRef(OuterRef("review__recommendation__made_at")))
+    opposite = ratings.filter(
+        ~Exists(agreed),
+        level=Level.DOES_NOT,
+        review__submission=OuterRef("review__submission"),
+        criterion__lineage=OuterRef("criterion__lineage"),
+    )
+    return ratings.filter(Exists(opposite), level=Level.MEETS).values("review__plan")
 
 
 def _both_reviewed(fiscal_year: int) -> QuerySet:
@@ -117,8 +151,9 @@ def _since_handed_in(model: Any, fiscal_year: int, moment: str) -> QuerySet:
 
 
 def _to_review(reader_id: int, duties: Duties, fiscal_year: int) -> QuerySet:
-    """Plans of which the reader's own review is not in."""
-    assigned = _assigned(fiscal_year).filter(~Exists(own_review()), reviewer=reader_id)
+    """Plans of which the reader's own review is not in, or is to be agreed on with another's."""
+    is_open = ~Exists(own_review()) | Q(plan__in=disputed(fiscal_year))
+    assigned = _assigned(fiscal_year).filter(is_open, reviewer=reader_id)
     return assigned.filter(reviews_as__in=duties.reviews_as).values("plan")
 
 
@@ -148,7 +183,15 @@ def _lacks_a_reviewer(fiscal_year: int) -> Q:
 def _lacks_the_manager(reader_id: int, fiscal_year: int) -> Q:
     """The third review of a reform district (R36), by a manager who does not review it besides."""
     own = _assigned(fiscal_year).filter(reviewer=reader_id).values("plan")
-    return IS_REFORM & ~Q(plan__pk__in=by_manager(fiscal_year)) & ~Q(plan__pk__in=own)
+    others = _named().filter(plan__cycle=fiscal_year).exclude(reviewer=reader_id).values("plan")
+    lacks = IS_REFORM & ~Q(plan__pk__in=by_manager(fiscal_year))
+    return lacks & ~Q(plan__pk__in=own) & ~Q(plan__pk__in=others)
+
+
+def _is_to_agree(reader_id: int, fiscal_year: int) -> Q:
+    """Reviews of which the reader gave the manager's are to be agreed on."""
+    own = _managers(fiscal_year).filter(made_by=reader_id).values("plan")
+    return Q(plan__pk__in=disputed(fiscal_year)) & Q(plan__pk__in=own)
 
 
 def _assigned(fiscal_year: int) -> Any:
@@ -161,6 +204,7 @@ def _had_a_hand(person: int) -> Q:
     """As reviews.permissions.had_a_hand asks it of one plan."""
     hands: list[QuerySet] = [
         Assignment.objects.filter(reviewer=person).values("plan"),
+        ThirdReviewer.objects.current().filter(reviewer=person).values("plan"),
         Recommendation.objects.filter(made_by=person).values("plan"),
         Signature.objects.filter(signed_by=person).values("version__plan"),
         PlanEvent.objects.filter(taken_by=person, step__in=DISTRICT_STEPS).values("plan"),

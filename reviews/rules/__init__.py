@@ -1,5 +1,6 @@
 """What must hold before the Commissioner approves: each condition with its citation and number."""
 
+from reviews.rules.blind import reads_ratings
 from reviews.rules.conditions import (
     PRACTICE,
     STATUTE_ON_CHANGES,
@@ -42,6 +43,7 @@ __all__ = [
     "moved_digest",
     "permits_needed",
     "readiness_of",
+    "reads_ratings",
     "reasons_of",
     "reviews_asked_for",
     "reviews_lacking",

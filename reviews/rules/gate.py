@@ -11,6 +11,7 @@ from plans.models import Signature
 from plans.rules import stops
 from plans.rules.words import count, listing, money
 from reviews.models import Recommendation
+from reviews.reports.disputes import disputes
 from reviews.reports.packet import Packet, Signed
 from reviews.reports.turns import asked_of
 from reviews.rules.conditions import (
@@ -56,7 +57,7 @@ def reviews_lacking(packet: Packet) -> set[Recommendation.As]:
 
 
 def reviews_are_in(packet: Packet, on: date) -> Condition:
-    """R38, R36: until rubrics exist a recommendation is the review; each by another person."""
+    """R38, R36: a recommendation finishes the review; each is by another person."""
     of_version = packet.reviews
     asked = reviews_asked_for(packet)
     rule = "R36, R38" if len(asked) > 2 else "R38"
@@ -76,6 +77,28 @@ def reviews_are_in(packet: Packet, on: date) -> Condition:
     else:
         sentence = f"One person gave two of the reviews: {who}."
     return _unless_waived(packet, sentence, rule)
+
+
+def reviewers_agree(packet: Packet, on: date) -> Condition | None:
+    """R38: two ratings of one criterion two levels apart are settled by a recorded consensus."""
+    found = disputes(packet)
+    if not found:
+        return None
+    lacking = [f"“{one.title}”" for one in found if one.is_open]
+    if not lacking:
+        sentence = f"The reviewers rated {count(len(found), 'criterion', 'criteria')} two levels"
+        return Condition(
+            f"{sentence} apart, and recorded on what they agree.",
+            PRACTICE,
+            "R38",
+            is_met=True,
+            is_about_people=True,
+        )
+    sentence = (
+        f"The reviews of version {packet.version.number} lie two levels apart on"
+        f" {listing(lacking)}: its reviewers record on what they agree."
+    )
+    return _unless_waived(packet, sentence, "R38")
 
 
 def decider_has_not_reviewed(packet: Packet, by: int | None) -> Condition | None:
@@ -318,6 +341,7 @@ def _by_itself(packet: Packet, rule: str, what: str, citation: str) -> Condition
 
 CONDITIONS: list[Callable[[Packet, date], Condition | None]] = [
     reviews_are_in,
+    reviewers_agree,
     changes_are_answered,
     what_is_asked_is_settled,
     local_board_has_approved,

@@ -1,5 +1,6 @@
 """What the Department does with a plan that was handed in."""
 
+from reviews.services.agreeing import record_consensus
 from reviews.services.approving import approve
 from reviews.services.assigning import assign
 from reviews.services.assigning_many import Assigned, Wanted, assign_many
@@ -9,7 +10,7 @@ from reviews.services.calling_back import (
     decision_to_call_back,
     why_it_cannot_be,
 )
-from reviews.services.commenting import comment
+from reviews.services.commenting import comment, resolve_comment
 from reviews.services.conditions import Stipulation, not_due_yet, record_met
 from reviews.services.conflicts import declare_conflict, end_conflict
 from reviews.services.correcting import FINDINGS as CORRECTED
@@ -24,6 +25,7 @@ from reviews.services.questioning import (
     close_question,
     usual_answer_due,
 )
+from reviews.services.rating import save_ratings
 from reviews.services.recommending import recommend
 from reviews.services.return_drafts import remove_change, save_change, save_words
 from reviews.services.returning import (
@@ -34,8 +36,10 @@ from reviews.services.returning import (
     send_return,
 )
 from reviews.services.revisions import approve_revision, recommend_revision, return_revision
+from reviews.services.rubrics import Asked, RubricMovedOn, save_rubric
 from reviews.services.saving_views import drop_view, save_view
 from reviews.services.signing_off import SignedOff, ToSign, sign_off, stipulations
+from reviews.services.third import name_third
 from reviews.services.turns import MovedOn
 from reviews.services.undoing import return_to_undo, undo_return, why_it_stands
 from reviews.services.waiving import waive
@@ -53,11 +57,13 @@ from reviews.services.wordings import add_wording, retire_wording, save_wording
 __all__ = [
     "CORRECTED",
     "HELD_FOR",
+    "Asked",
     "Assigned",
     "ChangeAsked",
     "Duty",
     "LineFound",
     "MovedOn",
+    "RubricMovedOn",
     "Seen",
     "SignedOff",
     "Stipulation",
@@ -84,19 +90,24 @@ __all__ = [
     "end_conflict",
     "judge_answer",
     "last_prepared",
+    "name_third",
     "not_due_yet",
     "nudge",
     "prepare_decision",
     "recommend",
     "recommend_revision",
+    "record_consensus",
     "record_met",
     "release",
     "remove_change",
+    "resolve_comment",
     "retire_wording",
     "return_for_changes",
     "return_revision",
     "return_to_undo",
     "save_change",
+    "save_ratings",
+    "save_rubric",
     "save_view",
     "save_wording",
     "save_words",

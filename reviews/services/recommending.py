@@ -1,6 +1,6 @@
-"""Recommending a plan to the Commissioner: its reviews, until rubrics exist (R36, R38).
+"""Recommending a plan to the Commissioner: by it a reviewer finishes their review (R36, R38).
 
-It never shows to a district.
+Its ratings, where criteria were rated, come in with it. It never shows to a district.
 """
 
 from datetime import datetime
@@ -10,18 +10,21 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from districts.models import User
-from plans.models import Assignment, Plan, PlanEvent
-from plans.permissions import may_take, parts_of
+from plans.models import Plan, PlanEvent, PlanVersion
+from plans.permissions import may_take
 from plans.services import Blocked, digest_of, locked_plan, refuse_other_words, take_step
 from plans.services.letters import decisions_due, outside_district, page_of, post_letter
-from plans.workflow import Part, Status, Step, StepNotAllowed
+from plans.workflow import Status, Step, StepNotAllowed
 from reviews.models import Recommendation
 from reviews.permissions import had_a_hand
 from reviews.reports.deciders import deciders
+from reviews.reports.disputes import open_disputes
 from reviews.reports.handed_in import latest_submission
 from reviews.reports.packet import Packet, read_packet
 from reviews.rules import reviews_lacking
 from reviews.services.news import event_of, post_news
+from reviews.services.parts import refuse_another_third, review_of
+from reviews.services.rating import review_to_finish
 from reviews.services.turns import ask_turn, submission_read
 
 
@@ -29,15 +32,15 @@ from reviews.services.turns import ask_turn, submission_read
 def recommend(*, plan_id: int, version: int, text: str, key: UUID, by: User, at: datetime) -> Plan:
     """Recommend that the version that was read be approved, and say why.
 
-    The plan is recommended once every review that is asked for is in; until then it stays under
-    review.
+    The plan is recommended once every review that is asked for is in, and their reviewers agree
+    where their ratings lie two levels apart; until then it stays under review.
 
     Raises:
         PermissionDenied: neither an assigned reviewer nor the program manager.
         MovedOn, StepNotAllowed: the plan is not under review, or in another version, or this
             review of it is in.
         SentBefore: the form was sent before, with other words.
-        Blocked: no reason is given.
+        Blocked: no reason is given, or criteria are left that have to be rated.
     """
     plan = locked_plan(plan_id)
     digest = digest_of(text=text.strip(), by=by.pk)
@@ -57,7 +60,9 @@ def recommend(*, plan_id: int, version: int, text: str, key: UUID, by: User, at:
     if not text.strip():
         raise Blocked(["Say why the plan should be approved."])
     submission, judged = submission_read(plan, version)
+    refuse_another_third(packet, made_as, by=by)
     _refuse_twice(packet, made_as, by=by, is_of_before=sent_before is not None)
+    review = review_to_finish(plan, submission, made_as, by=by)
     advice = Recommendation.objects.create(
         plan=plan,
         version=judged,
@@ -69,8 +74,26 @@ def recommend(*, plan_id: int, version: int, text: str, key: UUID, by: User, at:
         made_at=at,
         made_by=by,
     )
-    if reviews_lacking(read_packet(Plan.objects.filter(pk=plan.pk))):
+    if review is not None:
+        review.recommendation = advice
+        review.save(update_fields=["recommendation"])
+    packet = read_packet(Plan.objects.filter(pk=plan.pk))
+    if reviews_lacking(packet) or open_disputes(packet):
         return plan
+    return pass_on(plan, advice, version=judged, key=key, digest=digest, by=by, at=at)
+
+
+def pass_on(
+    plan: Plan,
+    advice: Recommendation,
+    *,
+    version: PlanVersion,
+    key: UUID,
+    digest: str,
+    by: User,
+    at: datetime,
+) -> Plan:
+    """Every review is in and they agree: the plan goes to who decides, who has a letter."""
     if plan.status == Status.RECOMMENDED:  # before, and then a reviewer was replaced
         _tell_deciders(plan, advice, None, at=at)
         return plan
@@ -80,7 +103,7 @@ def recommend(*, plan_id: int, version: int, text: str, key: UUID, by: User, at:
         by=by,
         at=at,
         key=key,
-        version=judged,
+        version=version,
         digest=digest,
     )
     event = event_of(plan, key)
@@ -108,14 +131,6 @@ def _refuse_twice(
             "This page is from before the plan came back. Open it again, and read the answers. "
             "Nothing was recorded."
         )
-
-
-def review_of(plan: Plan, by: User, *, at: datetime) -> Recommendation.As:
-    """Which review this person's is: as assigned, else the manager's."""
-    if Part.ASSIGNED_REVIEWER not in parts_of(by, plan, at=at):
-        return Recommendation.As.MANAGER
-    parts = plan.assignments.current().reachable().filter(reviewer=by).order_by("-reviews_as")
-    return Recommendation.As(Assignment.As(parts.values_list("reviews_as", flat=True)[0]).value)
 
 
 def _tell_deciders(

@@ -29,7 +29,7 @@ from plans.workflow import Step, StepNotAllowed
 from reviews.permissions import delegation_of, had_a_hand, is_commissioner
 from reviews.reports.deciders import deciders
 from reviews.reports.revisions import reviews_of_revision, roles_asked_for
-from reviews.services.recommending import review_of
+from reviews.services.parts import review_of
 from reviews.services.turns import MovedOn
 
 

@@ -27,10 +27,15 @@ from notices.models import Notice
 from plans import services
 from plans.models import Assignment, Cover, Plan, PlanEvent, RequiredChange
 from plans.services import StaleRow
+from plans.services.merging import Typed
 from plans.tests.factories import PlanFactory, write_rows
 from plans.workflow import StepNotAllowed
 from reviews import services as department
-from reviews.models import Determination, Recommendation
+from reviews.models import Determination, Rating, Recommendation
+from reviews.reports.disputes import open_disputes
+from reviews.reports.packet import NothingHandedIn, read_packet
+from reviews.reports.rubrics import rubric_for
+from reviews.services.parts import review_of
 
 pytestmark = pytest.mark.django_db
 
@@ -193,6 +198,41 @@ def machine_of(district, people, noon):  # noqa: C901  one rule for each verb
             said = {"returned": last.pk if last else 0, "reason": "By mistake.", "key": uuid4()}
             self.do(who, department.undo_return, **said)
 
+        @rule(who=hands(*REVIEWERS, "manager"), level=st.sampled_from(["meets", "does_not"]))
+        def rate(self, who, level):
+            """Every criterion that is theirs, over whatever they rated before."""
+            made_as = review_of(self.plan, people[who], at=self.at)
+            asked = rubric_for(self.plan.cycle_id).of_part(made_as)
+            typed = {
+                one.lineage: Typed({"level": level, "evidence": "Page 4."}, {}, version)
+                for one in asked
+                for version in [self.version_of_rating(who, one)]
+            }
+            self.do(who, department.save_ratings, read=self.number, rubric=1, typed=typed)
+
+        def version_of_rating(self, who, question):
+            theirs = Rating.objects.filter(review__plan=self.plan, review__begun_by=people[who])
+            rated = theirs.filter(criterion__lineage=question.lineage).order_by("-pk").first()
+            return rated.version if rated else 1
+
+        @rule(who=hands(*REVIEWERS, "manager"))
+        def agree(self, who):
+            for one in self.apart():
+                said = {"about": one.about, "level": "partially", "words": "It is thin."}
+                self.do(
+                    who,
+                    department.record_consensus,
+                    version=self.number,
+                    key=uuid4(),
+                    **said,
+                )
+
+        def apart(self):
+            try:
+                return open_disputes(read_packet(Plan.objects.filter(pk=self.plan.pk)))
+            except NothingHandedIn:
+                return []
+
         @rule()
         def recommend_both(self):
             for who in REVIEWERS:
@@ -255,6 +295,7 @@ def machine_of(district, people, noon):  # noqa: C901  one rule for each verb
                 assigned = Assignment.objects.filter(plan=self.plan, reviewer=one.decided_by)
                 assert not assigned.exists()
                 assert one.version.signatures.count() == 2
+                assert self.apart() == []
 
     return AnyOrder
 

@@ -14,14 +14,24 @@ from districts.tests.factories import DelegationFactory, MembershipFactory, pers
 from plans.models import Assignment, Cycle, Plan
 from plans.permissions import parts_of
 from plans.tests.factories import PlanFactory, resubmit
-from plans.workflow import IN_REVIEW, Part, Status, Step
+from plans.workflow import IN_REVIEW, Part, Status, Step, StepNotAllowed
+from reviews.models import Recommendation
+from reviews.reports.disputes import open_disputes
 from reviews.reports.packet import read_packet
 from reviews.reports.queue import MINE, read_queue
 from reviews.reports.turns import Duties
 from reviews.rules.gate import decider_has_not_reviewed, reviews_lacking
-from reviews.services import ChangeAsked, assign, recommend, return_for_changes, waive
-from reviews.services.recommending import review_of
+from reviews.services import (
+    ChangeAsked,
+    assign,
+    name_third,
+    recommend,
+    return_for_changes,
+    waive,
+)
+from reviews.services.parts import review_of
 from reviews.tests.queue_page import lines_of, queue_page
+from reviews.tests.test_rating import agree, rate_all
 
 pytestmark = pytest.mark.django_db
 
@@ -37,11 +47,17 @@ def owes(user, plan, *, at) -> bool:
         return False
     packet = read_packet(Plan.objects.filter(pk=plan.pk))
     lacks = reviews_lacking(packet)
-    if packet.waiver or not lacks:
+    apart = open_disputes(packet)
+    if packet.waiver or not (lacks or apart):
         own_hand = decider_has_not_reviewed(packet, user.pk)
         return Part.DECIDER in parts and (own_hand is None or own_hand.is_met)
     reviews = {Part.ASSIGNED_REVIEWER, Part.PROGRAM_MANAGER} & parts
-    if reviews and review_of(plan, user, at=at) in lacks:
+    made_as = review_of(plan, user, at=at) if reviews else ""
+    is_theirs = made_as != Recommendation.As.MANAGER or packet.is_third(made_as, user.pk)
+    if made_as in lacks and is_theirs:
+        return True
+    gave = {(one.made_as, one.person) for one in packet.reviews.values()}
+    if apart and (made_as, user.pk) in gave:
         return True
     there = plan.assignments.current().reachable().values_list("reviews_as", flat=True)
     are_nobodys = {part for part in Assignment.As if part in lacks and part not in there}
@@ -84,8 +100,10 @@ class Office:
         is_in_review = self.plan.status in IN_REVIEW
         packet = read_packet(Plan.objects.filter(pk=self.plan.pk))
         lacks = reviews_lacking(packet) if is_in_review else set()
+        apart = is_in_review and bool(open_disputes(packet))
         assert set(row.lacks) == lacks
-        assert row.is_ready == (is_in_review and bool(packet.waiver or not lacks))
+        assert row.is_disputed == (apart and not packet.waiver)
+        assert row.is_ready == (is_in_review and bool(packet.waiver or not (lacks or apart)))
 
     def stage(self) -> str:
         counts = self.queue(self.people["auditor"]).counts
@@ -106,6 +124,19 @@ class Office:
                 by=self.people[name],
                 at=self.at,
             )
+
+    def name_third(self, name):
+        by = self.people["program_manager"]
+        who = self.people[name].pk
+        name_third(plan_id=self.plan.pk, reviewer_id=who, by=by, at=self.at)
+
+    def rate(self, name, dollars):
+        made_as = Recommendation.As(name)
+        rate_all(self.plan, self.people[name], self.at, made_as, dollars=dollars)
+
+    def agree(self, name):
+        self.at += timedelta(minutes=1)
+        agree(self.plan, self.people[name], self.at)
 
     def waive(self):
         commissioner = self.people["commissioner"]
@@ -180,6 +211,71 @@ def test_a_reform_district_waits_for_the_managers_review_too(noon):
     office.recommend(PROGRAM, FISCAL)
     assert (office.waits_for(), office.words()) == ({"program_manager"}, "Program manager")
     office.recommend("program_manager")
+    assert office.waits_for() == {"commissioner", "delegate"}
+
+
+def test_the_third_review_waits_for_who_is_named_and_for_any_manager_where_nobody_can(noon):
+    plan = PlanFactory(under_review=True)
+    restated(plan.district.designations.get(), is_reform_district=True)
+    office = Office(plan, noon)
+    office.people["another manager"] = person(Role.PROGRAM_MANAGER)
+    office.recommend(PROGRAM, FISCAL)
+    assert office.waits_for() == {"program_manager", "another manager"}
+
+    office.name_third("another manager")
+    assert office.waits_for() == {"another manager"}
+    with pytest.raises(StepNotAllowed, match="gives the third review"):
+        office.recommend("program_manager")
+    named = office.people["another manager"]
+    membership = named.memberships.get()
+    membership.ended_at, membership.ended_by = office.at, named
+    membership.save()
+    assert office.waits_for() == {"program_manager"}
+    membership.ended_at = membership.ended_by = None
+    membership.save()
+
+    office.recommend("another manager")
+    assert office.waits_for() == {"commissioner", "delegate"}
+    office.name_third("program_manager")  # what another gave counts no longer
+    assert office.waits_for() == {"program_manager"}
+    office.recommend("program_manager")
+    assert office.waits_for() == {"commissioner", "delegate"}
+
+
+def test_reviews_two_levels_apart_wait_for_those_who_gave_them(noon):
+    plan = PlanFactory(under_review=True)
+    restated(plan.district.designations.get(), is_reform_district=True)
+    office = Office(plan, noon)
+    office.rate(PROGRAM, "partially")
+    office.rate(FISCAL, "does_not")
+    office.recommend(PROGRAM, FISCAL)
+    assert office.waits_for() == {"program_manager"}  # no two of them are apart
+
+    office.rate("program_manager", "meets")
+    office.recommend("program_manager")
+    assert office.waits_for() == {PROGRAM, FISCAL, "program_manager"}
+    assert (office.stage(), office.words()) == ("under-review", "Reviewers, to agree")
+
+    office.agree(FISCAL)
+    assert office.waits_for() == {"commissioner", "delegate"}
+    assert office.stage() == "with-commissioner"
+
+
+def test_a_waiver_lets_reviews_be_two_levels_apart_and_a_new_one_may_be_so_again(noon):
+    office = Office(PlanFactory(under_review=True), noon)
+    office.rate(PROGRAM, "meets")
+    office.rate(FISCAL, "does_not")
+    office.recommend(PROGRAM, FISCAL)
+    assert office.waits_for() == {PROGRAM, FISCAL}
+
+    gone = office.people[FISCAL]
+    office.assign(fiscal_reviewer=person(Role.FISCAL_REVIEWER), gone=gone)
+    assert office.waits_for() == {FISCAL}  # what a replaced reviewer found counts no longer
+    office.rate(FISCAL, "does_not")
+    office.recommend(FISCAL)
+    assert office.waits_for() == {PROGRAM, FISCAL}
+
+    office.waive()
     assert office.waits_for() == {"commissioner", "delegate"}
 
 

@@ -18,6 +18,7 @@ from plans.workflow import (
     Step,
     steps_from,
 )
+from reviews.models import Recommendation
 from reviews.permissions import WRITES_COMMENTS, is_commissioner
 from reviews.reports.packet import Packet
 from reviews.rules import reviews_lacking, unmet
@@ -109,6 +110,8 @@ def may_recommend(parts: frozenset[Part], packet: Packet, *, by: int) -> bool:
     """Once in each review; a plan recommended by fewer, as before, takes those it lacks."""
     if by in {one.person for one in packet.reviews.values()}:
         return False
+    if Part.ASSIGNED_REVIEWER not in parts and not packet.is_third(Recommendation.As.MANAGER, by):
+        return False  # another manager is named to give it
     status = Status(packet.plan.status)
     is_open = status == Status.RECOMMENDED and bool(reviews_lacking(packet))
     return bool(TRANSITIONS[Step.RECOMMEND].by & parts) and (

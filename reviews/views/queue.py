@@ -205,6 +205,8 @@ def with_whom(row: QueueRow) -> str:
         return "You"
     if row.is_ready:
         return "Commissioner"
+    if row.is_disputed and not row.lacks:
+        return "Reviewers, to agree"
     return _reviewers_of(row) if row.lacks else WITH.get(row.status, NONE)
 
 

@@ -15,11 +15,13 @@ from districts.words import eastern
 from plans.forms.attempts import attempt
 from plans.models import Plan
 from plans.permissions import parts_of
+from plans.rules.words import count
 from plans.workflow import TRANSITIONS, Part, Status, Step
 from reviews import services
 from reviews.forms import RecommendForm
 from reviews.models import Recommendation
 from reviews.reports.deciders import deciders
+from reviews.reports.disputes import open_disputes
 from reviews.reports.packet import Packet
 from reviews.rules import gate, reviews_asked_for
 from reviews.views.access import packet_or_404
@@ -48,6 +50,9 @@ def plan_recommend(request: SignedInRequest, slug: str, fiscal_year: int) -> Htt
             ),
         )
     ):
+        if apart := len(open_disputes(packet_or_404(request, slug, fiscal_year))):
+            messages.warning(request, _said_apart(apart))
+            return redirect("reviews:side_by_side", slug, fiscal_year)
         messages.success(request, _said(plan, mine))
         return redirect("reviews:plan", slug, fiscal_year)
     context = {
@@ -90,11 +95,21 @@ def _reviews(packet: Packet, mine: Recommendation.As) -> list[AskedReview]:
         elif part == mine:
             whose = "You, with this page"
         elif part == Recommendation.As.MANAGER:
-            whose = "A program manager, not in yet"
+            named = packet.third if packet.third and packet.third.is_reachable else None
+            whose = f"{named.name if named else 'A program manager'}, not in yet"
         else:
             whose = f"{assigned.get(part, 'Nobody is assigned')}, not in yet"
         asked.append(AskedReview(part.label, whose))
     return asked
+
+
+def _said_apart(number: int) -> str:
+    criteria = count(number, "criterion", "criteria")
+    verb = "is" if number == 1 else "are"
+    return (
+        f"Your review is on record. {criteria} {verb} rated two levels apart: record with the"
+        " other reviewers on what you agree. Then the plan goes to the Commissioner."
+    )
 
 
 def _said(plan: Plan, mine: Recommendation.As) -> str:

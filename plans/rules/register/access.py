@@ -37,6 +37,7 @@ RULES = (
         held_by=("plans.models.review.CommentQuerySet.visible_to_districts", "plans.reports.asked"),
         tests=(
             "plans/tests/test_changes.py::test_an_internal_comment_reaches_no_page_of_the_district",
+            "alliance/tests/test_access.py::test_of_a_plan_each_person_meets_what_the_table_says",
         ),
     ),
     Entry(

@@ -102,10 +102,12 @@ RULES = (
         Effect.GATE,
         "default",
         "default",
-        held_by=("reviews.rules.gate.reviews_asked_for",),
+        held_by=("reviews.rules.gate.reviews_asked_for", "reviews.services.third.name_third"),
         tests=(
             "reviews/tests/test_recommending.py"
             "::test_a_reform_district_needs_the_program_managers_too",
+            "reviews/tests/test_turns.py"
+            "::test_the_third_review_waits_for_who_is_named_and_for_any_manager_where_nobody_can",
         ),
     ),
     Entry(
@@ -128,21 +130,24 @@ RULES = (
     ),
     Entry(
         "R38",
-        "Two reviews, program and fiscal, before a recommendation.",
+        "Two reviews, program and fiscal, before a recommendation; ratings two levels apart ask for"
+        " consensus.",
         Effect.GATE,
         "practice",
         "practice",
         held_by=(
             "reviews.rules.gate.reviews_are_in",
             "reviews.rules.gate.reviews_lacking",
+            "reviews.rules.gate.reviewers_agree",
             "reviews.rules.gate.decider_has_not_reviewed",
         ),
         tests=(
             "reviews/tests/test_recommending.py"
             "::test_a_plan_is_recommended_once_both_reviews_are_in",
             "reviews/tests/test_separation.py::test_who_may_decide",
+            "reviews/tests/test_rating.py"
+            "::test_two_levels_apart_wait_for_what_their_reviewers_agree_on",
         ),
-        absent="Ratings are not built yet, so none are two levels apart.",
     ),
     Entry(
         "R39",
