@@ -94,11 +94,11 @@ def test_another_text_template_or_release_is_drawn_anew(monkeypatch):
     def draw(sha="a", template="one.html", schema=1):
         return version_part(SimpleNamespace(sha256=sha * 64, schema=schema), template, dict)
 
-    monkeypatch.setattr(cache, "_release", lambda: "earlier")
+    monkeypatch.setattr(cache, "release", lambda: "earlier")
     assert [draw(), draw(), draw("b"), draw(template="two.html")] == ["1", "1", "2", "3"]
     assert draw(schema=2) == "4"
 
-    monkeypatch.setattr(cache, "_release", lambda: "later")
+    monkeypatch.setattr(cache, "release", lambda: "later")
     assert draw() == "5"
 
 
@@ -108,7 +108,7 @@ def test_the_same_text_of_another_schema_is_read_anew(monkeypatch, sections):
     for module in ("plans.reading.rendered", "plans.documents.cache"):
         monkeypatch.setattr(f"{module}.stored_document", lambda of: read.append(of) or "read")
     monkeypatch.setattr("plans.reading.rendered.sections_of", lambda document: [document])
-    monkeypatch.setattr(cache, "_release", lambda: f"for-{sections.__name__}")
+    monkeypatch.setattr(cache, "release", lambda: f"for-{sections.__name__}")
 
     for schema in (1, 1, 2):
         sections(SimpleNamespace(sha256="c" * 64, schema=schema))

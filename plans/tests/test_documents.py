@@ -258,9 +258,9 @@ class Passing:
 
 
 def test_what_another_release_kept_is_not_even_opened(monkeypatch):
-    monkeypatch.setattr(kept, "_release", lambda: "earlier")
+    monkeypatch.setattr(kept, "release", lambda: "earlier")
     kept.put("draft/1", Passing(), made_from="the same rows")
-    monkeypatch.setattr(kept, "_release", lambda: "later")
+    monkeypatch.setattr(kept, "release", lambda: "later")
     monkeypatch.delattr(f"{__name__}.Passing")
 
     assert kept.get("draft/1", made_from="the same rows") is None

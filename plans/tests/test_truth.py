@@ -76,6 +76,7 @@ STAGE_OF: dict[str, dict] = {
     "question_asked": {"under_review": True},
     "return_undone": {"under_review": True},
     "plan_approved": {"approved": True},
+    "decision_corrected": {"approved": True},
     "plan_released": {"under_review": True},
     "spending_determined": {"approved": True},
     "revision_receipt": {"approved": True},

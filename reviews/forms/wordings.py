@@ -3,7 +3,7 @@
 from django import forms
 
 from districts.forms.drawing import words
-from districts.forms.fields import ProseField
+from districts.forms.fields import LineField, ProseField
 from districts.forms.ruled import RuledForm
 from reviews.forms.returning import WRITTEN_BY_DISTRICT
 
@@ -14,7 +14,7 @@ class WordingForm(RuledForm):
     rows = [("name", "section"), ("text",)]
 
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    name = forms.CharField(label="Name in the list", max_length=80)
+    name = LineField(label="Name in the list", max_length=80)
     section = forms.ChoiceField(
         label="Section (optional)",
         choices=[("", "Any section"), *WRITTEN_BY_DISTRICT],

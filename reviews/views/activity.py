@@ -10,8 +10,17 @@ from plans.models import GOES_ON, ChangeVerdict, QuestionEntry, RevisionEvent
 from plans.reading.life import SAYS_WHY
 from plans.revision_workflow import RevisionStep
 from plans.workflow import Step
+from reviews.models import Waiver
 from reviews.reports.packet import Packet
-from reviews.reports.said import Event, Given, Judged, QuestionSaid, RevisionTaken
+from reviews.reports.said import (
+    Advice,
+    Event,
+    Given,
+    Judged,
+    QuestionSaid,
+    RevisionTaken,
+    Waived,
+)
 
 DEEDS = {
     Step.SUBMIT: "Submitted",
@@ -48,6 +57,10 @@ JUDGED = {
     ChangeVerdict.Verdict.ACCEPTED: "accepted",
     ChangeVerdict.Verdict.REOPENED: "to be asked again with the next return",
 }
+WAIVED = {
+    Waiver.Of.PEOPLE: "who must review",
+    Waiver.Of.LAST_YEAR: "what the year before lacks",
+}
 
 
 @dataclass(frozen=True)
@@ -69,6 +82,9 @@ def activity(packet: Packet) -> list[Deed]:
         *map(_revised, packet.revision_steps),
         *map(_questioned, packet.questions),
         *map(_judged, packet.verdicts),
+        *map(_reviewed, packet.advice),
+        *_agreed(packet),
+        *map(_waived, packet.waivers),
     ]
     return sorted(deeds, key=lambda deed: deed.at, reverse=True)
 
@@ -96,6 +112,22 @@ def _questioned(said: QuestionSaid) -> Deed:
 
 def _judged(said: Judged) -> Deed:
     return Deed(f"Answer to change {said.of}: {JUDGED[said.verdict]}", said.given_at, said.given_by)
+
+
+def _reviewed(advice: Advice) -> Deed:
+    """The step to recommended follows the last of them; which that is, others read here."""
+    words = f"{advice.made_as.label} in" if advice.made_as else "Review in"
+    return Deed(words, advice.made_at, advice.made_by, advice.version)
+
+
+def _agreed(packet: Packet) -> list[Deed]:
+    """Of criteria that are agreed on at once, one deed."""
+    at_once = {(one.recorded_at, one.recorded_by) for one in packet.agreed}
+    return [Deed("Agreed where reviews lay apart", at, by) for at, by in at_once]
+
+
+def _waived(waived: Waived) -> Deed:
+    return Deed(f"Waived: {WAIVED[waived.of]}", waived.given_at, waived.given_by, waived.version)
 
 
 def _part(given: Given) -> str:
