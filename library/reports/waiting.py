@@ -63,8 +63,7 @@ def _waiting(at: datetime) -> QuerySet[Any]:
     told = Determination.objects.told(at).filter(plan=OuterRef("pk"))
     is_corrected = ~Q(last_determination=F("determination__pk"))
     lacks_letter = Q(Exists(told)) & (Q(last_determination=None) | is_corrected)
-    is_submitted = Q(submitted_at__isnull=False) | Q(standing__isnull=False)
-    return _with_both_sides().filter(is_submitted).filter(lacks_text | lacks_letter)
+    return _with_both_sides().filter(lacks_text | lacks_letter, standing__isnull=False)
 
 
 def _beside(own: list[int], at: datetime) -> QuerySet[Any]:

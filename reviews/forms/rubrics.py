@@ -8,7 +8,7 @@ from django import forms
 from django.http import QueryDict
 
 from districts.forms.drawing import fields_only, pair, words
-from districts.forms.fields import ProseField
+from districts.forms.fields import LineField, ProseField
 from plans.sections import READABLE, SECTIONS
 from reviews.models import Criterion
 from reviews.reports.rubrics import Question
@@ -24,7 +24,7 @@ class CriterionForm(forms.Form):
         required=False,
     )
     rated_by = forms.ChoiceField(label="Rated by", choices=Criterion.By.choices, required=False)
-    title = forms.CharField(label="What is asked", max_length=200, required=False)
+    title = LineField(label="What is asked", max_length=200, required=False)
     meets = ProseField(widget=words(2), max_length=1_000, required=False)
     partially = ProseField(
         label="Partially meets", widget=words(2), max_length=1_000, required=False

@@ -45,7 +45,7 @@ def test_each_reader_is_told_what_is_theirs_and_why_the_rest_is_not(client, comm
 def test_a_decided_plan_has_the_steps_that_start_from_there(client):
     told = steps(client, person(Role.PROGRAM_MANAGER), PlanFactory(approved=True))
 
-    assert list(told) == ["Withhold"]
+    assert list(told) == ["Call the approval back", "Withhold"]
 
 
 def test_who_gave_their_review_is_told_so(client):

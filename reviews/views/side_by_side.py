@@ -69,6 +69,7 @@ def side_by_side(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpR
         "reads": reads,
         "open": sum(bool(row.dispute and row.dispute.is_open) for row in rows),
         "form": form,
+        "unrecorded": _unrecorded(form, rows),
     }
     return render(
         request,
@@ -76,6 +77,13 @@ def side_by_side(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpR
         context,
         status=status_of(form) if form else HTTPStatus.OK,
     )
+
+
+def _unrecorded(form: ConsensusForm | None, rows: list[Row]) -> str:
+    """The words of a form that is shown no more: there is nothing left to agree on there."""
+    if form is None or any(row.form is form for row in rows):
+        return ""
+    return str(form["words"].value() or "")
 
 
 def _said(packet: Packet) -> str:
