@@ -66,12 +66,15 @@ class AssignForm(ActForm):
             )
 
 
+DRAWN = forms.Select(attrs={"class": "form-select"})  # also where no crispy form draws it
+
+
 class CommentForm(ActForm):
-    section = forms.ChoiceField(choices=[("", "Choose a section"), *SECTION_CHOICES])
+    section = forms.ChoiceField(choices=[("", "Choose a section"), *SECTION_CHOICES], widget=DRAWN)
     audience = forms.ChoiceField(
         label="Who reads it", choices=Comment.Audience.choices, widget=forms.RadioSelect
     )
-    about = forms.ChoiceField(label="About (optional)", required=False)
+    about = forms.ChoiceField(label="About (optional)", required=False, widget=DRAWN)
     text = ProseField(label="Comment", widget=words(4), max_length=5_000)
 
     layout: tuple = ("section", "about", chips("audience"), "text")
