@@ -132,7 +132,7 @@ def main_pages(examples: Examples) -> list[Page]:
         Page("Public: its whole text", FULL_PLAN, None, f"/plans/{of_approved}/public/text/"),
         Page("Public: plans by API", LIST, None, "/api/v1/plans"),
         Page("Public: lines by API", FULL_PLAN, None, f"/api/v1/plans/{of_approved}/lines"),
-        Page("Public: what waits", LIST, admin, "/publication/", is_list=True),
+        Page("Public: what waits", LEDGER, admin, "/publication/", is_list=True),
     ]
 
 

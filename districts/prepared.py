@@ -27,6 +27,9 @@ from django.db.backends.utils import CursorWrapper
 from psycopg2.errors import DuplicatePreparedStatement, InvalidSqlStatementName
 from psycopg2.extensions import AsIs
 
+# Else PostgreSQL plans a statement anew for the first five times that a connection asks it.
+PLANNED_ONCE = "SET plan_cache_mode = force_generic_plan"
+
 REFUSALS = (DataError, InternalError, NotSupportedError, ProgrammingError)
 
 # As wide as what is bound plainly: a number beyond a column's own kind is no fault of a question.
@@ -76,6 +79,7 @@ class Prepared:
         text = cursor.cursor.mogrify(self._sql, self._parameters).decode()
         name = f"alliance_{hashlib.sha256((self._kinds + text).encode()).hexdigest()[:32]}"
         with connection.wrap_database_errors, suppress(DuplicatePreparedStatement):
+            cursor.cursor.execute(PLANNED_ONCE)
             cursor.cursor.execute(f"PREPARE {name}{self._kinds} AS {text}")
         self._is_known[connection.connection] = name
         return name

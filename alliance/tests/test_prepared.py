@@ -41,6 +41,15 @@ def test_what_is_prepared_answers_each_asking_with_its_own_rows():
         assert asked(statement, slug) == (list(by_slug(slug)), ["EXECUTE"])
 
 
+def test_it_is_planned_once_and_not_for_its_first_five_askings():
+    district = DistrictFactory()
+    Statement(by_slug, "any slug").ask(district.slug)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT custom_plans, generic_plans FROM pg_prepared_statements")
+        assert cursor.fetchall() == [(0, 1)]
+
+
 def test_within_a_transaction_it_is_asked_plainly():
     """What is refused there would end it."""
     district = DistrictFactory()

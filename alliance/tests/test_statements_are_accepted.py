@@ -28,10 +28,10 @@ DUTIES = [
     Duties(),
 ]
 SEARCHES = ["", "32000", "-1", "any slug", "0001-01-01", "Hartford"]
-IN_PAGES = [*published.IN_VIEW_BESIDE.statements, *waiting.WAITING.statements]
+IN_PAGES = [published.IN_VIEW_BESIDE.statement, waiting.WAITING.statement]
 OF_ARGUMENTS = {  # those made by a function, of what it is given
     "library.reports.in_pages.InPages": IN_PAGES,
-    "library.reports.waiting.WAITING": [*waiting.WAITING.statements],
+    "library.reports.waiting.WAITING": [waiting.WAITING.statement],
     "plans.services.letters._holding": [letters._holding(frozenset(Role))],
     "progress.documents.progress.STORED": [*progress.STORED],
     "progress.reports.opened.STATEMENTS": [*opened.STATEMENTS.values()],

@@ -1,12 +1,15 @@
 """A long list of which a page is read at a time, and the whole is only counted."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from typing import Any, overload
 
-from django.db.models import Count, QuerySet, Value, Window
+from django.db.models import Count, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from districts.statements import Statement
+
+FIRST = 25  # of a first page, which tells how many there are as well
 
 
 class InPages:
@@ -16,25 +19,26 @@ class InPages:
     """
 
     def __init__(self, query: Callable[..., QuerySet[Any]], *stand_ins: Any):
-        counted = Statement(lambda *asked: _count_of(query(*asked)), *stand_ins)
-        of_page = Statement(
+        self.statement = Statement(
             lambda *asked: _between(query(*asked[:-2]), *asked[-2:]), *stand_ins, -1, 1_000_000
         )
-        self.statements = (counted, of_page)
 
     def of(self, *asked: Any) -> "Asked":
-        return Asked(*self.statements, asked)
+        return Asked(self.statement, asked)
 
 
 class Asked(Sequence[int]):
-    """What the paginator asks: how many there are, and those of a page."""
+    """What the paginator asks: how many there are, and those of a page. The first is one query."""
 
-    def __init__(self, counted: Statement, of_page: Statement, asked: tuple[Any, ...]):
-        self._counted, self._of_page, self._asked = counted, of_page, asked
+    def __init__(self, statement: Statement, asked: tuple[Any, ...]):
+        self._statement, self._asked = statement, asked
+
+    @cached_property
+    def _first(self) -> list[dict[str, Any]]:
+        return self._statement.ask(*self._asked, 0, FIRST)
 
     def __len__(self) -> int:
-        rows = self._counted.ask(*self._asked)
-        return int(rows[0]["how_many"]) if rows else 0
+        return int(self._first[0]["how_many"]) if self._first else 0
 
     @overload
     def __getitem__(self, place: int, /) -> int: ...
@@ -49,15 +53,15 @@ class Asked(Sequence[int]):
         return iter(self[:])
 
     def _between(self, after: int, last: int) -> list[int]:
-        rows = self._of_page.ask(*self._asked, after, last)
-        return [row["pk"] for row in rows]
-
-
-def _count_of(found: QuerySet[Any]) -> QuerySet[Any]:
-    return found.order_by().values(of_all=Value(1)).annotate(how_many=Count("pk"))
+        if last <= FIRST:
+            return [row["pk"] for row in self._first[after:last]]
+        return [row["pk"] for row in self._statement.ask(*self._asked, after, last)]
 
 
 def _between(found: QuerySet[Any], after: int, last: int) -> QuerySet[Any]:
     order: Any = found.query.order_by
-    numbered = found.annotate(place=Window(RowNumber(), order_by=order))
-    return numbered.filter(place__gt=after, place__lte=last).order_by("place").values("pk")
+    numbered = found.annotate(
+        place=Window(RowNumber(), order_by=order), how_many=Window(Count("pk"))
+    )
+    of_page = numbered.filter(place__gt=after, place__lte=last)
+    return of_page.order_by("place").values("pk", "how_many")
