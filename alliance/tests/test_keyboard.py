@@ -63,6 +63,7 @@ def write_a_target(keyboard: Keyboard) -> None:
     keyboard.fill(page.locator("#id_target_value"), "51")
     keyboard.fill(page.get_by_label("Unit"), "index points")
     keyboard.fill(page.get_by_label("To be reached by"), "06152027")
+    expect(page.get_by_label("To be reached by")).to_have_value("2027-06-15")
     keyboard.fill(page.get_by_label("Data source"), "EdSight")
     keyboard.go_to(button(page, "Add"))
     keyboard.press("Enter")
