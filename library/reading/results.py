@@ -7,7 +7,7 @@ from districts.words import num
 from library.documents import Figure, left_out
 from library.reading.text import PublicText
 from plans.documents.shape import TargetPart
-from reviews.reports.findings import Measured, TargetFound
+from reviews.reports.findings import Measured, target_found
 
 
 @dataclass(frozen=True)
@@ -47,28 +47,7 @@ def _result(target: TargetPart, said: Measured, instead: str) -> Result:
 
 
 def _is_met(target: TargetPart, said: Measured) -> bool | None:
-    """Judged as the Department does; not where nobody can see which way the target goes."""
-    falls = _falls(target)
-    if falls is None:
+    """Judged as the Department does; not where what is left out tells which way it goes."""
+    if target.indicator is None and target.baseline is None:
         return None
-    return TargetFound(
-        lineage=target.lineage,
-        number=target.number,
-        measure=target.measure,
-        student_group=target.student_group,
-        unit=target.unit,
-        baseline=target.baseline,
-        baseline_year=target.baseline_year,
-        target=target.target_value,
-        falls=falls,
-        said=said,
-    ).is_met
-
-
-def _falls(target: TargetPart) -> bool | None:
-    """By the indicator; without one, from the baseline to the target."""
-    if target.indicator:
-        return target.indicator.falls
-    if target.baseline is None or target.target_value is None:
-        return None
-    return target.target_value < target.baseline
+    return target_found(target, said).is_met

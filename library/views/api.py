@@ -116,7 +116,10 @@ def _asks_too_often(request: HttpRequest) -> bool:
         return False
     key = f"public-api/{get_adapter().get_client_ip(request)}/{int(time.time()) // MINUTE}"
     cache.add(key, 0, timeout=2 * MINUTE)
-    return bool(cache.incr(key) > most)
+    try:
+        return bool(cache.incr(key) > most)
+    except ValueError:  # a full cache let go of it between the two
+        return False
 
 
 def _too_often(request: HttpRequest) -> HttpResponse:
@@ -149,56 +152,44 @@ def plans(
     }
 
 
-@api.get(
-    "/plans/{district}/{fiscal_year}",
-    response={HTTPStatus.OK: PlanRow, **FAULTS},
-    operation_id="plan",
-)
-@decorate_view(_for_anybody)
+def _of_a_plan(what: str, answer: Any) -> Callable[[Read], Read]:
+    """A view of one plan, which is called in the API's document as it is here."""
+
+    def registered(view: Read) -> Read:
+        answers = {HTTPStatus.OK: answer, **FAULTS}
+        address = f"/plans/{{district}}/{{fiscal_year}}{what}"
+        read: Read = decorate_view(_for_anybody)(view)
+        api.get(address, response=answers, operation_id=view.__name__)(read)
+        return read
+
+    return registered
+
+
+@_of_a_plan("", PlanRow)
 def plan(request: HttpRequest, district: District, fiscal_year: Year) -> dict[str, Any]:
     """One plan: where it stands, when it came, and where it is read."""
     return _rows(PLANS, district, fiscal_year)[0]
 
 
-@api.get(
-    "/plans/{district}/{fiscal_year}/document",
-    response={HTTPStatus.OK: dict[str, Any], **FAULTS},
-    operation_id="document",
-)
-@decorate_view(_for_anybody)
+@_of_a_plan("/document", dict[str, Any])
 def document(request: HttpRequest, district: District, fiscal_year: Year) -> dict[str, Any]:
     """The whole public text of a plan, as the JSON Schema at /schema/plan says."""
     return text_of(_publication(district, fiscal_year)).document.model_dump(mode="json")
 
 
-@api.get(
-    "/plans/{district}/{fiscal_year}/targets",
-    response={HTTPStatus.OK: Targets, **FAULTS},
-    operation_id="targets",
-)
-@decorate_view(_for_anybody)
+@_of_a_plan("/targets", Targets)
 def targets(request: HttpRequest, district: District, fiscal_year: Year) -> list[dict[str, Any]]:
     """What the district wants to reach, a performance target each."""
     return _rows(TARGETS, district, fiscal_year)
 
 
-@api.get(
-    "/plans/{district}/{fiscal_year}/strategies",
-    response={HTTPStatus.OK: Strategies, **FAULTS},
-    operation_id="strategies",
-)
-@decorate_view(_for_anybody)
+@_of_a_plan("/strategies", Strategies)
 def strategies(request: HttpRequest, district: District, fiscal_year: Year) -> list[dict[str, Any]]:
     """What it will do, a strategy each."""
     return _rows(STRATEGIES, district, fiscal_year)
 
 
-@api.get(
-    "/plans/{district}/{fiscal_year}/lines",
-    response={HTTPStatus.OK: Lines, **FAULTS},
-    operation_id="lines",
-)
-@decorate_view(_for_anybody)
+@_of_a_plan("/lines", Lines)
 def lines(request: HttpRequest, district: District, fiscal_year: Year) -> list[dict[str, Any]]:
     """What it will pay for, a budget line each."""
     return _rows(LINES, district, fiscal_year)

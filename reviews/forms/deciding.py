@@ -8,7 +8,7 @@ from django import forms
 from districts.forms.drawing import chips, words
 from districts.forms.fields import ProseField
 from plans.forms.handing_in import ActForm
-from reviews.models import Determination
+from reviews.forms.judging import FindingsForm
 from reviews.services.signing_off import ToSign
 
 MOST = 100  # plans in one act; no page offers more
@@ -28,7 +28,7 @@ class CallBackForm(ActForm):
     layout = ("reason",)
 
 
-class CorrectForm(ActForm):
+class CorrectForm(FindingsForm):
     """`decision` is the determination that was on the page, its findings there to be changed."""
 
     decision = forms.IntegerField(widget=forms.HiddenInput)
@@ -37,22 +37,6 @@ class CorrectForm(ActForm):
         help_text="The letter says it. The former decision stays on record.",
         widget=words(3),
         max_length=5_000,
-    )
-    implementation = forms.ChoiceField(
-        label="Finding on implementation",
-        choices=Determination.Implementation.choices,
-        widget=forms.RadioSelect,
-    )
-    implementation_reasons = ProseField(
-        label="Reasons: implementation", widget=words(4), max_length=5_000
-    )
-    performance = forms.ChoiceField(
-        label="Finding on performance",
-        choices=Determination.Performance.choices,
-        widget=forms.RadioSelect,
-    )
-    performance_reasons = ProseField(
-        label="Reasons: performance", widget=words(4), max_length=5_000
     )
 
     layout = (

@@ -252,7 +252,9 @@ class UndoReturnForm(ActForm):
     layout = ("reason",)
 
 
-class ApproveForm(JudgeForm):
+class FindingsForm(ActForm):
+    """What a decision finds of the year before, and of what was reached (§ 10-262u(f))."""
+
     implementation = forms.ChoiceField(
         label="Finding on implementation",
         choices=Determination.Implementation.choices,
@@ -270,6 +272,8 @@ class ApproveForm(JudgeForm):
         label="Reasons: performance", widget=words(4), max_length=5_000
     )
 
+
+class ApproveForm(FindingsForm, JudgeForm):
     layout = (
         Div(
             Div(chips("implementation"), "implementation_reasons"),

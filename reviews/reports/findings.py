@@ -260,11 +260,12 @@ def planned_sheet(document: PlanDocument) -> FindingSheet:
         strategies=tuple(
             StrategyFound(one.lineage, one.number, one.title, None) for one in document.strategies
         ),
-        targets=tuple(_target(one) for one in document.targets),
+        targets=tuple(target_found(one) for one in document.targets),
     )
 
 
-def _target(part: TargetPart) -> TargetFound:
+def target_found(part: TargetPart, said: Measured = Measured()) -> TargetFound:
+    """The target of a document beside what a report says of it."""
     return TargetFound(
         lineage=part.lineage,
         number=part.number,
@@ -275,6 +276,7 @@ def _target(part: TargetPart) -> TargetFound:
         baseline_year=part.baseline_year,
         target=part.target_value,
         falls=_falls(part),
+        said=said,
     )
 
 
