@@ -3,7 +3,6 @@
 Two queries, and of the districts no more than a page shows.
 """
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,7 +15,6 @@ from django.db.models import (
     Case,
     Count,
     DateField,
-    Exists,
     ExpressionWrapper,
     F,
     FilteredRelation,
@@ -27,7 +25,6 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Sum,
-    TextChoices,
     Value,
     When,
 )
@@ -38,22 +35,21 @@ from districts.models import Conflict, District, Membership
 from districts.reports import with_allocation
 from districts.statements import Statement
 from plans.documents.rows import JSONRows
-from plans.models import Assignment, Cycle, Plan, PlanRevision, RequiredChange
+from plans.models import Assignment, Cycle, PlanRevision, RequiredChange
 from plans.revision_workflow import RevisionStatus
 from plans.workflow import (
     DECIDED,
     EDITABLE,
     IN_QUEUE_FOR_GOOD,
-    IN_REVIEW,
     WITH_DEPARTMENT,
     Status,
 )
 from reviews.models import Determination, Recommendation
 from reviews.reports.handed_in import submissions
+from reviews.reports.queue_rows import QueueRow, row_of
 from reviews.reports.turns import (
     NO_DUTIES,
     Duties,
-    asked_of,
     by_manager,
     disputed,
     is_to_decide,
@@ -91,49 +87,6 @@ SORTS: dict[str, tuple[Any, ...]] = {  # before what is owed soonest, by the wor
 }
 
 
-class Standing(TextChoices):
-    """What there is to know of a district before its plan is read."""
-
-    OWN = "own", "your district"
-    CONFLICT = "conflict", "your conflict of interest"
-    RETIRED = "retired", "retired"
-    NOT_DESIGNATED = "not_designated", "not designated"
-
-
-KEPT_FROM = frozenset({Standing.OWN, Standing.CONFLICT})
-
-
-@dataclass(frozen=True)
-class QueueRow:
-    """A district in a year, and how its plan stands.
-
-    Of a district that the reader is kept from it holds no more than the district itself is told.
-    """
-
-    district: str
-    slug: str
-    is_reform: bool
-    standing: Standing | None  # none while it is on the roster and designated for the year
-    allocation: int | None  # US dollars
-    status: Status | None  # none before a plan is begun
-    was_returned: bool
-    received_at: datetime | None
-    due_on: date | None
-    is_overdue: bool
-    program: str | None  # the reviewers of now
-    fiscal: str | None
-    lacks: tuple[Recommendation.As, ...]  # the reviews to come, while it is in review
-    is_disputed: bool  # reviews that are in lie two levels apart, and nothing is agreed (R38)
-    is_ready: bool  # what comes next is a decision
-    is_mine: bool  # what comes next is the reader's to do
-    revision: int | None = None  # the number of one that waits for the Department
-
-    @property
-    def is_kept_from(self) -> bool:
-        """Whether its review is not the reader's to read: their own, or a conflict (R37)."""
-        return self.standing in KEPT_FROM
-
-
 @dataclass(frozen=True)
 class Tally:
     """How many districts there are, and what is allocated to them."""
@@ -155,20 +108,6 @@ class Queue:
     @property
     def counts(self) -> dict[str, int]:
         return {tab: self.tallies[tab].count for tab in ("", MINE, *STAGES)}
-
-
-def cycles_in_play() -> list[Any]:
-    """Every cycle, the earliest first, with whether a plan of it was ever handed in."""
-    handed_in = Plan.objects.filter(cycle=OuterRef("pk"), submitted_at__isnull=False)
-    return list(Cycle.objects.annotate(has_plans_in=Exists(handed_in)).order_by("fiscal_year"))
-
-
-def usual_cycle(cycles: list[Any], *, at: datetime) -> Cycle | None:
-    """The latest cycle in which a plan was handed in, else the latest open one, else the first."""
-    today = eastern_day(at)
-    handed_in = [cycle for cycle in cycles if cycle.has_plans_in]
-    is_open = [cycle for cycle in cycles if cycle.opens_on <= today]
-    return next(iter((handed_in or is_open)[-1:] or cycles[:1]), None)
 
 
 def read_queue(
@@ -197,7 +136,7 @@ def read_queue(
         words=words,
         tallies=tallies,
         page=shown,
-        rows=[_row(place, today=today) for place in showing.ask(cycle.pk, reader_id, *days)],
+        rows=[row_of(place, today=today) for place in showing.ask(cycle.pk, reader_id, *days)],
         to_assign=_tallies(found)["to-assign"].count,
     )
 
@@ -426,52 +365,3 @@ def _reviewers() -> QuerySet:
         .filter(plan=OuterRef("plan__pk"))
         .annotate(named=F("reviewer__name"), review=Subquery(given.values("pk")[:1]))
     )
-
-
-def _row(place: dict[str, Any], *, today: date) -> QueueRow:
-    standing = _standing(place)
-    is_kept_from, due_on = standing in KEPT_FROM, place["due_on"]
-    status = Status(place["status"]) if place["status"] else None
-    reviewers = {one["reviews_as"]: one for one in json.loads(place["reviewers"])}
-    named = {part: one["named"] for part, one in reviewers.items() if not is_kept_from}
-    is_in_review = status in IN_REVIEW and not is_kept_from
-    lacks = _lacking(place, reviewers) if is_in_review else ()
-    return QueueRow(
-        district=place["name"],
-        slug=place["slug"],
-        is_reform=bool(place["is_reform"]),
-        standing=standing,
-        allocation=place["allocation"],
-        status=Status.UNDER_REVIEW if is_kept_from and status == Status.RECOMMENDED else status,
-        was_returned=bool(place["returned"]) and not is_kept_from,
-        received_at=place["received_at"],
-        due_on=due_on,
-        is_overdue=due_on is not None and due_on < today,
-        program=named.get(Assignment.As.PROGRAM),
-        fiscal=named.get(Assignment.As.FISCAL),
-        lacks=lacks,
-        is_disputed=is_in_review and place["disputes"] and not place["is_waived"],
-        is_ready=is_in_review and (place["is_waived"] or not (lacks or place["disputes"])),
-        is_mine=place["waits"],
-        revision=None if is_kept_from else place["revision"],
-    )
-
-
-def _lacking(
-    place: dict[str, Any], reviewers: dict[str, dict[str, Any]]
-) -> tuple[Recommendation.As, ...]:
-    given = {part for part, one in reviewers.items() if one["review"]}
-    if place["has_managers"]:
-        given.add(Recommendation.As.MANAGER)
-    asked = asked_of(is_reform_district=bool(place["is_reform"]))
-    return tuple(part for part in asked if part not in given)
-
-
-def _standing(place: dict[str, Any]) -> Standing | None:
-    if place["belongs"]:
-        return Standing.OWN
-    if place["conflicted"]:
-        return Standing.CONFLICT
-    if place["retired_at"]:
-        return Standing.RETIRED
-    return Standing.NOT_DESIGNATED if place["is_reform"] is None else None

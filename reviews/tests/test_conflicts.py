@@ -31,7 +31,8 @@ from reviews import services
 from reviews.models import Recommendation, ReturnDraft
 from reviews.permissions import may_waive, readable_plans, visible_conflicts
 from reviews.reports.packet import read_packet
-from reviews.reports.queue import Standing, read_queue
+from reviews.reports.queue import read_queue
+from reviews.reports.queue_rows import Standing
 from reviews.reports.reviewers import reviewers_holding
 from reviews.reports.turns import Duties
 from reviews.rules.gate import reviews_lacking

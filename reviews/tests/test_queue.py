@@ -26,7 +26,8 @@ from plans.tests.factories import (
     resubmit,
 )
 from reviews.models import Determination
-from reviews.reports.queue import cycles_in_play, read_queue, usual_cycle
+from reviews.reports.cycles import cycles_in_play, usual_cycle
+from reviews.reports.queue import read_queue
 from reviews.reports.turns import Duties
 from reviews.services import recommend
 from reviews.tests.queue_page import lines_of, queue_page

@@ -6,7 +6,7 @@ from django.utils import timezone
 from districts.requests import SignedInRequest
 from plans.models import Cycle
 from reviews.permissions import may_read_reviews
-from reviews.reports.queue import cycles_in_play, usual_cycle
+from reviews.reports.cycles import cycles_in_play, usual_cycle
 
 
 def cycle_wanted(request: SignedInRequest) -> Cycle | None:

@@ -25,6 +25,7 @@ from reviews.forms import SignOffForm, signed_in
 from reviews.models import Determination, PreparedDecision
 from reviews.permissions import is_commissioner, may_decide, may_read_reviews
 from reviews.reports.conditions import count_past
+from reviews.reports.cycles import cycles_in_play, usual_cycle
 from reviews.reports.decisions import (
     BeforeDecider,
     before_decider,
@@ -32,7 +33,6 @@ from reviews.reports.decisions import (
     readers_of,
 )
 from reviews.reports.packet import Packet
-from reviews.reports.queue import cycles_in_play, usual_cycle
 from reviews.rules import Condition, Readiness, gate, readiness_of, reasons_of
 from reviews.services import SignedOff, Stipulation, ToSign
 

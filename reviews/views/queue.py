@@ -19,13 +19,8 @@ from plans.rules.words import listing
 from plans.workflow import EDITABLE, WITH_DEPARTMENT, Status, label_for
 from reviews.models import Recommendation
 from reviews.permissions import may_assign, may_decide, may_send_again
-from reviews.reports.queue import (
-    MINE,
-    STAGES,
-    Queue,
-    QueueRow,
-    read_queue,
-)
+from reviews.reports.queue import MINE, STAGES, Queue, read_queue
+from reviews.reports.queue_rows import QueueRow
 from reviews.reports.turns import Duties
 from reviews.reports.waiting import waiting_for
 from reviews.views.cycle_wanted import cycles_and_wanted

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 from districts.calendar import eastern_day
 from districts.requests import SignedInRequest
 from plans.models import Cycle
-from reviews.reports.queue import QueueRow, read_queue
+from reviews.reports.queue import read_queue
+from reviews.reports.queue_rows import QueueRow
 from reviews.reports.turns import Duties
 from reviews.views.cycle_wanted import cycle_wanted
 from reviews.views.queue import label_of, with_whom

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from districts.requests import SignedInRequest
 from plans.models import Cycle
 from reviews.permissions import may_read_reviews, may_search
-from reviews.reports.queue import cycles_in_play, usual_cycle
+from reviews.reports.cycles import cycles_in_play, usual_cycle
 from reviews.reports.searching import LONGEST, CannotSearch, search
 
 ALL = "all"  # the years
