@@ -134,7 +134,8 @@ def test_a_plan_is_written_handed_in_and_returned_by_keyboard_alone(arrive, peop
     write_a_target(keyboard)
     mistype_its_baseline(keyboard)
     mend_what_is_marked(keyboard)
-    assert str(PerformanceTarget.objects.latest("pk").baseline) == "46.10"
+    target = PerformanceTarget.objects.latest("pk")
+    assert (str(target.baseline), str(target.due_on)) == ("46.10", "2027-06-15")
 
     keyboard.open(page.locator(".crumbs").get_by_role("link", name="FY2027 plan"))
     keyboard.open(link(page, "Close for signature"))
