@@ -28,6 +28,7 @@ DUTIES = [
     Duties(),
 ]
 SEARCHES = ["", "32000", "-1", "any slug", "0001-01-01", "Hartford"]
+OF_THE_WORK = [tab for tab in queue.TABS if tab not in queue.ONE_STATUS]
 IN_PAGES = [published.IN_VIEW_BESIDE.statement, waiting.WAITING.statement]
 OF_ARGUMENTS = {  # those made by a function, of what it is given
     "library.reports.in_pages.InPages": IN_PAGES,
@@ -41,13 +42,19 @@ OF_ARGUMENTS = {  # those made by a function, of what it is given
     "reviews.reports.queue._showing": [
         *(
             queue._showing(tab, words, duties, 0)
-            for tab in queue.TABS
+            for tab in OF_THE_WORK
             for duties in DUTIES
+            for words in SEARCHES
+        ),
+        *(queue._showing("", "", DUTIES[0], 0, sort) for sort in queue.SORTS),
+        *(  # a status by itself is written and never bound, whoever reads
+            queue._showing(tab, words, DUTIES[0], 0)
+            for tab in queue.ONE_STATUS
             for words in SEARCHES
         ),
         *(  # a later page differs in its OFFSET alone, which is written and never bound
             queue._showing(tab, words, DUTIES[0], queue.PAGE)
-            for tab in queue.TABS
+            for tab in OF_THE_WORK
             for words in SEARCHES
         ),
         *(  # an order stands before the list's own, and binds nothing
