@@ -1,7 +1,7 @@
 """One plan among 33 from assignment to the public, in a real browser, with all that can happen."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -9,18 +9,15 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from alliance.tests.browsing import send
-from alliance.walk.deciding import decide
-from alliance.walk.people import AT_DEPARTMENT, IN_DISTRICT, Walker
+from alliance.tests.last_year import LAST, THIS, approved_last_year
+from alliance.walk.people import Walker
 from alliance.walk.planning import Planning
 from alliance.walk.stories import Story
-from districts.calendar import EASTERN
-from districts.models import Designation, User
+from districts.models import User
 from districts.roles import Role
 from districts.tests.factories import (
     PASSWORD,
-    AllocationFactory,
     DelegationFactory,
-    DistrictFactory,
     person,
 )
 from notices.models import Notice
@@ -36,7 +33,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 
-LAST, THIS = 2026, 2027
 REVIEW, PLAN = f"/reviews/ansonia/{THIS}/", f"/plans/ansonia/{THIS}/"
 SECRET = "quokka"  # stands in every word that reviewers say to one another
 PUBLIC = f"{PLAN}public/"
@@ -51,54 +47,15 @@ CHANGES = {
 def walker(db):
     """Ansonia, whose plan of last year is approved and reported on by nobody, hands in this
     year's; so do 32 others."""
-    district = DistrictFactory(name="Ansonia", slug="ansonia", edsight_code="0020011")
-    Designation.objects.create(
-        district=district,
-        first_fiscal_year=LAST,
-        last_fiscal_year=THIS,
-        cohort=LAST,
-        basis="For the story",
-        source="For the story",
-        source_on=date(2025, 1, 1),
-    )
-    for year in (LAST, THIS):
-        AllocationFactory(district=district, fiscal_year=year, amount=20_000)
-    walker = Walker(
-        0,
-        district,
-        {
-            part: person(
-                role,
-                district if part in IN_DISTRICT else None,
-                email=f"{part}@ansonia.example.org",
-                name=f"{part.capitalize()} of the story",
-            )
-            for part, role in (IN_DISTRICT | AT_DEPARTMENT).items()
-        },
-    )
+    walker = approved_last_year(allocated={LAST: 20_000, THIS: 20_000})
     person(Role.FISCAL_REVIEWER, email="fiscal2@csde.example.org", name="Fiscal of the others")
     delegate = person(Role.AUDITOR, email="delegate@csde.example.org", name="Dana Delegate")
     DelegationFactory(delegate=delegate)
     this = Cycle.objects.get(pk=THIS)
-    last = _cycle_before(this)
-    planning = Planning(walker, Story(), LAST)
-    earlier = planning.file(due_on=last.plan_due_on, opens_on=last.opens_on)
-    planning.review(earlier)
-    decide(earlier, walker, at=datetime(2025, 9, 15, 9, 0, tzinfo=EASTERN))
     Planning(walker, Story(), THIS).file(due_on=this.plan_due_on, opens_on=this.opens_on)
     for _ in range(32):
         PlanFactory(submitted=True)
     return walker
-
-
-def _cycle_before(after: Cycle) -> Cycle:
-    dates = {
-        field.name: getattr(after, field.name)
-        for field in Cycle._meta.fields
-        if isinstance(getattr(after, field.name), date) and field.name != "reminders_from"
-    }
-    earlier = {name: day.replace(year=day.year - 1) for name, day in dates.items()}
-    return Cycle.objects.create(fiscal_year=LAST, **earlier)
 
 
 def main(page: Page):

@@ -1,21 +1,18 @@
 """One year into the next in a real browser: amendment, reports, determination, gate, decision."""
 
 import re
-from datetime import date, datetime
+from datetime import date
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from alliance.tests.browsing import send
+from alliance.tests.last_year import LAST, THIS, approved_last_year
 from alliance.walk import writing
-from alliance.walk.deciding import decide
-from alliance.walk.people import AT_DEPARTMENT, IN_DISTRICT, Walker
-from alliance.walk.planning import Planning
-from alliance.walk.stories import Story
-from districts.calendar import EASTERN
-from districts.models import Designation, FundingAdjustment
-from districts.tests.factories import PASSWORD, AllocationFactory, DistrictFactory, person
-from plans.models import BoardApproval, Cycle, LineOutcome, Plan, TargetOutcome
+from alliance.walk.people import Walker
+from districts.models import FundingAdjustment
+from districts.tests.factories import PASSWORD
+from plans.models import BoardApproval, LineOutcome, Plan, TargetOutcome
 from plans.workflow import Status
 from reviews.models import Determination, SpendingDetermination
 
@@ -24,57 +21,13 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 
-LAST, THIS = 2026, 2027
 PLAN, SPENDING = f"/plans/ansonia/{THIS}/", f"/reports/ansonia/{LAST}/spending/"
 PROGRESS = f"/reports/ansonia/{LAST}/"
 
 
 @pytest.fixture
 def walker(db):
-    """Ansonia, whose plan of last year is approved, and everybody who acts on its plans."""
-    district = DistrictFactory(name="Ansonia", slug="ansonia", edsight_code="0020011")
-    Designation.objects.create(
-        district=district,
-        first_fiscal_year=LAST,
-        last_fiscal_year=THIS,
-        cohort=LAST,
-        basis="For the story",
-        source="For the story",
-        source_on=date(2025, 1, 1),
-    )
-    for year, amount in [(LAST, 20_000), (THIS, 30_000)]:
-        AllocationFactory(district=district, fiscal_year=year, amount=amount)
-    roles = IN_DISTRICT | AT_DEPARTMENT
-    walker = Walker(
-        0,
-        district,
-        {
-            part: person(
-                role,
-                district if part in IN_DISTRICT else None,
-                email=f"{part}@ansonia.example.org",
-                name=f"{part.capitalize()} of the story",
-            )
-            for part, role in roles.items()
-        },
-    )
-    cycle = _cycle_before()
-    planning = Planning(walker, Story(), LAST)
-    plan = planning.file(due_on=cycle.plan_due_on, opens_on=cycle.opens_on)
-    planning.review(plan)
-    decide(plan, walker, at=datetime(2025, 9, 15, 9, 0, tzinfo=EASTERN))
-    return walker
-
-
-def _cycle_before() -> Cycle:
-    after = Cycle.objects.get(pk=THIS)
-    dates = {
-        field.name: getattr(after, field.name)
-        for field in Cycle._meta.fields
-        if isinstance(getattr(after, field.name), date) and field.name != "reminders_from"
-    }
-    earlier = {name: day.replace(year=day.year - 1) for name, day in dates.items()}
-    return Cycle.objects.create(fiscal_year=LAST, **earlier)
+    return approved_last_year(allocated={LAST: 20_000, THIS: 30_000})
 
 
 def main(page: Page):
