@@ -1,6 +1,6 @@
 """The plans of a year that are before the decider, and the approvals whose letters are held."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from districts.models import User, gets_letters
 from districts.roles import Role
 from plans.documents.cache import document_of, get_or_make
 from plans.workflow import IN_REVIEW
-from reviews.models import Determination, PreparedDecision
+from reviews.models import Determination
 from reviews.permissions import readable_plans
 from reviews.reports.decided import BESIDE, stamped
 from reviews.reports.packet import Packet, packets_of
@@ -21,24 +21,23 @@ PAGE = 50  # plans; there are 33 districts
 
 @dataclass(frozen=True)
 class BeforeDecider:
-    """A page of the plans under review, each with what was prepared for its approval, if any."""
+    """A page of the plans under review."""
 
     page: Page
     packets: list[Packet]
-    prepared: Mapping[int, PreparedDecision]  # by the submission that it is about
 
 
 def before_decider(
     fiscal_year: int, *, reader: User, page: str = "", only: Collection[int] | None = None
 ) -> BeforeDecider:
-    """By district; `only` these plans. Four queries, but for texts that the cache does not hold."""
+    """By district; `only` these plans. Three queries, but for texts that are not kept."""
     plans = readable_plans(reader).filter(cycle=fiscal_year, status__in=sorted(IN_REVIEW))
     if only is not None:
         plans = plans.filter(pk__in=only)
     ordered = stamped(plans).select_related(*BESIDE).order_by("district__name")
     shown = Paginator(ordered, PAGE).get_page(page)
     packets = packets_of(list(shown), document_of=document_of, keep=get_or_make)
-    return BeforeDecider(shown, packets, _prepared(packets))
+    return BeforeDecider(shown, packets)
 
 
 def held_approvals(fiscal_year: int, *, reader: User, at: datetime) -> QuerySet[Determination]:
@@ -64,10 +63,3 @@ def readers_of(packets: Iterable[Packet], roles: Iterable[Role]) -> dict[int, li
     for district, name in found.values_list("memberships__district", "name").distinct():
         names[district].append(name)
     return names
-
-
-def _prepared(packets: Iterable[Packet]) -> dict[int, PreparedDecision]:
-    """The last that was prepared for each, with who did it."""
-    submissions = [packet.submission.id for packet in packets]
-    found = PreparedDecision.objects.filter(submission__in=submissions)
-    return {one.submission_id: one for one in found.select_related("prepared_by").order_by("pk")}

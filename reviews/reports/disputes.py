@@ -8,7 +8,7 @@ from uuid import UUID
 
 from reviews.models import Level
 from reviews.reports.packet import Packet
-from reviews.reports.said import Advice, Agreed, Rated
+from reviews.reports.said_lines import Advice, Agreed, Rated
 
 
 @dataclass(frozen=True)

@@ -65,13 +65,14 @@ class Found:
     evidence: str
 
 
-def own_review(packet: Packet, *, person: int, made_as: Recommendation.As) -> OwnReview:
-    """Three queries: the review, else the rubric of now; its criteria; its ratings."""
-    review = (
-        Review.objects.filter(submission=packet.submission.id, begun_by=person, made_as=made_as)
-        .select_related("rubric__made_by")
-        .first()
-    )
+def own_review(
+    packet: Packet, *, person: int, made_as: Recommendation.As, anew: bool = False
+) -> OwnReview:
+    """Three queries at most: the review, else the rubric of now; its criteria; its ratings.
+
+    `anew`: it may have been begun since the packet was read.
+    """
+    review = _begun(packet, person, made_as) if anew or packet.has_begun(person, made_as) else None
     year = packet.plan.cycle_id
     is_in = any(
         one.person == person
@@ -90,6 +91,11 @@ def own_review(packet: Packet, *, person: int, made_as: Recommendation.As) -> Ow
         )
     }
     return OwnReview(made_as, rubric, rubric.of_part(made_as), rows, is_in)
+
+
+def _begun(packet: Packet, person: int, made_as: Recommendation.As) -> Review | None:
+    found = Review.objects.filter(submission=packet.submission.id, begun_by=person, made_as=made_as)
+    return found.select_related("rubric__made_by").first()
 
 
 def found_by_reviews(packet: Packet) -> list[Found]:

@@ -22,16 +22,18 @@ from plans.workflow import DISTRICT_STEPS, Step
 from reviews.models import Recommendation, Waiver
 from reviews.reports.decided import BESIDE, StampedPlan, stamped
 from reviews.reports.last_year import Before
-from reviews.reports.said import (
-    VERSION_COLUMNS,
+from reviews.reports.said import VERSION_COLUMNS, said_of, said_of_each
+from reviews.reports.said_lines import (
     Advice,
     Agreed,
+    Begun,
     Change,
     Closing,
     Condition,
     Event,
     Given,
     Judged,
+    Prepared,
     Proposed,
     QuestionSaid,
     Rated,
@@ -45,8 +47,6 @@ from reviews.reports.said import (
     Warned,
     Words,
     parsed,
-    said_of,
-    said_of_each,
 )
 
 BY_PERSON = ("given", "signatures", "advice")  # who were ever to review it, signed it, advised
@@ -113,6 +113,8 @@ class Packet:
     rated: list[Rated]  # in finished reviews, of every submission
     agreed: list[Agreed]
     waivers: list[Waived]
+    prepared_all: list[Prepared]  # for whoever decides, the latest first
+    begun: list[Begun]  # reviews that somebody rates or has rated
     had_a_hand: set[int]  # people who were ever to review it, signed it or handed it in
     events: list[Event]  # the latest first
     before: Before  # the plan and the reports of the year before
@@ -221,6 +223,17 @@ class Packet:
     def waiver(self) -> Waived | None:
         """Of who reviews and decides the version that is read."""
         return self.waiver_of(Waiver.Of.PEOPLE)
+
+    @property
+    def prepared(self) -> Prepared | None:
+        """What is to be decided of what was handed in last, as it was kept last."""
+        of_this = (one for one in self.prepared_all if one.submission_id == self.submission.id)
+        return next(of_this, None)
+
+    def has_begun(self, person: int, made_as: str) -> bool:
+        """Whether somebody has begun to rate what was handed in last."""
+        of_this = (self.submission.id, person, made_as)
+        return any((one.submission_id, one.person, one.made_as) == of_this for one in self.begun)
 
     @property
     def waiver_of_last_year(self) -> Waived | None:
@@ -355,6 +368,8 @@ def packet_of(
         rated=parsed(Rated, said["rated"]),
         agreed=parsed(Agreed, said["agreed"]),
         waivers=parsed(Waived, said["waivers"]),
+        prepared_all=parsed(Prepared, said["prepared"]),
+        begun=parsed(Begun, said["begun"]),
         had_a_hand=_who_had_a_hand(said),
         events=parsed(Event, said["events"]),
         before=Before.of(said),

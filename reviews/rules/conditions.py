@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from districts.calendar import eastern_day
 from districts.words import day
-from reviews.reports.said import Waived
+from reviews.reports.said_lines import Waived
 
 STATUTE_ON_MONEY = "§ 10-262u(c)"
 STATUTE_ON_LOCAL_FUNDS = "§ 10-262u(c)(2)"

@@ -18,7 +18,7 @@ from reviews.services.correcting import correct_decision, why_not_corrected
 from reviews.services.determining import LineFound, determine, why_not_theirs_to_determine
 from reviews.services.judging_answers import judge_answer, to_ask_again
 from reviews.services.nudging import nudge
-from reviews.services.preparing import last_prepared, prepare_decision
+from reviews.services.preparing import prepare_decision
 from reviews.services.questioning import (
     ask_further,
     ask_question,
@@ -89,7 +89,6 @@ __all__ = [
     "drop_view",
     "end_conflict",
     "judge_answer",
-    "last_prepared",
     "name_third",
     "not_due_yet",
     "nudge",

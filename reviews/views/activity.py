@@ -12,7 +12,7 @@ from plans.revision_workflow import RevisionStep
 from plans.workflow import Step
 from reviews.models import Waiver
 from reviews.reports.packet import Packet
-from reviews.reports.said import (
+from reviews.reports.said_lines import (
     Advice,
     Event,
     Given,

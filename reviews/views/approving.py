@@ -25,11 +25,12 @@ from plans.services.letters import DECISIONS_GO_TO, people_of
 from plans.workflow import Part, Step, steps_from
 from reviews import services
 from reviews.forms import CONDITIONS, ApproveForm
-from reviews.models import Determination, PreparedDecision
+from reviews.models import Determination
 from reviews.permissions import PREPARE, delegation_of, is_commissioner, may_waive
 from reviews.reports.deciders import deciders
 from reviews.reports.evidence import Evidence, evidence_for
 from reviews.reports.packet import Packet
+from reviews.reports.said_lines import Prepared
 from reviews.rules import Condition, gate, missed_targets, moved_digest, permits_needed
 from reviews.services import Stipulation
 from reviews.services.decision_letter import write_letter
@@ -58,7 +59,7 @@ def plan_approve(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpR
     conditions = gate(packet, on=today, by=request.user.pk if may_decide else None)
     evidence = evidence_for(packet)
     to_come = services.not_due_yet(packet, evidence, on=today)
-    prepared = services.last_prepared(packet.submission.id) if may_write else None
+    prepared = packet.prepared if may_write else None
     form = _form(request, packet, today, moved_digest(conditions), prepared)
     if form.is_bound and form.is_valid() and _is_done(request, form, plan, asks, at=now):
         to = ["reviews:decisions"] if asks == "keep" else ["reviews:plan", slug, fiscal_year]
@@ -149,7 +150,7 @@ def _form(
     packet: Packet,
     today: date,
     moved: str,
-    prepared: PreparedDecision | None,
+    prepared: Prepared | None,
 ) -> ApproveForm:
     """Asking for a preview judges nothing: what was typed is shown again, in form and letter."""
     needed = permits_needed(packet.signed)
@@ -173,7 +174,7 @@ def _form(
     return ApproveForm(initial=initial, today=today, needed=needed, moved=moved)
 
 
-def _prepared(prepared: PreparedDecision) -> dict[str, object]:
+def _prepared(prepared: Prepared) -> dict[str, object]:
     """What was kept, as the fields of the form have it."""
     said: dict[str, object] = {name: getattr(prepared, name) for name in FINDINGS}
     kept = services.stipulations(prepared.conditions)

@@ -22,7 +22,7 @@ from plans.rules.words import count
 from plans.services.letters import DECISIONS_GO_TO
 from reviews import services
 from reviews.forms import SignOffForm, signed_in
-from reviews.models import Determination, PreparedDecision
+from reviews.models import Determination
 from reviews.permissions import is_commissioner, may_decide, may_read_reviews
 from reviews.reports.conditions import count_past
 from reviews.reports.cycles import cycles_in_play, usual_cycle
@@ -33,6 +33,7 @@ from reviews.reports.decisions import (
     readers_of,
 )
 from reviews.reports.packet import Packet
+from reviews.reports.said_lines import Prepared
 from reviews.rules import Condition, Readiness, gate, readiness_of, reasons_of
 from reviews.services import SignedOff, Stipulation, ToSign
 
@@ -63,7 +64,7 @@ class Row:
     packet: Packet
     readiness: Readiness
     reasons: Sequence[Condition]
-    prepared: PreparedDecision | None
+    prepared: Prepared | None
 
     @property
     def conditions(self) -> list[Stipulation]:
@@ -73,7 +74,7 @@ class Row:
     @property
     def to_sign(self) -> ToSign:
         assert self.prepared is not None  # noqa: S101 -- only what is clean is signed
-        return ToSign(self.packet.plan.pk, self.packet.version.number, self.prepared.pk)
+        return ToSign(self.packet.plan.pk, self.packet.version.number, self.prepared.id)
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,7 @@ def _rows(found: BeforeDecider, *, by: User | None, at: datetime) -> list[Row]:
     """In the order of the page, the exceptions first."""
     rows = []
     for packet in found.packets:
-        prepared = found.prepared.get(packet.submission.id)
+        prepared = packet.prepared
         conditions = gate(packet, on=eastern_day(at), by=by.pk if by else None)
         readiness = readiness_of(conditions, is_prepared=prepared is not None)
         rows.append(Row(packet, readiness, reasons_of(conditions), prepared))

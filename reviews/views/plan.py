@@ -28,7 +28,7 @@ from reviews.permissions import WRITES_COMMENTS
 from reviews.reports.deciders import deciders
 from reviews.reports.former import former_decisions
 from reviews.reports.packet import Packet
-from reviews.reports.said import Change, Remark
+from reviews.reports.said_lines import Change, Remark
 from reviews.rules import since_closing
 from reviews.views.access import packet_or_404
 from reviews.views.activity import activity

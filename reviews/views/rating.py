@@ -23,7 +23,7 @@ from reviews.reading.rows import rows_in
 from reviews.reports.own_review import OwnReview, found_by_reviews, own_review
 from reviews.reports.packet import Packet
 from reviews.reports.rubrics import rubric_for
-from reviews.reports.said import Remark
+from reviews.reports.said_lines import Remark
 from reviews.rules import reads_ratings
 from reviews.views.access import packet_or_404
 from reviews.views.acts import comments_are_open, may_recommend
@@ -66,9 +66,12 @@ def review_section(request: SignedInRequest, slug: str, fiscal_year: int, key: s
     return _show(request, packet, parts, own, key)
 
 
-def _own(request: SignedInRequest, packet: Packet, parts: frozenset[Part]) -> OwnReview | None:
-    made_as = made_as_of(packet, parts, person=request.user.pk)
-    return own_review(packet, person=request.user.pk, made_as=made_as) if made_as else None
+def _own(
+    request: SignedInRequest, packet: Packet, parts: frozenset[Part], *, anew: bool = False
+) -> OwnReview | None:
+    person = request.user.pk
+    made_as = made_as_of(packet, parts, person=person)
+    return own_review(packet, person=person, made_as=made_as, anew=anew) if made_as else None
 
 
 def _save(
@@ -90,7 +93,7 @@ def _save(
         context = {"packet": packet, "plan": packet.plan, "why": str(refusal), "typed": typed}
         status = HTTPStatus.CONFLICT
         return render(request, "reviews/ratings_unsaved.html", context, status=status)
-    own = _own(request, packet, parts)
+    own = _own(request, packet, parts, anew=True)
     again = {about: (form, saved[about]) for about, form in sent.items()}
     if request.htmx:
         return _answer(request, packet, own, key, again)

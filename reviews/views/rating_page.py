@@ -21,7 +21,7 @@ from reviews.reading.against import Against
 from reviews.reports.own_review import Found, OwnReview
 from reviews.reports.packet import Packet
 from reviews.reports.rubrics import Question
-from reviews.reports.said import Remark
+from reviews.reports.said_lines import Remark
 
 ALL = "all"  # in an address: every section on one page
 PLACES = [*READABLE, ALL]

@@ -28,7 +28,7 @@ from plans.workflow import Step, StepNotAllowed, steps_from
 from reviews import services
 from reviews.forms import ReturnForm, WordsForm, typed_rows
 from reviews.reports.packet import Packet
-from reviews.reports.said import Change, Judged
+from reviews.reports.said_lines import Change, Judged
 from reviews.reports.wordings import wording_in_use, wordings_in_use
 from reviews.views.access import packet_or_404
 from reviews.views.shared_draft import (

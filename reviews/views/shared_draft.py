@@ -21,7 +21,7 @@ from plans.workflow import TRANSITIONS, Part, Status, Step, steps_from
 from reviews import services
 from reviews.forms import BLANK_ROWS, ChangeForm, WordsForm, typed_rows
 from reviews.reports.packet import Packet
-from reviews.reports.said import Proposed, Words
+from reviews.reports.said_lines import Proposed, Words
 from reviews.services.return_drafts import MOST_CHANGES
 from reviews.services.returning import Seen
 from reviews.services.turns import DEEDS, deed_of

@@ -20,7 +20,7 @@ from reviews.models import Recommendation
 from reviews.reports.disputes import Dispute, disputes
 from reviews.reports.own_review import Found, found_by_reviews
 from reviews.reports.packet import Packet
-from reviews.reports.said import Advice
+from reviews.reports.said_lines import Advice
 from reviews.rules import reads_ratings
 from reviews.views.access import packet_or_404
 from reviews.views.rating_page import made_as_of, url_of
