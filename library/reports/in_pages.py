@@ -60,7 +60,8 @@ class Asked(Sequence[int]):
 
 def _between(found: QuerySet[Any], after: int, last: int) -> QuerySet[Any]:
     order: Any = found.query.order_by
-    numbered = found.annotate(
+    keys = found.order_by().values("pk")  # what else the query made is not made for every row
+    numbered = keys.annotate(
         place=Window(RowNumber(), order_by=order), how_many=Window(Count("pk"))
     )
     of_page = numbered.filter(place__gt=after, place__lte=last)
