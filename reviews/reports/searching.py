@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from districts.models import User, standing_of
 from plans.sections import SECTIONS, SectionKey
@@ -54,13 +55,23 @@ _PLACES = f"""{_SEARCHABLE},
         FROM plans_versionpassage AS passage
         WHERE passage.words @@ {_QUERY} AND passage.version_id IN (SELECT id FROM searchable)
     )
-    SELECT found.id, district.name, district.slug, plan.cycle_id, version.number, found.section
-    FROM found
-    JOIN plans_planversion AS version ON version.id = found.version_id
-    JOIN plans_plan AS plan ON plan.id = version.plan_id
-    JOIN districts_district AS district ON district.id = plan.district_id
-    ORDER BY plan.cycle_id DESC, district.name, array_position(%(sections)s, found.section::text)
-    LIMIT {MOST + 1}
+    SELECT count(*) OVER (), placed.id, placed.name, placed.slug, placed.cycle_id, placed.number,
+        placed.section
+    FROM (
+        SELECT found.id, district.name, district.slug, plan.cycle_id, version.number, found.section,
+            row_number() OVER (
+                ORDER BY plan.cycle_id DESC, district.name,
+                    array_position(%(sections)s, found.section::text)
+            ) AS place
+        FROM found
+        JOIN plans_planversion AS version ON version.id = found.version_id
+        JOIN plans_plan AS plan ON plan.id = version.plan_id
+        JOIN districts_district AS district ON district.id = plan.district_id
+        ORDER BY place
+        LIMIT {MOST + 1}
+    ) AS placed
+    ORDER BY placed.place
+    LIMIT {PAGE} OFFSET %(after)s
 """  # noqa: S608
 # A long text is read in full only where its beginning does not hold the words.
 _EXCERPTS = f"""
@@ -135,14 +146,35 @@ def search(user: User, words: str, *, fiscal_year: int | None = None, page: str 
             )
         in_order = [*SECTIONS]
         scope = _scope(user, fiscal_year) | {"words": asked, "sections": in_order}
-        cursor.execute(_PLACES, scope)
-        places = cursor.fetchall()
-        shown = Paginator(places[:MOST], PAGE).get_page(page)
-        ids = [place[0] for place in shown.object_list]
+        shown, places, is_cut = _page_of(cursor, scope, page)
+        ids = [place[0] for place in places]
         cursor.execute(_EXCERPTS, {"ids": ids, "words": asked, "how": HEADLINE})
         excerpts = dict(cursor.fetchall())
-    hits = [_hit(excerpts[number], *place) for number, *place in shown.object_list]
-    return Found(hits, shown, is_cut=len(places) > MOST)
+    hits = [_hit(excerpts[number], *place) for number, *place in places]
+    return Found(hits, shown, is_cut=is_cut)
+
+
+def _page_of(
+    cursor: CursorWrapper, scope: dict[str, Any], page: str
+) -> tuple[Page, list[tuple[Any, ...]], bool]:
+    """The page that is asked for, else the nearest there is; its places; whether there is more
+    than is counted. Where the page is one of those there are, one query."""
+    last = MOST // PAGE
+    asked = min(int(page), last) if page.isascii() and page.isdecimal() and len(page) < 6 else 1
+    number = max(asked, 1)
+    rows = _ask(cursor, scope, number)
+    if not rows and number > 1:
+        count = next((first for first, *_ in _ask(cursor, scope, 1)), 0)
+        number = max(-(-min(count, MOST) // PAGE), 1)
+        rows = _ask(cursor, scope, number)
+    count = rows[0][0] if rows else 0
+    shown = Paginator(range(min(count, MOST)), PAGE).get_page(number)
+    return shown, [tuple(place) for _, *place in rows], count > MOST
+
+
+def _ask(cursor: CursorWrapper, scope: dict[str, Any], number: int) -> list[tuple[Any, ...]]:
+    cursor.execute(_PLACES, {**scope, "after": PAGE * (number - 1)})
+    return cursor.fetchall()
 
 
 def _scope(user: User, fiscal_year: int | None) -> dict[str, Any]:

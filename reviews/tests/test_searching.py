@@ -240,5 +240,18 @@ def test_search_asks_as_often_for_one_plan_as_for_many(client, auditor, django_a
         page = client.get(url, {"q": "quokka"})
     assert len(BeautifulSoup(page.text, "html.parser").select(".found li")) == PAGE
     assert f"{PAGE + 2} sections with these words" in page.text
-    last = client.get(url, {"q": "quokka", "page": 2})
-    assert len(BeautifulSoup(last.text, "html.parser").select(".found li")) == 2
+    for beyond in ("2", "3", "99999", "9" * 9):
+        last = client.get(url, {"q": "quokka", "page": beyond})
+        shown = PAGE if len(beyond) > 5 else 2  # a number nobody would ask for is the first page
+        assert len(BeautifulSoup(last.text, "html.parser").select(".found li")) == shown
+
+
+def test_of_what_is_found_no_more_than_a_page_is_read(client, auditor):
+    for number in range(PAGE + 1):
+        a_plan(f"Town{number:02}", "quokka")
+
+    first, second = (search(auditor, "quokka", page=page) for page in ("", "2"))
+
+    assert [hit.district for hit in first.hits] == [f"Town{number:02}" for number in range(PAGE)]
+    assert [hit.district for hit in second.hits] == [f"Town{PAGE:02}"]
+    assert (first.page.paginator.count, first.page.number, second.page.number) == (PAGE + 1, 1, 2)
