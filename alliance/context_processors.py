@@ -22,6 +22,7 @@ REVIEW_PLACES = {
     "Districts": "districts:list",
     "Cycles": "plans:cycles",
 }
+LEADS_ON_TO = {"reviews:queue": ("/decisions/",)}  # what is reached through it, with no entry
 PUBLISH_PLACE = {"Publish": "library:to_publish"}
 PEOPLE_PLACE = {"People": "districts:people"}
 # They confirm delegations, are told where nobody is left to remind, or read who may do what.
@@ -108,4 +109,5 @@ def _place(label: str, name: str, path: str) -> Place:
     url = reverse(name)
     if path == url:
         return Place(label, url, "page")
-    return Place(label, url, "true" if url != "/" and path.startswith(url) else "")
+    below = (url, *LEADS_ON_TO.get(name, ()))
+    return Place(label, url, "true" if url != "/" and path.startswith(below) else "")

@@ -130,8 +130,14 @@ def test_nav_marks_the_place_a_page_belongs_to(rf):
     request = rf.get("/districts/ansonia/")
     request.user = person(Role.SYSADMIN)
 
-    marked = [(place.label, place.current) for place in nav_for(request) if place.current]
-    assert marked == [("Districts", "true")]
+    assert [place.label for place in nav_for(request) if place.current == "true"] == ["Districts"]
+
+
+def test_nav_marks_the_queue_where_decisions_are_read(rf):
+    request = rf.get("/decisions/conditions/")
+    request.user = person(Role.COMMISSIONER)
+
+    assert [place.label for place in nav_for(request) if place.current == "true"] == ["Queue"]
 
 
 def test_who_names_every_role_and_a_delegation(rf):

@@ -40,7 +40,7 @@ from reviews.services import SignedOff, Stipulation, ToSign
 GROUPS = {  # by readiness, the exceptions first: a heading, and what is done with them
     Readiness.BLOCKED: (
         "Blocked",
-        "The gate lacks something: each row says what.",
+        "Something is missing for an approval: each row says what.",
     ),
     Readiness.SECOND_LOOK: (
         "Ready, with something to mind",
@@ -52,7 +52,7 @@ GROUPS = {  # by readiness, the exceptions first: a heading, and what is done wi
     ),
     Readiness.CLEAN: (
         "Ready to sign off",
-        "The gate lacks nothing and warns of nothing, and the findings are written.",
+        "Nothing is missing, nothing warns, and the findings are written.",
     ),
 }
 
