@@ -40,7 +40,7 @@ def resubmit(plan: Plan, summary: str):
     return version
 
 
-def decide(plan: Plan, letter: str = LETTER) -> Determination:
+def decide(plan: Plan, letter: str = LETTER, **values) -> Determination:
     event = plan.events.filter(step="approve").first()
     return Determination.objects.create(
         plan=plan,
@@ -54,6 +54,7 @@ def decide(plan: Plan, letter: str = LETTER) -> Determination:
         letter=letter,
         decided_at=event.taken_at,
         decided_by=person(Role.COMMISSIONER),
+        **values,
     )
 
 

@@ -1,11 +1,14 @@
 """What a stranger reads of a public plan, and that of any other they read nothing."""
 
+from datetime import timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
+from django.utils import timezone
 
 from districts.roles import Role
 from districts.tests.factories import person
@@ -366,3 +369,19 @@ def test_a_count_of_a_few_is_left_out_of_the_results_and_so_is_what_would_tell_i
 
     assert [shown[f"1.{place}"].figure for place in range(3)] == ["<6", "*", "12"]
     assert [shown[f"1.{place}"].is_met for place in range(2)] == [None, None]
+
+
+@pytest.mark.parametrize(("minutes", "told"), [(15, False), (-1, True)])
+def test_the_public_reads_of_an_approval_once_its_letters_may_leave(client, minutes, told):
+    """Until then it can be called back."""
+    plan = submitted_plan(submitted=False, approved=True)
+    published(plan)
+    decide(plan, leaves_at=timezone.now() + timedelta(minutes=minutes))
+
+    page = read(client, plan)
+    listed = BeautifulSoup(client.get(reverse("library:list")).text, "html.parser")
+    answered = client.get(f"/api/v1/plans/{plan.district.slug}/{plan.cycle_id}").json()
+
+    assert ("has approved this plan" in " ".join(page.split())) is told
+    assert (listed.select_one("td[data-label=Status]").text.strip() == "Approved") is told
+    assert (answered["status"] == "Approved") is told

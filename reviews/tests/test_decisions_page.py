@@ -14,11 +14,12 @@ from districts.roles import Role
 from districts.tests.factories import ConflictFactory, DelegationFactory, person
 from notices.models import Notice
 from plans.models import BoardApproval, Plan
-from plans.services import Blocked
+from plans.services import Blocked, answer_change, submit
 from plans.tests.factories import PlanFactory
 from plans.workflow import Status, Step
 from reviews import services
 from reviews.models import Determination, PreparedDecision
+from reviews.reports.packet import read_packet
 from reviews.services import MovedOn, ToSign, sign_off
 from reviews.tests.test_since_closing import FINDINGS
 
@@ -220,6 +221,21 @@ def test_findings_are_prepared_by_the_manager_and_read_by_who_decides(
     assert f"Kept for sign-off by {manager.name}" in page
     assert page.count("Name the tutors.") == 2  # in the form, and in the letter's preview
     assert Plan.objects.get(pk=plan.pk).status == Status.RECOMMENDED
+
+
+def test_what_was_prepared_for_a_plan_before_it_was_returned_is_not_offered_again(
+    under_review, manager, people_of, noon
+):
+    write(under_review, manager, noon)
+    act, people = {"plan_id": under_review.pk, "at": noon}, people_of(under_review)
+    assert read_packet(Plan.objects.all()).prepared is not None
+    asked = [services.ChangeAsked("budget", "Which grades?")]
+    services.return_for_changes(version=1, changes=asked, key=uuid4(), by=manager, **act)
+    coordinator = people.plan_coordinator
+    answer_change(number=1, version=1, answer="K to 3.", by=coordinator, **act)
+    submit(key=uuid4(), by=coordinator, **act | {"at": noon + timedelta(hours=1)})
+
+    assert read_packet(Plan.objects.all()).prepared is None
 
 
 def test_nothing_is_prepared_for_a_plan_that_cannot_be_approved(manager, noon, reviewer):

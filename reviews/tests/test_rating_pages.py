@@ -111,6 +111,16 @@ def test_it_is_saved_by_its_button_and_as_one_types(opened):
     assert Rating.objects.get().evidence == "Line 5 alone."
 
 
+def test_the_first_rating_of_all_counts_at_once_where_a_script_saves_it(opened):
+    client, plan, *_ = opened
+    screen = Screen(client, plan)
+    screen.type(DOLLARS, level="meets")
+
+    answer = page_of(screen.save(**SCRIPT))
+
+    assert "1 of 9" in answer.select_one("#pace").text
+
+
 def test_two_windows_of_one_reviewer_are_asked_and_keep_both_texts(opened):
     client, plan, *_ = opened
     first, second = Screen(client, plan), Screen(client, plan)
