@@ -47,6 +47,7 @@ NO_STEP = {  # of a plan brings these about
     *("spending_determined", "file_removed", "decision_corrected"),
     *(REMINDER, "plan_assigned", "plan_unassigned", "changes_answered"),
     *("question_asked", "question_answered"),
+    *("extension_asked", "extension_granted", "extension_refused"),
     *("reviewer_recused", "conflict_changed", "quiet_nudge"),
     *("roster_proposed", "roster_changed", "roster_refused", "delegation_proposed"),
     *("report_to_certify", "report_receipt", "report_certified", "report_accepted"),

@@ -15,11 +15,13 @@ from plans.documents import draft_document
 from plans.models import (
     Assignment,
     Cycle,
+    ExtensionEntry,
     Plan,
     PlanEvent,
     PlanLetter,
     PlanVersion,
     QuestionEntry,
+    due_day,
 )
 from plans.permissions import ANSWER_QUESTIONS, HELPERS, SIGNERS, parts_with
 from plans.reminders import ANSWERS, CONDITION, HEAR_OF_MOVES, PLAN
@@ -45,6 +47,7 @@ from plans.workflow import (
     HELD_TO,
     IN_HAND,
     IN_REVIEW,
+    MAY_BE_EXTENDED,
     QUESTIONS_STAND,
     REMINDED,
     RETURN_STANDS,
@@ -104,6 +107,11 @@ TERMS = {
         parts=frozenset({Part.PROGRAM_MANAGER}), statuses=frozenset({Status.SUBMITTED})
     ),
     "plan_assigned": Terms(parts=frozenset({Part.ASSIGNED_REVIEWER}), statuses=IN_HAND),
+    "extension_asked": Terms(
+        parts=frozenset({Part.ASSIGNED_REVIEWER, Part.PROGRAM_MANAGER}), statuses=MAY_BE_EXTENDED
+    ),
+    "extension_granted": Terms(frozenset(RECEIPT_GOES_TO), statuses=MAY_BE_EXTENDED),
+    "extension_refused": Terms(frozenset(SUBMITS), statuses=MAY_BE_EXTENDED),
     "question_asked": Terms(ANSWER_QUESTIONS, statuses=QUESTIONS_STAND),
     "question_answered": Terms(parts=REVIEWS | {Part.DECIDER}, statuses=QUESTIONS_STAND),
     "changes_answered": Terms(parts=REVIEWS, statuses=frozenset({Status.RETURNED})),
@@ -132,7 +140,7 @@ def why_not(notice: Notice, *, at: datetime) -> str:
     district, plan = subject
     if not _is_for(notice.to, terms, district, plan, at=at):
         return f"{notice.to.name} no longer has the role that this letter was for."
-    if _names_an_old_date(notice):
+    if _names_an_old_date(notice, plan):
         return "The due date has moved since."
     if plan is None:
         return ""
@@ -164,12 +172,15 @@ def _is_for(
     return plan is not None and bool(terms.parts & parts_with(standing, user, plan))
 
 
-def _names_an_old_date(notice: Notice) -> bool:
-    """A reminder of a plan, started or not, that says another date than the cycle does now."""
+def _names_an_old_date(notice: Notice, plan: Plan | None) -> bool:
+    """A reminder of a plan, started or not, that says another date than it is due on now."""
     if notice.kind != REMINDER or notice.what_is_due != PLAN or notice.fiscal_year is None:
         return False
     cycle = Cycle.objects.filter(pk=notice.fiscal_year).first()
-    return cycle is not None and cycle.plan_due_on != notice.names_due_on
+    if cycle is None:
+        return False
+    extended_until = plan.extended_until if plan else None
+    return due_day(cycle.plan_due_on, extended_until) != notice.names_due_on
 
 
 def _owed(notice: Notice, plan: Plan, at: datetime) -> str:
@@ -233,6 +244,22 @@ def _question_stands(did: str) -> Callable[[Notice, Plan, datetime], str]:
         number = next(reversed(notice.page_args), None)
         question = plan.questions.with_standing().filter(number=number).first()
         return "" if question is None or question.stands == did else since[question.stands]
+
+    return check
+
+
+def _extension_stands(did: str) -> Callable[[Notice, Plan, datetime], str]:
+    """What is told of more time is told while that is the last of it."""
+    since = {
+        "asked": "The district has asked again since.",
+        "granted": "More time was granted meanwhile.",
+        "refused": "More time was refused meanwhile.",
+        "withdrawn": "The district took it back meanwhile.",
+    }
+
+    def check(notice: Notice, plan: Plan, at: datetime) -> str:
+        last = plan.extension_entries.order_by("number").last()
+        return "" if last is None or last.did == did else since[last.did]
 
     return check
 
@@ -332,6 +359,9 @@ CHECKS: dict[str, Callable[[Notice, Plan, datetime], str]] = {
     "changes_answered": _answered,
     "question_asked": _question_stands(QuestionEntry.Did.ASKED),
     "question_answered": _question_stands(QuestionEntry.Did.ANSWERED),
+    "extension_asked": _extension_stands(ExtensionEntry.Did.ASKED),
+    "extension_granted": _extension_stands(ExtensionEntry.Did.GRANTED),
+    "extension_refused": _extension_stands(ExtensionEntry.Did.REFUSED),
     "plan_receipt": _receipt,
     "plan_withdrawn": _withdrawn,
     "revision_handed_in": _revision_is(RevisionStatus.HANDED_IN),

@@ -430,7 +430,7 @@ def test_a_page_of_scheduled_letters_is_read_in_a_fixed_number_of_queries(
         DesignationFactory(district=district, first_fiscal_year=2028, last_fiscal_year=2032)
         person(Role.SUPERINTENDENT, district)
 
-    with django_assert_num_queries(6):  # cycles, rules; count; memberships, people, plans
+    with django_assert_num_queries(7):  # cycles, rules, days; count; memberships, people, plans
         letters = ScheduledLetters(days_before(2))[3:9]
 
     assert len(letters) == 6
