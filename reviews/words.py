@@ -79,6 +79,8 @@ KINDS_OF_LETTER = {
     "extension_asked": "More time asked for",
     "extension_granted": "More time granted",
     "extension_refused": "More time refused",
+    "consensus_needed": "Reviews apart",
+    "third_named": "Third review",
     "question_asked": "Question",
     "question_answered": "Question answered",
     "plan_back": "Back with answers",

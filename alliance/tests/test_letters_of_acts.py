@@ -46,7 +46,7 @@ NO_STEP = {  # of a plan brings these about
     *("draft_shared", "draft_commented"),
     *("spending_determined", "file_removed", "decision_corrected"),
     *(REMINDER, "plan_assigned", "plan_unassigned", "changes_answered"),
-    *("question_asked", "question_answered"),
+    *("question_asked", "question_answered", "consensus_needed", "third_named"),
     *("extension_asked", "extension_granted", "extension_refused"),
     *("reviewer_recused", "conflict_changed", "quiet_nudge"),
     *("roster_proposed", "roster_changed", "roster_refused", "delegation_proposed"),

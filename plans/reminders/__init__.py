@@ -23,6 +23,7 @@ from plans.reminders.owed import (
     GO_TO,
     HEAR_OF_MOVES,
     PLAN,
+    QUESTION,
     Owed,
     PageOwed,
     at_its_hour,
@@ -32,6 +33,7 @@ from plans.reminders.owed import (
     page_owed,
     pages_owed,
 )
+from plans.reminders.questions import batches_of_questions
 from plans.reminders.to_come import Move, Scheduled, ScheduledLetters, Upcoming, moves, upcoming
 from plans.reminders.writing import MOVED, correction_of, reminder_of
 
@@ -42,6 +44,7 @@ __all__ = [
     "HEAR_OF_MOVES",
     "MOVED",
     "PLAN",
+    "QUESTION",
     "Move",
     "Occurrence",
     "Owed",
@@ -80,6 +83,7 @@ def batches(at: datetime) -> Iterator[Batch]:
     yield Batch(told, lambda: told)  # to the Department, and of no one plan
     yield from batches_of_answers(at)
     yield from batches_of_conditions(at)
+    yield from batches_of_questions(at)
 
 
 def _again(at: datetime, districts: list[District]) -> Iterator[Reminder]:

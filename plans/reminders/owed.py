@@ -17,10 +17,11 @@ from plans.models import Cycle, CycleChange, ExtensionEntry, Plan, about_plan, d
 from plans.reminders.occurrences import Occurrence, until_now
 from plans.workflow import ENDS_REMINDERS
 
-PLAN, ANSWERS, CONDITION = (
+PLAN, ANSWERS, CONDITION, QUESTION = (
     "plan",
     "answers",
     "condition",
+    "question",
 )  # what is due on the day that a letter names
 DISTRICTS = 200  # on a page: what a sweep posts at once, and holds meanwhile
 GO_TO = [Role.PLAN_COORDINATOR, Role.SUPERINTENDENT]
@@ -197,6 +198,11 @@ def held_until(cycle: Cycle) -> datetime | None:
     """Until when the last change of a cycle holds its letters; None: nothing ever held them."""
     hold = last_hold(cycle)
     return hold[1] if hold else None
+
+
+def is_held(cycle: Cycle, at: datetime) -> bool:
+    holds = held_until(cycle)
+    return holds is not None and holds > at
 
 
 def last_hold(cycle: Cycle) -> tuple[datetime, datetime] | None:

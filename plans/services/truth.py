@@ -24,7 +24,7 @@ from plans.models import (
     due_day,
 )
 from plans.permissions import ANSWER_QUESTIONS, HELPERS, SIGNERS, parts_with
-from plans.reminders import ANSWERS, CONDITION, HEAR_OF_MOVES, PLAN
+from plans.reminders import ANSWERS, CONDITION, HEAR_OF_MOVES, PLAN, QUESTION
 from plans.revision_workflow import RevisionStatus
 from plans.rules.budget import differs_from_final
 from plans.services.allocation_letters import (
@@ -119,13 +119,18 @@ TERMS = {
     "plan_moved": Terms(parts=REVIEWS | {Part.DECIDER}),
     "plan_unassigned": Terms(),
     "reviewer_recused": Terms(parts=frozenset({Part.PROGRAM_MANAGER}), statuses=IN_HAND),
+    "consensus_needed": Terms(parts=REVIEWS, statuses=IN_REVIEW),
+    "third_named": Terms(parts=frozenset({Part.PROGRAM_MANAGER}), statuses=IN_HAND),
     "file_removed": Terms(),
     "decided_in_your_name": Terms(),
     "plan_recommended": Terms(
         parts=frozenset({Part.DECIDER}), statuses=frozenset({Status.RECOMMENDED})
     ),
 }
-OF_CONDITIONS = Terms(frozenset(HEAR_OF_MOVES), statuses=HELD_TO)  # reminders of an approved plan
+OF_REMINDERS = {  # of what is owed beside the plan itself
+    CONDITION: Terms(frozenset(HEAR_OF_MOVES), statuses=HELD_TO),
+    QUESTION: Terms(frozenset(HEAR_OF_MOVES), statuses=QUESTIONS_STAND),
+}
 OF_REVISIONS_TOO = frozenset({"signature_waiting", "plan_signed", "signature_void"})
 
 
@@ -133,7 +138,7 @@ def why_not(notice: Notice, *, at: datetime) -> str:
     """Why the letter is to stay here after all; empty if it may leave."""
     if notice.about_noun not in ("", "plan"):
         return ""  # a reminder of another thing of the district's: whoever wrote it knows
-    terms = OF_CONDITIONS if notice.what_is_due == CONDITION else TERMS.get(notice.kind)
+    terms = OF_REMINDERS.get(notice.what_is_due) or TERMS.get(notice.kind)
     subject = _subject(notice) if terms else None
     if terms is None or subject is None:
         return ""
@@ -188,6 +193,8 @@ def _owed(notice: Notice, plan: Plan, at: datetime) -> str:
     if notice.what_is_due == CONDITION:
         asked = plan.approval_conditions.standing().filter(met=None, due_on=notice.names_due_on)
         return "" if asked.exists() else "The condition is asked no more."
+    if notice.what_is_due == QUESTION:
+        return _question_stands(QuestionEntry.Did.ASKED)(notice, plan, at)
     is_of_answers = notice.what_is_due == ANSWERS
     if is_of_answers != (plan.status == Status.RETURNED):
         return f"The plan is {said_to_district(plan.status)} now."

@@ -290,15 +290,15 @@ def test_letter_says_how_many_days_are_left_or_late(ansonia, moment, subject, se
 
 
 @pytest.mark.parametrize("districts", [1, 3])
-def test_reminders_take_eight_queries_however_many_districts(districts, django_assert_num_queries):
+def test_reminders_take_nine_queries_however_many_districts(districts, django_assert_num_queries):
     for _ in range(districts):
         district = DistrictFactory()
         DesignationFactory(district=district, last_fiscal_year=2032)
         person(Role.PLAN_COORDINATOR, district)
         plan_of(district)
 
-    # cycles, rules, changes, plans, runs, people, answers, conditions
-    with django_assert_num_queries(8):
+    # cycles, rules, changes, plans, runs, people, answers, conditions, questions
+    with django_assert_num_queries(9):
         reminders = list(due(NINE))
 
     assert len(reminders) == districts * 4
