@@ -45,10 +45,14 @@ _LINES = f"""
         WHERE dollars.funding_source <> 'other'
     )
 """  # noqa: S608 - put together of constants
-_SUMS = f"""{_LINES}
-    SELECT area, domain, "group", count(DISTINCT plan_id), sum(amount)::bigint,
+_SUMS = f"""{_LINES},
+    of_plan AS (
+        SELECT status, area, domain, "group", sum(amount) AS amount
+        FROM line GROUP BY plan_id, status, GROUPING SETS ((area), (domain), ("group"), ())
+    )
+    SELECT area, domain, "group", count(*), sum(amount)::bigint,
         coalesce(sum(amount) FILTER (WHERE status = 'approved'), 0)::bigint
-    FROM line GROUP BY GROUPING SETS ((area), (domain), ("group"), ())
+    FROM of_plan GROUP BY area, domain, "group"
 """  # noqa: S608
 _ROWS = f"""{_LINES}
     SELECT district.id, district.name, district.slug, line.status, sum(line.amount)::bigint

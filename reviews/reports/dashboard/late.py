@@ -114,7 +114,7 @@ def _places(
         .order_by("due_on", "name")
         .values(
             "name", "slug", "status", "due_on", "ready", "kept_from", "open_changes", "how_many"
-        )
+        )[:most]
     )
 
 
