@@ -36,10 +36,10 @@ from reviews.views.acts import (
     acts_for,
     call_back_at,
     comments_are_open,
-    correct_at,
     funds_step,
     is_held,
 )
+from reviews.views.following import what_follows
 from reviews.views.letter import paragraphs_of
 from reviews.views.shared_draft import may_return, not_sent, why_not_sent
 from reviews.views.steps_here import steps_here
@@ -102,7 +102,7 @@ def plan_review(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
         "determination": determination,
         "is_held": is_held(packet, at=now),
         "former": _former(packet),
-        "correct_at": correct_at(parts, packet, at=now),
+        "follows": what_follows(parts, packet, by=request.user, at=now),
         "call_back_at": call_back_at(parts, packet, by=request.user, at=now),
         "letter": paragraphs_of(determination.letter) if determination else [],
         "conditions": [(each, until(each.due_on, today)) for each in packet.conditions],
