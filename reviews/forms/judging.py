@@ -252,6 +252,14 @@ class UndoReturnForm(ActForm):
     layout = ("reason",)
 
 
+def read_so_far(form: forms.Form, name: str) -> Any:
+    """What stands in a field, sent or not; none where it cannot be read."""
+    try:
+        return form.fields[name].clean(form[name].value())
+    except forms.ValidationError:
+        return None
+
+
 class FindingsForm(ActForm):
     """What a decision finds of the year before, and of what was reached (§ 10-262u(f))."""
 
@@ -342,7 +350,7 @@ class ApproveForm(FindingsForm, JudgeForm):
     def conditions(self) -> list[Stipulation]:
         """Those written so far, with the days that can be read."""
         return [
-            Stipulation(self._read(text) or "", self._read(due_on))
+            Stipulation(read_so_far(self, text) or "", read_so_far(self, due_on))
             for text, due_on in CONDITIONS
             if self._is_written(text) or self._is_written(due_on)
         ]
@@ -358,12 +366,6 @@ class ApproveForm(FindingsForm, JudgeForm):
             return bool(self.fields[name].clean(self[name].value()))
         except forms.ValidationError:
             return True
-
-    def _read(self, name: str) -> Any:
-        try:
-            return self.fields[name].clean(self[name].value())
-        except forms.ValidationError:
-            return None
 
     @property
     def read(self) -> str:

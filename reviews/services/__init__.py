@@ -14,7 +14,7 @@ from reviews.services.commenting import comment, resolve_comment
 from reviews.services.conditions import Stipulation, not_due_yet, record_met
 from reviews.services.conflicts import declare_conflict, end_conflict
 from reviews.services.correcting import FINDINGS as CORRECTED
-from reviews.services.correcting import correct_decision, why_not_corrected
+from reviews.services.correcting import correct_decision, preview_correction, why_not_corrected
 from reviews.services.determining import LineFound, determine, why_not_theirs_to_determine
 from reviews.services.judging_answers import judge_answer, to_ask_again
 from reviews.services.nudging import nudge
@@ -93,6 +93,7 @@ __all__ = [
     "not_due_yet",
     "nudge",
     "prepare_decision",
+    "preview_correction",
     "recommend",
     "recommend_revision",
     "record_consensus",

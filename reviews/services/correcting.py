@@ -1,5 +1,6 @@
 """A reasoned correction of an approval: a determination that takes the place of the former one."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -8,7 +9,7 @@ from django.template.loader import render_to_string
 
 from districts.models import User
 from districts.services import commissioners
-from districts.words import eastern
+from districts.words import day, eastern
 from plans.models import Plan
 from plans.services import Blocked, locked_plan
 from plans.services.letters import DECISIONS_GO_TO, page_of, people_of, post_letter
@@ -16,6 +17,8 @@ from plans.workflow import HELD_TO, StepNotAllowed
 from reviews.models import Determination
 from reviews.permissions import delegation_of, may_correct
 from reviews.services.approving import missing_in
+from reviews.services.conditions import Stipulation, corrected_of, faults_in_correction, write_anew
+from reviews.services.decision_letter import MISSING, words_of
 from reviews.services.turns import MovedOn
 from reviews.services.withholding import why_not_theirs
 
@@ -46,18 +49,21 @@ def correct_decision(
     implementation_reasons: str,
     performance: str,
     performance_reasons: str,
+    conditions: Mapping[int, Stipulation] | None = None,
     by: User,
     at: datetime,
 ) -> Determination:
     """Put right what an approval says; the former one stays on record, and a letter says what.
 
-    `decision` is the determination that was read. The same words on it again are the same act.
+    `decision` is the determination that was read. `conditions` are those of the approval as they
+    are to stand, by number; one that is not named stays. The same words again are the same act.
 
     Raises:
         PermissionDenied: neither the Commissioner nor a delegate.
         MovedOn: somebody else corrected it first.
         StepNotAllowed: no approval stands, or its letter has not left.
-        Blocked: they had a hand in the plan, a finding is missing, or nothing is corrected.
+        Blocked: they had a hand in the plan, a finding is missing, it is not said what is
+            corrected, or a condition cannot be corrected so; all are listed.
     """
     plan = locked_plan(plan_id)
     if not may_correct(by, plan, at=at):
@@ -68,9 +74,14 @@ def correct_decision(
         "performance": performance,
         "performance_reasons": performance_reasons.strip(),
     }
-    what = what.strip()
+    what, conditions = what.strip(), conditions or {}
     former = Determination.objects.filter(plan=plan).select_related("decided_by").first()
-    if former is not None and former.corrects_id == decision and _says(former, what, words):
+    if (
+        former is not None
+        and former.corrects_id == decision
+        and _says(former, what, words)
+        and not corrected_of(plan, conditions)
+    ):
         return former
     if (why := why_not_corrected(plan, former, at=at)) or former is None:
         raise StepNotAllowed(why)
@@ -79,20 +90,16 @@ def correct_decision(
             f"{former.decided_by.name} decided this anew on {eastern(former.decided_at)}. Nothing"
             " was recorded. Open the page again."
         )
-    if reasons := _against(former, what, words, by=by, plan=plan):
-        raise Blocked(reasons)
-    corrected = _correct(former, plan, what, words, by=by, at=at)
-    _post_letters(corrected, plan)
-    return corrected
-
-
-def _against(
-    former: Determination, what: str, words: dict[str, str], *, by: User, plan: Plan
-) -> list[str]:
     reasons = [] if what else ["Say what is corrected, and why: the letter says it."]
     if own := why_not_theirs(by, plan):
         reasons.append(own)
-    return reasons + missing_in(words)
+    reasons += missing_in(words) + faults_in_correction(plan, conditions, at=at)
+    if reasons:
+        raise Blocked(reasons)
+    anew = write_anew(plan, conditions, by=by, at=at)
+    corrected = _correct(former, plan, what, words, anew, by=by, at=at)
+    _post_letters(corrected, plan)
+    return corrected
 
 
 def _says(decided: Determination, what: str, words: dict[str, str]) -> bool:
@@ -106,13 +113,30 @@ def _correct(
     plan: Plan,
     what: str,
     words: dict[str, str],
+    conditions: Mapping[int, Stipulation],
     *,
     by: User,
     at: datetime,
 ) -> Determination:
     """The former one first: a plan has one decision at any moment."""
     Determination.objects.filter(pk=former.pk).update(plan=None, former_of=plan)
-    corrected = Determination(
+    corrected = as_corrected(former, plan, what, words, by=by, at=at)
+    corrected.letter = correction_letter(corrected, plan, former, conditions)
+    corrected.save()
+    return corrected
+
+
+def as_corrected(
+    former: Determination,
+    plan: Plan,
+    what: str,
+    words: Mapping[str, str],
+    *,
+    by: User,
+    at: datetime,
+) -> Determination:
+    """The decision that would take its place: not kept, and without its letter."""
+    return Determination(
         plan=plan,
         corrects=former,
         correction=what,
@@ -122,12 +146,30 @@ def _correct(
         decided_at=at,
         decided_by=by,
     )
-    corrected.letter = _letter(corrected, plan, former)
-    corrected.save()
-    return corrected
 
 
-def _letter(corrected: Determination, plan: Plan, former: Determination) -> str:
+def preview_correction(
+    plan: Plan,
+    former: Determination,
+    *,
+    what: str,
+    words: Mapping[str, str],
+    conditions: Mapping[int, Stipulation],
+    by: User,
+    at: datetime,
+) -> str:
+    """The letter as it would leave now; what is not written yet shows as missing."""
+    corrected = as_corrected(former, plan, what, words, by=by, at=at)
+    return correction_letter(corrected, plan, former, corrected_of(plan, conditions))
+
+
+def correction_letter(
+    corrected: Determination,
+    plan: Plan,
+    former: Determination,
+    conditions: Mapping[int, Stipulation],
+) -> str:
+    """`conditions` are those that it corrects, by number. What is not written yet is missing."""
     text = render_to_string(
         "reviews/correction_letter.txt",
         {
@@ -135,6 +177,15 @@ def _letter(corrected: Determination, plan: Plan, former: Determination) -> str:
             "district": plan.district,
             "former": former,
             "decided": corrected,
+            "what": corrected.correction or MISSING,
+            "implementation": words_of(Determination.Implementation, corrected.implementation),
+            "implementation_reasons": corrected.implementation_reasons or MISSING,
+            "performance": words_of(Determination.Performance, corrected.performance),
+            "performance_reasons": corrected.performance_reasons or MISSING,
+            "conditions": [
+                (number, each.text.strip() or MISSING, day(each.due_on) if each.due_on else MISSING)
+                for number, each in sorted(conditions.items())
+            ],
             "by": corrected.decided_by,
             "delegation": corrected.delegation,
         },

@@ -42,9 +42,9 @@ def write_letter(
             "version": packet.version,
             "submitted_at": packet.submission.at,
             "money": packet.signed.money,
-            "implementation": _words(Determination.Implementation, implementation),
+            "implementation": words_of(Determination.Implementation, implementation),
             "implementation_reasons": implementation_reasons or MISSING,
-            "performance": _words(Determination.Performance, performance),
+            "performance": words_of(Determination.Performance, performance),
             "performance_reasons": performance_reasons or MISSING,
             "conditions": [
                 (each.text.strip() or MISSING, day(each.due_on) if each.due_on else MISSING)
@@ -61,5 +61,6 @@ def write_letter(
     return text.strip() + "\n"
 
 
-def _words(findings: type[models.TextChoices], value: str) -> str:
+def words_of(findings: type[models.TextChoices], value: str) -> str:
+    """A finding as a letter has it; of none it is missing."""
     return str(findings(value).label) if value in findings else MISSING
