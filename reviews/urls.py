@@ -12,6 +12,7 @@ from reviews.views import (
     conditions,
     conflicts,
     correcting,
+    correcting_withholding,
     dashboard,
     dashboard_lists,
     decision,
@@ -169,6 +170,11 @@ urlpatterns: list = [
         "reviews/<slug:slug>/<int:fiscal_year>/withhold/",
         withholding.plan_withhold,
         name="withhold",
+    ),
+    path(
+        "reviews/<slug:slug>/<int:fiscal_year>/withhold/correct/",
+        correcting_withholding.plan_correct_withholding,
+        name="correct_withholding",
     ),
     path(
         "reviews/<slug:slug>/<int:fiscal_year>/release/",

@@ -97,6 +97,7 @@ NOT_REACHED = {
     "reviews:side_by_side": "the demo rates none; test_rating_pages.py opens one",
     "reviews:go_on": "leads on to a section of the review",
     "library:take_down": "offered on a public plan; test_accessibility_beside.py opens one",
+    "reviews:correct_withholding": "offered then too; test_accessibility_beside.py opens one",
     "reviews:release": "offered on a withheld plan; test_accessibility_beside.py opens one",
     "plans:reopen": "offered to the superintendent of a withdrawn plan; the crawler is another's",
     "plans:cycle_begin": "the reminders of the demo's cycles have begun",

@@ -204,7 +204,7 @@ A_TAG_MAY = frozenset(  # it names a template, whose HTML it is
     {"template", "engines", "get_template", "render_to_string", "escape"}
 )
 A_LETTER = re.compile(
-    r"emails/.*\.txt|reviews/(decision|correction|revision|spending)_letter\.txt"
+    r"emails/.*\.txt|reviews/(decision|(withholding_)?correction|revision|spending)_letter\.txt"
 )  # text
 
 

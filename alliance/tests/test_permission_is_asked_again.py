@@ -637,6 +637,11 @@ VERBS = {
         _a_plan(under_review=True),
         {"reason": "No report."} | KEY,
     ),
+    "reviews.services.correcting_withholding.correct_withholding": (
+        Role.COMMISSIONER,
+        _a_plan(under_review=True),
+        {"withheld": 1, "read": 0, "what": "The day.", "terms": None},
+    ),
     "reviews.services.withholding.release": (
         Role.COMMISSIONER,
         _a_plan(under_review=True),

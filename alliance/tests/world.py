@@ -289,8 +289,15 @@ class World:
     @cached_property
     def returned(self) -> int:
         """The last return; a number that none has, where there is none."""
-        returns = PlanEvent.objects.filter(plan=self.plan, step=Step.RETURN)
-        return max(returns.values_list("pk", flat=True), default=0)
+        return self._last(Step.RETURN)
+
+    @cached_property
+    def withheld(self) -> int:
+        return self._last(Step.WITHHOLD)
+
+    def _last(self, step: Step) -> int:
+        taken = PlanEvent.objects.filter(plan=self.plan, step=step)
+        return max(taken.values_list("pk", flat=True), default=0)
 
     @cached_property
     def verdicts(self) -> int:
@@ -533,6 +540,8 @@ class World:
                 **once,
                 **FINDINGS,
                 "what": "The count of milestones.",
+                "condition_1": "Name the tutors of each grade.",
+                "condition_1_due": "2099-01-04",
                 "decision": self.decision_id,
             },
             "reviews:recommend": {**judged, "text": "It is sound."},
@@ -559,6 +568,16 @@ class World:
                 "cure": "File it.",
                 "district_name": "Ansonia",
                 "answer_by": "2099-01-04",
+            },
+            "reviews:correct_withholding": {
+                **once,
+                "withheld": self.withheld,
+                "read": 0,
+                "what": "The day to answer.",
+                "duty": "report",
+                "grounds": "No report came.",
+                "cure": "File it.",
+                "answer_by": "2099-02-04",
             },
             "reviews:release": {**once, "reason": "The report came."},
             "reviews:waive": {**judged, "grounds": "The fiscal reviewer is on leave."},

@@ -70,6 +70,7 @@ from plans.models.vocabulary import (
     ObjectCode,
     StakeholderGroup,
 )
+from plans.models.withholding import WithholdingCorrection
 
 __all__ = [
     "GOES_ON",
@@ -141,6 +142,7 @@ __all__ = [
     "VersionWarning",
     "Voiding",
     "WarningReason",
+    "WithholdingCorrection",
     "about_plan",
     "digest_is_a_hash",
     "taking_part",

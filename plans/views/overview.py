@@ -46,6 +46,7 @@ from plans.reading.shared import open_remarks, readers_of
 from plans.reports.history import History, history_of
 from plans.reports.left import YearLeft, years_left
 from plans.reports.money import money_of_plan
+from plans.reports.withheld import corrections_of
 from plans.reports.years import Year, allocation_of, years_of
 from plans.rules.progress import percent_complete
 from plans.services.letters import page_of
@@ -338,6 +339,7 @@ def _of_plan(request: SignedInRequest, draft: Draft, today: date) -> dict[str, A
         "last_year_is": plan.cycle_id - 1,
         "events": activity(history),
         "why": why(plan.status, history.steps),
+        "corrections": corrections_of(plan),
         "steps": {step.value for step in steps},
         "may_edit": may_edit(request.user, plan) and plan.is_editable,
         "waits_for_signature": waits_for_signature(plan),

@@ -44,7 +44,7 @@ class CorrectForm(FindingsForm):
         max_length=5_000,
     )
 
-    layout = (
+    layout: tuple = (
         "what",
         chips("implementation"),
         "implementation_reasons",

@@ -15,6 +15,7 @@ from reviews.services.conditions import Stipulation, not_due_yet, record_met
 from reviews.services.conflicts import declare_conflict, end_conflict
 from reviews.services.correcting import FINDINGS as CORRECTED
 from reviews.services.correcting import correct_decision, preview_correction, why_not_corrected
+from reviews.services.correcting_withholding import correct_withholding, withholding_of
 from reviews.services.determining import LineFound, determine, why_not_theirs_to_determine
 from reviews.services.judging_answers import judge_answer, to_ask_again
 from reviews.services.nudging import nudge
@@ -48,6 +49,7 @@ from reviews.services.withholding import (
     Withholding,
     allocation_of,
     release,
+    terms_read,
     usual_answer_by,
     why_not_theirs,
     withhold,
@@ -83,6 +85,7 @@ __all__ = [
     "close_question",
     "comment",
     "correct_decision",
+    "correct_withholding",
     "decision_to_call_back",
     "declare_conflict",
     "determine",
@@ -114,6 +117,7 @@ __all__ = [
     "send_return",
     "sign_off",
     "stipulations",
+    "terms_read",
     "to_ask_again",
     "undo_return",
     "usual_answer_by",
@@ -125,4 +129,5 @@ __all__ = [
     "why_not_theirs",
     "why_not_theirs_to_determine",
     "withhold",
+    "withholding_of",
 ]

@@ -1,8 +1,10 @@
 """The Commissioner withholds a plan's funds, and releases them (Conn. Gen. Stat. § 10-262u(f))."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from email.utils import parseaddr
+from time import strptime
 from uuid import UUID
 
 from django.conf import settings
@@ -64,6 +66,45 @@ class Withholding:
             f"For the funds to be released: {self.cure.strip()}\n"
             f"Answer by {full_day(self.answer_by)}."
         )
+
+    def faults(self, allocation: int | None) -> list[str]:
+        """What it lacks, and what it cannot say of this allocation, whole US dollars."""
+        faults = []
+        if not self.grounds.strip():
+            faults.append("Say on what grounds the funds are withheld.")
+        if not self.cure.strip():
+            faults.append("Say what the district does for the funds to be released.")
+        if self.amount is not None and self.amount <= 0:
+            faults.append("$0 withholds nothing. Leave the amount empty for all funds.")
+        if self.amount is not None and allocation is not None and self.amount > allocation:
+            faults.append(f"This is more than the allocation, which is {money(allocation)} now.")
+        return faults
+
+
+SAID = re.compile(
+    r"Duty not complied with: (.+?)\.\nWithheld: (.+?)\.\nGrounds: (.+?)\n"
+    r"For the funds to be released: (.+)\nAnswer by \w+, (.+)\.",
+    re.DOTALL,
+)  # as `Withholding.words` writes it
+
+
+def terms_read(words: str) -> Withholding | None:
+    """What `words` of a withholding say; none of words that were written otherwise."""
+    found = SAID.fullmatch(words)
+    if found is None:
+        return None
+    label, funds, grounds, cure, day_named = found.groups()
+    duty = next((one for one in Duty if one.label == label), None)
+    figure = "".join(filter(str.isdecimal, funds))
+    is_all = funds.startswith("all funds")
+    if duty is None or not (is_all or figure):
+        return None
+    try:
+        answer_by = strptime(day_named, "%B %d, %Y")
+    except ValueError:
+        return None
+    amount = None if is_all else int(figure)
+    return Withholding(duty, amount, grounds, cure, date(*answer_by[:3]))
 
 
 def allocation_of(plan: Plan) -> int | None:

@@ -66,7 +66,7 @@ def _form(request: SignedInRequest, packet: Packet, decided: Determination | Non
         return CorrectForm(request.POST, conditions=conditions)
     form = CorrectForm(initial=_as_decided(decided), conditions=conditions)
     typed = {name: request.POST[name] for name in form.fields if name in request.POST}
-    form.initial |= typed
+    form.initial.update(typed)
     return form
 
 

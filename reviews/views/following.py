@@ -94,6 +94,14 @@ def _of_decision(
     )
 
 
+def correct_withholding_at(parts: frozenset[Part], packet: Packet, *, by: User) -> str:
+    """Where a decider corrects the withholding that the plan stands under; empty for others."""
+    is_withheld = Step.RELEASE in steps_from(packet.plan.status)
+    if not is_withheld or _why_not_theirs(parts, packet, by=by):
+        return ""
+    return _url("correct_withholding", packet.plan)
+
+
 def _unless(why_not: str, follows: Follows) -> Follows:
     return Follows(follows.name, why_not) if why_not else follows
 

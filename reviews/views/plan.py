@@ -21,6 +21,7 @@ from plans.reading.life import why
 from plans.reading.rendered import version_sections
 from plans.reports.money import money_of_plan
 from plans.reports.versions import versions_numbered
+from plans.reports.withheld import corrections_of
 from plans.sections import SECTIONS, SectionKey
 from plans.workflow import ASKED_ABOUT, HELD_TO, WITH_DEPARTMENT, Step, steps_from
 from reviews.models import Determination
@@ -39,7 +40,7 @@ from reviews.views.acts import (
     funds_step,
     is_held,
 )
-from reviews.views.following import what_follows
+from reviews.views.following import correct_withholding_at, what_follows
 from reviews.views.letter import paragraphs_of
 from reviews.views.shared_draft import may_return, not_sent, why_not_sent
 from reviews.views.steps_here import steps_here
@@ -97,6 +98,8 @@ def plan_review(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
         "sections": _sections(packet),
         "log": activity(packet),
         "why": why(packet.plan.status, packet.events),
+        "corrections": corrections_of(packet.plan),
+        "correct_withholding_at": correct_withholding_at(parts, packet, by=request.user),
         "reviewers": [(PARTS[one.reviews_as], one) for one in packet.reviewers],
         "deciders": deciders(at=now),
         "determination": determination,
