@@ -23,6 +23,7 @@ from reviews.views import (
     judging_answers,
     ledger,
     ledger_files,
+    letter_templates,
     letters,
     nudging,
     places,
@@ -63,6 +64,12 @@ urlpatterns: list = [
     path("reviews/assigning/<int:fiscal_year>/", assigning_many.plans_assign, name="assign_many"),
     path("reviews/wordings/", wordings.wording_list, name="wordings"),
     path("reviews/wordings/<int:pk>/", wordings.wording, name="wording"),
+    path("reviews/letter-words/", letter_templates.letter_template_list, name="letter_templates"),
+    path(
+        "reviews/letter-words/<slug:name>/",
+        letter_templates.letter_template,
+        name="letter_template",
+    ),
     path("reviews/rubric/<int:fiscal_year>/", rubrics.rubric, name="rubric"),
     path("reviews/<slug:slug>/<int:fiscal_year>/", plan.plan_review, name="plan"),
     path(

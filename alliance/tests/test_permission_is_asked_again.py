@@ -446,6 +446,11 @@ VERBS = {
         lambda: {"fiscal_year": PlanFactory().cycle_id},
         {"read": 0, "asks_for_all": False, "criteria": []},
     ),
+    "reviews.services.letter_templates.save_words_of_letter": (
+        Role.PROGRAM_MANAGER,
+        dict,
+        {"kind": "release", "read": 0, "text": "It is released."},
+    ),
     "reviews.services.letters.dismiss": (
         Role.PROGRAM_MANAGER,
         lambda: {"notice_id": NoticeFactory(failed=True).pk},

@@ -44,6 +44,7 @@ from progress.tests.filed import certified_report, closed_report
 from progress.tests.spending import spent_on
 from reviews.forms.rubrics import SAYS
 from reviews.models import SavedView, Wording
+from reviews.models.default_letters import DEFAULT_LETTERS, LetterKind
 from reviews.models.default_rubric import DEFAULT_CRITERIA as CRITERIA
 
 YEAR = 2027
@@ -86,6 +87,11 @@ OF_NOBODY: dict[str, dict] = {
         *("list", "add", "people", "person_add", "empty_roles", "file", "changes"),
         *("sessions", "session_time", "sign_in_rules"),
     )
+}
+ALWAYS: dict[str, dict] = {  # what the address of a page is made with, whatever the plan
+    "cycle_open": {"fiscal_year": YEAR + 2},  # the first that has no cycle
+    "letter_templates": {},
+    "letter_template": {"name": "approval"},
 }
 
 
@@ -346,8 +352,8 @@ class World:
             return {"slug": "ansonia"}
         if name == "cycle_take_back":
             return {"fiscal_year": YEAR, "pk": self.cycle_change.pk}
-        if name == "cycle_open":
-            return {"fiscal_year": YEAR + 2}  # the first that has no cycle
+        if name in ALWAYS:
+            return ALWAYS[name]
         if name.startswith(("cycle", "assign_many", "sign_off", "rubric")):
             return {"fiscal_year": YEAR}
         objective = {"kind_key": "objective", "row_id": self.objective_id}
@@ -551,6 +557,10 @@ class World:
                 "about": CRITERIA[0].lineage,
                 "level": "partially",
                 "words": "It is thin.",
+            },
+            "reviews:letter_template": {
+                "read": 0,
+                "text": DEFAULT_LETTERS[LetterKind.APPROVAL].replace("I have", "We have"),
             },
             "reviews:rubric": {
                 "read": 0,

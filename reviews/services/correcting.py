@@ -5,20 +5,28 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.template.loader import render_to_string
 
 from districts.models import User
 from districts.services import commissioners
-from districts.words import day, eastern
+from districts.words import day, eastern, money
 from plans.models import Plan
 from plans.services import Blocked, locked_plan
 from plans.services.letters import DECISIONS_GO_TO, page_of, people_of, post_letter
 from plans.workflow import HELD_TO, StepNotAllowed
 from reviews.models import Determination
+from reviews.models.default_letters import LetterKind
 from reviews.permissions import delegation_of, may_correct
 from reviews.services.approving import missing_in
 from reviews.services.conditions import Stipulation, corrected_of, faults_in_correction, write_anew
-from reviews.services.decision_letter import MISSING, words_of
+from reviews.services.decision_letter import finding_values
+from reviews.services.letter_words import (
+    MISSING,
+    Written,
+    freeze,
+    lines_of_conditions,
+    signature,
+    write,
+)
 from reviews.services.turns import MovedOn
 from reviews.services.withholding import why_not_theirs
 
@@ -121,8 +129,10 @@ def _correct(
     """The former one first: a plan has one decision at any moment."""
     Determination.objects.filter(pk=former.pk).update(plan=None, former_of=plan)
     corrected = as_corrected(former, plan, what, words, by=by, at=at)
-    corrected.letter = correction_letter(corrected, plan, former, conditions)
+    letter = correction_letter(corrected, plan, former, conditions)
+    corrected.letter = letter.text
     corrected.save()
+    freeze(letter, plan, at=at, determination=corrected)
     return corrected
 
 
@@ -160,7 +170,7 @@ def preview_correction(
 ) -> str:
     """The letter as it would leave now; what is not written yet shows as missing."""
     corrected = as_corrected(former, plan, what, words, by=by, at=at)
-    return correction_letter(corrected, plan, former, corrected_of(plan, conditions))
+    return correction_letter(corrected, plan, former, corrected_of(plan, conditions)).text
 
 
 def correction_letter(
@@ -168,29 +178,33 @@ def correction_letter(
     plan: Plan,
     former: Determination,
     conditions: Mapping[int, Stipulation],
-) -> str:
+) -> Written:
     """`conditions` are those that it corrects, by number. What is not written yet is missing."""
-    text = render_to_string(
-        "reviews/correction_letter.txt",
-        {
-            "plan": plan,
-            "district": plan.district,
-            "former": former,
-            "decided": corrected,
-            "what": corrected.correction or MISSING,
-            "implementation": words_of(Determination.Implementation, corrected.implementation),
-            "implementation_reasons": corrected.implementation_reasons or MISSING,
-            "performance": words_of(Determination.Performance, corrected.performance),
-            "performance_reasons": corrected.performance_reasons or MISSING,
-            "conditions": [
-                (number, each.text.strip() or MISSING, day(each.due_on) if each.due_on else MISSING)
-                for number, each in sorted(conditions.items())
-            ],
-            "by": corrected.decided_by,
-            "delegation": corrected.delegation,
-        },
+    return write(LetterKind.CORRECTION, correction_values(corrected, plan, former, conditions))
+
+
+def correction_values(
+    corrected: Determination,
+    plan: Plan,
+    former: Determination,
+    conditions: Mapping[int, Stipulation],
+) -> dict[str, str]:
+    lines = lines_of_conditions(
+        (number, one.text, one.due_on) for number, one in sorted(conditions.items())
     )
-    return text.strip() + "\n"
+    which = "this condition reads" if len(conditions) == 1 else "these conditions read"
+    return finding_values(*(getattr(corrected, name) for name in FINDINGS)) | {
+        "date": day(corrected.decided_at),
+        "district": plan.district.name,
+        "fiscal_year": str(plan.cycle_id),
+        "version": str(corrected.version.number),
+        "corrected_day": day(former.decided_at),
+        "what": corrected.correction or MISSING,
+        "corrected_conditions": f"Corrected, {which}:\n{lines}" if lines else "",
+        "amount": money(corrected.amount),
+        "other_conditions": "every other condition" if lines else "the conditions",
+        "signature": signature(corrected.decided_by, corrected.delegation),
+    }
 
 
 def _post_letters(corrected: Determination, plan: Plan) -> None:

@@ -7,10 +7,9 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
-from django.template.loader import render_to_string
 
 from districts.calendar import eastern_day
-from districts.models import FundingAdjustment, User
+from districts.models import Delegation, FundingAdjustment, User
 from districts.reports.money import money_of
 from districts.services import commissioners
 from districts.services.adjusting import corrected, hold_money
@@ -20,8 +19,9 @@ from plans.reports.withheld import corrections_of
 from plans.services import Blocked, locked_plan
 from plans.services.letters import DECISIONS_GO_TO, people_of, post_letter
 from plans.workflow import Status, Step, StepNotAllowed
+from reviews.models.default_letters import LetterKind
 from reviews.permissions import delegation_of, may_correct
-from reviews.services.decision_letter import MISSING
+from reviews.services.letter_words import MISSING, freeze, signature, write
 from reviews.services.turns import MovedOn
 from reviews.services.withholding import (
     Withholding,
@@ -85,9 +85,11 @@ def correct_withholding(
     stands = terms_read(last.reason if last else event.reason)
     if reasons := _against(plan, what, terms, stands, by=by, at=at):
         raise Blocked(reasons)
-    made = as_corrected(plan, event, what, terms, by=by, at=at)
-    made.number = number + 1
+    made = _as_corrected(plan, event, what, terms, by=by, at=at)
+    letter = write(LetterKind.CORRECTED_WITHHOLDING, values_of_corrected(plan, made))
+    made.number, made.letter = number + 1, letter.text
     made.save()
+    freeze(letter, plan, at=at, correction=made)
     _correct_funds(plan, made)
     _post_letters(made, plan)
     return made
@@ -113,41 +115,75 @@ def _against(
     return reasons
 
 
-def as_corrected(
-    plan: Plan,
-    event: PlanEvent,
-    what: str,
-    terms: Withholding | None,
-    *,
-    by: User,
-    at: datetime,
+def _as_corrected(
+    plan: Plan, event: PlanEvent, what: str, terms: Withholding, *, by: User, at: datetime
 ) -> WithholdingCorrection:
-    """The correction with its letter, not kept and not numbered; without terms it is a preview."""
-    made = WithholdingCorrection(
+    return WithholdingCorrection(
         event=event,
         correction=what,
-        reason=terms.words(plan.cycle_id) if terms else MISSING,
-        amount=terms.amount if terms else None,
+        reason=terms.words(plan.cycle_id),
+        amount=terms.amount,
         delegation=delegation_of(by, at=at),
         corrected_at=at,
         corrected_by=by,
     )
-    text = render_to_string(
-        "reviews/withholding_correction_letter.txt",
-        {
-            "plan": plan,
-            "district": plan.district,
-            "withheld_at": event.taken_at,
-            "decided_at": at,
-            "what": what or MISSING,
-            "terms": made.reason,
-            "office": parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
-            "by": by,
-            "delegation": made.delegation,
-        },
+
+
+def preview_corrected_withholding(
+    plan: Plan,
+    event: PlanEvent,
+    *,
+    what: str,
+    terms: Withholding | None,
+    by: User,
+    at: datetime,
+) -> str:
+    """The letter as it would leave now; what is not written yet shows as missing."""
+    values = corrected_withholding_values(
+        plan,
+        event,
+        what=what,
+        words=terms.words(plan.cycle_id) if terms else "",
+        by=by,
+        delegation=delegation_of(by, at=at),
+        at=at,
     )
-    made.letter = text.strip() + "\n"
-    return made
+    return write(LetterKind.CORRECTED_WITHHOLDING, values).text
+
+
+def corrected_withholding_values(
+    plan: Plan,
+    event: PlanEvent,
+    *,
+    what: str,
+    words: str,
+    by: User,
+    delegation: Delegation | None,
+    at: datetime,
+) -> dict[str, str]:
+    return {
+        "date": day(at),
+        "district": plan.district.name,
+        "fiscal_year": str(plan.cycle_id),
+        "corrected_day": day(event.taken_at),
+        "what": what or MISSING,
+        "grounds": words or MISSING,
+        "office": parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+        "signature": signature(by, delegation),
+    }
+
+
+def values_of_corrected(plan: Plan, made: WithholdingCorrection) -> dict[str, str]:
+    """Of one that is made."""
+    return corrected_withholding_values(
+        plan,
+        made.event,
+        what=made.correction,
+        words=made.reason,
+        by=made.corrected_by,
+        delegation=made.delegation,
+        at=made.corrected_at,
+    )
 
 
 def _correct_funds(plan: Plan, made: WithholdingCorrection) -> None:

@@ -12,22 +12,26 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 
 from districts.calendar import eastern_day
-from districts.models import Allocation, FundingAdjustment, User
+from districts.models import Allocation, Delegation, FundingAdjustment, User
 from districts.reports.money import money_of
 from districts.services.adjusting import post_adjustment
-from districts.words import day, full_day, money
-from plans.models import Plan, PlanVersion
+from districts.words import day, eastern, full_day, money
+from notices.pages import link_to
+from plans.models import Plan, PlanEvent, PlanVersion
 from plans.permissions import may_take
 from plans.services import Blocked, already_taken, digest_of, locked_plan, take_step
-from plans.services.letters import DECISIONS_GO_TO, managers, people_of, post_letter
+from plans.services.letters import DECISIONS_GO_TO, managers, page_of, people_of, post_letter
 from plans.workflow import Status, Step, StepNotAllowed, label_for
 from reviews.calendar import business_days_after
+from reviews.models.default_letters import LetterKind
 from reviews.permissions import delegation_of, had_a_hand
 from reviews.reports.handed_in import handed_in_version
 from reviews.reports.packet import read_packet
 from reviews.rules import OWN_HAND
+from reviews.services.letter_words import freeze, in_whose_name, words_of_statute, write
 from reviews.services.news import event_of, post_copy, post_news
 
+LETTER_OF = {Step.WITHHOLD: LetterKind.WITHHOLDING, Step.RELEASE: LetterKind.RELEASE}
 DAYS_TO_ANSWER = 20  # business days (R42: our choice, the statute gives none)
 
 
@@ -225,9 +229,9 @@ def _is_waived(version: PlanVersion | None) -> bool:
     return read_packet(Plan.objects.filter(pk=version.plan_id)).waiver is not None
 
 
-def _withheld_on(plan: Plan) -> date:
-    """The day of the withholding that a release ends."""
-    last = plan.events.filter(step=Step.WITHHOLD).latest("pk")
+def _withheld_before(plan: Plan, release: PlanEvent) -> date:
+    """The day of the withholding that the release ended."""
+    last = plan.events.filter(step=Step.WITHHOLD, pk__lt=release.pk).latest("pk")
     return eastern_day(last.taken_at)
 
 
@@ -250,7 +254,8 @@ def _decide(
         version=version,
     )
     event = event_of(plan, key)  # the same key twice: the same letters, known already
-    withheld_on = _withheld_on(plan) if step == Step.RELEASE else None
+    written = write(LETTER_OF[step], values_of_event(plan, event, delegation_of(by, at=at)))
+    freeze(written, plan, at=at, event=event)
     post_letter(
         plan,
         kind=kind,
@@ -259,13 +264,33 @@ def _decide(
         to=people_of(plan, DECISIONS_GO_TO),
         why=f"The plan was {'withheld' if step == Step.WITHHOLD else 'released'}",
         at=at,
-        by=by,
-        delegation=delegation_of(by, at=at),
-        reason=reason,
-        office=parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
-        withheld_on=withheld_on,
-        is_approved=plan.status == Status.APPROVED,
-        state=label_for(plan.status, is_department=False).words,
+        letter=written.text,
     )
     post_news(plan, event, also=managers(plan), but=post_copy(plan, event))
     return plan
+
+
+def values_of_event(plan: Plan, event: PlanEvent, delegation: Delegation | None) -> dict[str, str]:
+    """What the letter of a withholding or a release puts in."""
+    values = {
+        "decided_by": event.taken_by.name,
+        "decided_at": eastern(event.taken_at),
+        "in_whose_name": in_whose_name(delegation),
+        "district": plan.district.name,
+        "fiscal_year": str(plan.cycle_id),
+        "link": link_to(page_of(plan)),
+    }
+    if event.step == Step.WITHHOLD:
+        return values | {
+            "words_of_statute": words_of_statute(),
+            "grounds": event.reason,
+            "office": parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+        }
+    said = f"What they are released on:\n{event.reason}" if event.reason else ""
+    is_approved = event.target == Status.APPROVED
+    return values | {
+        "withheld_on": day(_withheld_before(plan, event)),
+        "what_it_is_released_on": said,
+        "state": label_for(event.target, is_department=False).words,
+        "funds_may_be_spent": " The funds may be spent as it says." if is_approved else "",
+    }

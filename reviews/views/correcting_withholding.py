@@ -21,7 +21,6 @@ from reviews import services
 from reviews.forms import CorrectWithholdingForm
 from reviews.permissions import may_correct
 from reviews.reports.handed_in import handed_in_version
-from reviews.services.correcting_withholding import as_corrected
 from reviews.views.access import reviewed_plan_or_404
 from reviews.views.letter import paragraphs_of
 from reviews.views.withholding import page_before
@@ -95,12 +94,12 @@ def _preview(
     *,
     at: datetime,
 ) -> list[list[str]]:
-    made = as_corrected(
+    letter = services.preview_corrected_withholding(
         plan,
         event,
-        str(form["what"].value() or "").strip(),
-        form.terms_so_far(),
+        what=str(form["what"].value() or "").strip(),
+        terms=form.terms_so_far(),
         by=request.user,
         at=at,
     )
-    return paragraphs_of(made.letter)
+    return paragraphs_of(letter)

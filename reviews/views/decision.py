@@ -10,6 +10,7 @@ from plans.reading.access import own_plan_or_404
 from plans.workflow import label_for
 from reviews.models import Determination
 from reviews.reports.former import former_decisions
+from reviews.reports.letter_templates import frozen_letter_of
 from reviews.views.following import follows_for_district
 from reviews.views.letter import paragraphs_of
 
@@ -23,6 +24,7 @@ def plan_decision(request: SignedInRequest, slug: str, fiscal_year: int) -> Http
     now = timezone.now()
     is_held = decided.is_held(now)  # what can be called back is no letter yet
     context = {
+        "frozen": None if is_held else frozen_letter_of(decided),
         "is_held": is_held,
         "plan": plan,
         "label": label_for(plan.status, is_department=False),

@@ -28,6 +28,7 @@ from reviews.models import Determination
 from reviews.permissions import WRITES_COMMENTS
 from reviews.reports.deciders import deciders
 from reviews.reports.former import former_decisions
+from reviews.reports.letter_templates import frozen_letter_of
 from reviews.reports.packet import Packet
 from reviews.reports.said_lines import Change, Remark
 from reviews.rules import since_closing
@@ -107,6 +108,7 @@ def plan_review(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
         "former": _former(packet),
         "follows": what_follows(parts, packet, by=request.user, at=now),
         "call_back_at": call_back_at(parts, packet, by=request.user, at=now),
+        "frozen": frozen_letter_of(determination),
         "letter": paragraphs_of(determination.letter) if determination else [],
         "conditions": [(each, until(each.due_on, today)) for each in packet.conditions],
         "year_money": money_of_plan(packet.plan) if packet.plan.status in HELD_TO else None,
