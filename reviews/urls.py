@@ -64,9 +64,9 @@ urlpatterns: list = [
     path("reviews/assigning/<int:fiscal_year>/", assigning_many.plans_assign, name="assign_many"),
     path("reviews/wordings/", wordings.wording_list, name="wordings"),
     path("reviews/wordings/<int:pk>/", wordings.wording, name="wording"),
-    path("reviews/letter-words/", letter_templates.letter_template_list, name="letter_templates"),
+    path("letters/words/", letter_templates.letter_template_list, name="letter_templates"),
     path(
-        "reviews/letter-words/<slug:name>/",
+        "letters/words/<slug:name>/",
         letter_templates.letter_template,
         name="letter_template",
     ),

@@ -59,13 +59,19 @@ def letter_template(request: SignedInRequest, name: str) -> HttpResponse:
         "may_edit": may_edit,
         "placeholders": PLACEHOLDERS[kind],
         "example": example,
-        "preview": paragraphs_of(preview_of(text, example)) if example else [],
+        "preview": _on_paper(kind, preview_of(text, example)) if example else [],
         "faults": services.faults_in_words(kind, services.tidied(text))
         if "preview" in request.POST
         else [],
         "versions": versions_of_letter(kind)[:VERSIONS],
     }
     return render(request, "reviews/letter_template.html", context, status=status_of(form))
+
+
+def _on_paper(kind: LetterKind, letter: str) -> list[list[str]]:
+    """Those that are no more than an e-mail have no head, so that of the page stays empty."""
+    has_head = any(one.name == "date" for one in PLACEHOLDERS[kind])
+    return paragraphs_of(letter) if has_head else [[""], *paragraphs_of(letter)]
 
 
 def _form(request: SignedInRequest, found: WordsOfLetter) -> LetterWordsForm:
