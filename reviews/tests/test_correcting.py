@@ -28,6 +28,10 @@ from reviews.views.letter import paragraphs_of
 
 pytestmark = pytest.mark.django_db
 
+TOLD = {
+    "reviews:plan": "Approval corrected",
+    "plans:overview": "The Department corrected condition 1 of its approval",
+}
 WHAT = "Twenty milestones were met, not nineteen."
 
 
@@ -194,6 +198,7 @@ def test_a_condition_is_corrected_by_another_row_which_the_watch_follows(client,
         page = client.get(reverse(name, args=here)).text
         assert said[1].text in page
         assert "Before:" in page
+        assert TOLD[name] in page
     services.record_met(
         plan_id=case.plan.pk,
         number=1,

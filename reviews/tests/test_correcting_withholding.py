@@ -169,3 +169,4 @@ def test_the_page_previews_and_both_sides_read_what_it_said_before(client, case)
         shown = client.get(where).text
         for words in (WHAT, TERMS["grounds"], "What it said before", "Nor a word."):
             assert words in shown
+        assert shown.count(WHAT) == 2  # beside the words, and in the activity

@@ -1,6 +1,5 @@
 """One plan as it was handed in, with all that was said about it and what can be done now."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
@@ -74,6 +73,8 @@ def plan_review(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
     answered = _answered(packet)
     before = versions_numbered(packet.plan.pk, {each.version for each in answered})
     determination = getattr(packet.plan, "determination", None)
+    former, corrections = _former(packet), corrections_of(packet.plan)
+    decisions = [determination, *former] if determination else former
     context = {
         "packet": packet,
         "plan": packet.plan,
@@ -97,15 +98,15 @@ def plan_review(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
         "why_not_sent": why_not_sent(packet),
         "takes_part": bool(parts),
         "sections": _sections(packet),
-        "log": activity(packet),
+        "log": activity(packet, decisions=decisions, withheld=corrections),
         "why": why(packet.plan.status, packet.events),
-        "corrections": corrections_of(packet.plan),
+        "corrections": corrections,
         "correct_withholding_at": correct_withholding_at(parts, packet, by=request.user),
         "reviewers": [(PARTS[one.reviews_as], one) for one in packet.reviewers],
         "deciders": deciders(at=now),
         "determination": determination,
         "is_held": is_held(packet, at=now),
-        "former": _former(packet),
+        "former": former,
         "follows": what_follows(parts, packet, by=request.user, at=now),
         "call_back_at": call_back_at(parts, packet, by=request.user, at=now),
         "frozen": frozen_letter_of(determination),
@@ -119,11 +120,11 @@ def plan_review(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
     return render(request, "reviews/plan_review.html", context)
 
 
-def _former(packet: Packet) -> Iterable[Determination]:
+def _former(packet: Packet) -> list[Determination]:
     """Not asked for where nothing was called back or corrected."""
     corrected = getattr(getattr(packet.plan, "determination", None), "corrects_id", None)
     called_back = any(event.step == Step.CALL_BACK for event in packet.events)
-    return former_decisions(packet.plan) if corrected or called_back else []
+    return list(former_decisions(packet.plan)) if corrected or called_back else []
 
 
 def _since_returned(packet: Packet, before: dict[int, PlanVersion]) -> SinceReturned | None:
