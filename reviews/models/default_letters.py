@@ -2,7 +2,8 @@
 
 Where a letter names the statute it is § 10-262u, 2024 edition; all else is the Department's own.
 The words of the Department's people take their place, version by version (ADR 110). What stands in
-braces is put in as the letter is written; nothing else in them is read as an instruction.
+braces is put in as the letter is written; nothing else in them is read as an instruction. A name
+is never taken away again: there are versions that hold it.
 """
 
 from dataclasses import dataclass
