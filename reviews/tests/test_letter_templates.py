@@ -148,8 +148,10 @@ def test_the_page_shows_the_words_on_a_real_plan_and_loses_nothing_typed(
     assert page.context["example"].plan == decided.plan
     assert "\n\n".join("".join(each) for each in page.context["preview"]) == decided.letter.strip()
 
-    typed = {"read": "0", "text": OURS + "{treasurer}"}
+    typed = {"read": "0", "text": (OURS + "{treasurer}").replace("\n", "\r\n")}  # as browsers do
+    before = len(page.context["preview"])
     page = client.post(url, typed | {"preview": "1"})
+    assert len(page.context["preview"]) == before
     assert "These words cannot be saved yet." in page.text
     assert page.context["form"]["text"].value() == typed["text"]
     assert any("With thanks" in "".join(each) for each in page.context["preview"])

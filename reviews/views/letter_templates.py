@@ -50,7 +50,7 @@ def letter_template(request: SignedInRequest, name: str) -> HttpResponse:
     form = _form(request, found)
     if form.is_bound and form.is_valid() and _is_saved(request, kind, form, at=now):
         return redirect("reviews:letter_template", name)
-    text = str(form["text"].value() or "")
+    text = services.tidied(str(form["text"].value() or ""))  # a browser ends its lines otherwise
     example = example_of(kind, reader=request.user, at=now)
     context = {
         "kind": kind,
@@ -60,9 +60,7 @@ def letter_template(request: SignedInRequest, name: str) -> HttpResponse:
         "placeholders": PLACEHOLDERS[kind],
         "example": example,
         "preview": _on_paper(kind, preview_of(text, example)) if example else [],
-        "faults": services.faults_in_words(kind, services.tidied(text))
-        if "preview" in request.POST
-        else [],
+        "faults": services.faults_in_words(kind, text) if "preview" in request.POST else [],
         "versions": versions_of_letter(kind)[:VERSIONS],
     }
     return render(request, "reviews/letter_template.html", context, status=status_of(form))
