@@ -25,6 +25,7 @@ from plans.workflow import DISTRICT_STEPS, Part, Step
 from reviews.models import Recommendation, ThirdReviewer
 
 ENDS_CONFLICTS = frozenset({Role.PROGRAM_MANAGER, Role.COMMISSIONER})
+EDITS_LETTERS = frozenset({Role.PROGRAM_MANAGER, Role.COMMISSIONER})
 NUDGES = frozenset({Role.PROGRAM_MANAGER, Role.PROGRAM_REVIEWER, Role.FISCAL_REVIEWER})
 PREPARE = frozenset({Part.DECIDER, Part.PROGRAM_MANAGER})  # what an approval will say
 GRANTS_TIME = frozenset({Part.ASSIGNED_REVIEWER, Part.PROGRAM_MANAGER})
@@ -119,6 +120,11 @@ def may_comment(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
 def may_edit_rubrics(user: User, *, at: datetime | None = None) -> bool:
     """Write the criteria of a year: the program managers, for all districts alike."""
     return Role.PROGRAM_MANAGER in standing_of(user, at=at).at_department
+
+
+def may_edit_letters(user: User, *, at: datetime | None = None) -> bool:
+    """Write the words of decision letters: the program managers and the Commissioner."""
+    return bool(EDITS_LETTERS & standing_of(user, at=at).at_department)
 
 
 def may_rate(user: User, plan: Plan, *, at: datetime | None = None) -> bool:

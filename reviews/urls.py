@@ -12,6 +12,7 @@ from reviews.views import (
     conditions,
     conflicts,
     correcting,
+    correcting_withholding,
     dashboard,
     dashboard_lists,
     decision,
@@ -23,6 +24,7 @@ from reviews.views import (
     judging_answers,
     ledger,
     ledger_files,
+    letter_templates,
     letters,
     nudging,
     places,
@@ -64,6 +66,12 @@ urlpatterns: list = [
     path("reviews/extensions/", extending.extension_list, name="extensions"),
     path("reviews/wordings/", wordings.wording_list, name="wordings"),
     path("reviews/wordings/<int:pk>/", wordings.wording, name="wording"),
+    path("letters/words/", letter_templates.letter_template_list, name="letter_templates"),
+    path(
+        "letters/words/<slug:name>/",
+        letter_templates.letter_template,
+        name="letter_template",
+    ),
     path("reviews/rubric/<int:fiscal_year>/", rubrics.rubric, name="rubric"),
     path("reviews/<slug:slug>/<int:fiscal_year>/", plan.plan_review, name="plan"),
     path(
@@ -176,6 +184,11 @@ urlpatterns: list = [
         "reviews/<slug:slug>/<int:fiscal_year>/withhold/",
         withholding.plan_withhold,
         name="withhold",
+    ),
+    path(
+        "reviews/<slug:slug>/<int:fiscal_year>/withhold/correct/",
+        correcting_withholding.plan_correct_withholding,
+        name="correct_withholding",
     ),
     path(
         "reviews/<slug:slug>/<int:fiscal_year>/release/",

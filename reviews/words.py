@@ -89,6 +89,7 @@ KINDS_OF_LETTER = {
     "plan_withheld": "Withheld",
     "plan_released": "Released",
     "decision_corrected": "Approval corrected",
+    "withholding_corrected": "Withholding corrected",
     "spending_determined": "Spending determined",
     "revision_receipt": "Receipt of a revision",
     "revision_handed_in": "Revision handed in",

@@ -18,8 +18,10 @@ from notices.services import post_reminders
 from plans import services as plan_services
 from plans.documents.kinds import CARRIED
 from plans.models import Plan, PlanVersion, RequiredChange
+from plans.services.merging import Typed
 from plans.workflow import Status
 from reviews import services as review_services
+from reviews.models.default_rubric import DEFAULT_CRITERIA
 from reviews.services import ChangeAsked
 from reviews.services.conditions import Stipulation
 
@@ -180,6 +182,34 @@ def _recommend(plan: Plan, act: Content, content: Content, people: People) -> No
         review_services.recommend(text=said, **when | {"key": _key(plan, act | {"at": when["at"]})})
 
 
+def _prepare(plan: Plan, act: Content, content: Content, people: People) -> None:
+    """What its approval will say is kept for whoever signs."""
+    findings = {name: act[name] for name in FINDINGS}
+    said = {name: value for name, value in _judging(plan, act, people).items() if name != "key"}
+    conditions = [Stipulation(**each) for each in act.get("conditions", [])]
+    review_services.prepare_decision(**findings, conditions=conditions, **said)
+
+
+def _rate(plan: Plan, act: Content, content: Content, people: People) -> None:
+    """By the default rubric, on which the first review of the year is begun."""
+    lineages = {one.key: one.lineage for one in DEFAULT_CRITERIA}
+    typed = {
+        lineages[one["criterion"]]: Typed(
+            {"level": one["level"], "evidence": one["evidence"]}, {}, 1
+        )
+        for one in act["ratings"]
+    }
+    version = _judging(plan, act, people)["version"]
+    review_services.save_ratings(
+        read=version, rubric=0, typed=typed, **_who_and_when(plan, act, people)
+    )
+
+
+def _ask(plan: Plan, act: Content, content: Content, people: People) -> None:
+    said = {name: act[name] for name in ("section", "text")}
+    review_services.ask_question(**said, due_on=None, **_judging(plan, act, people))
+
+
 def _approve(plan: Plan, act: Content, content: Content, people: People) -> None:
     findings = {name: act[name] for name in FINDINGS}
     permits = act.get("permits", [])
@@ -201,6 +231,9 @@ ACTS: dict[str, Callable[[Plan, Content, Content, People], None]] = {
     "return": _return,
     "answer": _answer,
     "recommend": _recommend,
+    "prepare": _prepare,
+    "rate": _rate,
+    "ask": _ask,
     "approve": _approve,
     "withhold": _withhold,
     "release": _release,

@@ -203,9 +203,7 @@ OF_DJANGO = {"html", "safestring", "shortcuts"}  # modules, asked by name
 A_TAG_MAY = frozenset(  # it names a template, whose HTML it is
     {"template", "engines", "get_template", "render_to_string", "escape"}
 )
-A_LETTER = re.compile(
-    r"emails/.*\.txt|reviews/(decision|correction|revision|spending)_letter\.txt"
-)  # text
+A_LETTER = re.compile(r"emails/.*\.txt|reviews/(revision|spending)_letter\.txt")  # text
 
 
 def _makes_html(source: str, *, may: frozenset[str] = frozenset()) -> bool:

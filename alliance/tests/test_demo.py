@@ -13,8 +13,11 @@ from notices import services as notice_services
 from notices.models import Notice
 from plans import rules
 from plans.documents import PlanDocument, draft_document, stored_document
-from plans.models import Cycle, Plan, PlanVersion, RequiredChange
+from plans.models import Cycle, Plan, PlanVersion, Question, RequiredChange
 from plans.workflow import Status, Step
+from reviews.models import Rating
+from reviews.reports.packet import read_packet
+from reviews.rules import Readiness, gate, readiness_of
 
 pytestmark = pytest.mark.django_db
 
@@ -243,6 +246,20 @@ def test_a_demo_plan_is_approved_on_a_condition_that_is_still_to_come():
 
     assert condition.due_on == date(2027, 2, 28)
     assert condition.text in plan.determination.letter
+
+
+def test_one_demo_plan_is_clean_and_one_is_half_rated_with_a_question_open(noon):
+    packet = read_packet(Plan.objects.filter(district__slug="manchester", cycle=2027))
+    found = gate(packet, on=noon.date())
+    asked = Question.objects.get()
+
+    assert readiness_of(found, is_prepared=packet.prepared is not None) == Readiness.CLEAN
+    assert asked.plan.district.slug == "east-hartford"
+    assert asked.entries.get().did == "asked"
+    assert set(Rating.objects.values_list("review__plan", "level")) == {
+        (asked.plan_id, "meets"),
+        (asked.plan_id, "partially"),
+    }
 
 
 def test_demo_versions_are_signed_by_both_and_differ_after_a_return():

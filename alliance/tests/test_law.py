@@ -12,6 +12,7 @@ from django.conf import settings
 
 from plans.models import Assurance, Certainty, Cycle, FocusArea
 from plans.rules import RULES
+from reviews.models.default_letters import DEFAULT_LETTERS
 
 ROOT = Path(settings.BASE_DIR)
 READ = {
@@ -27,7 +28,7 @@ SOURCES = [
     if not {".venv", "tests", "migrations"} & set(path.parts)
 ]
 EMAILS = sorted((ROOT / "templates/emails").glob("*.txt"))
-LETTERS = [*EMAILS, ROOT / "templates/reviews/decision_letter.txt"]
+LETTERS = [*EMAILS, ROOT / "reviews/models/default_letters.py"]
 
 
 def found(pattern, paths):
@@ -78,13 +79,13 @@ def test_a_letter_names_the_words_of_the_statute_once():
     told = {path.name: path.read_text().count(INCLUDE) for path in LETTERS}
 
     assert {name for name, times in told.items() if times} == {
-        "decision_letter.txt",
         "plan_receipt.txt",
         "plan_reminder.txt",
-        "plan_returned.txt",
-        "plan_withheld.txt",
     }
     assert max(told.values()) == 1
+    named = {kind for kind, text in DEFAULT_LETTERS.items() if "{words_of_statute}" in text}
+    assert named == {"approval", "conditional", "return", "withholding"}
+    assert all(DEFAULT_LETTERS[kind].count("{words_of_statute}") == 1 for kind in named)
     words = (ROOT / "templates/emails/_words_of_statute.txt").read_text()
     assert "improvement plan" in words
     assert "application" in words

@@ -45,6 +45,7 @@ NO_STEP = {  # of a plan brings these about
     *("allocation_differs", "allocation_differs_there"),
     *("draft_shared", "draft_commented"),
     *("spending_determined", "file_removed", "decision_corrected"),
+    "withholding_corrected",
     *(REMINDER, "plan_assigned", "plan_unassigned", "changes_answered"),
     *("question_asked", "question_answered", "consensus_needed", "third_named"),
     *("extension_asked", "extension_granted", "extension_refused"),

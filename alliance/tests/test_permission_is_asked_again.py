@@ -458,6 +458,11 @@ VERBS = {
         lambda: {"fiscal_year": PlanFactory().cycle_id},
         {"read": 0, "asks_for_all": False, "criteria": []},
     ),
+    "reviews.services.letter_templates.save_words_of_letter": (
+        Role.PROGRAM_MANAGER,
+        dict,
+        {"kind": "release", "read": 0, "text": "It is released."},
+    ),
     "reviews.services.letters.dismiss": (
         Role.PROGRAM_MANAGER,
         lambda: {"notice_id": NoticeFactory(failed=True).pk},
@@ -658,6 +663,11 @@ VERBS = {
         Role.COMMISSIONER,
         _a_plan(under_review=True),
         {"reason": "No report."} | KEY,
+    ),
+    "reviews.services.correcting_withholding.correct_withholding": (
+        Role.COMMISSIONER,
+        _a_plan(under_review=True),
+        {"withheld": 1, "read": 0, "what": "The day.", "terms": None},
     ),
     "reviews.services.withholding.release": (
         Role.COMMISSIONER,

@@ -49,6 +49,7 @@ from progress.tests.filed import certified_report, closed_report
 from progress.tests.spending import spent_on
 from reviews.forms.rubrics import SAYS
 from reviews.models import SavedView, Wording
+from reviews.models.default_letters import DEFAULT_LETTERS, LetterKind
 from reviews.models.default_rubric import DEFAULT_CRITERIA as CRITERIA
 
 YEAR = 2027
@@ -91,6 +92,11 @@ OF_NOBODY: dict[str, dict] = {
         *("list", "add", "people", "person_add", "empty_roles", "file", "changes"),
         *("sessions", "session_time", "sign_in_rules"),
     )
+}
+ALWAYS: dict[str, dict] = {  # what the address of a page is made with, whatever the plan
+    "cycle_open": {"fiscal_year": YEAR + 2},  # the first that has no cycle
+    "letter_templates": {},
+    "letter_template": {"name": "approval"},
 }
 
 
@@ -295,8 +301,15 @@ class World:
     @cached_property
     def returned(self) -> int:
         """The last return; a number that none has, where there is none."""
-        returns = PlanEvent.objects.filter(plan=self.plan, step=Step.RETURN)
-        return max(returns.values_list("pk", flat=True), default=0)
+        return self._last(Step.RETURN)
+
+    @cached_property
+    def withheld(self) -> int:
+        return self._last(Step.WITHHOLD)
+
+    def _last(self, step: Step) -> int:
+        taken = PlanEvent.objects.filter(plan=self.plan, step=step)
+        return max(taken.values_list("pk", flat=True), default=0)
 
     @cached_property
     def verdicts(self) -> int:
@@ -346,8 +359,8 @@ class World:
             return {"slug": "ansonia"}
         if name == "cycle_take_back":
             return {"fiscal_year": YEAR, "pk": self.cycle_change.pk}
-        if name == "cycle_open":
-            return {"fiscal_year": YEAR + 2}  # the first that has no cycle
+        if name in ALWAYS:
+            return ALWAYS[name]
         if name.startswith(("cycle", "assign_many", "sign_off", "rubric")):
             return {"fiscal_year": YEAR}
         objective = {"kind_key": "objective", "row_id": self.objective_id}
@@ -548,6 +561,8 @@ class World:
                 **once,
                 **FINDINGS,
                 "what": "The count of milestones.",
+                "condition_1": "Name the tutors of each grade.",
+                "condition_1_due": "2099-01-04",
                 "decision": self.decision_id,
             },
             "reviews:recommend": {**judged, "text": "It is sound."},
@@ -557,6 +572,10 @@ class World:
                 "about": CRITERIA[0].lineage,
                 "level": "partially",
                 "words": "It is thin.",
+            },
+            "reviews:letter_template": {
+                "read": 0,
+                "text": DEFAULT_LETTERS[LetterKind.APPROVAL].replace("I have", "We have"),
             },
             "reviews:rubric": {
                 "read": 0,
@@ -574,6 +593,16 @@ class World:
                 "cure": "File it.",
                 "district_name": "Ansonia",
                 "answer_by": "2099-01-04",
+            },
+            "reviews:correct_withholding": {
+                **once,
+                "withheld": self.withheld,
+                "read": 0,
+                "what": "The day to answer.",
+                "duty": "report",
+                "grounds": "No report came.",
+                "cure": "File it.",
+                "answer_by": "2099-02-04",
             },
             "reviews:release": {**once, "reason": "The report came."},
             "reviews:waive": {**judged, "grounds": "The fiscal reviewer is on leave."},

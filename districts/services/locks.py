@@ -9,7 +9,7 @@ from typing import Literal
 from django.db import connection
 
 
-def hold(what: Literal["roster", "people", "wordings"]) -> None:
+def hold(what: Literal["roster", "people", "wordings", "letter words"]) -> None:
     """Wait for whoever is changing the same; others wait until this transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"districts.{what}"])

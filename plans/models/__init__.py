@@ -73,6 +73,7 @@ from plans.models.vocabulary import (
     ObjectCode,
     StakeholderGroup,
 )
+from plans.models.withholding import WithholdingCorrection
 
 __all__ = [
     "GOES_ON",
@@ -145,6 +146,7 @@ __all__ = [
     "VersionWarning",
     "Voiding",
     "WarningReason",
+    "WithholdingCorrection",
     "about_plan",
     "digest_is_a_hash",
     "due_day",

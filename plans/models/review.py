@@ -142,12 +142,18 @@ class RequiredChange(Anchored):
 
 class ApprovalConditionQuerySet(models.QuerySet["ApprovalCondition"]):
     def standing(self):
-        """Those of an approval that stands: of one called back nobody asks anything."""
-        return self.filter(event__in=PlanEvent.objects.approvals())
+        """Those of an approval that stands: of one called back nobody asks anything.
+
+        Of one that was corrected, the row as corrected.
+        """
+        return self.filter(event__in=PlanEvent.objects.approvals(), corrected_by=None)
 
 
 class ApprovalCondition(models.Model):
-    """What an approval asks of the district afterwards, in a sentence, and by when (ADR 60)."""
+    """What an approval asks of the district afterwards, in a sentence, and by when (ADR 60).
+
+    Rows are added, never changed: a correction is another row under the same number (ADR 109).
+    """
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="approval_conditions")
     event = models.ForeignKey(
@@ -164,14 +170,34 @@ class ApprovalCondition(models.Model):
         help_text="What of the year before meets it by itself: “progress/end_of_year”,"
         " “expenditure/annual”, “target/” and its lineage; empty: the Department says so.",
     )
+    corrects = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="corrected_by",
+        help_text="The row whose place this one takes.",
+    )
+    written_at = models.DateTimeField(null=True, blank=True, help_text="Of a corrected one.")
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     objects = ApprovalConditionQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                name="approvalcondition_unique_number", fields=["event", "number"]
+                name="approvalcondition_unique_number",
+                fields=["event", "number"],
+                condition=Q(corrects=None),
             ),
+            models.CheckConstraint(
+                name="approvalcondition_corrected_by_somebody",
+                condition=Q(corrects=None, written_at=None)
+                | Q(corrects__isnull=False, written_at__isnull=False),
+            ),
+            paired("approvalcondition", "written"),
             models.CheckConstraint(name="approvalcondition_says_what", condition=~Q(text="")),
         ]
         triggers = [

@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 from districts.roles import Role
 from districts.words import day
 from plans.documents.rows import PlanWithState
-from plans.models import Cycle, ExtensionEntry, QuestionEntry
+from plans.models import Cycle, ExtensionEntry, QuestionEntry, WithholdingCorrection
 from plans.permissions import DRAFTERS, PARTS_OF_ROLES, SIGNERS
 from plans.reports.history import History
 from plans.reports.years import Year
@@ -155,10 +155,11 @@ def _joined(word: str, roles: Collection[Role]) -> str:
     return word.join(role.label.lower() for role in Role if role in roles)
 
 
-def activity(history: History) -> list[Entry]:
+def activity(history: History, *, withheld: Iterable[WithholdingCorrection] = ()) -> list[Entry]:
     """All the district may know, the latest first: no recommendation, no reviewer's name.
 
-    But for the name of a liaison, whom the district chose.
+    But for the name of a liaison, whom the district chose. `withheld` is what was corrected of the
+    withholding that the plan stands under.
     """
     steps = [
         Entry(
@@ -202,7 +203,19 @@ def activity(history: History) -> list[Entry]:
         *(*steps, *signed, *voided, *closed, *revised),
         *(*_shared(history), *_asked(history), *_time(history)),
     ]
+    happened += _corrected(history, withheld)
     return sorted(happened, key=lambda one: one.taken_at, reverse=True)
+
+
+def _corrected(history: History, withheld: Iterable[WithholdingCorrection]) -> Iterator[Entry]:
+    """What the Department put right of its decisions, beside the letter that said so."""
+    for one in history.conditions:
+        if one.written_at:
+            words = f"The Department corrected condition {one.number} of its approval"
+            yield Entry(words, "", one.written_at)
+    for made in withheld:
+        words = "The Department corrected what its withholding says"
+        yield Entry(words, "", made.corrected_at, made.correction)
 
 
 def _shared(history: History) -> Iterator[Entry]:

@@ -65,6 +65,9 @@ class Condition(Line):
     due_on: date
     met_on: date | None
     word: str | None  # what shows that it is met
+    written_at: datetime | None  # when it was corrected
+    before: str | None  # what it said until then
+    before_due: date | None
 
 
 class Closing(Line):
@@ -207,7 +210,12 @@ def _history(plan_id: int) -> QuerySet:
             ApprovalCondition.objects.standing()
             .filter(**of_plan)
             .order_by("event_id", "number")
-            .annotate(met_on=F("met__met_on"), word=F("met__word")),
+            .annotate(
+                met_on=F("met__met_on"),
+                word=F("met__word"),
+                before=F("corrects__text"),
+                before_due=F("corrects__due_on"),
+            ),
             *Condition.model_fields,
         ),
         "closings": JSONRows(versions.filter(**of_plan), *Closing.model_fields),

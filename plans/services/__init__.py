@@ -67,6 +67,7 @@ from plans.services.revising import (
     record_revision,
     refuse_start,
     start_revision,
+    why_no_revision,
     withdraw_revision,
 )
 from plans.services.room import NoRoom
@@ -178,6 +179,7 @@ __all__ = [
     "take_step",
     "version_pdf",
     "why_it_may_not_file",
+    "why_no_revision",
     "withdraw",
     "withdraw_revision",
 ]

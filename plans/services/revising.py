@@ -182,6 +182,15 @@ def refuse_start(plan: Plan, *, at: datetime) -> None:
     _to_revise(plan, at=at)
 
 
+def why_no_revision(plan: Plan, *, at: datetime) -> str:
+    """The same as a sentence; empty where one can be started."""
+    try:
+        refuse_start(plan, at=at)
+    except StepNotAllowed as refusal:
+        return str(refusal)
+    return ""
+
+
 def _to_revise(plan: Plan, *, at: datetime) -> PlanVersion:
     version = version_in_force(plan)
     if plan.status != Status.APPROVED or version is None:

@@ -90,6 +90,11 @@ TERMS = {
     "plan_approved": Terms(frozenset(DECISIONS_GO_TO)),
     "decision_corrected": Terms(frozenset(DECISIONS_GO_TO), frozenset({Part.DECIDER})),
     "plan_withheld": Terms(frozenset(DECISIONS_GO_TO), statuses=frozenset({Status.WITHHELD})),
+    "withholding_corrected": Terms(
+        frozenset(DECISIONS_GO_TO),
+        frozenset({Part.DECIDER}),
+        statuses=frozenset({Status.WITHHELD}),
+    ),
     "plan_released": Terms(frozenset(DECISIONS_GO_TO), statuses=FUNDS_ARE_FREE),
     "spending_determined": Terms(frozenset(DECISIONS_GO_TO), frozenset({Part.DECIDER})),
     "revision_receipt": Terms(frozenset(RECEIPT_GOES_TO)),

@@ -92,6 +92,7 @@ STAGE_OF: dict[str, dict] = {
 def test_letter_for_a_role_leaves_while_it_is_held_in_this_district(kind, role, noon):
     made = {
         "plan_withheld": withheld,
+        "withholding_corrected": withheld,
         "draft_commented": commented,
         "allocation_differs": a_dollar_budgeted,
     }.get(kind)

@@ -46,6 +46,7 @@ from plans.reading.shared import open_remarks, readers_of
 from plans.reports.history import History, history_of
 from plans.reports.left import YearLeft, years_left
 from plans.reports.money import money_of_plan
+from plans.reports.withheld import corrections_of
 from plans.reports.years import Year, allocation_of, years_of
 from plans.rules.progress import percent_complete
 from plans.services.letters import page_of
@@ -310,6 +311,7 @@ def _of_plan(request: SignedInRequest, draft: Draft, today: date) -> dict[str, A
     stands = not (since.why_not if since else stops_now)
     stops = stops_now + plan.unanswered_count + len(binds)
     steps = open_steps(request.user, plan)
+    corrections = corrections_of(plan)
     return {
         "plan": plan,
         "due": due_of(plan, today),
@@ -336,8 +338,9 @@ def _of_plan(request: SignedInRequest, draft: Draft, today: date) -> dict[str, A
         "first_section_url": section_url(draft, first_to_do(states)),
         "tally": tally_of(draft),
         "last_year_is": plan.cycle_id - 1,
-        "events": activity(history),
+        "events": activity(history, withheld=corrections),
         "why": why(plan.status, history.steps),
+        "corrections": corrections,
         "steps": {step.value for step in steps},
         "may_edit": may_edit(request.user, plan) and plan.is_editable,
         "waits_for_signature": waits_for_signature(plan),

@@ -14,12 +14,10 @@ from reviews.forms.judging import (
     JudgeRevisionForm,
     MetForm,
     RecommendForm,
-    ReleaseForm,
     ReviewerField,
     UndoReturnForm,
     WaiveForm,
     WaiveLastYearForm,
-    WithholdForm,
 )
 from reviews.forms.questioning import (
     AskForm,
@@ -36,6 +34,7 @@ from reviews.forms.returning import (
     typed_rows,
 )
 from reviews.forms.spending import DetermineForm, LineForm, Typed
+from reviews.forms.withholding import CorrectWithholdingForm, ReleaseForm, WithholdForm
 from reviews.forms.wordings import WordingForm
 
 __all__ = [
@@ -52,6 +51,7 @@ __all__ = [
     "CloseQuestionForm",
     "CommentForm",
     "CorrectForm",
+    "CorrectWithholdingForm",
     "DeclareForm",
     "DetermineForm",
     "EndConflictForm",

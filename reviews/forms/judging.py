@@ -12,9 +12,8 @@ from django import forms
 from django.db.models import QuerySet
 
 from districts.forms.drawing import chips, pair, ticks, words
-from districts.forms.fields import DayField, ProseField, WholeDollarsField
-from districts.models import District, User
-from plans.forms.fields import NameToTypeField
+from districts.forms.fields import DayField, ProseField
+from districts.models import User
 from plans.forms.handing_in import ActForm
 from plans.models import Comment
 from plans.sections import READABLE, SECTIONS
@@ -22,12 +21,19 @@ from reviews.models import Determination
 from reviews.rules import Permit
 from reviews.services.conditions import MOST_CONDITIONS, Stipulation
 from reviews.services.permits import question_of
-from reviews.services.withholding import Duty, Withholding
 
 SECTION_CHOICES = [(key.value, SECTIONS[key].title) for key in READABLE]
 CONDITIONS = [
     (f"condition_{number}", f"condition_{number}_due") for number in range(1, MOST_CONDITIONS + 1)
 ]  # each with its date
+
+
+def read_so_far(form: forms.Form, name: str) -> Any:
+    """What stands in a field, sent or not; none where it cannot be read."""
+    try:
+        return form.fields[name].clean(form[name].value())
+    except forms.ValidationError:
+        return None
 
 
 class JudgeForm(ActForm):
@@ -164,80 +170,6 @@ class MetForm(ActForm):
         return {name: self.cleaned_data[name] for name in ("met_on", "word")}
 
 
-class WithholdForm(ActForm):
-    """It is about the funds, so it carries no version: a plan never handed in has none."""
-
-    duty = forms.ChoiceField(
-        label="What the board failed to comply with",
-        choices=Duty.choices,
-        widget=forms.RadioSelect,
-    )
-    amount = WholeDollarsField(
-        label="Amount (optional)", help_text="Empty: all funds of the year.", required=False
-    )
-    answer_by = DayField(label="Answer by")
-    grounds = ProseField(label="Grounds", widget=words(4), max_length=5_000)
-    cure = ProseField(
-        label="For the funds to be released",
-        help_text="What the district does. It reads this as you write it.",
-        widget=words(3),
-        max_length=5_000,
-    )
-    district_name = NameToTypeField(label="Type the district’s name to go on")
-
-    layout = (
-        ticks("duty"),
-        pair("amount", "answer_by"),
-        "grounds",
-        "cure",
-        "district_name",
-    )
-
-    def __init__(
-        self, *args, district: District, today: date, allocation: int | None, **options
-    ) -> None:
-        super().__init__(*args, **options)
-        cast(NameToTypeField, self.fields["district_name"]).name = district.name
-        self.fields["duty"].error_messages["required"] = "Nothing is chosen. Choose the duty."
-        self.today, self.allocation = today, allocation
-
-    def clean_amount(self) -> int | None:
-        amount = self.cleaned_data["amount"]
-        if amount == 0:
-            raise forms.ValidationError("$0 withholds nothing. Leave it empty for all funds.")
-        if amount is not None and self.allocation is not None and amount > self.allocation:
-            raise forms.ValidationError(
-                f"This is more than the allocation, ${self.allocation:,}. Leave it empty for all"
-                " funds."
-            )
-        return amount
-
-    def clean_answer_by(self) -> date:
-        day = self.cleaned_data["answer_by"]
-        if day <= self.today:
-            raise forms.ValidationError("This day has come. Write a day that is still to come.")
-        return day
-
-    def terms(self) -> Withholding:
-        said = ("duty", "amount", "grounds", "cure", "answer_by")
-        return Withholding(**{name: self.cleaned_data[name] for name in said})
-
-
-class ReleaseForm(ActForm):
-    """`withheld` is the withholding that was on the page: its grounds were read, no other's."""
-
-    withheld = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    reason = ProseField(
-        label="What the board has done, and the evidence",
-        help_text="§ 10-262u(f), 2024 edition: funding is renewed where the board provides"
-        " evidence. The district reads this in its letter.",
-        widget=words(3),
-        max_length=5_000,
-    )
-
-    layout = ("reason",)
-
-
 class UndoReturnForm(ActForm):
     """`returned` is the return that was on the page."""
 
@@ -342,7 +274,7 @@ class ApproveForm(FindingsForm, JudgeForm):
     def conditions(self) -> list[Stipulation]:
         """Those written so far, with the days that can be read."""
         return [
-            Stipulation(self._read(text) or "", self._read(due_on))
+            Stipulation(read_so_far(self, text) or "", read_so_far(self, due_on))
             for text, due_on in CONDITIONS
             if self._is_written(text) or self._is_written(due_on)
         ]
@@ -358,12 +290,6 @@ class ApproveForm(FindingsForm, JudgeForm):
             return bool(self.fields[name].clean(self[name].value()))
         except forms.ValidationError:
             return True
-
-    def _read(self, name: str) -> Any:
-        try:
-            return self.fields[name].clean(self[name].value())
-        except forms.ValidationError:
-            return None
 
     @property
     def read(self) -> str:

@@ -1,5 +1,6 @@
 """What the Department concludes on a plan, and on what a district spent."""
 
+from reviews.models.letters import DecisionLetter, LetterTemplate
 from reviews.models.preparing import PreparedDecision
 from reviews.models.reviewing import (
     Determination,
@@ -26,8 +27,10 @@ __all__ = [
     "Concern",
     "Consensus",
     "Criterion",
+    "DecisionLetter",
     "Determination",
     "DeterminedLine",
+    "LetterTemplate",
     "Level",
     "Nudge",
     "PreparedDecision",

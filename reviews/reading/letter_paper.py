@@ -16,6 +16,8 @@ def letter_paper(plan: Plan, decided: Determination) -> Json:
         "Decided": f"{eastern(decided.decided_at)}, on version {decided.version.number}",
         "Fingerprint of the letter (SHA-256)": sha256(decided.letter.encode()).hexdigest(),
     }
+    if (frozen := getattr(decided, "frozen_letter", None)) is not None:
+        facts["Written from"] = frozen.written_from
     rows = [{"what": [{"text": name}], "body": [_paragraph(said)]} for name, said in facts.items()]
     paragraphs = [each for each in decided.letter.strip().split("\n\n") if each.strip()]
     return {

@@ -169,9 +169,11 @@ def _all_said(plans: QuerySet[Plan], *beside: str) -> QuerySet:
         ),
         "conditions": _rows(
             ApprovalCondition.objects.standing().filter(**of_plan).order_by("event_id", "number"),
-            *("number", "text", "due_on"),
+            *("number", "text", "due_on", "watches", "written_at"),
             met_on="met__met_on",
             word="met__word",
+            before="corrects__text",
+            before_due="corrects__due_on",
         ),
         "proposed": _rows(
             ProposedChange.objects.filter(draft__plan=OuterRef("pk"), draft__event=None).order_by(

@@ -87,8 +87,12 @@ class Condition(Line):
     number: int
     text: str
     due_on: date
+    watches: str  # by what it is met by itself
     met_on: date | None
     word: str | None  # what shows that it is met
+    before: str | None  # what it said before it was corrected, the last time
+    before_due: date | None
+    written_at: datetime | None  # when it was corrected
 
 
 class Change(Line):

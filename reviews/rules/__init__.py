@@ -14,6 +14,7 @@ from reviews.rules.conditions import (
 from reviews.rules.gate import (
     OWN_HAND,
     Permit,
+    decider_has_not_reviewed,
     gate,
     moved_digest,
     permits_needed,
@@ -38,6 +39,7 @@ __all__ = [
     "Permit",
     "Readiness",
     "ToCome",
+    "decider_has_not_reviewed",
     "gate",
     "missed_targets",
     "moved_digest",

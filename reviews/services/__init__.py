@@ -14,10 +14,16 @@ from reviews.services.commenting import comment, resolve_comment
 from reviews.services.conditions import Stipulation, not_due_yet, record_met
 from reviews.services.conflicts import declare_conflict, end_conflict
 from reviews.services.correcting import FINDINGS as CORRECTED
-from reviews.services.correcting import correct_decision, why_not_corrected
+from reviews.services.correcting import correct_decision, preview_correction, why_not_corrected
+from reviews.services.correcting_withholding import (
+    correct_withholding,
+    preview_corrected_withholding,
+    withholding_of,
+)
 from reviews.services.determining import LineFound, determine, why_not_theirs_to_determine
 from reviews.services.extending import grant_time, refuse_time
 from reviews.services.judging_answers import judge_answer, to_ask_again
+from reviews.services.letter_templates import faults_in_words, save_words_of_letter, tidied
 from reviews.services.nudging import nudge
 from reviews.services.preparing import prepare_decision
 from reviews.services.questioning import (
@@ -49,6 +55,7 @@ from reviews.services.withholding import (
     Withholding,
     allocation_of,
     release,
+    terms_read,
     usual_answer_by,
     why_not_theirs,
     withhold,
@@ -84,17 +91,21 @@ __all__ = [
     "close_question",
     "comment",
     "correct_decision",
+    "correct_withholding",
     "decision_to_call_back",
     "declare_conflict",
     "determine",
     "drop_view",
     "end_conflict",
+    "faults_in_words",
     "grant_time",
     "judge_answer",
     "name_third",
     "not_due_yet",
     "nudge",
     "prepare_decision",
+    "preview_corrected_withholding",
+    "preview_correction",
     "recommend",
     "recommend_revision",
     "record_consensus",
@@ -113,9 +124,12 @@ __all__ = [
     "save_view",
     "save_wording",
     "save_words",
+    "save_words_of_letter",
     "send_return",
     "sign_off",
     "stipulations",
+    "terms_read",
+    "tidied",
     "to_ask_again",
     "undo_return",
     "usual_answer_by",
@@ -127,4 +141,5 @@ __all__ = [
     "why_not_theirs",
     "why_not_theirs_to_determine",
     "withhold",
+    "withholding_of",
 ]

@@ -26,6 +26,7 @@ from reviews.services.conditions import (
     write_conditions,
 )
 from reviews.services.decision_letter import write_letter
+from reviews.services.letter_words import freeze
 from reviews.services.news import event_of, post_copy, post_news
 from reviews.services.permits import given_of, recorded, refused_in
 from reviews.services.turns import ask_turn, version_read
@@ -131,12 +132,13 @@ def approve(
         evidence=evidence.recorded() if evidence else None,
         amount=packet.document.money.authorized,
         permits=recorded(given),
-        letter=letter,
+        letter=letter.text,
         leaves_at=at + HELD_FOR,
         moved="\n".join(one.sentence for one in asked_again if one.has_moved),
         decided_at=at,
         decided_by=by,
     )
+    freeze(letter, plan, at=at, determination=determination)
     post_letter(
         plan,
         kind="plan_approved",
@@ -145,7 +147,7 @@ def approve(
         to=people_of(plan, DECISIONS_GO_TO),
         why="The plan was approved",
         at=at,
-        letter=letter,
+        letter=letter.text,
         leaves_at=determination.leaves_at,
     )
     post_news(plan, event, but=post_copy(plan, event), leaves_at=determination.leaves_at)

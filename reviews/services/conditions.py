@@ -1,6 +1,6 @@
 """The conditions of an approval: each a sentence with its day, watched until it is met (ADR 60)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
@@ -10,7 +10,7 @@ from django.db import transaction
 
 from districts.calendar import eastern_day
 from districts.models import User
-from plans.models import ApprovalCondition, ConditionMet, PlanEvent
+from plans.models import ApprovalCondition, ConditionMet, Plan, PlanEvent
 from plans.services import Blocked, locked_plan
 from plans.workflow import StepNotAllowed
 from reviews.permissions import may_record_met
@@ -74,6 +74,95 @@ def write_conditions(conditions: Sequence[Stipulation], *, event: PlanEvent) -> 
         )
         for number, each in enumerate(conditions, start=1)
     )
+
+
+def standing_conditions(plan: Plan) -> dict[int, Stipulation]:
+    """The conditions of the plan's approval as they stand, by number."""
+    return {row.number: Stipulation(row.text, row.due_on) for row in _rows(plan)}
+
+
+def _rows(plan: Plan) -> list[ApprovalCondition]:
+    return list(
+        plan.approval_conditions.standing().select_related("met").order_by("event_id", "number")
+    )
+
+
+def corrected_of(plan: Plan, said: Mapping[int, Stipulation]) -> dict[int, Stipulation]:
+    """Those of them that are to say something else than they do."""
+    standing = standing_conditions(plan)
+    return {
+        number: each
+        for number, each in said.items()
+        if (each.text.strip(), each.due_on) != _says(standing.get(number))
+    }
+
+
+def _says(each: Stipulation | None) -> tuple[str, date | None] | None:
+    return (each.text, each.due_on) if each else None
+
+
+def faults_in_correction(plan: Plan, said: Mapping[int, Stipulation], *, at: datetime) -> list[str]:
+    """What stops the conditions from saying this instead, by number.
+
+    A day that stays may have passed; one that is written anew is still to come, as at an approval.
+    """
+    standing, today = {row.number: row for row in _rows(plan)}, eastern_day(at)
+    return [
+        fault
+        for number, each in sorted(corrected_of(plan, said).items())
+        if (fault := _fault_of(number, each, standing.get(number), today))
+    ]
+
+
+def _fault_of(number: int, each: Stipulation, row: ApprovalCondition | None, today: date) -> str:
+    if row is None:
+        return f"The approval has no condition {number}."
+    if why := why_it_stays(row.watches, is_met=hasattr(row, "met")):
+        return f"Condition {number}: {why}"
+    if not each.text.strip():
+        return (
+            f"Condition {number} has no words. One that is asked no more is recorded as met, with"
+            " the reason."
+        )
+    if each.due_on is None:
+        return f"Condition {number} has no date."
+    if each.due_on != row.due_on and each.due_on <= today:
+        return f"The date of condition {number} has come. Write a day still to come."
+    return ""
+
+
+def why_it_stays(watches: str, *, is_met: bool) -> str:
+    """Why a condition is not corrected; empty where it can be."""
+    if is_met:
+        return "it is recorded as met, so it stays as it was."
+    if watches:
+        return "what last year’s plan still owes meets it by itself, by the day of that."
+    return ""
+
+
+def write_anew(
+    plan: Plan, said: Mapping[int, Stipulation], *, by: User, at: datetime
+) -> dict[int, Stipulation]:
+    """Another row in place of each that is to say something else; the watch follows it.
+
+    Whoever calls holds the plan and has asked `faults_in_correction`.
+    """
+    rows = {row.number: row for row in _rows(plan)}
+    changed = corrected_of(plan, said)
+    ApprovalCondition.objects.bulk_create(
+        ApprovalCondition(
+            plan=plan,
+            event_id=rows[number].event_id,
+            number=number,
+            text=each.text.strip(),
+            due_on=cast(date, each.due_on),
+            corrects=rows[number],
+            written_at=at,
+            written_by=by,
+        )
+        for number, each in sorted(changed.items())
+    )
+    return changed
 
 
 @transaction.atomic

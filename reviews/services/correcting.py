@@ -1,21 +1,32 @@
 """A reasoned correction of an approval: a determination that takes the place of the former one."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.template.loader import render_to_string
 
 from districts.models import User
 from districts.services import commissioners
-from districts.words import eastern
+from districts.words import day, eastern, money
 from plans.models import Plan
 from plans.services import Blocked, locked_plan
 from plans.services.letters import DECISIONS_GO_TO, page_of, people_of, post_letter
 from plans.workflow import HELD_TO, StepNotAllowed
 from reviews.models import Determination
+from reviews.models.default_letters import LetterKind
 from reviews.permissions import delegation_of, may_correct
 from reviews.services.approving import missing_in
+from reviews.services.conditions import Stipulation, corrected_of, faults_in_correction, write_anew
+from reviews.services.decision_letter import finding_values
+from reviews.services.letter_words import (
+    MISSING,
+    Written,
+    freeze,
+    lines_of_conditions,
+    signature,
+    write,
+)
 from reviews.services.turns import MovedOn
 from reviews.services.withholding import why_not_theirs
 
@@ -46,18 +57,21 @@ def correct_decision(
     implementation_reasons: str,
     performance: str,
     performance_reasons: str,
+    conditions: Mapping[int, Stipulation] | None = None,
     by: User,
     at: datetime,
 ) -> Determination:
     """Put right what an approval says; the former one stays on record, and a letter says what.
 
-    `decision` is the determination that was read. The same words on it again are the same act.
+    `decision` is the determination that was read. `conditions` are those of the approval as they
+    are to stand, by number; one that is not named stays. The same words again are the same act.
 
     Raises:
         PermissionDenied: neither the Commissioner nor a delegate.
         MovedOn: somebody else corrected it first.
         StepNotAllowed: no approval stands, or its letter has not left.
-        Blocked: they had a hand in the plan, a finding is missing, or nothing is corrected.
+        Blocked: they had a hand in the plan, a finding is missing, it is not said what is
+            corrected, or a condition cannot be corrected so; all are listed.
     """
     plan = locked_plan(plan_id)
     if not may_correct(by, plan, at=at):
@@ -68,9 +82,14 @@ def correct_decision(
         "performance": performance,
         "performance_reasons": performance_reasons.strip(),
     }
-    what = what.strip()
+    what, conditions = what.strip(), conditions or {}
     former = Determination.objects.filter(plan=plan).select_related("decided_by").first()
-    if former is not None and former.corrects_id == decision and _says(former, what, words):
+    if (
+        former is not None
+        and former.corrects_id == decision
+        and _says(former, what, words)
+        and not corrected_of(plan, conditions)
+    ):
         return former
     if (why := why_not_corrected(plan, former, at=at)) or former is None:
         raise StepNotAllowed(why)
@@ -79,20 +98,16 @@ def correct_decision(
             f"{former.decided_by.name} decided this anew on {eastern(former.decided_at)}. Nothing"
             " was recorded. Open the page again."
         )
-    if reasons := _against(former, what, words, by=by, plan=plan):
-        raise Blocked(reasons)
-    corrected = _correct(former, plan, what, words, by=by, at=at)
-    _post_letters(corrected, plan)
-    return corrected
-
-
-def _against(
-    former: Determination, what: str, words: dict[str, str], *, by: User, plan: Plan
-) -> list[str]:
     reasons = [] if what else ["Say what is corrected, and why: the letter says it."]
     if own := why_not_theirs(by, plan):
         reasons.append(own)
-    return reasons + missing_in(words)
+    reasons += missing_in(words) + faults_in_correction(plan, conditions, at=at)
+    if reasons:
+        raise Blocked(reasons)
+    anew = write_anew(plan, conditions, by=by, at=at)
+    corrected = _correct(former, plan, what, words, anew, by=by, at=at)
+    _post_letters(corrected, plan)
+    return corrected
 
 
 def _says(decided: Determination, what: str, words: dict[str, str]) -> bool:
@@ -106,13 +121,32 @@ def _correct(
     plan: Plan,
     what: str,
     words: dict[str, str],
+    conditions: Mapping[int, Stipulation],
     *,
     by: User,
     at: datetime,
 ) -> Determination:
     """The former one first: a plan has one decision at any moment."""
     Determination.objects.filter(pk=former.pk).update(plan=None, former_of=plan)
-    corrected = Determination(
+    corrected = as_corrected(former, plan, what, words, by=by, at=at)
+    letter = correction_letter(corrected, plan, former, conditions)
+    corrected.letter = letter.text
+    corrected.save()
+    freeze(letter, plan, at=at, determination=corrected)
+    return corrected
+
+
+def as_corrected(
+    former: Determination,
+    plan: Plan,
+    what: str,
+    words: Mapping[str, str],
+    *,
+    by: User,
+    at: datetime,
+) -> Determination:
+    """The decision that would take its place: not kept, and without its letter."""
+    return Determination(
         plan=plan,
         corrects=former,
         correction=what,
@@ -122,24 +156,55 @@ def _correct(
         decided_at=at,
         decided_by=by,
     )
-    corrected.letter = _letter(corrected, plan, former)
-    corrected.save()
-    return corrected
 
 
-def _letter(corrected: Determination, plan: Plan, former: Determination) -> str:
-    text = render_to_string(
-        "reviews/correction_letter.txt",
-        {
-            "plan": plan,
-            "district": plan.district,
-            "former": former,
-            "decided": corrected,
-            "by": corrected.decided_by,
-            "delegation": corrected.delegation,
-        },
+def preview_correction(
+    plan: Plan,
+    former: Determination,
+    *,
+    what: str,
+    words: Mapping[str, str],
+    conditions: Mapping[int, Stipulation],
+    by: User,
+    at: datetime,
+) -> str:
+    """The letter as it would leave now; what is not written yet shows as missing."""
+    corrected = as_corrected(former, plan, what, words, by=by, at=at)
+    return correction_letter(corrected, plan, former, corrected_of(plan, conditions)).text
+
+
+def correction_letter(
+    corrected: Determination,
+    plan: Plan,
+    former: Determination,
+    conditions: Mapping[int, Stipulation],
+) -> Written:
+    """`conditions` are those that it corrects, by number. What is not written yet is missing."""
+    return write(LetterKind.CORRECTION, correction_values(corrected, plan, former, conditions))
+
+
+def correction_values(
+    corrected: Determination,
+    plan: Plan,
+    former: Determination,
+    conditions: Mapping[int, Stipulation],
+) -> dict[str, str]:
+    lines = lines_of_conditions(
+        (number, one.text, one.due_on) for number, one in sorted(conditions.items())
     )
-    return text.strip() + "\n"
+    which = "this condition reads" if len(conditions) == 1 else "these conditions read"
+    return finding_values(*(getattr(corrected, name) for name in FINDINGS)) | {
+        "date": day(corrected.decided_at),
+        "district": plan.district.name,
+        "fiscal_year": str(plan.cycle_id),
+        "version": str(corrected.version.number),
+        "corrected_day": day(former.decided_at),
+        "what": corrected.correction or MISSING,
+        "corrected_conditions": f"Corrected, {which}:\n{lines}" if lines else "",
+        "amount": money(corrected.amount),
+        "other_conditions": "every other condition" if lines else "the conditions",
+        "signature": signature(corrected.decided_by, corrected.delegation),
+    }
 
 
 def _post_letters(corrected: Determination, plan: Plan) -> None:

@@ -15,17 +15,20 @@ from districts.calendar import eastern_day
 from districts.models import User
 from plans.documents.places import Place
 from plans.models import ChangeVerdict, Plan, PlanEvent, PlanVersion, RequiredChange
-from plans.sections import SECTIONS, WRITTEN, SectionKey
+from plans.sections import WRITTEN
 from plans.services import Blocked, already_taken, digest_of, locked_plan, take_step
 from plans.services.letters import DECISIONS_GO_TO, outside_district, people_of, post_letter
 from plans.workflow import Status, Step, StepNotAllowed
 from reviews.calendar import business_days_after
 from reviews.models import ProposedChange, ReturnDraft
+from reviews.models.default_letters import LetterKind
 from reviews.reports.deciders import deciders
 from reviews.services.judging_answers import ask_again, to_ask_again
+from reviews.services.letter_words import freeze, write
 from reviews.services.news import event_of, post_news
 from reviews.services.places import read_place
 from reviews.services.return_drafts import open_draft, save_change
+from reviews.services.return_letter import Asked, return_values
 from reviews.services.turns import ask_turn, version_read
 
 DAYS_TO_ANSWER = 15  # business days
@@ -38,25 +41,6 @@ class ChangeAsked:
     section: str
     text: str
     due_on: date | None = None
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A change as the letter of its return has it."""
-
-    change: RequiredChange
-    due_on: date
-    again: str = ""  # what is still missing, of one that is asked again
-
-    @property
-    def section(self) -> str:
-        title = SECTIONS[SectionKey(self.change.section)].title
-        return f"{title}, {self.change.place}" if self.change.place else title
-
-    @property
-    def line(self) -> str:
-        again = f" Asked again: {self.again}" if self.again else ""
-        return f"{self.change.number}. {self.section}: {self.change.text}{again}"
 
 
 def usual_due_date(at: datetime) -> date:
@@ -185,6 +169,8 @@ def _send(
     _keep(draft, rows, required, event)
     for (change, verdict), each in zip(again, asked, strict=False):
         ask_again(change, verdict, event=event, version=version, due_on=each.due_on, by=by, at=at)
+    letter = write(LetterKind.RETURN, return_values(plan, version, words, asked))
+    freeze(letter, plan, at=at, event=event)
     post_letter(
         plan,
         kind="plan_returned",
@@ -193,9 +179,7 @@ def _send(
         to=people_of(plan, DECISIONS_GO_TO),
         why="The plan was returned for changes",
         at=at,
-        version=version,
-        words=words,
-        changes=asked,
+        letter=letter.text,
     )
     post_news(plan, event, also=outside_district(plan, deciders(at=at)) if was_recommended else [])
     return plan

@@ -1,8 +1,10 @@
 """The Commissioner withholds a plan's funds, and releases them (Conn. Gen. Stat. § 10-262u(f))."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from email.utils import parseaddr
+from time import strptime
 from uuid import UUID
 
 from django.conf import settings
@@ -10,22 +12,26 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 
 from districts.calendar import eastern_day
-from districts.models import Allocation, FundingAdjustment, User
+from districts.models import Allocation, Delegation, FundingAdjustment, User
 from districts.reports.money import money_of
 from districts.services.adjusting import post_adjustment
-from districts.words import day, full_day, money
-from plans.models import Plan, PlanVersion
+from districts.words import day, eastern, full_day, money
+from notices.pages import link_to
+from plans.models import Plan, PlanEvent, PlanVersion
 from plans.permissions import may_take
 from plans.services import Blocked, already_taken, digest_of, locked_plan, take_step
-from plans.services.letters import DECISIONS_GO_TO, managers, people_of, post_letter
+from plans.services.letters import DECISIONS_GO_TO, managers, page_of, people_of, post_letter
 from plans.workflow import Status, Step, StepNotAllowed, label_for
 from reviews.calendar import business_days_after
+from reviews.models.default_letters import LetterKind
 from reviews.permissions import delegation_of, had_a_hand
 from reviews.reports.handed_in import handed_in_version
 from reviews.reports.packet import read_packet
 from reviews.rules import OWN_HAND
+from reviews.services.letter_words import freeze, in_whose_name, words_of_statute, write
 from reviews.services.news import event_of, post_copy, post_news
 
+LETTER_OF = {Step.WITHHOLD: LetterKind.WITHHOLDING, Step.RELEASE: LetterKind.RELEASE}
 DAYS_TO_ANSWER = 20  # business days (R42: our choice, the statute gives none)
 
 
@@ -64,6 +70,45 @@ class Withholding:
             f"For the funds to be released: {self.cure.strip()}\n"
             f"Answer by {full_day(self.answer_by)}."
         )
+
+    def faults(self, allocation: int | None) -> list[str]:
+        """What it lacks, and what it cannot say of this allocation, whole US dollars."""
+        faults = []
+        if not self.grounds.strip():
+            faults.append("Say on what grounds the funds are withheld.")
+        if not self.cure.strip():
+            faults.append("Say what the district does for the funds to be released.")
+        if self.amount is not None and self.amount <= 0:
+            faults.append("$0 withholds nothing. Leave the amount empty for all funds.")
+        if self.amount is not None and allocation is not None and self.amount > allocation:
+            faults.append(f"This is more than the allocation, which is {money(allocation)} now.")
+        return faults
+
+
+SAID = re.compile(
+    r"Duty not complied with: (.+?)\.\nWithheld: (.+?)\.\nGrounds: (.+?)\n"
+    r"For the funds to be released: (.+)\nAnswer by \w+, (.+)\.",
+    re.DOTALL,
+)  # as `Withholding.words` writes it
+
+
+def terms_read(words: str) -> Withholding | None:
+    """What `words` of a withholding say; none of words that were written otherwise."""
+    found = SAID.fullmatch(words)
+    if found is None:
+        return None
+    label, funds, grounds, cure, day_named = found.groups()
+    duty = next((one for one in Duty if one.label == label), None)
+    figure = "".join(filter(str.isdecimal, funds))
+    is_all = funds.startswith("all funds")
+    if duty is None or not (is_all or figure):
+        return None
+    try:
+        answer_by = strptime(day_named, "%B %d, %Y")
+    except ValueError:
+        return None
+    amount = None if is_all else int(figure)
+    return Withholding(duty, amount, grounds, cure, date(*answer_by[:3]))
 
 
 def allocation_of(plan: Plan) -> int | None:
@@ -184,9 +229,9 @@ def _is_waived(version: PlanVersion | None) -> bool:
     return read_packet(Plan.objects.filter(pk=version.plan_id)).waiver is not None
 
 
-def _withheld_on(plan: Plan) -> date:
-    """The day of the withholding that a release ends."""
-    last = plan.events.filter(step=Step.WITHHOLD).latest("pk")
+def _withheld_before(plan: Plan, release: PlanEvent) -> date:
+    """The day of the withholding that the release ended."""
+    last = plan.events.filter(step=Step.WITHHOLD, pk__lt=release.pk).latest("pk")
     return eastern_day(last.taken_at)
 
 
@@ -209,7 +254,8 @@ def _decide(
         version=version,
     )
     event = event_of(plan, key)  # the same key twice: the same letters, known already
-    withheld_on = _withheld_on(plan) if step == Step.RELEASE else None
+    written = write(LETTER_OF[step], values_of_event(plan, event, delegation_of(by, at=at)))
+    freeze(written, plan, at=at, event=event)
     post_letter(
         plan,
         kind=kind,
@@ -218,13 +264,33 @@ def _decide(
         to=people_of(plan, DECISIONS_GO_TO),
         why=f"The plan was {'withheld' if step == Step.WITHHOLD else 'released'}",
         at=at,
-        by=by,
-        delegation=delegation_of(by, at=at),
-        reason=reason,
-        office=parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
-        withheld_on=withheld_on,
-        is_approved=plan.status == Status.APPROVED,
-        state=label_for(plan.status, is_department=False).words,
+        letter=written.text,
     )
     post_news(plan, event, also=managers(plan), but=post_copy(plan, event))
     return plan
+
+
+def values_of_event(plan: Plan, event: PlanEvent, delegation: Delegation | None) -> dict[str, str]:
+    """What the letter of a withholding or a release puts in."""
+    values = {
+        "decided_by": event.taken_by.name,
+        "decided_at": eastern(event.taken_at),
+        "in_whose_name": in_whose_name(delegation),
+        "district": plan.district.name,
+        "fiscal_year": str(plan.cycle_id),
+        "link": link_to(page_of(plan)),
+    }
+    if event.step == Step.WITHHOLD:
+        return values | {
+            "words_of_statute": words_of_statute(),
+            "grounds": event.reason,
+            "office": parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+        }
+    said = f"What they are released on:\n{event.reason}" if event.reason else ""
+    is_approved = event.target == Status.APPROVED
+    return values | {
+        "withheld_on": day(_withheld_before(plan, event)),
+        "what_it_is_released_on": said,
+        "state": label_for(event.target, is_department=False).words,
+        "funds_may_be_spent": " The funds may be spent as it says." if is_approved else "",
+    }

@@ -412,9 +412,9 @@ def test_approve_page_query_count_does_not_grow(
     client.force_login(commissioner)
 
     client.get(url_of(under_review, "approve"))  # the text is kept
-    # session, user, standing, plan, what was said, parts, what was prepared, the letter's readers,
-    # who decides
-    with django_assert_num_queries(8):
+    # session, user, standing, plan, what was said, parts, what was prepared, the letter's readers
+    # and its words, who decides
+    with django_assert_num_queries(9):
         client.get(url_of(under_review, "approve"))
 
 

@@ -3,15 +3,23 @@
 Of versions never handed in the Department knows nothing, so they are not in it (R59).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from districts.words import day
-from plans.models import GOES_ON, ChangeVerdict, ExtensionEntry, QuestionEntry, RevisionEvent
+from plans.models import (
+    GOES_ON,
+    ChangeVerdict,
+    ExtensionEntry,
+    QuestionEntry,
+    RevisionEvent,
+    WithholdingCorrection,
+)
 from plans.reading.life import SAYS_WHY
 from plans.revision_workflow import RevisionStep
 from plans.workflow import Step
-from reviews.models import Waiver
+from reviews.models import Determination, Waiver
 from reviews.reports.packet import Packet
 from reviews.reports.said_lines import (
     Advice,
@@ -80,8 +88,15 @@ class Deed:
     reason: str = ""
 
 
-def activity(packet: Packet) -> list[Deed]:
-    """The latest first."""
+def activity(
+    packet: Packet,
+    *,
+    decisions: Iterable[Determination] = (),
+    withheld: Iterable[WithholdingCorrection] = (),
+) -> list[Deed]:
+    """The latest first. `decisions` are the plan's, former ones among them; `withheld` is what was
+    corrected of the withholding that it stands under.
+    """
     steps = [_step(event) for event in packet.events]
     deeds = [
         *steps,
@@ -94,6 +109,8 @@ def activity(packet: Packet) -> list[Deed]:
         *map(_reviewed, packet.advice),
         *_agreed(packet),
         *map(_waived, packet.waivers),
+        *(_corrected(one) for one in decisions if one.corrects_id),
+        *map(_corrected_withholding, withheld),
     ]
     return sorted(deeds, key=lambda deed: deed.at, reverse=True)
 
@@ -142,6 +159,16 @@ def _agreed(packet: Packet) -> list[Deed]:
 
 def _waived(waived: Waived) -> Deed:
     return Deed(f"Waived: {WAIVED[waived.of]}", waived.given_at, waived.given_by, waived.version)
+
+
+def _corrected(decided: Determination) -> Deed:
+    by, said = decided.decided_by.name, decided.correction
+    return Deed("Approval corrected", decided.decided_at, by, reason=said)
+
+
+def _corrected_withholding(one: WithholdingCorrection) -> Deed:
+    by, said = one.corrected_by.name, one.correction
+    return Deed("Withholding corrected", one.corrected_at, by, reason=said)
 
 
 def _part(given: Given) -> str:

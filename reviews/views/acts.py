@@ -8,7 +8,6 @@ from django.urls import reverse
 from districts.models import User
 from plans.rules.words import count
 from plans.workflow import (
-    HELD_TO,
     IN_HAND,
     OPEN_TO_COMMENTS,
     TRANSITIONS,
@@ -96,14 +95,6 @@ def call_back_at(parts: frozenset[Part], packet: Packet, *, by: User, at: dateti
         return ""
     is_theirs = packet.plan.determination.decided_by_id == by.pk or is_commissioner(by)
     return _url("call_back", packet) if is_theirs else ""
-
-
-def correct_at(parts: frozenset[Part], packet: Packet, *, at: datetime) -> str:
-    """Where a decider corrects the approval, once its letter has left."""
-    plan = packet.plan
-    is_told = hasattr(plan, "determination") and not is_held(packet, at=at)
-    is_open = Part.DECIDER in parts and plan.status in HELD_TO
-    return _url("correct", packet) if is_told and is_open else ""
 
 
 def may_recommend(parts: frozenset[Part], packet: Packet, *, by: int) -> bool:

@@ -209,4 +209,4 @@ def _preview(
         delegation=delegation,
         at=at,
     )
-    return paragraphs_of(letter)
+    return paragraphs_of(letter.text)

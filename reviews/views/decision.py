@@ -10,6 +10,8 @@ from plans.reading.access import own_plan_or_404
 from plans.workflow import label_for
 from reviews.models import Determination
 from reviews.reports.former import former_decisions
+from reviews.reports.letter_templates import frozen_letter_of
+from reviews.views.following import follows_for_district
 from reviews.views.letter import paragraphs_of
 
 
@@ -19,8 +21,10 @@ def plan_decision(request: SignedInRequest, slug: str, fiscal_year: int) -> Http
     decided = Determination.objects.filter(plan=plan).first()
     if decided is None:
         raise Http404
-    is_held = decided.is_held(timezone.now())  # what can be called back is no letter yet
+    now = timezone.now()
+    is_held = decided.is_held(now)  # what can be called back is no letter yet
     context = {
+        "frozen": None if is_held else frozen_letter_of(decided),
         "is_held": is_held,
         "plan": plan,
         "label": label_for(plan.status, is_department=False),
@@ -30,6 +34,7 @@ def plan_decision(request: SignedInRequest, slug: str, fiscal_year: int) -> Http
             for one in former_decisions(plan)
             if one.called_back_id is None  # of one called back no letter ever left
         ],
+        "follows": [] if is_held else follows_for_district(plan, by=request.user, at=now),
         "letter": [] if is_held else paragraphs_of(decided.letter),
     }
     return render(request, "reviews/plan_decision.html", context)

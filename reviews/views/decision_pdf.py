@@ -60,7 +60,9 @@ def _letter_or_404(
     """For the district and the Department, once the letter has left."""
     plan = visible_plan_or_404(request, slug, fiscal_year)
     told = Determination.objects.filter(plan=plan).told(timezone.now())
-    decided = told.select_related("version").defer("version__document").first()
+    decided = (
+        told.select_related("version", "frozen_letter__template").defer("version__document").first()
+    )
     if decided is None:
         raise Http404
     return plan, decided

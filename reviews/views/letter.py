@@ -1,6 +1,6 @@
 """A decision letter as a page shows it: in paragraphs, with what is missing marked."""
 
-from reviews.services.decision_letter import MISSING
+from reviews.services.letter_words import MISSING
 
 
 def paragraphs_of(letter: str) -> list[list[str]]:

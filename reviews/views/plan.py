@@ -1,6 +1,5 @@
 """One plan as it was handed in, with all that was said about it and what can be done now."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
@@ -21,12 +20,14 @@ from plans.reading.life import why
 from plans.reading.rendered import version_sections
 from plans.reports.money import money_of_plan
 from plans.reports.versions import versions_numbered
+from plans.reports.withheld import corrections_of
 from plans.sections import SECTIONS, SectionKey
 from plans.workflow import ASKED_ABOUT, HELD_TO, WITH_DEPARTMENT, Step, steps_from
 from reviews.models import Determination
 from reviews.permissions import WRITES_COMMENTS
 from reviews.reports.deciders import deciders
 from reviews.reports.former import former_decisions
+from reviews.reports.letter_templates import frozen_letter_of
 from reviews.reports.packet import Packet
 from reviews.reports.said_lines import Change, Remark
 from reviews.rules import since_closing
@@ -36,10 +37,10 @@ from reviews.views.acts import (
     acts_for,
     call_back_at,
     comments_are_open,
-    correct_at,
     funds_step,
     is_held,
 )
+from reviews.views.following import correct_withholding_at, what_follows
 from reviews.views.letter import paragraphs_of
 from reviews.views.shared_draft import may_return, not_sent, why_not_sent
 from reviews.views.steps_here import steps_here
@@ -72,6 +73,8 @@ def plan_review(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
     answered = _answered(packet)
     before = versions_numbered(packet.plan.pk, {each.version for each in answered})
     determination = getattr(packet.plan, "determination", None)
+    former, corrections = _former(packet), corrections_of(packet.plan)
+    decisions = [determination, *former] if determination else former
     context = {
         "packet": packet,
         "plan": packet.plan,
@@ -95,15 +98,18 @@ def plan_review(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
         "why_not_sent": why_not_sent(packet),
         "takes_part": bool(parts),
         "sections": _sections(packet),
-        "log": activity(packet),
+        "log": activity(packet, decisions=decisions, withheld=corrections),
         "why": why(packet.plan.status, packet.events),
+        "corrections": corrections,
+        "correct_withholding_at": correct_withholding_at(parts, packet, by=request.user),
         "reviewers": [(PARTS[one.reviews_as], one) for one in packet.reviewers],
         "deciders": deciders(at=now),
         "determination": determination,
         "is_held": is_held(packet, at=now),
-        "former": _former(packet),
-        "correct_at": correct_at(parts, packet, at=now),
+        "former": former,
+        "follows": what_follows(parts, packet, by=request.user, at=now),
         "call_back_at": call_back_at(parts, packet, by=request.user, at=now),
+        "frozen": frozen_letter_of(determination),
         "letter": paragraphs_of(determination.letter) if determination else [],
         "conditions": [(each, until(each.due_on, today)) for each in packet.conditions],
         "year_money": money_of_plan(packet.plan) if packet.plan.status in HELD_TO else None,
@@ -114,11 +120,11 @@ def plan_review(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRe
     return render(request, "reviews/plan_review.html", context)
 
 
-def _former(packet: Packet) -> Iterable[Determination]:
+def _former(packet: Packet) -> list[Determination]:
     """Not asked for where nothing was called back or corrected."""
     corrected = getattr(getattr(packet.plan, "determination", None), "corrects_id", None)
     called_back = any(event.step == Step.CALL_BACK for event in packet.events)
-    return former_decisions(packet.plan) if corrected or called_back else []
+    return list(former_decisions(packet.plan)) if corrected or called_back else []
 
 
 def _since_returned(packet: Packet, before: dict[int, PlanVersion]) -> SinceReturned | None:

@@ -19,6 +19,7 @@ from plans.forms.attempts import attempt
 from plans.forms.handing_in import ActForm
 from plans.models import Plan, PlanEvent, PlanVersion
 from plans.permissions import may_take
+from plans.reports.withheld import corrections_of
 from plans.services.letters import DECISIONS_GO_TO, managers, people_of, reviewers_of
 from plans.workflow import Step, label_for, steps_from
 from reviews import services
@@ -101,8 +102,9 @@ def _page(
         "form": form,
         "label": label_for(plan.status, is_department=True),
         "version": version,
-        "back": _page_before(plan, version),
+        "back": page_before(plan, version),
         "last": last,
+        "corrections": corrections_of(plan),
         "allocation": services.allocation_of(plan),
         "leaving": _leaving(plan, request.user),
         "why_not_theirs": why,
@@ -131,10 +133,10 @@ def _named(plan: Plan) -> str:
 
 
 def _back(plan: Plan) -> HttpResponse:
-    return redirect(_page_before(plan, handed_in_version(plan)))
+    return redirect(page_before(plan, handed_in_version(plan)))
 
 
-def _page_before(plan: Plan, version: PlanVersion | None) -> str:
+def page_before(plan: Plan, version: PlanVersion | None) -> str:
     """The plan's page; of a plan that was never handed in there is none, so the queue."""
     if version is None:
         return f"{reverse('reviews:queue')}?fy={plan.cycle_id}"
