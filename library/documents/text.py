@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from library.documents.suppressing import Figure, left_out
+from library.documents.suppressing import Figure, group_of, left_out
 from plans.documents import PlanDocument
 
 MARKS = {
@@ -117,7 +117,5 @@ def _suppress(targets: list[dict[str, Any]]) -> None:
 
 
 def _group_of(target: dict[str, Any]) -> tuple[str, ...]:
-    """Those of one indicator, or else of one measure, in one year; of whom does not matter."""
     indicator = target["indicator"]["name"] if target["indicator"] else ""
-    said = (indicator or target["measure"], target["unit"], target["baseline_year"])
-    return tuple(" ".join(str(each).casefold().split()) for each in said)
+    return group_of(indicator, target["measure"], target["unit"], target["baseline_year"])

@@ -14,12 +14,13 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from districts.words import Label, school_year
+from districts.words import school_year
 from library.documents import Remover, passages_of
 from library.models import Publication
 from library.reading.columns import PLANS, TABLES
-from library.reading.results import results_shown
+from library.reading.results import results_shown, results_told
 from library.reading.shown import figures_of, money_of, targets_of
+from library.reading.standing import has_letter, is_approved, label_of
 from library.reading.text import PublicText, text_of, text_without
 from library.reports.before import Before, before
 from library.reports.marks import mark_of_public
@@ -30,13 +31,10 @@ from library.reports.published import (
     publication_of,
     years_in_view,
 )
-from library.reports.results import results_of
 from library.reports.waiting import waiting_count
-from library.workflow import PUBLIC_LABELS, is_decided, public_label
 from plans.documents.cache import get_or_make
 from plans.reading.compared import Compared, compared
 from plans.reading.summary import summary_context
-from plans.workflow import Status
 
 ON_A_PAGE = 50
 KEPT_FOR = 5 * 60  # seconds in which a proxy or a browser may show a page again
@@ -104,8 +102,8 @@ def plan(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
     publication = publication_or_404(slug, fiscal_year)
     text = text_of(publication)
     earlier = before(publication)
-    said = results_of(publication.plan_id) if is_approved(publication) else {}
-    results = results_shown(text, said)
+    said = results_told([publication])
+    results = results_shown(text, said.get(publication.plan_id, {}))
     context = shown(publication) | {
         "money": money_of(text),
         "targets": [(each, results.get(each.number)) for each in targets_of(text)],
@@ -168,20 +166,6 @@ def publication_or_404(slug: str, fiscal_year: int) -> Publication:
     if publication is None:
         raise Http404
     return publication
-
-
-def label_of(publication: Publication) -> Label:
-    is_latest = publication.version.number == publication.latest_number
-    return public_label(publication.plan.status, is_latest=is_latest, is_held=publication.is_held)
-
-
-def has_letter(publication: Publication) -> bool:
-    """Once it is decided, and while that decision stands."""
-    return publication.determination_id is not None and is_decided(publication.plan.status)
-
-
-def is_approved(publication: Publication) -> bool:
-    return label_of(publication) == PUBLIC_LABELS[Status.APPROVED]
 
 
 def shown(publication: Publication) -> dict[str, Any]:
