@@ -222,6 +222,7 @@ LETTER_CHECKS = [  # modules that know why a letter is no longer true; asked as 
     "districts.services.letters",
     "plans.services.truth",
     "progress.services.truth",
+    "library.services.truth",
 ]
 
 CELERY_TASK_DEFAULT_QUEUE = "celery"

@@ -84,6 +84,8 @@ KINDS_OF_LETTER = {
     "plan_withheld": "Withheld",
     "plan_released": "Released",
     "decision_corrected": "Approval corrected",
+    "plan_published": "Published",
+    "plan_taken_down": "Taken back from view",
     "spending_determined": "Spending determined",
     "revision_receipt": "Receipt of a revision",
     "revision_handed_in": "Revision handed in",

@@ -92,7 +92,7 @@ def load_demo(*, at: datetime, only: Collection[str] = ()) -> DemoLoad:
     chosen = [each for each in districts.values() if not only or each.slug in only]
     past = load_past(chosen)
     public = publish_all([*plans, *past], until=AS_OF)
-    letters = withdraw_letters(plans, at=at)
+    letters = withdraw_letters([*plans, *past], at=at)
     if renewals:  # the first time, when its cycles' reminders began
         letters += withdraw_reminders(at=at + settings.LETTERS_HELD_FOR)
     return DemoLoad(

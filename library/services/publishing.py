@@ -13,6 +13,7 @@ from library.models import Publication, TakenDown
 from library.permissions import may_publish
 from library.reports.published import decision_on
 from library.rules import findings_in, undecided
+from library.services.letters import post_published, post_taken_down
 from plans.documents import PlanDocument
 from plans.documents.cache import document_of
 from plans.models import Plan, PlanVersion
@@ -62,7 +63,7 @@ def publish(
     document, letter = document_of(standing), decided.letter if decided else ""
     if lacks := list(_what_is_missing(document, letter, passages, reason, last, standing)):
         raise Blocked(lacks)
-    return Publication.objects.create(
+    made = Publication.objects.create(
         plan=plan,
         version=standing,
         determination=decided,
@@ -73,6 +74,8 @@ def publish(
         published_at=at,
         published_by=by,
     )
+    post_published(made, None if last is None or is_taken_down(last) else last)
+    return made
 
 
 @transaction.atomic
@@ -99,7 +102,7 @@ def take_down(
         raise StepNotAllowed("This plan is not in public view. Nothing was recorded.")
     if not reason.strip():
         raise Blocked(["Say why the public can no longer read it."])
-    return TakenDown.objects.create(
+    made = TakenDown.objects.create(
         publication=last,
         reason=reason.strip(),
         key=key,
@@ -107,6 +110,8 @@ def take_down(
         taken_at=at,
         taken_by=by,
     )
+    post_taken_down(made)
+    return made
 
 
 def is_taken_down(publication: Publication) -> bool:
@@ -115,7 +120,8 @@ def is_taken_down(publication: Publication) -> bool:
 
 def _last_of(plan: Plan, seen: int | None) -> Publication | None:
     """The last publication, which must be the one that the page had shown."""
-    last = plan.publications.select_related("published_by").order_by("-pk").first()
+    with_both = plan.publications.select_related("published_by", "version")
+    last = with_both.defer("version__document").order_by("-pk").first()
     if last is not None and last.pk != seen:
         raise StepNotAllowed(
             f"{last.published_by.name} published this plan meanwhile. Open the page again to see"
