@@ -84,7 +84,7 @@ OF_NOBODY: dict[str, dict] = {
     name: {}
     for name in (
         *("list", "add", "people", "person_add", "empty_roles", "file", "changes"),
-        *("sessions", "session_time", "sign_in_rules"),
+        *("sessions", "session_time", "keys", "sign_in_rules"),
     )
 }
 
