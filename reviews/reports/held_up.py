@@ -10,11 +10,12 @@ from typing import Any
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, When, Window
 
 from districts.calendar import eastern_day
-from districts.models import Designation, User
+from districts.models import Designation, User, standing_of
+from districts.statements import Among, Statement
 from plans.models import Plan
 from plans.workflow import IN_REVIEW
 from reviews.models import ThirdReviewer
-from reviews.permissions import readable_plans
+from reviews.permissions import may_read_reviews
 from reviews.reports.turns import both_reviewed, by_manager, disputed, waived
 
 SHOWN = 25
@@ -34,7 +35,8 @@ class HeldUp:
 def held_up(*, reader: User, on: date) -> tuple[list[HeldUp], int]:
     """The oldest, and how many there are; none of a district that the reader is kept from. One
     query."""
-    rows = list(_waiting(reader)[:SHOWN])
+    own = list(standing_of(reader).kept_from)
+    rows = HELD_UP.ask(own) if may_read_reviews(reader) else []
     return [_shown(row, on) for row in rows], rows[0]["how_many"] if rows else 0
 
 
@@ -50,7 +52,7 @@ def _shown(row: dict[str, Any], on: date) -> HeldUp:
     )
 
 
-def _waiting(reader: User) -> QuerySet[Any]:
+def _waiting(own: list[int]) -> QuerySet[Any]:
     reform = Designation.objects.filter(
         district=OuterRef("district"),
         first_fiscal_year__lte=OuterRef("cycle"),
@@ -61,7 +63,7 @@ def _waiting(reader: User) -> QuerySet[Any]:
     named = ThirdReviewer.objects.current().reachable().filter(plan=OuterRef("pk"))
     lacks_third = Q(Exists(reform), pk__in=both_reviewed()) & ~Q(pk__in=by_manager())
     return (
-        Plan.objects.filter(pk__in=readable_plans(reader), status__in=sorted(IN_REVIEW))
+        Plan.objects.filter(~Q(Among("district", own)), status__in=sorted(IN_REVIEW))
         .exclude(pk__in=waived())
         .annotate(
             is_disputed=_whether(Q(pk__in=disputed())),
@@ -74,9 +76,12 @@ def _waiting(reader: User) -> QuerySet[Any]:
         .values(
             *("district__name", "district__slug", "cycle", "submitted_at"),
             *("is_disputed", "lacks_third", "third", "how_many"),
-        )
+        )[:SHOWN]
     )
 
 
 def _whether(condition: Q) -> Case:
     return Case(When(condition, then=True), default=False)
+
+
+HELD_UP = Statement(_waiting, [-1])
