@@ -33,6 +33,20 @@ class Figure(NamedTuple):
     def counts(self) -> bool:
         return bool(COUNTS.search(self.unit))
 
+    @property
+    def is_hidden(self) -> bool:
+        return self.is_small or self.is_left_out
+
+    @property
+    def is_kept_back(self) -> bool:
+        """A number that is not small, left out because it is where it would tell another."""
+        return self.is_left_out and self.value is not None and self.value > A_FEW
+
+    @property
+    def is_told(self) -> bool:
+        """In view, and more than nothing: a 0 tells nobody."""
+        return bool(self.value) and not self.is_hidden
+
 
 class Hidden(NamedTuple):
     """What somebody who knows these rules knows of a figure that is left out."""
@@ -64,14 +78,15 @@ def left_out(figures: Sequence[Figure], beside: Sequence[Figure] = ()) -> dict[i
 
 def _protecting(members: dict[int, Figure], beside: Sequence[Figure]) -> dict[int, str]:
     """Those of a group that are left out for the sake of others, the smallest first."""
-    few = [_few(one) for one in members.values() if one.is_small or one.is_left_out]
-    told = {place: one.value for place, one in members.items() if one.value and not one.is_small}
-    elsewhere = [one.value for one in beside if one.value and not one.is_small]
-    is_alone = len(few) == 1 and len(few) + len(told) >= TOGETHER
-    others: dict[int, Decimal] = {}
-    while (
-        few and told and (is_alone or _can_be_reckoned(few, others, [*told.values(), *elsewhere]))
-    ):
+    elsewhere = [one.value for one in beside if one.is_told]
+    told = {place: one.value for place, one in members.items() if one.is_told and one.value}
+    others = {place: one.value for place, one in members.items() if one.is_kept_back and one.value}
+    few = [_few(one) for place, one in members.items() if place not in others and one.is_hidden]
+    is_alone = len(few) + len(others) == 1 and 1 + len(told) >= TOGETHER
+    while told and (few or others):
+        in_view = [*told.values(), *(each for each in elsewhere if each)]
+        if not is_alone and not _can_be_reckoned(few, others, in_view):
+            break
         smallest = min(told, key=lambda place: told[place])
         others[smallest], is_alone = told.pop(smallest), False
     return dict.fromkeys(others, TO_PROTECT_ANOTHER)

@@ -111,8 +111,9 @@ def shown(publication: Publication) -> dict[str, Any]:
 
 def _compared(now: PublicText, earlier: Before) -> Compared:
     """Neither side says what is removed of the other."""
-    was = text_without(earlier.publication.version, earlier.passages)
-    is_now = text_without(now.version, earlier.passages)
+    kept_back = {*now.kept_back, *(earlier.publication.kept_back or ())}
+    was = text_without(earlier.publication.version, earlier.passages, kept_back)
+    is_now = text_without(now.version, earlier.passages, kept_back)
     return compared(was.compared, is_now.compared)
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from districts.words import num
-from library.documents import Figure, group_of, left_out
+from library.documents import Figure, left_out
 from library.models import Publication
 from library.reading.standing import is_approved
 from library.reading.text import PublicText
-from library.reports.results import results_among
+from library.reports.results import figures_of_results, group_of_target, results_among
 from plans.documents.shape import TargetPart
 from reviews.reports.findings import Measured, target_found
 
@@ -40,7 +40,8 @@ def results_shown(text: PublicText, said: Said) -> dict[str, Result]:
     targets = text.document.targets
     told = [(each, said[each.lineage]) for each in targets if each.lineage in said]
     starts = [_start(each) for each in targets]
-    hidden = left_out([_figure(target, measured) for target, measured in told], beside=starts)
+    figures = figures_of_results([target for target, _ in told], said)
+    hidden = left_out(figures, beside=starts)
     return {
         target.number: _result(target, measured, hidden.get(place, measured.suppressed))
         for place, (target, measured) in enumerate(told)
@@ -48,22 +49,8 @@ def results_shown(text: PublicText, said: Said) -> dict[str, Result]:
     }
 
 
-def _figure(target: TargetPart, said: Measured) -> Figure:
-    return Figure(
-        group=_group(target, said.measured_in),
-        unit=target.unit,
-        value=said.actual,
-        is_left_out=bool(said.suppressed),
-    )
-
-
 def _start(target: TargetPart) -> Figure:
-    return Figure(_group(target, target.baseline_year), target.unit, target.baseline)
-
-
-def _group(target: TargetPart, year: str) -> tuple[str, ...]:
-    indicator = target.indicator.name if target.indicator else ""
-    return group_of(indicator, target.measure, target.unit, year)
+    return Figure(group_of_target(target, target.baseline_year), target.unit, target.baseline)
 
 
 def _result(target: TargetPart, said: Measured, instead: str) -> Result:

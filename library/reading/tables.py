@@ -53,7 +53,8 @@ class Rows:
         if kept:
             return kept
         version = versions[publication.version_id]
-        text: PublicText = text_without(version, passages_of(publication.passages))
+        passages, kept_back = passages_of(publication.passages), publication.kept_back or ()
+        text: PublicText = text_without(version, passages, kept_back)
         assert self.table.rows  # noqa: S101 -- of the text, as every table but PLANS
         mark, said = self._mark(publication), self._said.get(publication.plan_id, {})
         return put(self._key(mark), tuple(self.table.rows(text, said)), made_from=mark)

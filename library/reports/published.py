@@ -11,7 +11,9 @@ from districts.statements import Among
 from library.documents import Passage
 from library.models import Publication
 from library.reports.in_pages import Asked, InPages
+from library.reports.kept_back import kept_back_of
 from library.reports.submitted import came_at
+from plans.documents.cache import document_of
 from plans.models import Plan, PlanVersion
 from reviews.models import Determination
 
@@ -109,7 +111,7 @@ def public_record_of(shown: Publication) -> list[Publication]:
 def previewed(
     plan: Plan, version: PlanVersion, passages: Sequence[Passage], *, by: User, at: datetime
 ) -> Publication:
-    """As `in_view` would answer with it, were it published now; it is not. Three queries."""
+    """As `in_view` would answer with it, were it published now; it is not. Seven queries."""
     came = PlanVersion.objects.filter(pk=version.pk).annotate(came=came_at("pk"))
     held = Determination.objects.filter(plan=plan, leaves_at__gt=at)
     found = Publication(
@@ -117,6 +119,7 @@ def previewed(
         version=version,
         determination=decision_on(plan, at=at),
         passages=[each._asdict() for each in passages],
+        kept_back=kept_back_of(plan, document_of(version)),
         published_at=at,
         published_by=by,
     )

@@ -11,6 +11,7 @@ from districts.models import User
 from library.documents import SHORTEST, Passage, passages_of, stands_in, words_of
 from library.models import Publication, TakenDown
 from library.permissions import may_publish
+from library.reports.kept_back import kept_back_of
 from library.reports.published import decision_on
 from library.rules import findings_in, undecided
 from library.services.letters import post_published, post_taken_down
@@ -58,9 +59,10 @@ def publish(
     last = _last_of(plan, after)
     standing = _standing(plan, version)
     decided = decision_on(plan, at=at)
-    if _is_public_so(last, standing, decided, passages):
-        raise StepNotAllowed("The public reads it just so already. Nothing was recorded.")
     document, letter = document_of(standing), decided.letter if decided else ""
+    kept_back = kept_back_of(plan, document)
+    if _is_public_so(last, standing, decided, passages, kept_back):
+        raise StepNotAllowed("The public reads it just so already. Nothing was recorded.")
     if lacks := list(_what_is_missing(document, letter, passages, reason, last, standing)):
         raise Blocked(lacks)
     made = Publication.objects.create(
@@ -68,6 +70,7 @@ def publish(
         version=standing,
         determination=decided,
         passages=kept,
+        kept_back=kept_back,
         reason=reason.strip(),
         key=key,
         digest=digest,
@@ -149,10 +152,15 @@ def _is_public_so(
     standing: PlanVersion,
     decided: Determination | None,
     passages: Sequence[Passage],
+    kept_back: list[str],
 ) -> bool:
     if last is None or is_taken_down(last):
         return False
-    same_text = last.version_id == standing.pk and passages_of(last.passages) == list(passages)
+    same_text = (
+        last.version_id == standing.pk
+        and passages_of(last.passages) == list(passages)
+        and set(kept_back) <= set(last.kept_back or ())
+    )
     return same_text and last.determination_id == (decided.pk if decided else None)
 
 

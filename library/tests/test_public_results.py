@@ -18,8 +18,9 @@ from library.documents import Figure, left_out
 from library.services import take_down
 from library.tests.checked import PUBLISHED, decide, published, resubmit, submitted_plan
 from library.tests.test_public_pages import address, read
-from plans.models import TargetOutcome
+from plans.models import Cycle, TargetOutcome
 from plans.tests.documents import complete_document
+from plans.workflow import StepNotAllowed
 
 YEAR = "2026-27"
 EARLIER = "2025-26"
@@ -31,24 +32,9 @@ RESULTS = (4, 2803, 2807, 5, 2802)
 def measured(starts, results, unit="students"):
     """An approved plan in view with targets of one measure, and their certified results."""
     plan = submitted_plan(submitted=False, approved=True)
-    objective = complete_document().objectives[0]
-    shape = objective.targets[0].model_copy(
-        update={"indicator": None, "measure": "Absent on the first day", "unit": unit}
-    )
-    targets = tuple(
-        shape.model_copy(
-            update={
-                "lineage": str(uuid4()),
-                "number": f"1.{place}",
-                "baseline": Decimal(start),
-                "baseline_year": EARLIER,
-                "target_value": Decimal(1),
-            }
-        )
-        for place, start in enumerate(starts, 1)
-    )
-    of_these = (objective.model_copy(update={"targets": targets}),)
+    of_these = objectives([(str(uuid4()), start) for start in starts], EARLIER, unit=unit)
     resubmit(plan, "As revised.", objectives=of_these)
+    targets = of_these[0].targets
     TargetOutcome.objects.bulk_create(
         TargetOutcome(
             plan=plan,
@@ -63,6 +49,22 @@ def measured(starts, results, unit="students"):
     decide(plan)
     published(plan)
     return plan
+
+
+def objectives(starts, year, unit="students"):
+    """One, whose targets have these lineages and start at these figures."""
+    objective = complete_document().objectives[0]
+    of_all = {"indicator": None, "measure": "Absent on the first day", "unit": unit}
+    shape = objective.targets[0].model_copy(
+        update=of_all | {"baseline_year": year, "target_value": Decimal(1)}
+    )
+    targets = tuple(
+        shape.model_copy(
+            update={"lineage": lineage, "number": f"1.{place}", "baseline": Decimal(start)}
+        )
+        for place, (lineage, start) in enumerate(starts, 1)
+    )
+    return (objective.model_copy(update={"targets": targets}),)
 
 
 def told_of(client, plan):
@@ -137,6 +139,45 @@ def test_results_are_told_of_an_approved_plan_in_view_and_anew_once_reported_ane
         at=PUBLISHED,
     )
     assert "121.5" not in client.get(file).text
+
+
+@pytest.mark.django_db
+def test_what_last_years_results_leave_out_is_no_start_of_this_year(client):
+    """Where this year names fewer groups, what protected a small one would stand in view."""
+    last = measured((100, 900, 1000), (4, 2803, 2807))
+    _, other, both = list(last.targetoutcome_set.order_by("pk").values_list("lineage", flat=True))
+    assert results_on_page(client, last) == ["<6", "*", "2,807"]
+    plan = submitted_plan(district=last.district, cycle=Cycle.objects.get(pk=2028))
+    carried = objectives([(str(other), 2803), (str(both), 2807)], YEAR)
+    resubmit(plan, "The year after.", objectives=carried)
+
+    publication = published(plan)
+
+    assert publication.kept_back == [str(other)]
+    told = told_of(client, plan)
+    assert [row["baseline"] for row in json.loads(told["/targets"])] == [None, 2807]
+    assert all("2803" not in answer.replace(",", "") for answer in told.values())
+    with pytest.raises(StepNotAllowed):
+        published(plan)  # it reads just so already
+    resubmit(plan, "Measured anew.", objectives=objectives([(str(other), 2900)], YEAR))
+    assert published(plan).kept_back == []
+
+
+@pytest.mark.django_db
+def test_what_an_earlier_version_left_out_does_not_come_back_with_the_next(client):
+    plan, names = submitted_plan(), [str(uuid4()) for _ in range(3)]
+    starts = list(zip(names, (4, 2803, 2807), strict=True))
+    resubmit(plan, "The second.", objectives=objectives(starts, YEAR))
+    assert published(plan).kept_back == []  # the text itself leaves them out
+    assert "2803" not in read(client, plan, "text").replace(",", "")
+
+    resubmit(plan, "The third.", objectives=objectives(starts[1:], YEAR))
+    assert published(plan).kept_back == [names[1]]
+
+    for page in ("plan", "text", "changes"):
+        answer = read(client, plan, page).replace(",", "")
+        assert "2803" not in answer, page
+    assert "2807" in read(client, plan).replace(",", "")
 
 
 def test_nothing_that_is_left_out_can_be_reckoned_by_who_knows_the_rules():

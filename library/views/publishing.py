@@ -22,6 +22,7 @@ from library.permissions import may_publish, publishes
 from library.reading.pages import LETTER, PAGES, PLAN
 from library.reading.standing import has_letter
 from library.reading.text import text_without
+from library.reports.kept_back import kept_back_of
 from library.reports.published import decision_on, in_view_beside, named, previewed, record_of
 from library.reports.waiting import AIM, rows_of, waiting_for
 from library.rules import findings_in, undecided
@@ -81,7 +82,7 @@ def publish(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespon
         messages.success(request, "Published. The public reads it now, as it is shown here.")
         return redirect("library:plan", slug, fiscal_year)
     shown = form.passages if form.is_bound and form.is_valid() else decided
-    text = text_without(version, shown)
+    text = text_without(version, shown, kept_back_of(plan, document_of(version)))
     context = {
         "plan": plan,
         "version": version,
