@@ -99,6 +99,11 @@ def may_submit_revision(user: User, plan: Plan, *, at: datetime | None = None) -
     return bool(TRANSITIONS[Step.SUBMIT].by & parts_of(user, plan, at=at))
 
 
+def may_ask_for_time(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
+    """Ask for a later due date, and ask for it no more: who hands the plan in."""
+    return bool(TRANSITIONS[Step.SUBMIT].by & parts_of(user, plan, at=at))
+
+
 def may_record_vote(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
     return bool(standing_of(user, at=at).in_district(plan.district_id) & RECORDS_THE_VOTE)
 

@@ -14,6 +14,7 @@ from plans.views import (
     cycle_opening,
     cycles,
     differences,
+    extensions,
     grid,
     history,
     moving,
@@ -36,6 +37,11 @@ urlpatterns = [
     path("plans/<slug:slug>/<int:fiscal_year>/", overview.overview, name="overview"),
     path("plans/<slug:slug>/<int:fiscal_year>/start/", overview.start, name="start"),
     path("plans/<slug:slug>/<int:fiscal_year>/asked/", asked.asked, name="asked"),
+    path(
+        "plans/<slug:slug>/<int:fiscal_year>/extension/",
+        extensions.extension,
+        name="extension",
+    ),
     path(
         "plans/<slug:slug>/<int:fiscal_year>/questions/<int:number>/",
         asked.question,

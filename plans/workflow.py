@@ -145,6 +145,7 @@ WAITS_FOR_DISTRICT = EDITABLE | {Status.WITHHELD}  # to be written, or to be cur
 HELD_TO = frozenset({Status.APPROVED, Status.WITHHELD})  # spent and reported on, withheld too
 
 # What was handed in
+MAY_BE_EXTENDED = frozenset({Status.DRAFT})  # to be handed in by a day of its own
 NEED_NOT_BE_SUBMITTED = frozenset({Status.DRAFT, Status.WITHDRAWN, Status.WITHHELD})
 FILED = WITH_DEPARTMENT | {Status.RETURNED, Status.APPROVED}
 FILED_OR_DECIDED = FILED | {Status.WITHHELD}  # a change of the roster that touches one names it

@@ -27,6 +27,7 @@ from reviews.models import Recommendation, ThirdReviewer
 ENDS_CONFLICTS = frozenset({Role.PROGRAM_MANAGER, Role.COMMISSIONER})
 NUDGES = frozenset({Role.PROGRAM_MANAGER, Role.PROGRAM_REVIEWER, Role.FISCAL_REVIEWER})
 PREPARE = frozenset({Part.DECIDER, Part.PROGRAM_MANAGER})  # what an approval will say
+GRANTS_TIME = frozenset({Part.ASSIGNED_REVIEWER, Part.PROGRAM_MANAGER})
 WRITES_COMMENTS = frozenset({Part.ASSIGNED_REVIEWER, Part.PROGRAM_MANAGER, Part.DECIDER})
 
 
@@ -133,6 +134,11 @@ def may_record_met(user: User, plan: Plan, *, at: datetime | None = None) -> boo
 def may_ask(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
     """Ask the district, go on asking, and close a question: who could return the plan (R40a)."""
     return bool(REVIEWS & parts_of(user, plan, at=at))
+
+
+def may_extend(user: User, plan: Plan, *, at: datetime | None = None) -> bool:
+    """Grant the plan more time, or refuse it: an assigned reviewer, or a program manager."""
+    return bool(GRANTS_TIME & parts_of(user, plan, at=at))
 
 
 def may_judge_answers(user: User, plan: Plan, *, at: datetime | None = None) -> bool:

@@ -123,6 +123,7 @@ NOT_REACHED = {
     "reviews:determine": "no report of the demo waits; test_pages_of_the_year.py looks",
     "progress:year_close": "offered of a year that nobody can report on; the demo has none",
     "plans:question": "the demo asks none; test_pages_of_asking.py opens one",
+    "reviews:extension": "no district of the demo asks; test_pages_of_asking.py opens one",
     "reviews:question": "the demo asks none; test_pages_of_asking.py opens one",
     "reviews:wording": "the demo has none; test_pages_of_asking.py opens one",
     "reviews:call_back": "offered while a letter is held; test_pages_of_decisions.py opens one",

@@ -50,3 +50,21 @@ def test_nothing_is_found_where_something_is_asked_and_answered(visit, world):
         page.context.close()
 
     assert faults == []
+
+
+def test_nothing_is_found_where_more_time_is_asked_for(visit, world):
+    world.bring_to("draft")
+    opened = {
+        "coordinator": [f"{PLAN}/", f"{PLAN}/extension/"],
+        "manager": ["/reviews/", "/reviews/extensions/", f"{REVIEW}/extension/"],
+    }
+
+    faults = []
+    for who, pages in opened.items():
+        page = visit(world.people[who].email, **STILL)
+        for address in pages:
+            assert page.goto(address).status == 200, address
+            faults += all_faults_of(page)
+        page.context.close()
+
+    assert faults == []

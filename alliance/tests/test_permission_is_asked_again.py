@@ -34,7 +34,7 @@ from districts.tests.factories import (
 from notices.tests.factories import NoticeFactory
 from plans.models import Cover, CycleChange, DraftShare, Objective, Removal
 from plans.services import Answer
-from plans.tests.factories import PlanFactory, QuestionEntryFactory
+from plans.tests.factories import ExtensionEntryFactory, PlanFactory, QuestionEntryFactory
 from plans.workflow import Step
 from progress.models import ProgressReport
 from progress.services.progress import KIND as PROGRESS
@@ -67,6 +67,12 @@ def _a_plan(**values):
 def _a_question():
     plan = PlanFactory(under_review=True)
     QuestionEntryFactory(question__plan=plan)
+    return {"plan_id": plan.pk}
+
+
+def _more_time():
+    plan = PlanFactory()
+    ExtensionEntryFactory(plan=plan)
     return {"plan_id": plan.pk}
 
 
@@ -252,6 +258,12 @@ VERBS = {
         _a_plan(returned=True),
         {"answers": {1: Answer("Done.", 1)}},
     ),
+    "plans.services.extensions.ask_for_time": (
+        Role.SUPERINTENDENT,
+        _a_plan(),
+        {"until": date(2027, 6, 1), "reason": "The board met late."} | KEY,
+    ),
+    "plans.services.extensions.ask_no_more": (Role.SUPERINTENDENT, _more_time, {"seen": 1} | KEY),
     "plans.services.questions.answer_question": (
         Role.SUPERINTENDENT,
         _a_question,
@@ -460,6 +472,16 @@ VERBS = {
         Role.PROGRAM_MANAGER,
         _a_plan(under_review=True),
         {"version": 1, "text": "Sound."} | KEY,
+    ),
+    "reviews.services.extending.grant_time": (
+        Role.PROGRAM_MANAGER,
+        _more_time,
+        {"seen": 1, "until": date(2027, 6, 1), "reason": "So be it."} | KEY,
+    ),
+    "reviews.services.extending.refuse_time": (
+        Role.PROGRAM_MANAGER,
+        _more_time,
+        {"seen": 1, "reason": "No."} | KEY,
     ),
     "reviews.services.questioning.ask_question": (
         Role.PROGRAM_MANAGER,

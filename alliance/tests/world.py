@@ -35,7 +35,12 @@ from plans.models import (
 from plans.reports.versions import latest_standing
 from plans.services.signing import signatures_on
 from plans.services.typeset import look
-from plans.tests.factories import PlanFactory, QuestionEntryFactory, write_rows
+from plans.tests.factories import (
+    ExtensionEntryFactory,
+    PlanFactory,
+    QuestionEntryFactory,
+    write_rows,
+)
 from plans.views.saving import SEEN_SIGNATURES
 from plans.workflow import Step
 from progress.services import current_version, supersede
@@ -250,7 +255,8 @@ class World:
             self.publication_id = published(plan, by=self._who("manager"), at=self.at).pk
 
     def _ask(self, plan: Plan) -> None:
-        """A question about what is handed in."""
+        """A question about what is handed in, and more time that was asked for before."""
+        ExtensionEntryFactory(plan=plan, written_at=self.at, written_by=self._who("coordinator"))
         if latest_standing(plan):
             QuestionEntryFactory(
                 question__plan=plan, written_at=self.at, written_by=self._who("manager")
@@ -331,6 +337,7 @@ class World:
         if name in {"queue", "letters", "cycles", "determinations", "verify", "wordings"} | {
             "decisions",
             "conditions",
+            "extensions",
         }:
             return {}
         if name in {"ledger", "ledger_xlsx", "ledger_csv", "sight", "conflicts", "workload"}:
@@ -451,6 +458,7 @@ class World:
             "plans:shared": {**once, "section": "needs", "text": "Since when?"},
             "plans:change": {"version": 1, "answer": "Done."},
             "plans:changes": {"change-1-version": 1, "change-1-answer": "Done."},
+            "plans:extension": {**once, "take_back": "1", "seen": 1},
             "plans:question": {**once, "seen": 1, "text": "The district does."},
             "plans:reopen": {**once, "reason": "The board said yes."},
             "progress:certify": {
@@ -500,6 +508,13 @@ class World:
             "reviews:views/late": {"name": "Mine", "query": "fy=2027"},
             "reviews:conflict_end": {**once, "because": "She has moved."},
             "reviews:ask": {**judged, "section": "budget", "text": "Who pays the tutors?"},
+            "reviews:extension": {
+                **once,
+                "seen": 1,
+                "verdict": "granted",
+                "until": "June 1, 2027",
+                "reason": "So be it.",
+            },
             "reviews:question": {"close": "1", "close-key": uuid4(), "close-seen": 1},
             "reviews:change": {**judged, "seen": self.verdicts, "verdict": "accepted"},
             "reviews:wordings": {

@@ -25,6 +25,14 @@ from waitress.server import TcpWSGIServer, create_server
 from waitress.utilities import RequestEntityTooLarge
 
 from alliance.web.database import bound_waits
+from alliance.web.memory import (
+    forget_what_was_declared,
+    pack_fields,
+    read_when_used,
+    share_expressions,
+    share_methods_of_records,
+    without_tests,
+)
 
 CONNECTIONS = 2_000  # at once in each process
 IDLE_SECONDS = 60  # without a byte, then a connection is closed
@@ -144,8 +152,14 @@ def main(listener: int, says_ready: int, threads: int, env_file: str) -> None:
     if env_file:
         environ.Env.read_env(env_file, overwrite=True)
     bound_waits()
-    application = import_module("alliance.wsgi").application  # reads the settings
-    import_module(settings.ROOT_URLCONF)  # all views: whoever comes first does not wait for them
+    with without_tests():
+        application = import_module("alliance.wsgi").application  # reads the settings
+        import_module(settings.ROOT_URLCONF)  # all views: whoever comes first does not wait
+    read_when_used("sqlparse")  # by Django, for migrations
+    share_methods_of_records()
+    pack_fields()
+    forget_what_was_declared()
+    share_expressions()
     gc.collect()
     gc.freeze()  # what is there for good is not weighed again: what pages leave goes at once
     server = create_server(

@@ -59,11 +59,13 @@ def waiting_count(*, at: datetime) -> int:
 
 
 def _waiting(at: datetime) -> QuerySet[Any]:
-    lacks_text = Q(last=None) | ~Q(last_version=F("standing")) | Q(is_down__isnull=False)
+    is_published = Q(Exists(Publication.objects.filter(plan=OuterRef("pk"))))
+    lacks_text = ~is_published | ~Q(last_version=F("standing")) | Q(is_down__isnull=False)
     told = Determination.objects.told(at).filter(plan=OuterRef("pk"))
     is_corrected = ~Q(last_determination=F("determination__pk"))
     lacks_letter = Q(Exists(told)) & (Q(last_determination=None) | is_corrected)
-    return _with_both_sides().filter(lacks_text | lacks_letter, standing__isnull=False)
+    is_submitted = Q(submitted_at__isnull=False) | Q(standing__isnull=False)  # the dearer one last
+    return _with_both_sides().filter(lacks_text | lacks_letter, is_submitted)
 
 
 def _beside(own: list[int], at: datetime) -> QuerySet[Any]:

@@ -24,6 +24,7 @@ from plans.models.content import (
     Sustainability,
 )
 from plans.models.cycles import Cycle, CycleChange, ReminderRule
+from plans.models.extensions import ExtensionEntry
 from plans.models.history import HISTORY
 from plans.models.letters import PlanLetter
 from plans.models.outcomes import LineOutcome, Outcome, StrategyOutcome, TargetOutcome
@@ -37,6 +38,8 @@ from plans.models.plans import (
     Signature,
     Voiding,
     about_plan,
+    due_day,
+    due_in_sql,
     taking_part,
 )
 from plans.models.questions import Question, QuestionEntry
@@ -102,6 +105,7 @@ __all__ = [
     "DraftComment",
     "DraftRow",
     "DraftShare",
+    "ExtensionEntry",
     "FileCheck",
     "FocusArea",
     "FormerName",
@@ -143,5 +147,7 @@ __all__ = [
     "WarningReason",
     "about_plan",
     "digest_is_a_hash",
+    "due_day",
+    "due_in_sql",
     "taking_part",
 ]

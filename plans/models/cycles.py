@@ -1,6 +1,6 @@
 """One fiscal year's configuration: its calendar, what it allows and when reminders leave."""
 
-from datetime import date, datetime
+from datetime import date
 
 import pgtrigger
 from django.conf import settings
@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from districts.calendar import a_year_later, closes_at
+from districts.calendar import a_year_later
 from districts.models.constraints import in_order, paired
 from notices.models import About
 from plans.models.vocabulary import StakeholderGroup
@@ -122,10 +122,6 @@ class Cycle(models.Model):
         moved = {name: a_year_later(getattr(self, name)) for name in MOVED}
         copied = {name: getattr(self, name) for name in COPIED}
         return Cycle(fiscal_year=self.fiscal_year + 1, **moved, **copied)
-
-    def closes_at(self) -> datetime:
-        """The last minute for handing in a plan or amendment."""
-        return closes_at(self.plan_due_on)
 
 
 class CycleChange(models.Model):

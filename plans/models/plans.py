@@ -1,12 +1,17 @@
 """A district's plan for a year, its frozen versions, signatures, and every step it has taken."""
 
+from datetime import date, datetime
+from typing import Any
+
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Greatest
 from django.urls import reverse
 
+from districts.calendar import closes_at
 from districts.models import District, DistrictQuerySet, standing_of
 from districts.models.constraints import paired
 from districts.roles import Role
@@ -72,6 +77,11 @@ class Plan(Signable):
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    extended_until = models.DateField(
+        null=True,
+        blank=True,
+        help_text="The day last granted for handing it in; empty: that of its year.",
+    )
     open_sections = models.CharField(
         max_length=200,
         blank=True,
@@ -104,6 +114,20 @@ class Plan(Signable):
         return reverse("plans:overview", args=[self.district.slug, self.cycle_id])
 
     @property
+    def due_on(self) -> date:
+        """By when it is to be handed in: every page, letter and reminder says this day."""
+        return due_day(self.cycle.plan_due_on, self.extended_until)
+
+    @property
+    def is_extended(self) -> bool:
+        """Whether it has longer than its year; a label, never a status."""
+        return self.due_on > self.cycle.plan_due_on
+
+    def closes_at(self) -> datetime:
+        """The last minute for handing it in in time."""
+        return closes_at(self.due_on)
+
+    @property
     def is_editable(self) -> bool:
         """Whether the district writes it now: the plan itself, or a revision of it."""
         return self.status in EDITABLE or self.is_revised_now
@@ -123,6 +147,19 @@ class Plan(Signable):
     def about(self) -> About:
         """What letters about this plan name as their subject matter."""
         return about_plan(self.district, self.cycle_id)
+
+
+def due_day(of_year: date, extended_until: date | None) -> date:
+    """When a plan is due: the day of its year, or the later one that was granted.
+
+    `due_in_sql` is the same in SQL. Nothing else decides it.
+    """
+    return max(of_year, extended_until or of_year)
+
+
+def due_in_sql(of_year: Any, extended_until: str) -> Greatest:
+    """As `due_day`; PostgreSQL's GREATEST passes over what is empty."""
+    return Greatest(of_year, F(extended_until), output_field=models.DateField())
 
 
 def about_plan(district: District, fiscal_year: int) -> About:

@@ -52,6 +52,17 @@ class Question(Anchored):
         triggers = [_IMMUTABLE]
 
 
+class QuestionEntryQuerySet(models.QuerySet["QuestionEntry"]):
+    def waiting(self):
+        """What was asked last of each question that the district has not answered."""
+        last = (
+            QuestionEntry.objects.filter(question=OuterRef("question"))
+            .order_by("-number")
+            .values("number")[:1]
+        )
+        return self.filter(did=QuestionEntry.Did.ASKED, number=Subquery(last))
+
+
 class QuestionEntry(Act):
     """What was asked, answered, or that the Department asks no more."""
 
@@ -70,6 +81,8 @@ class QuestionEntry(Act):
     key = models.UUIDField(unique=True, help_text="The same form sent twice is one entry.")
     written_at = models.DateTimeField()
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = QuestionEntryQuerySet.as_manager()
 
     class Meta:
         constraints = [

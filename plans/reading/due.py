@@ -34,4 +34,4 @@ def due_of(plan: PlanWithState, today: date) -> Due:
     if plan.status == Status.RETURNED and plan.answers_due_on is not None:
         title = "Answers due" if plan.unanswered_count else "Due back"
         return due_on(title, plan.answers_due_on, today)
-    return due_on("Due", plan.cycle.plan_due_on, today, is_of_plan=True)
+    return due_on("Due", plan.due_on, today, is_of_plan=True)

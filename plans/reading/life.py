@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 from districts.roles import Role
 from districts.words import day
 from plans.documents.rows import PlanWithState
-from plans.models import Cycle, QuestionEntry
+from plans.models import Cycle, ExtensionEntry, QuestionEntry
 from plans.permissions import DRAFTERS, PARTS_OF_ROLES, SIGNERS
 from plans.reports.history import History
 from plans.reports.years import Year
@@ -33,6 +33,15 @@ QUESTIONS = {
     QuestionEntry.Did.ANSWERED: "Question {} answered",
     QuestionEntry.Did.CLOSED: "The Department closed question {}",
 }
+
+
+TIME = {
+    ExtensionEntry.Did.ASKED: "Asked for time until {}",
+    ExtensionEntry.Did.GRANTED: "The Department granted time until {}",
+    ExtensionEntry.Did.REFUSED: "The Department granted no more time",
+    ExtensionEntry.Did.WITHDRAWN: "Asked for no more time",
+}
+DISTRICTS_TIME = frozenset({ExtensionEntry.Did.ASKED, ExtensionEntry.Did.WITHDRAWN})
 
 
 @dataclass(frozen=True)
@@ -189,7 +198,10 @@ def activity(history: History) -> list[Entry]:
         )
         for one in history.revision_steps
     ]
-    happened = [*steps, *signed, *voided, *closed, *revised, *_shared(history), *_asked(history)]
+    happened = [
+        *(*steps, *signed, *voided, *closed, *revised),
+        *(*_shared(history), *_asked(history), *_time(history)),
+    ]
     return sorted(happened, key=lambda one: one.taken_at, reverse=True)
 
 
@@ -215,6 +227,14 @@ def _asked(history: History) -> Iterator[Entry]:
         yield Entry(
             f"The Department accepted the answer to change {change.of}", "", change.given_at
         )
+
+
+def _time(history: History) -> Iterator[Entry]:
+    """What was asked and answered about more time. Who answered is the Department."""
+    for one in history.time:
+        words = TIME[one.did].format(day(one.until))
+        by = one.by if one.did in DISTRICTS_TIME else ""
+        yield Entry(words, by, one.written_at, one.reason)
 
 
 class Taken(Protocol):
@@ -253,7 +273,7 @@ def stages(cycle: Cycle | Year, plan: PlanWithState | None) -> list[Stage]:
         day(plan.started_at) if plan else f"From {day(cycle.opens_on)}",
         "With the district",
         "Superintendent and board chair",
-        day(submitted) if submitted else f"Due {day(cycle.plan_due_on)}",
+        day(submitted) if submitted else f"Due {day(plan.due_on if plan else cycle.plan_due_on)}",
         f"By {day(cycle.reviews_complete_on)}",
         f"Commissioner, by {day(cycle.decisions_on)}",
     ]

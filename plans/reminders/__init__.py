@@ -23,6 +23,7 @@ from plans.reminders.owed import (
     GO_TO,
     HEAR_OF_MOVES,
     PLAN,
+    QUESTION,
     Owed,
     PageOwed,
     at_its_hour,
@@ -32,6 +33,7 @@ from plans.reminders.owed import (
     page_owed,
     pages_owed,
 )
+from plans.reminders.questions import batches_of_questions
 from plans.reminders.to_come import Move, Scheduled, ScheduledLetters, Upcoming, moves, upcoming
 from plans.reminders.writing import MOVED, correction_of, reminder_of
 
@@ -42,6 +44,7 @@ __all__ = [
     "HEAR_OF_MOVES",
     "MOVED",
     "PLAN",
+    "QUESTION",
     "Move",
     "Occurrence",
     "Owed",
@@ -74,12 +77,13 @@ def batches(at: datetime) -> Iterator[Batch]:
     for page in pages_owed(at):
         yield Batch(list(_of_districts(page, at)), partial(_again, at, page.districts))
         for owed in page.owed:
-            if _is_due(owed, at) and not owed.people and until_now(at, owed.cycle):
+            if _is_due(owed, at) and not owed.people and owed.occurrences(at):
                 unreached[owed.cycle].append(owed)
     told = list(_of_the_department(unreached, at))
     yield Batch(told, lambda: told)  # to the Department, and of no one plan
     yield from batches_of_answers(at)
     yield from batches_of_conditions(at)
+    yield from batches_of_questions(at)
 
 
 def _again(at: datetime, districts: list[District]) -> Iterator[Reminder]:
@@ -117,7 +121,7 @@ def _corrections(owed: Owed, holds: datetime | None, today: date) -> Iterator[Re
 
 def _by_the_rules(owed: Owed, at: datetime) -> Iterator[Reminder]:
     """What the cycle's rules call for. A correction says the same, so it takes their place."""
-    occurrences = until_now(at, owed.cycle)
+    occurrences = owed.occurrences(at)
     corrected = {person for person, _ in owed.wrongly_told}
     for person in owed.people:
         for occurrence in occurrences:
@@ -146,5 +150,5 @@ def hold_ended(since: datetime, at: datetime) -> bool:
 def unreachable(at: datetime) -> Iterator[str]:
     """Each district that is owed a reminder and where nobody it goes to can sign in."""
     for owed in everything_owed(at):
-        if not owed.people and until_now(at, owed.cycle):
+        if not owed.people and owed.occurrences(at):
             yield f"{owed}: nobody who can sign in is plan coordinator or superintendent"

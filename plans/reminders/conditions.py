@@ -22,7 +22,7 @@ from notices.pages import Page, link_to
 from notices.reminders import Batch, Reminder
 from plans.models import ApprovalCondition, Plan
 from plans.reminders.occurrences import Occurrence, until_now
-from plans.reminders.owed import CONDITION, DISTRICTS, at_its_hour, held_until, people_told
+from plans.reminders.owed import CONDITION, DISTRICTS, at_its_hour, is_held, people_told
 from plans.workflow import HELD_TO
 
 A_WHILE = timedelta(hours=1)  # an approval may be called back in its first minutes
@@ -57,12 +57,7 @@ def _owed(at: datetime, **only: object) -> list[ApprovalCondition]:
         .prefetch_related("plan__cycle__reminder_rules", "plan__cycle__changes")
         .order_by("plan__district__name", "plan", "number")
     )
-    return [each for each in open_ones if not _is_held(each.plan, at)]
-
-
-def _is_held(plan: Plan, at: datetime) -> bool:
-    holds = held_until(plan.cycle)
-    return holds is not None and holds > at
+    return [each for each in open_ones if not is_held(each.plan.cycle, at)]
 
 
 def _due(owed: list[ApprovalCondition], at: datetime) -> Iterator[Reminder]:

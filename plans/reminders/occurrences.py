@@ -65,10 +65,10 @@ def until_now(
     return in_order[max(0, len(before) - 1) :]
 
 
-def _after(at: datetime, cycle: Cycle) -> Iterator[Occurrence]:
+def _after(at: datetime, cycle: Cycle, due_on: date) -> Iterator[Occurrence]:
     """What the cycle's rules call for after `at`, in order."""
     days = {rule.days: rule.repeats_weekly for rule in cycle.reminder_rules.all()}
-    return occurrences_after(at, cycle.plan_due_on, days)
+    return occurrences_after(at, due_on, days)
 
 
 def occurrences_after(at: datetime, due_on: date, days: dict[int, bool]) -> Iterator[Occurrence]:
@@ -82,11 +82,11 @@ def occurrences_after(at: datetime, due_on: date, days: dict[int, bool]) -> Iter
             yield occurrence
 
 
-def ahead_of(at: datetime, cycle: Cycle) -> list[Occurrence]:
-    """What a cycle's rules still call for, up to the first letter of what repeats every week."""
+def ahead_of(at: datetime, cycle: Cycle, due_on: date) -> list[Occurrence]:
+    """What its rules still call for of what is due then, up to the first that repeats weekly."""
     weekly = [rule.days for rule in rules_of(cycle) if rule.repeats_weekly]
     ahead: list[Occurrence] = []
-    for occurrence in _after(at, cycle):
+    for occurrence in _after(at, cycle, due_on):
         ahead.append(occurrence)
         if weekly and occurrence.days >= weekly[-1]:
             break

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from operator import itemgetter
 
@@ -13,14 +13,15 @@ from districts.models import Designation, District, Membership, User
 from districts.roles import Role
 from districts.words import day as day_in_words
 from notices.models import About, Notice
-from plans.models import Cycle, CycleChange, Plan, about_plan
-from plans.reminders.occurrences import Occurrence
+from plans.models import Cycle, CycleChange, ExtensionEntry, Plan, about_plan, due_day
+from plans.reminders.occurrences import Occurrence, until_now
 from plans.workflow import ENDS_REMINDERS
 
-PLAN, ANSWERS, CONDITION = (
+PLAN, ANSWERS, CONDITION, QUESTION = (
     "plan",
     "answers",
     "condition",
+    "question",
 )  # what is due on the day that a letter names
 DISTRICTS = 200  # on a page: what a sweep posts at once, and holds meanwhile
 GO_TO = [Role.PLAN_COORDINATOR, Role.SUPERINTENDENT]
@@ -37,6 +38,19 @@ class Owed:
     is_amendment: bool
     people: list[User]
     wrongly_told: list[tuple[User, date]] = field(default_factory=list)  # with the date they had
+    extended_on: date | None = None  # when it was given the time it has; none of its year's
+
+    @property
+    def due_on(self) -> date:
+        return due_day(self.cycle.plan_due_on, self.plan.extended_until if self.plan else None)
+
+    @property
+    def is_extended(self) -> bool:
+        return self.due_on > self.cycle.plan_due_on
+
+    def occurrences(self, at: datetime) -> list[Occurrence]:
+        """What the rules call for until `at`; of a day that was granted, since it was granted."""
+        return until_now(at, self.cycle, due_on=self.due_on, since=self.extended_on)
 
     @property
     def about(self) -> About:
@@ -88,7 +102,8 @@ def pages_owed(at: datetime) -> Iterator[PageOwed]:
 def page_owed(at: datetime, **only: object) -> PageOwed:
     """A page of these districts, and each cycle that reminds at `at`.
 
-    Six queries; one more where a due date has moved, for what letters had said.
+    Six queries; one more where a due date has moved, for what letters had said, and one where a
+    plan was given more time, for when.
     """
     cycles = _reminding(at)
     if not cycles:
@@ -100,8 +115,9 @@ def page_owed(at: datetime, **only: object) -> PageOwed:
     }
     people = people_in(runs)
     told = _told([cycle for cycle in cycles if last_move(cycle)], runs)
+    extended = _extended_on(plans.values())
     owed = [
-        _owed(cycle, district, plan, runs[district], people[district.pk], told)
+        _owed(cycle, district, plan, runs[district], people[district.pk], told, extended)
         for cycle in cycles
         for district in runs
         if _covers(runs[district], cycle.fiscal_year)
@@ -137,6 +153,7 @@ def _owed(
     runs: list[Designation],
     people: dict[User, set[Role]],
     told: dict[tuple[str, int, int], date],
+    extended: dict[int, date],
 ) -> Owed:
     owed = Owed(
         cycle=cycle,
@@ -145,12 +162,24 @@ def _owed(
         is_amendment=_covers(runs, cycle.fiscal_year - 1),
         people=[person for person, roles in people.items() if roles & set(GO_TO)],
     )
+    if owed.is_extended and plan:  # letters of its own told the day; its year's moves are not its
+        return replace(owed, extended_on=extended.get(plan.pk))
     for person in people:
         key = (district.edsight_code, cycle.fiscal_year, person.pk)
         said = told.get(key, cycle.plan_due_on)
         if said != cycle.plan_due_on:
             owed.wrongly_told.append((person, said))
     return owed
+
+
+def _extended_on(plans: Iterable[Plan]) -> dict[int, date]:
+    """When each of these that has more time was last given it."""
+    longer = [plan.pk for plan in plans if plan.extended_until]
+    if not longer:
+        return {}
+    granted = ExtensionEntry.objects.filter(plan__in=longer, did=ExtensionEntry.Did.GRANTED)
+    rows = granted.order_by("plan", "number").values_list("plan", "written_at")
+    return {plan: eastern_day(at) for plan, at in rows}  # the last of each stays
 
 
 def _reminding(at: datetime) -> list[Cycle]:
@@ -169,6 +198,11 @@ def held_until(cycle: Cycle) -> datetime | None:
     """Until when the last change of a cycle holds its letters; None: nothing ever held them."""
     hold = last_hold(cycle)
     return hold[1] if hold else None
+
+
+def is_held(cycle: Cycle, at: datetime) -> bool:
+    holds = held_until(cycle)
+    return holds is not None and holds > at
 
 
 def last_hold(cycle: Cycle) -> tuple[datetime, datetime] | None:

@@ -23,7 +23,7 @@ def reminder_of(
     owed: Owed, person: User, occurrence: Occurrence, day: date, leaves_at: datetime
 ) -> Reminder:
     """`day` is the day the letter speaks of: one that leaves late says how late it is by now."""
-    due_on = owed.cycle.plan_due_on
+    due_on = owed.due_on
     series = f"{owed.about}/user-{person.pk}"
     return Reminder(
         key=f"{REMINDER}/{owed.about}/{occurrence.rule}/{due_on}/user-{person.pk}",
@@ -50,7 +50,7 @@ def correction_of(
 
     Its key names the move, so that a date moved away and back corrects twice.
     """
-    due_on = owed.cycle.plan_due_on
+    due_on = owed.due_on
     return Reminder(
         key=f"{REMINDER}/{owed.about}/{MOVED}{move.pk}/{due_on}/user-{person.pk}",
         series=f"{owed.about}/user-{person.pk}",
@@ -71,7 +71,7 @@ def correction_of(
 
 def text_of(owed: Owed, person: User, day: date, said: date | None = None) -> tuple[str, str]:
     """Subject and body: the template's first line is the subject. `said`: an earlier letter did."""
-    days = (owed.cycle.plan_due_on - day).days
+    days = (owed.due_on - day).days
     text = render_to_string(
         "emails/due_date_moved.txt" if said else "emails/plan_reminder.txt",
         {
@@ -81,6 +81,7 @@ def text_of(owed: Owed, person: User, day: date, said: date | None = None) -> tu
             "year_before": owed.cycle.fiscal_year - 1,
             "plan": owed.plan,
             "thing": owed.thing,
+            "due_on": owed.due_on,
             "said": said,
             "days": days,
             "late": -days,

@@ -14,6 +14,7 @@ from plans.models import (
     ApprovalCondition,
     ChangeVerdict,
     DraftShare,
+    ExtensionEntry,
     Plan,
     PlanEvent,
     PlanVersion,
@@ -107,6 +108,16 @@ class QuestionSaid(Line):
     by: str
 
 
+class TimeSaid(Line):
+    """What was asked and answered about more time for the plan."""
+
+    did: ExtensionEntry.Did
+    until: date | None
+    reason: str
+    written_at: datetime
+    by: str
+
+
 class Accepted(Line):
     """That the answer to a required change was accepted."""
 
@@ -132,6 +143,7 @@ class History(Line):
     signings: list[Signing]  # on every version
     sharings: list[Sharing]
     asked: list[QuestionSaid]  # every entry, the latest first
+    time: list[TimeSaid]  # every entry, the latest first
     accepted: list[Accepted]
     allocations: list[Allocated]  # the earliest first
     revision_steps: list[RevisionTaken]  # without the Department's reviews of them
@@ -142,6 +154,12 @@ class History(Line):
         last = {one.of: one for one in reversed(self.asked)}
         waiting = [one for one in last.items() if one[1].did == QuestionEntry.Did.ASKED]
         return sorted(waiting, key=lambda one: (one[1].due_on, one[0]))
+
+    @property
+    def time_asked(self) -> TimeSaid | None:
+        """What is asked of the Department about more time, while it has no answer."""
+        last = self.time[0] if self.time else None
+        return last if last and last.did == ExtensionEntry.Did.ASKED else None
 
     @property
     def signatures(self) -> list[Signing]:
@@ -207,6 +225,12 @@ def _history(plan_id: int) -> QuerySet:
             .order_by("-pk")
             .annotate(of=F("question__number"), by=F("written_by__name")),
             *QuestionSaid.model_fields,
+        ),
+        "time": JSONRows(
+            ExtensionEntry.objects.filter(**of_plan)
+            .order_by("-number")
+            .annotate(by=F("written_by__name")),
+            *TimeSaid.model_fields,
         ),
         "accepted": JSONRows(
             ChangeVerdict.objects.filter(

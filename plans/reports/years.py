@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from districts.models import Allocation, Designation, District
 from districts.statements import Statement
-from plans.models import Cycle, Plan
+from plans.models import Cycle, Plan, due_day
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,11 @@ class Year:
     decisions_on: date
     is_designated: bool
     status: str | None  # of the district's plan; none where it has not started
+    extended_until: date | None  # of the same
+
+    @property
+    def due_on(self) -> date:
+        return due_day(self.plan_due_on, self.extended_until)
 
     def is_open(self, today: date) -> bool:
         """A plan that was started stays the district's, whatever becomes of its designation."""
@@ -39,7 +44,11 @@ def _years(district_id: int) -> QuerySet:
     )
     plan = Plan.objects.filter(cycle=year, **of_district)
     return (
-        Cycle.objects.annotate(is_designated=Exists(runs), status=Subquery(plan.values("status")))
+        Cycle.objects.annotate(
+            is_designated=Exists(runs),
+            status=Subquery(plan.values("status")),
+            extended_until=Subquery(plan.values("extended_until")),
+        )
         .order_by("-fiscal_year")
         .values(*(field.name for field in fields(Year)))
     )

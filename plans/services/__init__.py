@@ -32,6 +32,7 @@ from plans.services.drafting import (
     save_section,
 )
 from plans.services.editing import SignedSince
+from plans.services.extensions import ask_for_time, ask_no_more
 from plans.services.lines import (
     LineEdit,
     LineFault,
@@ -123,6 +124,8 @@ __all__ = [
     "answer_changes",
     "answer_question",
     "ask_for_pdf",
+    "ask_for_time",
+    "ask_no_more",
     "attach",
     "begin_at_last_result",
     "begin_reminders",

@@ -122,7 +122,7 @@ def post_letter(
         why=why,
         page=page,
         leaves_at=leaves_at,
-        names_due_on=plan.cycle.plan_due_on if names_due_date else None,
+        names_due_on=plan.due_on if names_due_date else None,
         what_is_due=PLAN if names_due_date else "",
     )
     posted = post_each(letter, to=people, at=at)
@@ -141,7 +141,7 @@ def deadline_of(plan: Plan, *, at: datetime) -> str:
         last = plan.cycle.last_revision_on
         verb = "was" if _is_past(last, at) else "is"
         return f"The last day for a revision {verb} {deadline(last)}."
-    due_on = plan.cycle.plan_due_on
+    due_on = plan.due_on
     if plan.status != Status.RETURNED:
         return f"The plan {'was' if _is_past(due_on, at) else 'is'} due on {deadline(due_on)}."
     asked = plan.required_changes.with_submission().filter(was_handed_in=False)

@@ -15,14 +15,16 @@ from plans.documents import draft_document
 from plans.models import (
     Assignment,
     Cycle,
+    ExtensionEntry,
     Plan,
     PlanEvent,
     PlanLetter,
     PlanVersion,
     QuestionEntry,
+    due_day,
 )
 from plans.permissions import ANSWER_QUESTIONS, HELPERS, SIGNERS, parts_with
-from plans.reminders import ANSWERS, CONDITION, HEAR_OF_MOVES, PLAN
+from plans.reminders import ANSWERS, CONDITION, HEAR_OF_MOVES, PLAN, QUESTION
 from plans.revision_workflow import RevisionStatus
 from plans.rules.budget import differs_from_final
 from plans.services.allocation_letters import (
@@ -45,6 +47,7 @@ from plans.workflow import (
     HELD_TO,
     IN_HAND,
     IN_REVIEW,
+    MAY_BE_EXTENDED,
     QUESTIONS_STAND,
     REMINDED,
     RETURN_STANDS,
@@ -106,6 +109,11 @@ TERMS = {
         parts=frozenset({Part.PROGRAM_MANAGER}), statuses=frozenset({Status.SUBMITTED})
     ),
     "plan_assigned": Terms(parts=frozenset({Part.ASSIGNED_REVIEWER}), statuses=IN_HAND),
+    "extension_asked": Terms(
+        parts=frozenset({Part.ASSIGNED_REVIEWER, Part.PROGRAM_MANAGER}), statuses=MAY_BE_EXTENDED
+    ),
+    "extension_granted": Terms(frozenset(RECEIPT_GOES_TO), statuses=MAY_BE_EXTENDED),
+    "extension_refused": Terms(frozenset(SUBMITS), statuses=MAY_BE_EXTENDED),
     "question_asked": Terms(ANSWER_QUESTIONS, statuses=QUESTIONS_STAND),
     "question_answered": Terms(parts=REVIEWS | {Part.DECIDER}, statuses=QUESTIONS_STAND),
     "changes_answered": Terms(parts=REVIEWS, statuses=frozenset({Status.RETURNED})),
@@ -113,13 +121,18 @@ TERMS = {
     "plan_moved": Terms(parts=REVIEWS | {Part.DECIDER}),
     "plan_unassigned": Terms(),
     "reviewer_recused": Terms(parts=frozenset({Part.PROGRAM_MANAGER}), statuses=IN_HAND),
+    "consensus_needed": Terms(parts=REVIEWS, statuses=IN_REVIEW),
+    "third_named": Terms(parts=frozenset({Part.PROGRAM_MANAGER}), statuses=IN_HAND),
     "file_removed": Terms(),
     "decided_in_your_name": Terms(),
     "plan_recommended": Terms(
         parts=frozenset({Part.DECIDER}), statuses=frozenset({Status.RECOMMENDED})
     ),
 }
-OF_CONDITIONS = Terms(frozenset(HEAR_OF_MOVES), statuses=HELD_TO)  # reminders of an approved plan
+OF_REMINDERS = {  # of what is owed beside the plan itself
+    CONDITION: Terms(frozenset(HEAR_OF_MOVES), statuses=HELD_TO),
+    QUESTION: Terms(frozenset(HEAR_OF_MOVES), statuses=QUESTIONS_STAND),
+}
 OF_REVISIONS_TOO = frozenset({"signature_waiting", "plan_signed", "signature_void"})
 
 
@@ -127,14 +140,14 @@ def why_not(notice: Notice, *, at: datetime) -> str:
     """Why the letter is to stay here after all; empty if it may leave."""
     if notice.about_noun not in ("", "plan"):
         return ""  # a reminder of another thing of the district's: whoever wrote it knows
-    terms = OF_CONDITIONS if notice.what_is_due == CONDITION else TERMS.get(notice.kind)
+    terms = OF_REMINDERS.get(notice.what_is_due) or TERMS.get(notice.kind)
     subject = _subject(notice) if terms else None
     if terms is None or subject is None:
         return ""
     district, plan = subject
     if not _is_for(notice.to, terms, district, plan, at=at):
         return f"{notice.to.name} no longer has the role that this letter was for."
-    if _names_an_old_date(notice):
+    if _names_an_old_date(notice, plan):
         return "The due date has moved since."
     if plan is None:
         return ""
@@ -166,12 +179,15 @@ def _is_for(
     return plan is not None and bool(terms.parts & parts_with(standing, user, plan))
 
 
-def _names_an_old_date(notice: Notice) -> bool:
-    """A reminder of a plan, started or not, that says another date than the cycle does now."""
+def _names_an_old_date(notice: Notice, plan: Plan | None) -> bool:
+    """A reminder of a plan, started or not, that says another date than it is due on now."""
     if notice.kind != REMINDER or notice.what_is_due != PLAN or notice.fiscal_year is None:
         return False
     cycle = Cycle.objects.filter(pk=notice.fiscal_year).first()
-    return cycle is not None and cycle.plan_due_on != notice.names_due_on
+    if cycle is None:
+        return False
+    extended_until = plan.extended_until if plan else None
+    return due_day(cycle.plan_due_on, extended_until) != notice.names_due_on
 
 
 def _owed(notice: Notice, plan: Plan, at: datetime) -> str:
@@ -179,6 +195,8 @@ def _owed(notice: Notice, plan: Plan, at: datetime) -> str:
     if notice.what_is_due == CONDITION:
         asked = plan.approval_conditions.standing().filter(met=None, due_on=notice.names_due_on)
         return "" if asked.exists() else "The condition is asked no more."
+    if notice.what_is_due == QUESTION:
+        return _question_stands(QuestionEntry.Did.ASKED)(notice, plan, at)
     is_of_answers = notice.what_is_due == ANSWERS
     if is_of_answers != (plan.status == Status.RETURNED):
         return f"The plan is {said_to_district(plan.status)} now."
@@ -235,6 +253,22 @@ def _question_stands(did: str) -> Callable[[Notice, Plan, datetime], str]:
         number = next(reversed(notice.page_args), None)
         question = plan.questions.with_standing().filter(number=number).first()
         return "" if question is None or question.stands == did else since[question.stands]
+
+    return check
+
+
+def _extension_stands(did: str) -> Callable[[Notice, Plan, datetime], str]:
+    """What is told of more time is told while that is the last of it."""
+    since = {
+        "asked": "The district has asked again since.",
+        "granted": "More time was granted meanwhile.",
+        "refused": "More time was refused meanwhile.",
+        "withdrawn": "The district took it back meanwhile.",
+    }
+
+    def check(notice: Notice, plan: Plan, at: datetime) -> str:
+        last = plan.extension_entries.order_by("number").last()
+        return "" if last is None or last.did == did else since[last.did]
 
     return check
 
@@ -334,6 +368,9 @@ CHECKS: dict[str, Callable[[Notice, Plan, datetime], str]] = {
     "changes_answered": _answered,
     "question_asked": _question_stands(QuestionEntry.Did.ASKED),
     "question_answered": _question_stands(QuestionEntry.Did.ANSWERED),
+    "extension_asked": _extension_stands(ExtensionEntry.Did.ASKED),
+    "extension_granted": _extension_stands(ExtensionEntry.Did.GRANTED),
+    "extension_refused": _extension_stands(ExtensionEntry.Did.REFUSED),
     "plan_receipt": _receipt,
     "plan_withdrawn": _withdrawn,
     "revision_handed_in": _revision_is(RevisionStatus.HANDED_IN),

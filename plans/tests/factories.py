@@ -21,6 +21,7 @@ from plans.models import (
     BoardApproval,
     BudgetLine,
     Cycle,
+    ExtensionEntry,
     Milestone,
     Objective,
     PerformanceTarget,
@@ -148,6 +149,22 @@ class QuestionFactory(DjangoModelFactory):
     version = factory.LazyAttribute(lambda self: self.plan.versions.order_by("number").last())
     number = factory.LazyAttribute(lambda self: self.plan.questions.count() + 1)
     section = "budget"
+
+
+class ExtensionEntryFactory(DjangoModelFactory):
+    """More time asked for, which has no answer."""
+
+    class Meta:
+        model = ExtensionEntry
+
+    plan = factory.SubFactory(PlanFactory)
+    number = 1
+    did = ExtensionEntry.Did.ASKED
+    until = date(2027, 6, 1)
+    reason = "The board met late."
+    key = factory.LazyFunction(uuid4)
+    written_at = datetime(2026, 7, 17, 9, 0, tzinfo=EASTERN)
+    written_by = factory.SubFactory(UserFactory)
 
 
 class QuestionEntryFactory(DjangoModelFactory):

@@ -90,6 +90,7 @@ NEVER = {  # what is kept beside a plan's text, of its own year alone
         "plans.requiredchange",
         "plans.question",
         "plans.comment",
+        "plans.extensionentry",
         "plans.assignment",
         "plans.approvalcondition",
     ),

@@ -290,15 +290,15 @@ def test_letter_says_how_many_days_are_left_or_late(ansonia, moment, subject, se
 
 
 @pytest.mark.parametrize("districts", [1, 3])
-def test_reminders_take_eight_queries_however_many_districts(districts, django_assert_num_queries):
+def test_reminders_take_nine_queries_however_many_districts(districts, django_assert_num_queries):
     for _ in range(districts):
         district = DistrictFactory()
         DesignationFactory(district=district, last_fiscal_year=2032)
         person(Role.PLAN_COORDINATOR, district)
         plan_of(district)
 
-    # cycles, rules, changes, plans, runs, people, answers, conditions
-    with django_assert_num_queries(8):
+    # cycles, rules, changes, plans, runs, people, answers, conditions, questions
+    with django_assert_num_queries(9):
         reminders = list(due(NINE))
 
     assert len(reminders) == districts * 4
@@ -430,7 +430,7 @@ def test_a_page_of_scheduled_letters_is_read_in_a_fixed_number_of_queries(
         DesignationFactory(district=district, first_fiscal_year=2028, last_fiscal_year=2032)
         person(Role.SUPERINTENDENT, district)
 
-    with django_assert_num_queries(6):  # cycles, rules; count; memberships, people, plans
+    with django_assert_num_queries(7):  # cycles, rules, days; count; memberships, people, plans
         letters = ScheduledLetters(days_before(2))[3:9]
 
     assert len(letters) == 6

@@ -73,6 +73,8 @@ STAGE_OF: dict[str, dict] = {
     "plan_withdrawn": {"submitted": True},
     "plan_reopened": {},
     "plan_returned": {"returned": True},
+    "extension_granted": {},
+    "extension_refused": {},
     "question_asked": {"under_review": True},
     "return_undone": {"under_review": True},
     "plan_approved": {"approved": True},

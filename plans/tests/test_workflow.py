@@ -117,6 +117,7 @@ SETS = {  # draft, submitted, under review, returned, recommended, approved, wit
     "FILED": "-xxxxx--",
     "FILED_OR_DECIDED": "-xxxxxx-",
     "IN_QUEUE_FOR_GOOD": "-xxxxxxx",
+    "MAY_BE_EXTENDED": "x-------",
     "VOTE_IS_OPEN": "xxxxx-x-",
     "HELD_TO": "-----xx-",
     "IN_HAND": "-xxxx---",

@@ -192,7 +192,7 @@ def _overview(
         "gaps": gaps_in(district),
         "cycle": cycle,
         "today": today,
-        "due": due_on("Due", cycle.plan_due_on, today, is_of_plan=True),
+        "due": due_on("Due", cycle.due_on, today, is_of_plan=True),
         "other_years": _other_years(years, cycle, today),
         "reports_on": [
             (year.fiscal_year, path_of(Page("reports", (district.slug, year.fiscal_year))))
@@ -354,6 +354,7 @@ def _of_plan(request: SignedInRequest, draft: Draft, today: date) -> dict[str, A
         "may_share": may_share(request.user, plan),
         "may_settle": may_settle_comments(request.user, plan),
         "may_record_vote": may_record_vote(request.user, plan) and plan.status in VOTE_IS_OPEN,
+        "time_asked": history.time_asked,
         "changes": history.changes,
         "questions": history.waiting if plan.status in QUESTIONS_STAND else [],
         "conditions": [(each, until(each.due_on, today)) for each in history.conditions],

@@ -215,8 +215,8 @@ def _what_stands(plan: Plan) -> str:
 
 
 def _when_due(plan: Plan) -> str:
-    is_past = timezone.now() > plan.cycle.closes_at()
-    return f"It {'was' if is_past else 'is'} due {deadline(plan.cycle.plan_due_on)}."
+    is_past = timezone.now() > plan.closes_at()
+    return f"It {'was' if is_past else 'is'} due {deadline(plan.due_on)}."
 
 
 def _plan_of_step(request: SignedInRequest, slug: str, fiscal_year: int, step: Step) -> Plan:

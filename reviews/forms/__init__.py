@@ -3,6 +3,7 @@
 from reviews.forms.assigning import AssignManyForm, MostForm, plans_sent
 from reviews.forms.conflicts import DeclareForm, EndConflictForm
 from reviews.forms.deciding import CallBackForm, CorrectForm, SignOffForm, signed_in
+from reviews.forms.extending import ExtendForm
 from reviews.forms.judging import (
     CONDITIONS,
     SECTION_CHOICES,
@@ -54,6 +55,7 @@ __all__ = [
     "DeclareForm",
     "DetermineForm",
     "EndConflictForm",
+    "ExtendForm",
     "JudgeAnswerForm",
     "JudgeForm",
     "JudgeRevisionForm",

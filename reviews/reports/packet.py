@@ -43,6 +43,7 @@ from reviews.reports.said_lines import (
     SignedBy,
     Submission,
     Third,
+    TimeSaid,
     Waived,
     Warned,
     Words,
@@ -104,6 +105,7 @@ class Packet:
     changes: list[Change]
     verdicts: list[Judged]  # on answers to changes, the earliest first
     questions: list[QuestionSaid]  # every entry, the earliest first
+    time: list[TimeSaid]  # asked for and answered, the latest first
     conditions: list[Condition]  # of the approval
     drafted: list[Proposed]  # in the return that was not sent, taken out or not
     words: Words | None  # of that return; none where nobody has begun one
@@ -359,6 +361,7 @@ def packet_of(
         changes=parsed(Change, said["changes"]),
         verdicts=parsed(Judged, said["verdicts"]),
         questions=parsed(QuestionSaid, said["questions"]),
+        time=parsed(TimeSaid, said["time"]),
         conditions=parsed(Condition, said["conditions"]),
         drafted=parsed(Proposed, said["proposed"]),
         words=next(iter(parsed(Words, said["words"])), None),

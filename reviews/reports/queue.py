@@ -35,7 +35,7 @@ from districts.models import Conflict, District, Membership
 from districts.reports import with_allocation
 from districts.statements import Statement
 from plans.documents.rows import JSONRows
-from plans.models import Assignment, Cycle, PlanRevision, RequiredChange
+from plans.models import Assignment, Cycle, PlanRevision, RequiredChange, due_in_sql
 from plans.revision_workflow import RevisionStatus
 from plans.workflow import (
     DECIDED,
@@ -248,6 +248,7 @@ def _places(
             # One row each, never Exists: that has PostgreSQL read the whole table first.
             # A return that stands asks for a change; one that was undone asks for none.
             returned=Subquery(RequiredChange.objects.filter(**of_plan).values("pk")[:1]),
+            extended_until=F("plan__extended_until"),
             revision=Subquery(
                 PlanRevision.objects.filter(
                     plan__status=Status.APPROVED, status=RevisionStatus.HANDED_IN, **of_plan
@@ -273,7 +274,7 @@ def _places(
             *("name", "slug", "status", "due_on", "received_at", "returned"),
             *("reviewers", "allocation", "is_reform", "retired_at", "belongs"),
             "conflicted",
-            *("waits", "has_managers", "is_waived", "disputes", "revision"),
+            *("waits", "has_managers", "is_waived", "disputes", "revision", "extended_until"),
         )[start : start + PAGE]
     )
 
@@ -282,7 +283,11 @@ def next_due(plan_due_on: date, reviews_complete_on: date, decisions_on: date) -
     """Of `designated` districts: by when what comes next is due; nothing once it is decided."""
     answers = _answers_due_on({"plan": OuterRef("plan__pk")})
     return Case(
-        When(Q(plan__status=None) | Q(plan__status=Status.DRAFT), then=Value(plan_due_on)),
+        When(plan__status=None, then=Value(plan_due_on)),
+        When(
+            plan__status=Status.DRAFT,
+            then=due_in_sql(Value(plan_due_on), "plan__extended_until"),
+        ),
         When(plan__status=Status.RETURNED, then=Subquery(answers)),
         When(is_ready=True, then=Value(decisions_on)),
         When(plan__status__in=sorted(WITH_DEPARTMENT), then=Value(reviews_complete_on)),

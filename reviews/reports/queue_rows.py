@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import TextChoices
 
 from plans.models import Assignment
-from plans.workflow import IN_REVIEW, Status
+from plans.workflow import IN_REVIEW, MAY_BE_EXTENDED, Status
 from reviews.models import Recommendation
 from reviews.reports.turns import asked_of
 
@@ -48,6 +48,7 @@ class QueueRow:
     is_disputed: bool  # reviews that are in lie two levels apart, and nothing is agreed (R38)
     is_ready: bool  # what comes next is a decision
     is_mine: bool  # what comes next is the reader's to do
+    is_extended: bool = False  # due later than the plans of its year, while it is to come
     revision: int | None = None  # the number of one that waits for the Department
 
     @property
@@ -81,6 +82,7 @@ def row_of(place: dict[str, Any], *, today: date) -> QueueRow:
         is_disputed=is_in_review and place["disputes"] and not place["is_waived"],
         is_ready=is_in_review and (place["is_waived"] or not (lacks or place["disputes"])),
         is_mine=place["waits"],
+        is_extended=status in MAY_BE_EXTENDED and due_on == place["extended_until"],
         revision=None if is_kept_from else place["revision"],
     )
 

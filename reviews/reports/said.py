@@ -14,6 +14,7 @@ from plans.models import (
     Assignment,
     ChangeVerdict,
     Comment,
+    ExtensionEntry,
     Plan,
     PlanEvent,
     PlanVersion,
@@ -151,6 +152,11 @@ def _all_said(plans: QuerySet[Plan], *beside: str) -> QuerySet:
             QuestionEntry.objects.filter(question__plan=OuterRef("pk")).order_by("pk"),
             *("number", "did", "written_at"),
             of="question__number",
+            written_by_name="written_by__name",
+        ),
+        "time": _rows(
+            ExtensionEntry.objects.filter(**of_plan).order_by("-number"),
+            *("did", "until", "reason", "written_at"),
             written_by_name="written_by__name",
         ),
         "verdicts": _rows(

@@ -10,6 +10,7 @@ from plans.models import (
     Assignment,
     ChangeVerdict,
     Comment,
+    ExtensionEntry,
     QuestionEntry,
     RevisionEvent,
     Signature,
@@ -108,6 +109,16 @@ class Change(Line):
     @property
     def title(self) -> str:
         return SECTIONS[SectionKey(self.section)].title
+
+
+class TimeSaid(Line):
+    """What was asked and answered about more time for the plan."""
+
+    did: ExtensionEntry.Did
+    until: date | None
+    reason: str
+    written_at: datetime
+    written_by: str
 
 
 class QuestionSaid(Line):

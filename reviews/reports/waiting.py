@@ -15,6 +15,7 @@ from districts.permissions import (
 from plans.documents.rows import JSONRows
 from plans.permissions import HELPERS
 from plans.reports.sharing import shared_with
+from reviews.reports.extensions import theirs_to_extend
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Waiting:
     delegations: list[Proposal] = field(default_factory=list)
     changes: list[int] = field(default_factory=list)  # of the roster, that others asked for
     drafts: list[SharedDraft] = field(default_factory=list)
+    extensions: int = 0  # plans for which more time is asked, theirs to answer
 
 
 def waiting_for(user: User, *, on: date) -> Waiting:
@@ -53,7 +55,9 @@ def waiting_for(user: User, *, on: date) -> Waiting:
     drafts = shared_with(user).exclude(plan__district__in=list(standing.kept_from))
     if not HELPERS & standing.at_department:
         drafts = drafts.none()
-    if all(each.query.is_empty() for each in (proposals, changes, drafts)):
+    extensions = theirs_to_extend(user, standing)
+    asked_of = (proposals, changes, drafts, extensions)
+    if all(each.query.is_empty() for each in asked_of):
         return Waiting()
     named = {"district": F("plan__district__name"), "slug": F("plan__district__slug")}
     found = (
@@ -63,12 +67,14 @@ def waiting_for(user: User, *, on: date) -> Waiting:
             JSONRows(proposals.annotate(named=F("delegate__name")), "delegate_id", "named"),
             JSONRows(changes, "id"),
             JSONRows(drafts.annotate(**named, year=F("plan__cycle")), *named, "year"),
+            JSONRows(extensions, "id"),
         )
         .get()
     )
-    delegations, asked, shared = (json.loads(text) if text else [] for text in found)
+    delegations, asked, shared, longer = (json.loads(text) if text else [] for text in found)
     return Waiting(
         [Proposal(one["delegate_id"], one["named"]) for one in delegations],
         [one["id"] for one in asked],
         [SharedDraft(one["district"], one["slug"], one["year"]) for one in shared],
+        len(longer),
     )

@@ -1,18 +1,18 @@
-"""Who has how many plans in hand, and what waits for them. Two queries, however many there are."""
+"""Who has how many plans in hand, and what waits for them. Three queries, whatever the number."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Value, When, Window
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from districts.calendar import eastern_day
-from districts.models import Membership, User
+from districts.models import Membership, User, standing_of
+from districts.statements import Among, Statement
 from plans.models import Assignment
 from plans.workflow import IN_HAND, IN_REVIEW
-from reviews.permissions import readable_plans
 from reviews.reports.turns import own_review
 
 SHOWN = 10  # plans that wait for one person; of the others the number
@@ -53,12 +53,15 @@ def workload(*, reader: User, on: date) -> list[Load]:
 
     Plans that the reader is kept from are not among them (R37).
     """
-    rows: dict[int, list[dict[str, Any]]] = {}
-    for row in _in_hand(reader):
-        rows.setdefault(row["reviewer"], []).append(row)
+    kept_from = list(standing_of(reader).kept_from)
+    waiting = _by_reviewer(WAITING.ask(kept_from, SHOWN))
     reviewers = dict(_reviewers())
-    loads = [_load(found, on, is_reviewer=person in reviewers) for person, found in rows.items()]
-    idle = [name for person, name in reviewers.items() if person not in rows]
+    in_hand = _by_reviewer(PARTS_IN_HAND.ask(kept_from))
+    loads = [
+        _load(parts, waiting.get(person, []), on, is_reviewer=person in reviewers)
+        for person, parts in in_hand.items()
+    ]
+    idle = [name for person, name in reviewers.items() if person not in in_hand]
     return sorted([*loads, *(Load(name, is_reviewer=True) for name in idle)], key=_longest_first)
 
 
@@ -77,46 +80,54 @@ def _reviewers() -> Iterable[tuple[int, str]]:
     return people.order_by("name", "pk").values_list("pk", "name")
 
 
-def _in_hand(reader: User) -> Iterable[dict[str, Any]]:
-    """Of each reviewer the plans they see the oldest of first, each with the numbers of all."""
-    awaited = Q(plan__status__in=sorted(IN_REVIEW)) & ~Q(Exists(own_review()))
-    awaits = Case(When(awaited, then=Value(1)), default=Value(0), output_field=IntegerField())
+def _in_hand(kept_from: list[int]) -> QuerySet[Any]:
+    return Assignment.objects.current().filter(
+        ~Q(Among("plan__district", kept_from)), plan__status__in=sorted(IN_HAND)
+    )
+
+
+def _parts(kept_from: list[int]) -> QuerySet[Any]:
+    """Of each reviewer how many plans are in their hand, by the part in which they review them."""
+    by_part = _in_hand(kept_from).values("reviewer", "reviewer__name", "reviews_as")
+    return by_part.annotate(how_many=Count("pk")).order_by("reviewer", "reviews_as")
+
+
+def _awaited(kept_from: list[int], shown: int) -> QuerySet[Any]:
+    """Of each reviewer the oldest that wait for them, each with the number of all."""
+    each = {"partition_by": "reviewer"}
+    oldest = ["plan__submitted_at", "plan__district__name", "pk"]
     return (
-        Assignment.objects.current()
-        .filter(plan__in=readable_plans(reader), plan__status__in=sorted(IN_HAND))
-        .annotate(awaits=awaits)
-        .annotate(
-            place=Window(
-                RowNumber(),
-                partition_by="reviewer",
-                order_by=[F("awaits").desc(), "plan__submitted_at", "plan__district__name", "pk"],
-            ),
-            program=_how_many(Q(reviews_as=Assignment.As.PROGRAM)),
-            fiscal=_how_many(Q(reviews_as=Assignment.As.FISCAL)),
-            waiting=_how_many(Q(awaits=1)),
-        )
-        .filter(place__lte=SHOWN)
+        _in_hand(kept_from)
+        .filter(~Q(Exists(own_review())), plan__status__in=sorted(IN_REVIEW))
+        .annotate(place=Window(RowNumber(), order_by=oldest, **each))
+        .annotate(waiting=Window(Count("pk"), **each))
+        .filter(place__lte=shown)
         .order_by("place")
         .values(
-            *("reviewer", "reviewer__name", "awaits", "program", "fiscal", "waiting"),
-            *("plan__submitted_at", "plan__cycle", "plan__district__slug", "plan__district__name"),
+            *("reviewer", "waiting", "plan__submitted_at", "plan__cycle"),
+            *("plan__district__slug", "plan__district__name"),
         )
     )
 
 
-def _how_many(those: Q) -> Window:
-    return Window(Count("pk", filter=those), partition_by="reviewer")
+def _by_reviewer(rows: Iterable[dict[str, Any]]) -> dict[int, list[dict[str, Any]]]:
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(row["reviewer"], []).append(row)
+    return found
 
 
-def _load(rows: list[dict[str, Any]], on: date, *, is_reviewer: bool) -> Load:
-    first = rows[0]
+def _load(
+    parts: list[dict[str, Any]], waiting: list[dict[str, Any]], on: date, *, is_reviewer: bool
+) -> Load:
+    how_many = {row["reviews_as"]: row["how_many"] for row in parts}
     return Load(
-        name=first["reviewer__name"],
+        name=parts[0]["reviewer__name"],
         is_reviewer=is_reviewer,
-        program=first["program"],
-        fiscal=first["fiscal"],
-        waiting=first["waiting"],
-        shown=tuple(_waiting(row, on) for row in rows if row["awaits"]),
+        program=how_many.get(Assignment.As.PROGRAM, 0),
+        fiscal=how_many.get(Assignment.As.FISCAL, 0),
+        waiting=waiting[0]["waiting"] if waiting else 0,
+        shown=tuple(_waiting(row, on) for row in waiting),
     )
 
 
@@ -127,3 +138,6 @@ def _waiting(row: dict[str, Any], on: date) -> Waiting:
         fiscal_year=row["plan__cycle"],
         days=(on - eastern_day(row["plan__submitted_at"])).days,
     )
+
+
+PARTS_IN_HAND, WAITING = Statement(_parts, [-1]), Statement(_awaited, [-1], -2)

@@ -16,6 +16,7 @@ from reviews.services.conflicts import declare_conflict, end_conflict
 from reviews.services.correcting import FINDINGS as CORRECTED
 from reviews.services.correcting import correct_decision, why_not_corrected
 from reviews.services.determining import LineFound, determine, why_not_theirs_to_determine
+from reviews.services.extending import grant_time, refuse_time
 from reviews.services.judging_answers import judge_answer, to_ask_again
 from reviews.services.nudging import nudge
 from reviews.services.preparing import prepare_decision
@@ -88,6 +89,7 @@ __all__ = [
     "determine",
     "drop_view",
     "end_conflict",
+    "grant_time",
     "judge_answer",
     "name_third",
     "not_due_yet",
@@ -97,6 +99,7 @@ __all__ = [
     "recommend_revision",
     "record_consensus",
     "record_met",
+    "refuse_time",
     "release",
     "remove_change",
     "resolve_comment",

@@ -1,16 +1,27 @@
 """The letter that tells a plan's reviewers what a colleague or the Commissioner did with it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
-from districts.models import User
+from districts.models import User, gets_letters
 from districts.services import commissioners
 from notices.pages import Page
 from plans.models import Plan, PlanEvent
-from plans.services.letters import page_of, post_letter, queue_of, reviewers_of
+from plans.services.letters import (
+    managers,
+    outside_district,
+    page_of,
+    post_letter,
+    queue_of,
+    reviewers_of,
+    reviews_due,
+)
 from plans.workflow import Step
+from reviews.models import Recommendation
 from reviews.permissions import is_commissioner
+from reviews.reports.disputes import open_disputes
+from reviews.reports.packet import Packet
 
 COPY = "decided_in_your_name"
 WAS = {
@@ -31,6 +42,31 @@ NEXT = {
     Step.WITHHOLD: "Its review rests until the Commissioner releases it.",
     Step.RELEASE: "Its review goes on where it was.",
 }
+
+
+def post_apart(packet: Packet, advice: Recommendation, *, before: Collection[UUID]) -> None:
+    """That this review lies two levels from another, where none did `before` (R38).
+
+    To the reviewers, who agree on a level, and to who gives the third review or assigns them. No
+    level and no criterion is named: a review that is still to come stays blind (ADR 94).
+    """
+    number = len({one.about for one in open_disputes(packet)} - set(before))
+    if not number:
+        return
+    plan = packet.plan
+    third = User.objects.filter(gets_letters(), pk=packet.third.person) if packet.third else []
+    readers = [*reviewers_of(plan), *(outside_district(plan, third) or managers(plan))]
+    post_letter(
+        plan,
+        kind="consensus_needed",
+        occasion=f"recommendation-{advice.pk}",
+        to=readers,
+        why="Two reviews lie two levels apart",
+        at=advice.made_at,
+        number=number,
+        deadline=reviews_due(plan, at=advice.made_at),
+        page=page_of(plan, "review"),
+    )
 
 
 def event_of(plan: Plan, key: UUID) -> PlanEvent:

@@ -91,6 +91,7 @@ def _tell(done: Nudge, plan: Plan | None, person: User, *, at: datetime) -> None
             {
                 "district": district,
                 "cycle": cycle,
+                "due_on": plan.due_on if plan else cycle.plan_due_on,
                 "plan": plan,
                 "by": done.sent_by,
                 "person": person,

@@ -22,7 +22,7 @@ from reviews.reports.disputes import open_disputes
 from reviews.reports.handed_in import latest_submission
 from reviews.reports.packet import Packet, read_packet
 from reviews.rules import reviews_lacking
-from reviews.services.news import event_of, post_news
+from reviews.services.news import event_of, post_apart, post_news
 from reviews.services.parts import refuse_another_third, review_of
 from reviews.services.rating import review_to_finish
 from reviews.services.turns import ask_turn, submission_read
@@ -77,7 +77,9 @@ def recommend(*, plan_id: int, version: int, text: str, key: UUID, by: User, at:
     if review is not None:
         review.recommendation = advice
         review.save(update_fields=["recommendation"])
+    apart = {one.about for one in open_disputes(packet)}
     packet = read_packet(Plan.objects.filter(pk=plan.pk))
+    post_apart(packet, advice, before=apart)
     if reviews_lacking(packet) or open_disputes(packet):
         return plan
     return pass_on(plan, advice, version=judged, key=key, digest=digest, by=by, at=at)

@@ -5,6 +5,7 @@ gives it.
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -13,6 +14,7 @@ from districts.models import User
 from districts.roles import Role
 from plans.models import Plan
 from plans.services import Blocked, locked_plan
+from plans.services.letters import page_of, post_letter, reviews_due
 from plans.workflow import IN_HAND, Status, StepNotAllowed
 from reviews.models import ThirdReviewer
 from reviews.permissions import acted_for_district, may_assign, reads_as_department
@@ -50,10 +52,46 @@ def name_third(*, plan_id: int, reviewer_id: int | None, by: User, at: datetime)
         there.ended_at, there.ended_by = max(at, there.assigned_at), by
         there.save(update_fields=["ended_at", "ended_by"])
     if reviewer_id is not None:
-        ThirdReviewer.objects.create(
+        named = ThirdReviewer.objects.create(
             plan=plan, reviewer_id=reviewer_id, assigned_at=at, assigned_by=by
         )
+        _tell(plan, named, there, by=by, at=at)
     return plan
+
+
+def _tell(
+    plan: Plan, named: ThirdReviewer, before: ThirdReviewer | None, *, by: User, at: datetime
+) -> None:
+    """Who is named hears, and who was before; not of what they did themselves.
+
+    Where nobody is named any more nobody is told: whoever was may give the review still.
+    """
+    letter: dict[str, Any] = {
+        "occasion": f"third-{named.pk}",
+        "at": at,
+        "by": by,
+        "page": page_of(plan, "review"),
+    }
+    post_letter(
+        plan,
+        kind="third_named",
+        to=_others([named.reviewer], by),
+        why="Named to give the third review",
+        deadline=reviews_due(plan, at=at),
+        **letter,
+    )
+    post_letter(
+        plan,
+        kind="plan_unassigned",
+        to=_others([before.reviewer] if before else [], by),
+        why="Somebody else was named in their place",
+        part="third reviewer",
+        **letter,
+    )
+
+
+def _others(people: list[User], by: User) -> list[User]:
+    return [person for person in people if person.is_active and person != by]
 
 
 def _what_is_wrong_with(plan: Plan, person: int) -> list[str]:

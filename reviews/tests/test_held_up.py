@@ -57,7 +57,7 @@ def test_what_is_reviewed_and_waits_to_be_agreed_on_or_for_a_third_is_told(
     name_third(plan_id=reform.pk, reviewer_id=third.pk, by=manager, at=noon)
     client.force_login(manager)
     client.get(URL)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page = " ".join(client.get(URL).text.split())
     assert "Its reviewers, to agree where they lie two levels apart" in page
     assert "The third review, of an educational reform district, by Thea" in page

@@ -265,7 +265,7 @@ def test_scheduled_letters_take_a_fixed_number_of_queries_and_come_in_pages(
     client.force_login(manager)
 
     # session, user, roles, districts, counts, six of reminders, failed
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         response = client.get(reverse("reviews:letters"), {"status": "scheduled"})
 
     ledger = response.context["ledger"]

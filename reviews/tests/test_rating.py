@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from districts.roles import Role
 from districts.tests.factories import person, restated
+from notices.models import Notice
 from plans.models import Assignment, Plan
 from plans.services import Blocked
 from plans.services.merging import Typed
@@ -181,8 +182,14 @@ def test_a_rubric_that_asks_for_all_lets_no_review_go_without(two, noon, manager
     assert Recommendation.objects.count() == 1
 
 
-def test_two_levels_apart_wait_for_what_their_reviewers_agree_on(apart, noon, commissioner):
-    plan, program, _ = apart
+def test_two_levels_apart_wait_for_what_their_reviewers_agree_on(
+    manager, apart, noon, commissioner
+):
+    plan, program, fiscal = apart
+    told = Notice.objects.filter(kind="consensus_needed")
+    assert {one.to_id for one in told} == {program.pk, fiscal.pk, manager.pk}
+    assert "two levels apart on 1 criterion of the rubric" in told[0].body
+    assert DOLLARS.title not in told[0].body  # whose review is to come reads nobody's (ADR 94)
     packet = read_packet(Plan.objects.filter(pk=plan.pk))
     assert plan.status == Status.UNDER_REVIEW
     assert [one.about for one in open_disputes(packet)] == [DOLLARS.lineage]
@@ -233,6 +240,16 @@ def test_who_agrees_has_a_review_in_and_says_why(two, noon, manager, commissione
         agree(plan, program, noon, words=" ", level="")
     assert len(refused.value.reasons) == 2
     assert agree(plan, program, noon).status == Status.UNDER_REVIEW  # the third is not in
+
+
+def test_what_lies_apart_is_told_once(manager, apart, noon):
+    plan, *_ = apart
+    restated(plan.district.designations.get(), is_reform_district=True)
+    rate_all(plan, manager, noon, Recommendation.As.MANAGER, dollars="partially")
+
+    finish(plan, manager, noon)
+
+    assert Notice.objects.filter(kind="consensus_needed").count() == 3
 
 
 def test_a_review_given_later_may_ask_for_another_consensus(apart, noon, manager):

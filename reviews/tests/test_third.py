@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from districts.roles import Role
 from districts.tests.factories import MembershipFactory, person, restated
+from notices.models import Notice
 from plans.models import Plan
 from plans.services import Blocked
 from plans.tests.factories import PlanFactory
@@ -34,6 +35,12 @@ def test_who_is_named_is_on_record_with_who_was_before(reform, manager, noon):
     assert list(
         ThirdReviewer.objects.order_by("pk").values_list("reviewer", "assigned_by", "ended_by")
     ) == [(first.pk, manager.pk, manager.pk), (second.pk, manager.pk, None)]
+    told = Notice.objects.order_by("pk").values_list("kind", "to")
+    assert list(told) == [
+        ("third_named", first.pk),
+        ("third_named", second.pk),
+        ("plan_unassigned", first.pk),
+    ]
     packet = read_packet(Plan.objects.filter(pk=reform.pk))
     assert (packet.third.name, second.pk in packet.had_a_hand) == (second.name, True)
     assert had_a_hand(second, reform)

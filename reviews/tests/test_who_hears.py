@@ -279,6 +279,7 @@ def test_every_letter_about_a_plan_has_its_terms():
         "due_date_moved",
         "answers_reminder",
         "condition_reminder",
+        "question_reminder",
         "nobody_to_remind",
         "designations_end",
     }  # all of the kind REMINDER

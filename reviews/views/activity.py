@@ -6,7 +6,8 @@ Of versions never handed in the Department knows nothing, so they are not in it 
 from dataclasses import dataclass
 from datetime import datetime
 
-from plans.models import GOES_ON, ChangeVerdict, QuestionEntry, RevisionEvent
+from districts.words import day
+from plans.models import GOES_ON, ChangeVerdict, ExtensionEntry, QuestionEntry, RevisionEvent
 from plans.reading.life import SAYS_WHY
 from plans.revision_workflow import RevisionStep
 from plans.workflow import Step
@@ -19,6 +20,7 @@ from reviews.reports.said_lines import (
     Judged,
     QuestionSaid,
     RevisionTaken,
+    TimeSaid,
     Waived,
 )
 
@@ -53,6 +55,12 @@ QUESTIONED = {
     QuestionEntry.Did.ANSWERED: "answered",
     QuestionEntry.Did.CLOSED: "closed",
 }
+TIME = {
+    ExtensionEntry.Did.ASKED: "The district asked for time until {}",
+    ExtensionEntry.Did.GRANTED: "Granted time until {}",
+    ExtensionEntry.Did.REFUSED: "Granted no more time",
+    ExtensionEntry.Did.WITHDRAWN: "The district asked for no more time",
+}
 JUDGED = {
     ChangeVerdict.Verdict.ACCEPTED: "accepted",
     ChangeVerdict.Verdict.REOPENED: "to be asked again with the next return",
@@ -81,6 +89,7 @@ def activity(packet: Packet) -> list[Deed]:
         *_signing(packet),
         *map(_revised, packet.revision_steps),
         *map(_questioned, packet.questions),
+        *map(_longer, packet.time),
         *map(_judged, packet.verdicts),
         *map(_reviewed, packet.advice),
         *_agreed(packet),
@@ -108,6 +117,11 @@ def _revised(taken: RevisionTaken) -> Deed:
 
 def _questioned(said: QuestionSaid) -> Deed:
     return Deed(f"Question {said.of} {QUESTIONED[said.did]}", said.written_at, said.written_by)
+
+
+def _longer(said: TimeSaid) -> Deed:
+    words = TIME[said.did].format(day(said.until))
+    return Deed(words, said.written_at, said.written_by, reason=said.reason)
 
 
 def _judged(said: Judged) -> Deed:

@@ -163,6 +163,7 @@ class Addresses:
         steps = STEPS_ON_FUNDS if decides else {}
         self.read = reverse("reviews:plan", args=[self.ANY_DISTRICT, fiscal_year])
         self.revision = reverse("reviews:revision", args=[self.ANY_DISTRICT, fiscal_year])
+        self.extension = reverse("reviews:extension", args=[self.ANY_DISTRICT, fiscal_year])
         self.by_status: dict[Status | None, str] = {
             status: reverse(f"reviews:{name}", args=[self.ANY_DISTRICT, fiscal_year])
             for status, name in steps.items()
@@ -170,6 +171,11 @@ class Addresses:
 
     def of_revision(self, row: QueueRow) -> str:
         return self.revision.replace(self.ANY_DISTRICT, row.slug) if row.revision else ""
+
+    def of_extension(self, row: QueueRow) -> str:
+        if row.is_kept_from or not row.is_extended:
+            return ""
+        return self.extension.replace(self.ANY_DISTRICT, row.slug)
 
     def of(self, row: QueueRow) -> str:
         if row.is_kept_from:
@@ -183,6 +189,7 @@ def _shown(row: QueueRow, addresses: Addresses, *, today: date) -> dict[str, Any
     nobody = NONE if row.is_kept_from else "unassigned"
     return vars(row) | {
         "revision_url": addresses.of_revision(row),
+        "extension_url": addresses.of_extension(row),
         "url": addresses.of(row),  # where nothing is handed in there is nothing to read (R59)
         "label": label_of(row),
         "with_whom": with_whom(row),

@@ -1,0 +1,77 @@
+"""More time for a plan: asked for with a reason, granted until a day, refused, or asked no more.
+
+Rows are added and never changed. Where it stands is the last of them; the day that was granted
+stands on the plan too, beside that of its year.
+"""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+
+from districts.models.constraints import paired
+from plans.models.acts import Act, digest_is_a_hash
+from plans.models.plans import Plan
+
+
+class ExtensionQuerySet(models.QuerySet["ExtensionEntry"]):
+    def last_of_each(self):
+        """Of each plan what was said last: that is where it stands."""
+        last = (
+            ExtensionEntry.objects.filter(plan=OuterRef("plan"))
+            .order_by("-number")
+            .values("number")[:1]
+        )
+        return self.filter(number=Subquery(last))
+
+    def waiting(self):
+        """What is asked and has no answer."""
+        return self.last_of_each().filter(did=ExtensionEntry.Did.ASKED)
+
+
+class ExtensionEntry(Act):
+    """What the district asked, what the Department answered, or that nothing is asked any more."""
+
+    class Did(models.TextChoices):
+        ASKED = "asked", "Asked"
+        GRANTED = "granted", "Granted"
+        REFUSED = "refused", "Refused"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="extension_entries")
+    number = models.PositiveSmallIntegerField(help_text="Counts the entries of the plan.")
+    did = models.CharField(max_length=9, choices=Did)
+    until = models.DateField(
+        null=True, blank=True, help_text="The day that is asked for, or was granted."
+    )
+    reason = models.TextField(blank=True, help_text="Empty only where it was withdrawn.")
+    key = models.UUIDField(unique=True, help_text="The same form sent twice is one entry.")
+    written_at = models.DateTimeField()
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = ExtensionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="extensionentry_unique_number", fields=["plan", "number"]),
+            models.CheckConstraint(
+                name="extensionentry_did_is_known",
+                condition=Q(did__in=["asked", "granted", "refused", "withdrawn"]),
+            ),
+            models.CheckConstraint(
+                name="extensionentry_says_why", condition=Q(did="withdrawn") | ~Q(reason="")
+            ),
+            models.CheckConstraint(
+                name="extensionentry_names_a_day_where_time_is_given",
+                condition=Q(did__in=["asked", "granted"], until__isnull=False)
+                | Q(did__in=["refused", "withdrawn"], until__isnull=True),
+            ),
+            paired("extensionentry", "written"),
+            digest_is_a_hash("extensionentry"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self):
+        return f"{self.plan_id}, more time, {self.number}: {self.did}"
