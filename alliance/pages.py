@@ -13,6 +13,7 @@ NAMES = {
     "roster": "districts:list",
     "roster_change": "districts:change",
     "plan": "plans:overview",
+    "public_plan": "library:plan",
     "plan_sign": "plans:sign",
     "plan_changes": "plans:changes",
     "plan_sharing": "plans:sharing",

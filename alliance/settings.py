@@ -216,12 +216,15 @@ REMINDER_SOURCES = [  # modules that compute reminders; notices loads them
 ROSTER_CHECKS = ["plans.services.standing"]  # modules that know the plans a roster change touches
 TOLD_OF_ALLOCATIONS = "plans.services.allocation_letters"  # tells whoever budgets against one
 REPORTS_OWED = "progress.reports.owed"  # knows which reports on plans are still to come
+PDF_KEEPERS = {"publication": "library.services.copies"}  # keep the hash of a PDF made of these
+KNOWN_COPIES = ["library.reports.copies"]  # modules that know a public PDF by its hash
 PAGE_ADDRESSES = "alliance.pages"  # knows the address of each kind of page a letter leads to
 LETTER_NOTES = ["districts.services.letters"]  # modules that add words under a letter as it leaves
 LETTER_CHECKS = [  # modules that know why a letter is no longer true; asked as it leaves
     "districts.services.letters",
     "plans.services.truth",
     "progress.services.truth",
+    "library.services.truth",
 ]
 
 CELERY_TASK_DEFAULT_QUEUE = "celery"

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.welcome, name="welcome"),
     path("home/", home, name="home"),
     path("health/", views.health, name="health"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("health/all/", views.health_all, name="health_all"),
     path("accounts/", include("alliance.accounts_urls")),
     path("", include("districts.urls")),

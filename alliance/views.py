@@ -13,10 +13,11 @@ from django.http import (
     JsonResponse,
     QueryDict,
 )
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 from alliance.figures import CycleDate, money_of, published, years_around
@@ -32,6 +33,7 @@ from plans.documents.stored import Altered, UnknownSchema
 from plans.models import taking_part
 from plans.reading.ended import what_ended
 
+A_DAY = 24 * 60 * 60  # seconds in which a browser need not look again
 RETRY_SECONDS = 30  # after which a proxy or a browser may ask again
 
 DATES = {  # of a cycle: what each is, and who acts
@@ -87,6 +89,15 @@ def welcome(request):
 def _in_words(dated: CycleDate) -> dict[str, Any]:
     what, who = DATES[dated.name]
     return vars(dated) | {"what": what, "who": who}
+
+
+@login_not_required
+@require_safe
+@cache_control(public=True, max_age=A_DAY)
+def favicon(request):
+    """Where a browser looks for the site’s sign when what it shows is no page: a file, an answer of
+    the API."""
+    return redirect(static("favicon.svg"))
 
 
 @login_not_required

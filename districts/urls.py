@@ -58,6 +58,7 @@ urlpatterns = [
     path("roster/changes/<int:pk>/confirm/", roster_changes.change_confirm, name="change_confirm"),
     path("roster/changes/<int:pk>/refuse/", roster_changes.change_refuse, name="change_refuse"),
     path("sessions/", sessions.session_list, name="sessions"),
+    path("sessions/keys/", sessions.keys_switch, name="keys"),
     path("sessions/time/", sessions.session_time, name="session_time"),
     path("sessions/<slug:name>/end/", sessions.session_end, name="session_end"),
     path("people/sign-in/", sessions.sign_in_rules_edit, name="sign_in_rules"),

@@ -1,6 +1,6 @@
 """What whoever checks a plan says of its passages, and why a plan leaves view."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -25,20 +25,32 @@ class PublishForm(ActForm):
     passage_count = forms.IntegerField(min_value=0, max_value=MOST_ROWS, widget=forms.HiddenInput)
 
     def __init__(
-        self, *args: Any, decided: Sequence[Passage], found: Sequence[Finding], **options: Any
+        self,
+        *args: Any,
+        decided: Sequence[Passage],
+        found: Sequence[Finding],
+        typed: Mapping[str, str] | None = None,
+        **options: Any,
     ) -> None:
+        """`typed` is what was sent before and is shown again, without being judged."""
         super().__init__(*args, **options)
+        self.typed = typed or {}
+        hidden = [name for name in self.fields if name in self.typed]
+        self.initial.update({name: self.typed[name] for name in hidden})
         known = [*((each.text, each.why, "") for each in decided)]
         known += [(each.passage, "", _found(each)) for each in found]
         self.count = self._sent() or len(known) + BLANK_ROWS
         self.initial["passage_count"] = self.count
         for number in range(1, self.count + 1):
             text, why, help_text = known[number - 1] if number <= len(known) else ("", "", "")
+            text_name, why_name = _names(number)
+            text, why = self.typed.get(text_name, text), self.typed.get(why_name, why)
             self._add_row(number, text, why, help_text)
         self.fields["reason"] = ProseField(
             label="Why it is corrected, or comes back (optional the first time)",
             help_text="It stays on the Department’s record. The public reads the day.",
             required=False,
+            initial=self.typed.get("reason", ""),
             widget=words(2),
             max_length=2_000,
         )
@@ -46,7 +58,8 @@ class PublishForm(ActForm):
         self.layout = (*rows, "reason")
 
     def _sent(self) -> int:
-        typed = str(self.data.get("passage_count", "")) if self.is_bound else ""
+        sent = self.data if self.is_bound else self.typed
+        typed = str(sent.get("passage_count", ""))
         return min(int(typed), MOST_ROWS) if typed.isascii() and typed.isdigit() else 0
 
     def _add_row(self, number: int, text: str, why: str, help_text: str) -> None:

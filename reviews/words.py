@@ -90,6 +90,8 @@ KINDS_OF_LETTER = {
     "plan_released": "Released",
     "decision_corrected": "Approval corrected",
     "withholding_corrected": "Withholding corrected",
+    "plan_published": "Published",
+    "plan_taken_down": "Taken back from view",
     "spending_determined": "Spending determined",
     "revision_receipt": "Receipt of a revision",
     "revision_handed_in": "Revision handed in",

@@ -97,7 +97,7 @@ def load_demo(*, at: datetime, only: Collection[str] = ()) -> DemoLoad:
         if file.get(AFTER_LAST_YEAR):
             live_through(plan, file, cast(plan.district))
     public = publish_all([*plans, *past], until=AS_OF)
-    letters = withdraw_letters(plans, at=at)
+    letters = withdraw_letters([*plans, *past], at=at)
     if renewals:  # the first time, when its cycles' reminders began
         letters += withdraw_reminders(at=at + settings.LETTERS_HELD_FOR)
     return DemoLoad(

@@ -277,7 +277,7 @@ def test_a_method_without_a_row_is_refused(world, who):
 
     met = {act: visits.send(who, act[0], visits.url(act[1])).status_code for act in asked}
 
-    open_to_all = {"welcome", "health", "health_all", "plans:verify"}
+    open_to_all = {"welcome", "health", "health_all", "favicon", "plans:verify"}
     open_to_all |= {"library:list", "library:dictionary", "library:data", "library:sitemap"}
     open_to_all |= {name for name in ADDRESSES if "/public/" in ADDRESSES[name] or "api:" in name}
     assert met == {

@@ -67,6 +67,15 @@ def test_nothing_is_found_where_a_plan_is_published_and_taken_back(visit, world)
     send(page, "Publish version 1", status=409)
     faults += all_faults_of(page)
 
+    page.get_by_role("button", name="Preview the public page").click()
+    page.wait_for_url("**/publish/")
+    page.get_by_role("button", name="Go on checking").wait_for()
+    faults += all_faults_of(page)
+    page.get_by_role("button", name="Go on checking").click()
+    page.get_by_label("Passage 2 (optional)").wait_for()
+    assert page.get_by_label("Passage 2 (optional)").input_value() == "Words that stand nowhere."
+    faults += all_faults_of(page)
+
     page.goto("/plans/ansonia/2027/publish/take-down/")
     send(page, "Take back from view", status=422)
     faults += all_faults_of(page)

@@ -44,6 +44,7 @@ NO_STEP = {  # of a plan brings these about
     *("revision_reviewed", "revision_returned", "revision_approved"),
     *("allocation_differs", "allocation_differs_there"),
     *("draft_shared", "draft_commented"),
+    *("plan_published", "plan_taken_down"),
     *("spending_determined", "file_removed", "decision_corrected"),
     "withholding_corrected",
     *(REMINDER, "plan_assigned", "plan_unassigned", "changes_answered"),
@@ -82,7 +83,9 @@ def columns(*names):
 
 
 def leave_those_of_before():
-    """Reports came later than the columns: no letter about one was ever without them."""
+    """Reports and publications came later than the columns: no letter about one was ever without
+    them."""
+    Notice.objects.filter(kind="plan_published").delete()
     since = Notice.objects.filter(what_is_due=REPORT)
     assert since.exists()
     since.delete()

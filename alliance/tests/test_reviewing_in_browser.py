@@ -1,5 +1,7 @@
 """A plan is rated by keys, section by section, and saved as one types, in a real browser."""
 
+from http import HTTPStatus
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
@@ -63,7 +65,10 @@ def test_keys_rate_and_go_through_the_sections_and_can_be_switched_off(page, pla
     page.keyboard.press("c")
     expect(page.locator("#comment-text")).to_be_focused()
     page.locator("h1").click()
-    page.get_by_role("button", name="Switch keys off").click()
+    with page.expect_response("**/sessions/keys/") as kept:
+        page.get_by_role("button", name="Switch keys off").click()
+    assert kept.value.status == HTTPStatus.NO_CONTENT
+    page.reload()  # it is the account's, not the page's
     page.locator("h1").click()
     page.keyboard.press("[")
     page.keyboard.press("1")

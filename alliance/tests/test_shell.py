@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.test import Client
 from django.urls import get_resolver, path
 
@@ -233,6 +234,7 @@ OPEN_TO_ANYONE = {
     "welcome": "/",
     "health": "/health/",
     "health_all": "/health/all/",
+    "favicon": "/favicon.ico",
     "plans:verify": "/verify/",
     "library:list": "/plans/",
     "library:dictionary": "/plans/data/",
@@ -281,6 +283,7 @@ def test_open_page_opens_for_a_stranger(client, url):
         (200, None),
         (302, "/"),  # signing out while signed out
         (302, "/plans/data/"),  # what the API is about
+        (302, static("favicon.svg")),
     ]
 
 

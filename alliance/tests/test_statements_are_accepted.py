@@ -28,6 +28,8 @@ DUTIES = [
     Duties(),
 ]
 SEARCHES = ["", "32000", "-1", "any slug", "0001-01-01", "Hartford"]
+WANTED = [queue.Wanted(words) for words in SEARCHES]
+OF_REVIEWERS = [queue.Wanted(reviewer=reviewer) for reviewer in ("32000", "nobody")]
 OF_THE_WORK = [tab for tab in queue.TABS if tab not in queue.ONE_STATUS]
 IN_PAGES = [published.IN_VIEW_BESIDE.statement, waiting.WAITING.statement]
 OF_ARGUMENTS = {  # those made by a function, of what it is given
@@ -37,30 +39,35 @@ OF_ARGUMENTS = {  # those made by a function, of what it is given
     "progress.documents.progress.STORED": [*progress.STORED],
     "progress.reports.opened.STATEMENTS": [*opened.STATEMENTS.values()],
     "reviews.reports.queue._tallying": [
-        queue._tallying(words, duties) for words in SEARCHES for duties in DUTIES
+        queue._tallying(wanted, duties) for wanted in [*WANTED, *OF_REVIEWERS] for duties in DUTIES
     ],
     "reviews.reports.queue._showing": [
         *(
-            queue._showing(tab, words, duties, 0)
+            queue._showing(tab, wanted, duties, 0)
             for tab in OF_THE_WORK
             for duties in DUTIES
-            for words in SEARCHES
+            for wanted in WANTED
         ),
-        *(queue._showing("", "", DUTIES[0], 0, sort) for sort in queue.SORTS),
+        *(  # whose plans they are is bound as a list of one
+            queue._showing(queue.MINE, wanted, duties, 0)
+            for wanted in OF_REVIEWERS
+            for duties in (DUTIES[0], DUTIES[-1])
+        ),
+        *(queue._showing("", queue.Wanted(), DUTIES[0], 0, sort) for sort in queue.SORTS),
         *(  # a status by itself is written and never bound, whoever reads
-            queue._showing(tab, words, DUTIES[0], 0)
+            queue._showing(tab, wanted, DUTIES[0], 0)
             for tab in queue.ONE_STATUS
-            for words in SEARCHES
+            for wanted in WANTED
         ),
         *(  # a later page differs in its OFFSET alone, which is written and never bound
-            queue._showing(tab, words, DUTIES[0], queue.PAGE)
+            queue._showing(tab, wanted, DUTIES[0], queue.PAGE)
             for tab in OF_THE_WORK
-            for words in SEARCHES
+            for wanted in WANTED
         ),
         *(  # an order stands before the list's own, and binds nothing
-            queue._showing(queue.MINE, words, DUTIES[0], 0, sort)
+            queue._showing(queue.MINE, wanted, DUTIES[0], 0, sort)
             for sort in queue.SORTS
-            for words in SEARCHES
+            for wanted in WANTED
         ),
     ],
     "reviews.reports.dashboard.late._statement": [

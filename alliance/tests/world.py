@@ -90,7 +90,7 @@ OF_NOBODY: dict[str, dict] = {
     name: {}
     for name in (
         *("list", "add", "people", "person_add", "empty_roles", "file", "changes"),
-        *("sessions", "session_time", "sign_in_rules"),
+        *("sessions", "session_time", "keys", "sign_in_rules"),
     )
 }
 ALWAYS: dict[str, dict] = {  # what the address of a page is made with, whatever the plan

@@ -50,6 +50,11 @@ class User(AbstractBaseUser):
         db_default=False,
         help_text="Suspended because nobody used the account; its person can come back (ADR 34).",
     )
+    keys_are_off = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Their person has switched off the single keys of the pages that have some.",
+    )
     added_at = models.DateTimeField(default=timezone.now)
 
     objects = UserManager()

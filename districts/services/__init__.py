@@ -16,6 +16,7 @@ from districts.services.figures_file import (
 from districts.services.figures_load import FiguresLoad, load_figures
 from districts.services.idle import come_back, look_after_idle_accounts
 from districts.services.installing import PasswordNotGiven, create_admin, ensure_person
+from districts.services.keys import switch_keys
 from districts.services.memberships import (
     end_membership,
     give_membership,
@@ -149,5 +150,6 @@ __all__ = [
     "set_sign_in_rules",
     "settle_designation",
     "suspend_person",
+    "switch_keys",
     "warn_of_guesses",
 ]

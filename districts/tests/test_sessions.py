@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from districts import services
 from districts.accounts import set_password_url
-from districts.models import Session, SignInRules
+from districts.models import Session, SignInRules, User
 from districts.roles import Role
 from districts.tests.factories import DistrictFactory, MembershipFactory, person
 
@@ -263,3 +263,26 @@ def test_the_administrator_sets_how_long(client, admin):
     )
     rules = SignInRules.objects.get()
     assert (rules.idle_minutes, rules.longest_hours, rules.changed_by) == (45, 10, admin)
+
+
+# Keys ------------------------------------------------------------------------------------------
+
+
+def test_keys_are_switched_by_a_person_for_their_own_account_on_its_page_and_by_script(client):
+    reviewer, other = person(Role.PROGRAM_REVIEWER), person(Role.PROGRAM_REVIEWER)
+    client.force_login(reviewer)
+    page, switch = reverse("districts:sessions"), reverse("districts:keys")
+    assert "Switch keys off" in client.get(page).text
+
+    assert client.post(switch, {"off": "yes"}).url == page
+    told = client.get(page).text
+    assert "The keys of the review screen are off for you." in told
+    assert "Switch keys on" in told
+
+    assert client.post(switch, {"off": ""}, headers={"HX-Request": "true"}).status_code == 204
+    assert "Switch keys off" in client.get(page).text
+    client.post(switch, {"off": "yes"})
+    assert list(User.objects.order_by("pk").values_list("keys_are_off", flat=True)) == [True, False]
+    assert other.pk > reviewer.pk
+    client.force_login(person(Role.SUPERINTENDENT, DistrictFactory()))
+    assert "Switch keys" not in client.get(page).text  # no page of theirs has any

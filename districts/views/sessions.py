@@ -1,9 +1,10 @@
 """Where somebody is signed in, for how long, and how the Department sets that."""
 
 import hashlib
+from http import HTTPStatus
 
 from django.contrib import messages
-from django.http import Http404, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from districts import services
 from districts.forms.sign_in import SignInRulesForm
-from districts.models import SessionStore, sign_in_rules
+from districts.models import SessionStore, sign_in_rules, standing_of
 from districts.permissions import may_manage_people
 from districts.views.answers import explain, form_page, only
 from districts.views.browsers import in_words
@@ -27,7 +28,21 @@ def session_list(request):
     found = request.user.sessions.open(timezone.now()).order_by("-seen_at", "pk")
     here = request.session.session_key
     rows = [(_name(one), in_words(one.browser), one, one.pk == here) for one in found]
-    return render(request, "districts/session_list.html", {"rows": rows})
+    context = {"rows": rows, "has_keys": standing_of(request.user).is_department}
+    return render(request, "districts/session_list.html", context)
+
+
+@require_POST
+def keys_switch(request):
+    """From this page, or by the script of a page that has keys, which goes on being shown."""
+    off = request.POST.get("off") == "yes"
+    services.switch_keys(user_id=request.user.pk, off=off)
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    messages.success(
+        request, f"The keys of the review screen are {'off' if off else 'on'} for you."
+    )
+    return redirect("districts:sessions")
 
 
 @require_POST

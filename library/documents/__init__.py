@@ -1,6 +1,6 @@
 """A plan as the public reads it."""
 
-from library.documents.suppressing import A_FEW, Figure, left_out
+from library.documents.suppressing import A_FEW, Figure, group_of, left_out
 from library.documents.text import (
     MARKS,
     NOT_PUBLIC,
@@ -21,6 +21,7 @@ __all__ = [
     "Figure",
     "Passage",
     "Remover",
+    "group_of",
     "left_out",
     "passages_of",
     "public_document",

@@ -5,10 +5,10 @@ document, and never of the whole one.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from library.documents.suppressing import Figure, left_out
+from library.documents.suppressing import Figure, group_of, left_out
 from plans.documents import PlanDocument
 
 MARKS = {
@@ -33,15 +33,20 @@ class Passage(NamedTuple):
         return self.why in MARKS
 
 
-def public_document(document: PlanDocument, passages: Iterable[Passage]) -> PlanDocument:
-    """The document without the passages that are removed, wherever they stand."""
+def public_document(
+    document: PlanDocument, passages: Iterable[Passage], kept_back: Collection[str] = ()
+) -> PlanDocument:
+    """The document without the passages that are removed, wherever they stand.
+
+    `kept_back` names targets, by lineage, whose baseline the public is kept from elsewhere.
+    """
     stored = document.model_dump()
     for name in NOT_PUBLIC:
         stored["cover"][name] = ""
         stored["cover"]["as_typed"].pop(name, None)
     for attachment in stored["attachments"]:
         attachment["lineage"] = ""  # its file is not public, so nothing leads to it
-    _suppress([each for one in stored["objectives"] for each in one["targets"]])
+    _suppress([each for one in stored["objectives"] for each in one["targets"]], kept_back)
     return PlanDocument.model_validate(_cleaned(stored, Remover(passages)))
 
 
@@ -100,14 +105,15 @@ def _cleaned(value: Any, clean: Callable[[str], str], name: str = "") -> Any:
     return value
 
 
-def _suppress(targets: list[dict[str, Any]]) -> None:
+def _suppress(targets: list[dict[str, Any]], kept_back: Collection[str]) -> None:
     """A baseline that counts a few students is shown as the State publishes one: <6."""
     baselines = [
         Figure(
             group=_group_of(each),
             unit=each["unit"],
             value=each["baseline"],
-            is_left_out=each["baseline"] is None and bool(each["as_typed"].get("baseline")),
+            is_left_out=each["lineage"] in kept_back
+            or (each["baseline"] is None and bool(each["as_typed"].get("baseline"))),
         )
         for each in targets
     ]
@@ -117,7 +123,5 @@ def _suppress(targets: list[dict[str, Any]]) -> None:
 
 
 def _group_of(target: dict[str, Any]) -> tuple[str, ...]:
-    """Those of one indicator, or else of one measure, in one year; of whom does not matter."""
     indicator = target["indicator"]["name"] if target["indicator"] else ""
-    said = (indicator or target["measure"], target["unit"], target["baseline_year"])
-    return tuple(" ".join(str(each).casefold().split()) for each in said)
+    return group_of(indicator, target["measure"], target["unit"], target["baseline_year"])

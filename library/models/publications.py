@@ -59,6 +59,12 @@ class Publication(Act):
         help_text="What was decided about passages: of each its text, and why it stays or is left"
         " out. The frozen text keeps them all.",
     )
+    kept_back = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="Targets, by lineage, whose baseline is a number that the public is kept from"
+        " elsewhere: in last year’s results, or in what was public of this plan before.",
+    )
     reason = models.TextField(blank=True, help_text="Of a correction, or of coming back to view.")
     key = models.UUIDField(help_text="The same key twice is one act, answered twice.")
     published_at = models.DateTimeField()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from library.reading.results import Result, Said, results_shown
 from library.reading.text import PublicText
 from plans.documents.shape import LinePart, StrategyPart, TargetPart
 
@@ -21,12 +22,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """`rows` makes them of a text; none where they are of the publication itself."""
+    """`rows` makes them of a text and of what is reported of it; none where they are of the
+    publication itself."""
 
     name: str
     title: str
     columns: tuple[Column, ...]
-    rows: Callable[[PublicText], Iterable[Row]] | None = None
+    rows: Callable[[PublicText, Said], Iterable[Row]] | None = None
+    has_results: bool = False
 
     @property
     def all_columns(self) -> tuple[Column, ...]:
@@ -41,7 +44,7 @@ OF_EVERY_ROW = (
 )
 
 
-def _lines(text: PublicText) -> Iterable[Row]:
+def _lines(text: PublicText, said: Said) -> Iterable[Row]:
     titles = {each.lineage: each for each in text.document.strategies}
     for line in text.document.lines:
         yield _line(line, titles.get(line.strategy or ""))
@@ -69,10 +72,14 @@ def _line(line: LinePart, strategy: StrategyPart | None) -> Row:
     )
 
 
-def _targets(text: PublicText) -> Iterable[Row]:
+def _targets(text: PublicText, said: Said) -> Iterable[Row]:
+    results = results_shown(text, said)
     for objective in text.document.objectives:
         for target in objective.targets:
-            yield _target(objective.statement, target)
+            yield (
+                *_target(objective.statement, target),
+                *_result(results.get(target.number)),
+            )
 
 
 def _target(objective: str, target: TargetPart) -> Row:
@@ -92,7 +99,14 @@ def _target(objective: str, target: TargetPart) -> Row:
     )
 
 
-def _strategies(text: PublicText) -> Iterable[Row]:
+def _result(result: Result | None) -> Row:
+    if result is None:
+        return (None,) * 4
+    is_met = None if result.is_met is None else _yes(result.is_met)
+    return (_plain(result.value), _yes(result.is_suppressed), result.measured_in, is_met)
+
+
+def _strategies(text: PublicText, said: Said) -> Iterable[Row]:
     for each in text.document.strategies:
         yield (
             each.number,
@@ -176,8 +190,28 @@ TARGETS = Table(
         Column("unit", "text", "Percent, index points, and so on."),
         Column("due_on", "date", "By when."),
         Column("data_source", "text", "Where the figures come from."),
+        Column(
+            "result",
+            "number",
+            "What it came to, as the last certified progress report of an approved plan says; empty"
+            " where there is none yet, or it is suppressed.",
+        ),
+        Column(
+            "is_result_suppressed",
+            "yes or no",
+            "Whether there is a result that is left out, for students’ sake; empty where there is"
+            " none yet.",
+        ),
+        Column("result_year", "text", "School year of the result."),
+        Column(
+            "is_target_met",
+            "yes or no",
+            "Whether the result is at the target or beyond, in the indicator’s direction; empty"
+            " where that would tell what is left out, or there is nothing to judge.",
+        ),
     ),
     _targets,
+    has_results=True,
 )
 STRATEGIES = Table(
     "strategies",

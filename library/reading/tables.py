@@ -9,8 +9,11 @@ from districts.calendar import eastern_day
 from library.documents import passages_of
 from library.models import Publication
 from library.reading.columns import PLANS, Row, Table, Value
+from library.reading.results import results_told
+from library.reading.standing import label_of
 from library.reading.text import PublicText, text_of, text_without
-from library.workflow import is_decided, public_label
+from library.workflow import is_decided
+from plans.documents import fingerprint
 from plans.documents.cache import get, put
 from plans.models import PlanVersion
 
@@ -19,11 +22,12 @@ class Rows:
     """The rows of one table, for as many plans as there are.
 
     What is kept of a text is taken; the texts of the others are to be read at once: `missing`
-    names their versions, and `rows` takes them.
+    names their versions, and `rows` takes them. What was reported is asked for where it is told.
     """
 
     def __init__(self, table: Table, publications: Sequence[Publication]) -> None:
         self.table, self.publications = table, publications
+        self._said = results_told(publications) if table.has_results else {}
         self._kept = {} if table is PLANS else {one.pk: self._found(one) for one in publications}
 
     @property
@@ -38,7 +42,7 @@ class Rows:
                 yield (*_place(one), *row)
 
     def _found(self, publication: Publication) -> Sequence[Row] | None:
-        mark = text_of(publication).mark
+        mark = self._mark(publication)
         kept: Sequence[Row] | None = get(self._key(mark), made_from=mark)
         return kept
 
@@ -49,9 +53,15 @@ class Rows:
         if kept:
             return kept
         version = versions[publication.version_id]
-        text: PublicText = text_without(version, passages_of(publication.passages))
+        passages, kept_back = passages_of(publication.passages), publication.kept_back or ()
+        text: PublicText = text_without(version, passages, kept_back)
         assert self.table.rows  # noqa: S101 -- of the text, as every table but PLANS
-        return put(self._key(text.mark), tuple(self.table.rows(text)), made_from=text.mark)
+        mark, said = self._mark(publication), self._said.get(publication.plan_id, {})
+        return put(self._key(mark), tuple(self.table.rows(text, said)), made_from=mark)
+
+    def _mark(self, publication: Publication) -> str:
+        mark, said = text_of(publication).mark, self._said.get(publication.plan_id)
+        return fingerprint({"text": mark, "said": str(sorted(said.items()))}) if said else mark
 
     def _key(self, mark: str) -> str:
         return f"public-table-{self.table.name}/{mark}"
@@ -65,13 +75,12 @@ def _place(publication: Publication) -> tuple[Value, ...]:
 
 def _of_plan(publication: Publication) -> Row:
     plan, decided = publication.plan, publication.determination
-    is_latest = publication.version.number == publication.latest_number
     decided_on = None
     if decided is not None and is_decided(plan.status):
         decided_on = eastern_day(decided.decided_at).isoformat()
     path = reverse("library:plan", args=[plan.district.slug, plan.cycle_id])
     return (
-        public_label(plan.status, is_latest=is_latest, is_held=publication.is_held).words,
+        label_of(publication).words,
         eastern_day(publication.came_at).isoformat(),
         eastern_day(publication.published_at).isoformat(),
         decided_on,

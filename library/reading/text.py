@@ -1,6 +1,6 @@
 """The text of a version as the public reads it, made once for what is removed of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -26,12 +26,14 @@ class PublicText:
 
     version: PlanVersion
     passages: tuple[Passage, ...]
+    kept_back: tuple[str, ...] = ()  # targets whose baseline is left out elsewhere
 
     @property
     def mark(self) -> str:
         version = self.version
         removed = sorted(each for each in self.passages if each.is_removed)
-        return fingerprint({"schema": version.schema, "sha256": version.sha256, "removed": removed})
+        of_text = {"schema": version.schema, "sha256": version.sha256}
+        return fingerprint({**of_text, "removed": removed, "kept back": sorted(self.kept_back)})
 
     @property
     def document(self) -> PlanDocument:
@@ -53,12 +55,15 @@ class PublicText:
         return get_or_make(f"public-{what}/{mark}", made_from=mark, make=make)
 
     def _document(self) -> PlanDocument:
-        return public_document(document_of(self.version), self.passages)
+        return public_document(document_of(self.version), self.passages, self.kept_back)
 
 
 def text_of(publication: Publication) -> PublicText:
-    return text_without(publication.version, passages_of(publication.passages))
+    passages = passages_of(publication.passages)
+    return text_without(publication.version, passages, publication.kept_back or ())
 
 
-def text_without(version: PlanVersion, passages: Sequence[Passage]) -> PublicText:
-    return PublicText(version, tuple(passages))
+def text_without(
+    version: PlanVersion, passages: Sequence[Passage], kept_back: Collection[str]
+) -> PublicText:
+    return PublicText(version, tuple(passages), tuple(kept_back))

@@ -43,10 +43,12 @@ def before(publication: Publication) -> Before | None:
 
 
 def _of_plan(publication: Publication) -> QuerySet[Publication]:
-    """Its publications, the earliest first."""
+    """Those before it, the earliest first: of one that is only previewed, all there are."""
+    earlier = Publication.objects.filter(plan=publication.plan_id)
+    if publication.pk:
+        earlier = earlier.filter(pk__lt=publication.pk)
     return (
-        Publication.objects.filter(plan=publication.plan_id, pk__lt=publication.pk)
-        .select_related("plan", "version", "taken_down")
+        earlier.select_related("plan", "version", "taken_down")
         .defer("version__document")
         .order_by("pk")
     )

@@ -1,6 +1,6 @@
 """What is public, and what was made public before it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db.models import Case, Q, QuerySet, When
@@ -8,9 +8,12 @@ from django.db.models.functions import Now
 
 from districts.models import User, standing_of
 from districts.statements import Among
+from library.documents import Passage
 from library.models import Publication
 from library.reports.in_pages import Asked, InPages
+from library.reports.kept_back import kept_back_of
 from library.reports.submitted import came_at
+from plans.documents.cache import document_of
 from plans.models import Plan, PlanVersion
 from reviews.models import Determination
 
@@ -91,14 +94,39 @@ def other_years(plan: Plan) -> QuerySet[Publication]:
     return in_view().filter(plan__district=plan.district_id).exclude(plan=plan)
 
 
-def public_record_of(plan_id: int) -> QuerySet[Publication]:
-    """When the public read what of a plan, the latest first: of a removal its day and no more."""
-    return (
-        Publication.objects.filter(plan=plan_id)
+def public_record_of(shown: Publication) -> list[Publication]:
+    """When the public read what of its plan, the latest first: of a removal its day and no more.
+
+    One that is only previewed is the first.
+    """
+    before = (
+        Publication.objects.filter(plan=shown.plan_id)
         .select_related("version", "taken_down")
         .only("passages", "published_at", "version__number", "taken_down__taken_at", "plan")
         .order_by("-pk")
     )
+    return [*([] if shown.pk else [shown]), *before]
+
+
+def previewed(
+    plan: Plan, version: PlanVersion, passages: Sequence[Passage], *, by: User, at: datetime
+) -> Publication:
+    """As `in_view` would answer with it, were it published now; it is not. Seven queries."""
+    came = PlanVersion.objects.filter(pk=version.pk).annotate(came=came_at("pk"))
+    held = Determination.objects.filter(plan=plan, leaves_at__gt=at)
+    found = Publication(
+        plan=plan,
+        version=version,
+        determination=decision_on(plan, at=at),
+        passages=[each._asdict() for each in passages],
+        kept_back=kept_back_of(plan, document_of(version)),
+        published_at=at,
+        published_by=by,
+    )
+    found.latest_number = version.number
+    found.came_at = came.values_list("came", flat=True).get()
+    found.is_held = held.exists()
+    return found
 
 
 def texts_of(versions: Collection[int]) -> dict[int, PlanVersion]:

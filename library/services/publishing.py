@@ -11,8 +11,10 @@ from districts.models import User
 from library.documents import SHORTEST, Passage, passages_of, stands_in, words_of
 from library.models import Publication, TakenDown
 from library.permissions import may_publish
+from library.reports.kept_back import kept_back_of
 from library.reports.published import decision_on
 from library.rules import findings_in, undecided
+from library.services.letters import post_published, post_taken_down
 from plans.documents import PlanDocument
 from plans.documents.cache import document_of
 from plans.models import Plan, PlanVersion
@@ -57,22 +59,26 @@ def publish(
     last = _last_of(plan, after)
     standing = _standing(plan, version)
     decided = decision_on(plan, at=at)
-    if _is_public_so(last, standing, decided, passages):
-        raise StepNotAllowed("The public reads it just so already. Nothing was recorded.")
     document, letter = document_of(standing), decided.letter if decided else ""
+    kept_back = kept_back_of(plan, document)
+    if _is_public_so(last, standing, decided, passages, kept_back):
+        raise StepNotAllowed("The public reads it just so already. Nothing was recorded.")
     if lacks := list(_what_is_missing(document, letter, passages, reason, last, standing)):
         raise Blocked(lacks)
-    return Publication.objects.create(
+    made = Publication.objects.create(
         plan=plan,
         version=standing,
         determination=decided,
         passages=kept,
+        kept_back=kept_back,
         reason=reason.strip(),
         key=key,
         digest=digest,
         published_at=at,
         published_by=by,
     )
+    post_published(made, None if last is None or is_taken_down(last) else last)
+    return made
 
 
 @transaction.atomic
@@ -99,7 +105,7 @@ def take_down(
         raise StepNotAllowed("This plan is not in public view. Nothing was recorded.")
     if not reason.strip():
         raise Blocked(["Say why the public can no longer read it."])
-    return TakenDown.objects.create(
+    made = TakenDown.objects.create(
         publication=last,
         reason=reason.strip(),
         key=key,
@@ -107,6 +113,8 @@ def take_down(
         taken_at=at,
         taken_by=by,
     )
+    post_taken_down(made)
+    return made
 
 
 def is_taken_down(publication: Publication) -> bool:
@@ -115,7 +123,8 @@ def is_taken_down(publication: Publication) -> bool:
 
 def _last_of(plan: Plan, seen: int | None) -> Publication | None:
     """The last publication, which must be the one that the page had shown."""
-    last = plan.publications.select_related("published_by").order_by("-pk").first()
+    with_both = plan.publications.select_related("published_by", "version")
+    last = with_both.defer("version__document").order_by("-pk").first()
     if last is not None and last.pk != seen:
         raise StepNotAllowed(
             f"{last.published_by.name} published this plan meanwhile. Open the page again to see"
@@ -143,10 +152,15 @@ def _is_public_so(
     standing: PlanVersion,
     decided: Determination | None,
     passages: Sequence[Passage],
+    kept_back: list[str],
 ) -> bool:
     if last is None or is_taken_down(last):
         return False
-    same_text = last.version_id == standing.pk and passages_of(last.passages) == list(passages)
+    same_text = (
+        last.version_id == standing.pk
+        and passages_of(last.passages) == list(passages)
+        and set(kept_back) <= set(last.kept_back or ())
+    )
     return same_text and last.determination_id == (decided.pk if decided else None)
 
 

@@ -26,11 +26,12 @@ def submitted_plan(**values) -> Plan:
     return PlanFactory(**{"submitted": True} | values)
 
 
-def resubmit(plan: Plan, summary: str):
+def resubmit(plan: Plan, summary: str, **parts):
     """A second version, submitted after the first, as its events say."""
     shape = complete_document()
     first = document_of(plan.versions.get(number=1))
-    text = first.model_copy(update={"cover": shape.cover.model_copy(update={"summary": summary})})
+    cover = shape.cover.model_copy(update={"summary": summary})
+    text = first.model_copy(update={"cover": cover, **parts})
     Plan.objects.filter(pk=plan.pk).update(edition=plan.edition + 1)
     plan.refresh_from_db()
     version = closed_version(plan, text, signed=True)

@@ -15,7 +15,7 @@ from districts.tests.factories import person
 from library.documents import Passage
 from library.models import Why
 from library.reading.results import results_shown
-from library.reports.results import results_of
+from library.reports.results import results_among
 from library.services import take_down
 from library.tests.checked import PUBLISHED, decide, published, resubmit, submitted_plan
 from library.tests.test_publishing import with_baselines
@@ -315,7 +315,8 @@ def test_results_are_those_of_the_certified_report_of_the_plan():
     TargetOutcome.objects.create(plan=plan, actual=Decimal("8.5"), measured_in="2026-27", **said)
     TargetOutcome.objects.create(plan=PlanFactory(), actual=Decimal(1), **said)
 
-    assert results_of(plan.pk) == {str(lineage): Measured(Decimal("8.50"), "", "2026-27")}
+    told = {str(lineage): Measured(Decimal("8.50"), "", "2026-27")}
+    assert results_among([plan.pk]) == {plan.pk: told}
 
 
 @pytest.fixture
@@ -327,7 +328,7 @@ def approved_with(monkeypatch):
         published(plan)
         (target, *_) = document_of(latest_standing(plan)).targets
         found = {plan.pk: {target.lineage: said}}
-        monkeypatch.setattr("library.views.reading.results_of", found.__getitem__)
+        monkeypatch.setattr("library.reading.results.results_among", lambda plans: found)
         return plan
 
     return approved

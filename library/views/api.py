@@ -48,7 +48,7 @@ DESCRIPTION = (
 
 api = NinjaAPI(
     title="Public plans of the Alliance Districts",
-    version="1.0.0",
+    version="1.1.0",
     description=DESCRIPTION,
     urls_namespace="api",
     docs_url=None,
@@ -179,7 +179,7 @@ def document(request: HttpRequest, district: District, fiscal_year: Year) -> dic
 
 @_of_a_plan("/targets", Targets)
 def targets(request: HttpRequest, district: District, fiscal_year: Year) -> list[dict[str, Any]]:
-    """What the district wants to reach, a performance target each."""
+    """What the district wants to reach, a performance target each, and what it came to."""
     return _rows(TARGETS, district, fiscal_year)
 
 

@@ -12,8 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from library.models import Publication
+from library.reading.pages import shown
 from library.reading.paper import public_paper
-from library.views.reading import publication_or_404, shown
+from library.views.reading import publication_or_404
 from plans import services
 from plans.services import NoWorker, Pdf, PdfState
 

@@ -9,39 +9,21 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from districts.words import Label, school_year
-from library.documents import Remover, passages_of
 from library.models import Publication
-from library.reading.columns import PLANS, TABLES
-from library.reading.results import results_shown
-from library.reading.shown import figures_of, money_of, targets_of
-from library.reading.text import PublicText, text_of, text_without
-from library.reports.before import Before, before
+from library.reading.pages import PAGES
+from library.reading.standing import has_letter, label_of
 from library.reports.marks import mark_of_public
-from library.reports.published import (
-    in_view,
-    other_years,
-    public_record_of,
-    publication_of,
-    years_in_view,
-)
-from library.reports.results import results_of
+from library.reports.published import in_view, publication_of, years_in_view
 from library.reports.waiting import waiting_count
-from library.workflow import PUBLIC_LABELS, is_decided, public_label
 from plans.documents.cache import get_or_make
-from plans.reading.compared import Compared, compared
-from plans.reading.summary import summary_context
-from plans.workflow import Status
 
 ON_A_PAGE = 50
 KEPT_FOR = 5 * 60  # seconds in which a proxy or a browser may show a page again
 ONE_OF_A_FEW = re.compile(r"(fy=20\d\d)?&?(page=\d{1,2})?")  # other questions are not kept
-ONE_SHEET = "plans/document/_one_sheet.html"
 View = Callable[..., HttpResponse]
 
 
@@ -101,65 +83,38 @@ def plan_list(request: HttpRequest) -> HttpResponse:
 
 @page_for_anybody
 def plan(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
-    publication = publication_or_404(slug, fiscal_year)
-    text = text_of(publication)
-    earlier = before(publication)
-    said = results_of(publication.plan_id) if is_approved(publication) else {}
-    results = results_shown(text, said)
-    context = shown(publication) | {
-        "money": money_of(text),
-        "targets": [(each, results.get(each.number)) for each in targets_of(text)],
-        "has_results": bool(results),
-        "summary": text.made("summary", lambda: text.document.cover.summary),
-        "figures": text.made("figures", lambda: figures_of(text.document)),
-        "strategies": text.made("titles", lambda: _titles(text)),
-        "before": earlier,
-        "short": _compared(text, earlier).short if earlier else None,
-        "tables": [table for table in TABLES.values() if table is not PLANS],
-        "record": list(public_record_of(publication.plan_id)),
-        "years": list(other_years(publication.plan)),
-    }
-    return render(request, "library/plan.html", context)
+    return _page(request, "plan", slug, fiscal_year)
 
 
 @page_for_anybody
 def text(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
-    publication = publication_or_404(slug, fiscal_year)
-    context = shown(publication) | {"sections": text_of(publication).sections}
-    return render(request, "library/text.html", context)
+    return _page(request, "text", slug, fiscal_year)
 
 
 @page_for_anybody
 def summary(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
-    publication = publication_or_404(slug, fiscal_year)
-    of = text_of(publication)
-    sheet = of.made("sheet", lambda: render_to_string(ONE_SHEET, summary_context(of.document)))
-    return render(request, "library/summary.html", shown(publication) | {"sheet": sheet})
+    return _page(request, "summary", slug, fiscal_year)
 
 
 @page_for_anybody
 def changes(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
-    publication = publication_or_404(slug, fiscal_year)
-    earlier = before(publication)
-    found = _compared(text_of(publication), earlier) if earlier else None
-    context = shown(publication) | {
-        "before": earlier,
-        "short": found.short if found else None,
-        "changed": found.sections if found else [],
-    }
-    return render(request, "library/changes.html", context)
+    return _page(request, "changes", slug, fiscal_year)
 
 
 @page_for_anybody
 def letter(request: HttpRequest, slug: str, fiscal_year: int) -> HttpResponse:
     publication = publication_or_404(slug, fiscal_year)
-    decided = publication.determination
-    if decided is None or not has_letter(publication):
+    if not has_letter(publication):
         raise Http404
-    remove = Remover(passages_of(publication.passages))
-    paragraphs = remove(decided.letter).strip().split("\n\n")
-    context = shown(publication) | {"paragraphs": [[each] for each in paragraphs]}
-    return render(request, "library/letter.html", context)
+    return _page(request, "letter", slug, fiscal_year, of=publication)
+
+
+def _page(
+    request: HttpRequest, name: str, slug: str, fiscal_year: int, of: Publication | None = None
+) -> HttpResponse:
+    page = PAGES[name]
+    context = page.context_of(of or publication_or_404(slug, fiscal_year))
+    return render(request, page.template, context)
 
 
 def publication_or_404(slug: str, fiscal_year: int) -> Publication:
@@ -168,46 +123,3 @@ def publication_or_404(slug: str, fiscal_year: int) -> Publication:
     if publication is None:
         raise Http404
     return publication
-
-
-def label_of(publication: Publication) -> Label:
-    is_latest = publication.version.number == publication.latest_number
-    return public_label(publication.plan.status, is_latest=is_latest, is_held=publication.is_held)
-
-
-def has_letter(publication: Publication) -> bool:
-    """Once it is decided, and while that decision stands."""
-    return publication.determination_id is not None and is_decided(publication.plan.status)
-
-
-def is_approved(publication: Publication) -> bool:
-    return label_of(publication) == PUBLIC_LABELS[Status.APPROVED]
-
-
-def shown(publication: Publication) -> dict[str, Any]:
-    """What every page of a public plan says of it."""
-    label = label_of(publication)
-    return {
-        "publication": publication,
-        "plan": publication.plan,
-        "version": publication.version,
-        "label": label,
-        "school_year": school_year(publication.plan.cycle_id),
-        "has_letter": has_letter(publication),
-        "is_approved": is_approved(publication),
-        "place": {
-            "slug": publication.plan.district.slug,
-            "fiscal_year": publication.plan.cycle_id,
-        },
-    }
-
-
-def _compared(now: PublicText, earlier: Before) -> Compared:
-    """Neither side says what is removed of the other."""
-    was = text_without(earlier.publication.version, earlier.passages)
-    is_now = text_without(now.version, earlier.passages)
-    return compared(was.compared, is_now.compared)
-
-
-def _titles(of: PublicText) -> tuple[tuple[int, str], ...]:
-    return tuple((each.number, each.title) for each in of.document.strategies)

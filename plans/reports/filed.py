@@ -1,7 +1,12 @@
-"""What was filed, by the hash of its text or of a PDF of it: all that a stranger may ask."""
+"""What was filed, or is a public copy of it, by the hash of its text or of a PDF: all that a
+stranger may ask.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import import_module
+
+from django.conf import settings
 
 from plans.models import PlanEvent, PlanVersion, RevisionEvent, VersionPdf
 from plans.revision_workflow import TAKES_EFFECT
@@ -17,6 +22,26 @@ class Filed:
     at: datetime  # when it was submitted; of a revision, when it was put in force
     is_revision: bool
     is_pdf: bool  # the hash is that of a PDF, and not of the text itself
+
+
+@dataclass(frozen=True)
+class PublicCopy:
+    """The PDF of a version as the Department made it public, without what was removed of it."""
+
+    district: str
+    slug: str
+    fiscal_year: int
+    number: int
+    at: datetime  # when it was published
+    is_current: bool  # it is what the public reads now
+    is_public: bool  # the public reads something of this plan now
+    anew_at: datetime | None  # when the plan was next published
+
+
+def public_copies(sha256: str) -> list[PublicCopy]:
+    """What the apps above know of this hash."""
+    modules = map(import_module, settings.KNOWN_COPIES)
+    return [copy for module in modules for copy in module.copies_of(sha256)]
 
 
 def filed_as(sha256: str) -> list[Filed]:

@@ -13,6 +13,7 @@ from districts.models import User, gets_letters
 from districts.roles import Role
 from districts.statements import Statement
 from districts.words import deadline
+from notices.models import Notice
 from notices.pages import Page, link_to
 from notices.services import Letter, post_each
 from plans.models import Assignment, Plan, PlanEvent, PlanLetter, PlanVersion
@@ -96,16 +97,17 @@ def post_letter(
     names_due_date: bool = False,
     leaves_at: datetime | None = None,
     **context: Any,
-) -> None:
-    """Post one letter to each person. `occasion` tells this letter from the next of its kind.
+) -> list[Notice]:
+    """Post one letter to each person, and answer with those that are new.
 
+    `occasion` tells this letter from the next of its kind.
     `because`: the step it tells of, or the version it asks to sign or submit. The template's first
     line is the subject; its link leads to `page`, or to the plan. Whom it names the plan's due
     date has a correction if that moves.
     """
     people = {key_of(kind, plan, occasion, person): person for person in to}
     if not people:
-        return
+        return []
     page = page or page_of(plan)
     text = render_to_string(
         f"emails/{kind}.txt",
@@ -130,6 +132,7 @@ def post_letter(
             [PlanLetter(notice=notice, **{cause: because}) for notice in posted],
             ignore_conflicts=True,
         )
+    return posted
 
 
 def deadline_of(plan: Plan, *, at: datetime) -> str:

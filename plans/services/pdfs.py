@@ -3,7 +3,8 @@
 What is asked for is a paper: all that the PDF will say, as JSON (plans/reading/paper.py). It waits
 in the storage under a name of whose it is and its own hash, so that nobody is given a PDF of
 another text, and is asked for once however often somebody presses. The PDF of a version stays with
-it, in a row that knows its hash; that of a draft is there for a day.
+it, in a row that knows its hash; that of a draft is there for a day. So is that of a publication,
+whose app keeps the hash.
 """
 
 import json
@@ -14,9 +15,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from hashlib import sha256
+from importlib import import_module
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -181,6 +184,9 @@ def make_pdf(name: str) -> None:
 def _keep(job: Job, made: bytes) -> None:
     if job.of != "version":
         if not default_storage.exists(job.made):
+            if job.of in settings.PDF_KEEPERS:
+                keeper = import_module(settings.PDF_KEEPERS[job.of])
+                keeper.keep(job.pk, sha256(made).hexdigest())
             default_storage.save(job.made, ContentFile(made))
         return
     name = f"{KEPT}/{timezone.now().year}/version-{job.pk}-{uuid4().hex[:16]}.pdf"

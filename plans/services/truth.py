@@ -88,6 +88,8 @@ TERMS = {
     "plan_returned": Terms(frozenset(DECISIONS_GO_TO), statuses=RETURN_STANDS),
     "return_undone": Terms(frozenset(DECISIONS_GO_TO), statuses=IN_REVIEW),
     "plan_approved": Terms(frozenset(DECISIONS_GO_TO)),
+    "plan_published": Terms(frozenset(SUBMITS)),
+    "plan_taken_down": Terms(frozenset(SUBMITS)),
     "decision_corrected": Terms(frozenset(DECISIONS_GO_TO), frozenset({Part.DECIDER})),
     "plan_withheld": Terms(frozenset(DECISIONS_GO_TO), statuses=frozenset({Status.WITHHELD})),
     "withholding_corrected": Terms(

@@ -78,6 +78,8 @@ STAGE_OF: dict[str, dict] = {
     "question_asked": {"under_review": True},
     "return_undone": {"under_review": True},
     "plan_approved": {"approved": True},
+    "plan_published": {"submitted": True},
+    "plan_taken_down": {"submitted": True},
     "decision_corrected": {"approved": True},
     "plan_released": {"under_review": True},
     "spending_determined": {"approved": True},

@@ -1,4 +1,5 @@
-"""A public page: whether a fingerprint, or a file, is that of a plan that was handed in."""
+"""A public page: whether a fingerprint, or a file, is that of a plan that was handed in, or of the
+Department's public copy of one."""
 
 from http import HTTPStatus
 
@@ -10,8 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from districts.requests import status_of
+from notices.pages import Page, path_of
 from plans.forms.verifying import VerifyForm
-from plans.reports.filed import filed_as
+from plans.reports.filed import PublicCopy, filed_as, public_copies
 
 ASKING = "verify_plan"  # a limit of ACCOUNT_RATE_LIMITS: so that nobody tries codes by the thousand
 
@@ -32,13 +34,20 @@ def verify(request: HttpRequest) -> HttpResponse:
     return _page(request, VerifyForm(), sha256=form.sha256)
 
 
+def _page_of(copy: PublicCopy) -> str:
+    return path_of(Page("public_plan", (copy.slug, copy.fiscal_year)))
+
+
 def _page(
     request: HttpRequest, form: VerifyForm, *, sha256: str = "", is_throttled: bool = False
 ) -> HttpResponse:
+    filed = filed_as(sha256) if sha256 else []
+    copies = public_copies(sha256) if sha256 and not filed else []
     context = {
         "form": form,
         "sha256": sha256,
-        "filed": filed_as(sha256) if sha256 else [],
+        "filed": filed,
+        "copies": [(each, _page_of(each)) for each in copies],
         "is_throttled": is_throttled,
     }
     status = HTTPStatus.TOO_MANY_REQUESTS if is_throttled else status_of(form)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.paginator import Page, Paginator
 from django.db.models import (
@@ -45,6 +45,7 @@ from plans.workflow import (
     Status,
 )
 from reviews.models import Determination, Recommendation
+from reviews.reports.assigned_to import assigned_to, reviewer_asked
 from reviews.reports.handed_in import submissions
 from reviews.reports.queue_rows import QueueRow, row_of
 from reviews.reports.turns import (
@@ -95,11 +96,18 @@ class Tally:
     amount: int = 0  # US dollars
 
 
+class Wanted(NamedTuple):
+    """What of the year is looked for."""
+
+    words: str = ""  # of a district's name, or its code
+    reviewer: str = ""  # see reviews.reports.assigned_to
+
+
 @dataclass(frozen=True)
 class Queue:
     tab: str
     sort: str
-    words: str  # that were searched
+    wanted: Wanted
     tallies: dict[str, Tally]  # by tab
     page: Page
     rows: list[QueueRow]
@@ -118,22 +126,23 @@ def read_queue(
     duties: Duties = NO_DUTIES,
     tab: str = "",
     words: str = "",
+    reviewer: str = "",
     sort: str = "",
     page: str = "",
 ) -> Queue:
     """A page of a cycle's queue: what is owed soonest first, and on one day the reader's own."""
-    words = words.replace("\0", "").strip()
+    wanted = Wanted(words.replace("\0", "").strip(), reviewer_asked(reviewer))
     current, sort = tab if tab in TABS else "", sort if sort in SORTS else ""
     today = eastern_day(at)
-    found = _tallying(words, duties).ask(cycle.pk, reader_id)
+    found = _tallying(wanted, duties).ask(cycle.pk, reader_id)
     tallies = _tallies(row for row in found if row["is_found"])
     shown = Paginator(range(tallies[current].count), PAGE).get_page(page)
     days = (cycle.plan_due_on, cycle.reviews_complete_on, cycle.decisions_on)
-    showing = _showing(current, words, duties, PAGE * (shown.number - 1), sort)
+    showing = _showing(current, wanted, duties, PAGE * (shown.number - 1), sort)
     return Queue(
         tab=current,
         sort=sort,
-        words=words,
+        wanted=wanted,
         tallies=tallies,
         page=shown,
         rows=[row_of(place, today=today) for place in showing.ask(cycle.pk, reader_id, *days)],
@@ -143,7 +152,7 @@ def read_queue(
 
 def tallies_of(cycle: Cycle, *, reader_id: int, duties: Duties) -> dict[str, Tally]:
     """Of each tab, as the queue itself counts them. One query."""
-    return _tallies(_tallying("", duties).ask(cycle.pk, reader_id))
+    return _tallies(_tallying(Wanted(), duties).ask(cycle.pk, reader_id))
 
 
 # What stands for the year, the reader, and for the days by which things are due.
@@ -152,26 +161,26 @@ ON_DAYS = (date(1, 1, 1), date(1, 1, 2), date(1, 1, 3))
 
 
 @lru_cache(maxsize=100)
-def _tallying(words: str, duties: Duties) -> Statement:
+def _tallying(wanted: Wanted, duties: Duties) -> Statement:
     """For each of those searches that were made lately."""
-    return Statement(partial(_sums, words=words, duties=duties), *OF_READER)
+    return Statement(partial(_sums, wanted=wanted, duties=duties), *OF_READER)
 
 
 @lru_cache(maxsize=100)
-def _showing(tab: str, words: str, duties: Duties, start: int, sort: str = "") -> Statement:
-    places = partial(_places, tab=tab, words=words, duties=duties, start=start, sort=sort)
+def _showing(tab: str, wanted: Wanted, duties: Duties, start: int, sort: str = "") -> Statement:
+    places = partial(_places, tab=tab, wanted=wanted, duties=duties, start=start, sort=sort)
     return Statement(places, *OF_READER, *ON_DAYS)
 
 
-def _sums(fiscal_year: int, reader_id: int, *, words: str, duties: Duties) -> QuerySet:
+def _sums(fiscal_year: int, reader_id: int, *, wanted: Wanted, duties: Duties) -> QuerySet:
     """The districts at each stage, those that are found and wait for the reader apart."""
     return (
         designated(fiscal_year, reader_id, duties)
         .annotate(
             at_stage=F("stage"),
             waits=F("is_mine"),
-            is_found=ExpressionWrapper(_found(words), BooleanField())
-            if words
+            is_found=ExpressionWrapper(_found(wanted, fiscal_year), BooleanField())
+            if any(wanted)
             else Value(value=True),
         )
         .values("at_stage", "waits", "is_found")
@@ -216,7 +225,7 @@ def _places(
     decisions_on: date,
     *,
     tab: str,
-    words: str,
+    wanted: Wanted,
     duties: Duties,
     start: int,
     sort: str,
@@ -225,7 +234,7 @@ def _places(
     of_plan = {"plan": OuterRef("plan__pk")}
     return (
         designated(fiscal_year, reader_id, duties)
-        .filter(_found(words) & _held_in(tab))
+        .filter(_found(wanted, fiscal_year) & _held_in(tab))
         .annotate(due_on=next_due(plan_due_on, reviews_complete_on, decisions_on))
         .annotate(
             status=F("plan__status"),
@@ -342,8 +351,11 @@ def _whether(condition: Q) -> Case:
     return Case(When(condition, then=True), default=False)
 
 
-def _found(words: str) -> Q:
-    return Q(pk__in=District.objects.matching(words).values("pk")) if words else Q()
+def _found(wanted: Wanted, fiscal_year: int) -> Q:
+    found = assigned_to(wanted.reviewer, fiscal_year)
+    if wanted.words:
+        found &= Q(pk__in=District.objects.matching(wanted.words).values("pk"))
+    return found
 
 
 def _answers_due_on(of_plan: dict[str, Any]) -> QuerySet:

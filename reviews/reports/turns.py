@@ -52,7 +52,7 @@ def asked_of(*, is_reform_district: bool) -> list[Recommendation.As]:
 def is_to_decide(fiscal_year: int) -> Q:
     """The reviews are all in and agree, or are waived: a decision comes next."""
     return Q(plan__status__in=sorted(IN_REVIEW)) & (
-        Q(plan__pk__in=_both_reviewed(fiscal_year))
+        Q(plan__pk__in=both_reviewed(fiscal_year))
         & (~IS_REFORM | Q(plan__pk__in=by_manager(fiscal_year)))
         & ~Q(plan__pk__in=disputed(fiscal_year))
         | Q(plan__pk__in=waived(fiscal_year))
@@ -80,12 +80,12 @@ def is_waiting_for(reader_id: int, duties: Duties, fiscal_year: int) -> Q:
     return waits
 
 
-def by_manager(fiscal_year: int) -> QuerySet:
+def by_manager(fiscal_year: int | None = None) -> QuerySet:
     """Plans that have the program manager's review since they were handed in."""
     return _managers(fiscal_year).values("plan")
 
 
-def _managers(fiscal_year: int) -> QuerySet[Recommendation]:
+def _managers(fiscal_year: int | None) -> QuerySet[Recommendation]:
     given = _since_handed_in(Recommendation, fiscal_year, "made_at")
     recused = Exists(Conflict.objects.between("made_by", "plan__district"))
     another = _named().filter(plan=OuterRef("plan")).exclude(reviewer=OuterRef("made_by"))
@@ -97,7 +97,7 @@ def _named() -> QuerySet[ThirdReviewer]:
     return ThirdReviewer.objects.current().reachable().order_by()
 
 
-def disputed(fiscal_year: int) -> QuerySet:
+def disputed(fiscal_year: int | None = None) -> QuerySet:
     """Plans of which two reviews that count rate a criterion two levels apart, and nobody has
     recorded since on what their reviewers agree (R38)."""
     counts = [_that_count(fiscal_year).values("pk"), _managers(fiscal_year).values("pk")]
@@ -118,7 +118,7 @@ def disputed(fiscal_year: int) -> QuerySet:
     return ratings.filter(Exists(opposite), level=Level.MEETS).values("review__plan")
 
 
-def _both_reviewed(fiscal_year: int) -> QuerySet:
+def both_reviewed(fiscal_year: int | None = None) -> QuerySet:
     return (
         _that_count(fiscal_year)
         .values("plan")
@@ -128,7 +128,7 @@ def _both_reviewed(fiscal_year: int) -> QuerySet:
     )
 
 
-def _that_count(fiscal_year: int) -> QuerySet[Recommendation]:
+def _that_count(fiscal_year: int | None) -> QuerySet[Recommendation]:
     """Reviews by who is the reviewer now: one who was replaced is followed by another."""
     return _since_handed_in(Recommendation, fiscal_year, "made_at").filter(
         plan__assignments__ended_at=None,
@@ -137,14 +137,18 @@ def _that_count(fiscal_year: int) -> QuerySet[Recommendation]:
     )
 
 
-def waived(fiscal_year: int) -> QuerySet:
+def waived(fiscal_year: int | None = None) -> QuerySet:
     return _since_handed_in(Waiver, fiscal_year, "given_at").values("plan")
 
 
-def _since_handed_in(model: Any, fiscal_year: int, moment: str) -> QuerySet:
-    """What was said of the plans in review since they came in; before is of another submission."""
+def _since_handed_in(model: Any, fiscal_year: int | None, moment: str) -> QuerySet:
+    """What was said of the plans in review since they came in; before is of another submission.
+
+    Of every year where none is named.
+    """
+    of_year = {"plan__cycle": fiscal_year} if fiscal_year else {}
     return model.objects.filter(
-        plan__cycle=fiscal_year,
+        **of_year,
         plan__status__in=sorted(IN_REVIEW),
         **{f"{moment}__gte": F("plan__submitted_at")},
     ).order_by()

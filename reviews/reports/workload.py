@@ -94,13 +94,12 @@ def _parts(kept_from: list[int]) -> QuerySet[Any]:
 
 def _awaited(kept_from: list[int], shown: int) -> QuerySet[Any]:
     """Of each reviewer the oldest that wait for them, each with the number of all."""
-    each = {"partition_by": "reviewer"}
     oldest = ["plan__submitted_at", "plan__district__name", "pk"]
     return (
         _in_hand(kept_from)
         .filter(~Q(Exists(own_review())), plan__status__in=sorted(IN_REVIEW))
-        .annotate(place=Window(RowNumber(), order_by=oldest, **each))
-        .annotate(waiting=Window(Count("pk"), **each))
+        .annotate(place=Window(RowNumber(), partition_by="reviewer", order_by=oldest))
+        .annotate(waiting=Window(Count("pk"), partition_by="reviewer"))
         .filter(place__lte=shown)
         .order_by("place")
         .values(

@@ -114,7 +114,7 @@ def test_the_page_has_a_fixed_number_of_queries(
     client.force_login(manager)
     client.get(URL)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(URL)
 
 

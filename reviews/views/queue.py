@@ -19,6 +19,7 @@ from plans.rules.words import listing
 from plans.workflow import EDITABLE, WITH_DEPARTMENT, Status, label_for
 from reviews.models import Recommendation
 from reviews.permissions import may_assign, may_decide, may_send_again
+from reviews.reports.assigned_to import NOBODY, reviewers
 from reviews.reports.queue import MINE, STAGES, Queue, read_queue
 from reviews.reports.queue_rows import QueueRow
 from reviews.reports.turns import Duties
@@ -90,12 +91,15 @@ def queue(request: SignedInRequest) -> HttpResponse:
             duties=Duties.of(request.user),
             tab=request.GET.get("tab", ""),
             words=request.GET.get("q", ""),
+            reviewer=request.GET.get("reviewer", ""),
             sort=request.GET.get("sort", ""),
             page=request.GET.get("page", ""),
         )
         addresses = Addresses(cycle.pk, decides=decides)
         context |= {
             "queue": found,
+            "is_searched": any(found.wanted),
+            "reviewers": _reviewers_to_choose(found.wanted.reviewer),
             "tabs": _tabs(found, cycle.pk),
             "query": _query(found, cycle.pk, found.tab),
             "sorts": {
@@ -134,7 +138,17 @@ def _query(found: Queue, fiscal_year: int, tab: str, *, sort: str | None = None)
     """Of the list as it is, at a tab; without an order where it has its own."""
     order = found.sort if sort is None else sort
     ordered = {"sort": order} if order else {}
-    return urlencode({"fy": fiscal_year, "tab": tab, "q": found.words} | ordered)
+    of_reviewer = {"reviewer": found.wanted.reviewer} if found.wanted.reviewer else {}
+    asked = {"fy": fiscal_year, "tab": tab, "q": found.wanted.words}
+    return urlencode(asked | of_reviewer | ordered)
+
+
+def _reviewers_to_choose(chosen: str) -> list[tuple[str, str, bool]]:
+    """Of each the word in the address, what is read, and whether it is the one chosen."""
+    known = [("", "Anybody"), (NOBODY, "Nobody: a reviewer is lacking"), *reviewers()]
+    if chosen not in dict(known):
+        known.append((chosen, "Somebody who reviews no longer"))
+    return [(key, words, key == chosen) for key, words in known]
 
 
 class Addresses:

@@ -1,4 +1,5 @@
-"""The queue as a file: every row of the tab and search that its address asks for, in its order."""
+"""The queue as a file: every row that its address asks for, in its order: the tab, the search, the
+reviewer."""
 
 from collections.abc import Iterator
 
@@ -47,6 +48,7 @@ def _rows(request: SignedInRequest, cycle: Cycle) -> Iterator[QueueRow]:
             duties=Duties.of(request.user),
             tab=request.GET.get("tab", ""),
             words=request.GET.get("q", ""),
+            reviewer=request.GET.get("reviewer", ""),
             sort=request.GET.get("sort", ""),
             page=str(number),
         )

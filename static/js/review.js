@@ -1,25 +1,32 @@
-// The keys of the screen of a review. They do nothing inside a field, and can be switched off in this browser.
+// The keys of the screen of a review. They do nothing inside a field, and can be switched off for one's account.
 (() => {
-  const OFF = "review-keys-off";
   const keys = document.getElementById("keys"), list = document.getElementById("keys-list"), button = document.getElementById("keys-switch");
   if (!keys) return;
 
-  function areOff() {
-    try { return localStorage.getItem(OFF) === "yes"; } catch { return false; }
-  }
+  const kept = document.getElementById("keys-kept");
+  const areOff = () => keys.dataset.off === "yes";
 
   function show() {
     keys.hidden = false;
     button.textContent = areOff() ? "Switch keys on" : "Switch keys off";
-    for (const hint of keys.querySelectorAll(".hints > span")) hint.hidden = areOff();
+    for (const hint of keys.querySelectorAll(".hints > span:not([role])")) hint.hidden = areOff();
   }
 
-  button.addEventListener("click", () => {
-    try {
-      if (areOff()) localStorage.removeItem(OFF);
-      else localStorage.setItem(OFF, "yes");
-    } catch { /* no storage: they stay as they are */ }
+  async function keep(off) {
+    const headers = { ...JSON.parse(document.body.getAttribute("hx-headers")), "HX-Request": "true" };
+    const answer = await fetch(keys.dataset.switch, { method: "POST", redirect: "manual", headers, body: new URLSearchParams({ off }) });
+    if (answer.status !== 204) throw new Error(answer.status);
+  }
+
+  button.addEventListener("click", async () => {
+    keys.dataset.off = areOff() ? "" : "yes"; // on this page at once, whatever comes of keeping it
+    kept.textContent = "";
     show();
+    try {
+      await keep(keys.dataset.off);
+    } catch {
+      kept.textContent = "On this page alone: it could not be kept for your account.";
+    }
   });
 
   const isWriting = (field) => field.matches("textarea, select, input:not([type=radio], [type=checkbox]), [contenteditable]");
