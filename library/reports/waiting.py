@@ -14,8 +14,9 @@ from districts.statements import Among, Statement
 from library.models import Publication
 from library.reports.in_pages import Asked, InPages
 from library.reports.submitted import came_at
-from plans.models import Plan, PlanVersion, RevisionEvent
+from plans.models import Plan, PlanEvent, PlanVersion, RevisionEvent
 from plans.revision_workflow import TAKES_EFFECT
+from plans.workflow import Step
 from reviews.calendar import business_days_after
 from reviews.models import Determination
 
@@ -64,7 +65,9 @@ def _waiting(at: datetime) -> QuerySet[Any]:
     told = Determination.objects.told(at).filter(plan=OuterRef("pk"))
     is_corrected = ~Q(last_determination=F("determination__pk"))
     lacks_letter = Q(Exists(told)) & (Q(last_determination=None) | is_corrected)
-    is_submitted = Q(submitted_at__isnull=False) | Q(standing__isnull=False)  # the dearer one last
+    handed_in = PlanEvent.objects.filter(plan=OuterRef("pk"), step=Step.SUBMIT)
+    is_handed_in = Q(Exists(handed_in), submitted_at__isnull=False)
+    is_submitted = is_handed_in | Q(standing__isnull=False)  # which is dearer to find
     return _with_both_sides().filter(lacks_text | lacks_letter, is_submitted)
 
 

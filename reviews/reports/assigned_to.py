@@ -4,7 +4,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from districts.models import Membership, User
 from districts.roles import Role
-from districts.statements import Among, Statement
+from districts.statements import Among
 from plans.models import Assignment
 from plans.workflow import IN_HAND
 from reviews.models import ThirdReviewer
@@ -45,15 +45,7 @@ def _lacking(fiscal_year: int) -> Q:
     return Q(plan__status__in=sorted(IN_HAND)) & ~Q(plan__pk__in=whole.values("plan"))
 
 
-def reviewers() -> list[tuple[str, str]]:
-    """Whom the list can be asked for, by name. One query."""
-    return [(str(row["pk"]), row["name"]) for row in REVIEWERS.ask()]
-
-
-def _reviewers() -> QuerySet:
+def reviewers() -> QuerySet[User]:
+    """Whom the list can be asked for, by name."""
     held = Membership.objects.current().filter(user=OuterRef("pk"), role__in=GIVE_REVIEWS)
-    people = User.objects.filter(Exists(held), is_active=True)
-    return people.order_by("name", "pk").values("pk", "name")
-
-
-REVIEWERS = Statement(_reviewers)
+    return User.objects.filter(Exists(held), is_active=True).order_by("name", "pk")

@@ -1,4 +1,6 @@
-"""What waits for one person of the Department: to confirm, or to help with. In one query."""
+"""What waits for one person of the Department: to confirm, or to help with. In one query, with
+whom the queue beside it can be asked for.
+"""
 
 import json
 from dataclasses import dataclass, field
@@ -15,6 +17,7 @@ from districts.permissions import (
 from plans.documents.rows import JSONRows
 from plans.permissions import HELPERS
 from plans.reports.sharing import shared_with
+from reviews.reports.assigned_to import reviewers
 from reviews.reports.extensions import theirs_to_extend
 
 
@@ -41,6 +44,7 @@ class Waiting:
     changes: list[int] = field(default_factory=list)  # of the roster, that others asked for
     drafts: list[SharedDraft] = field(default_factory=list)
     extensions: int = 0  # plans for which more time is asked, theirs to answer
+    reviewers: list[tuple[str, str]] = field(default_factory=list)  # all of them: key and name
 
 
 def waiting_for(user: User, *, on: date) -> Waiting:
@@ -56,9 +60,6 @@ def waiting_for(user: User, *, on: date) -> Waiting:
     if not HELPERS & standing.at_department:
         drafts = drafts.none()
     extensions = theirs_to_extend(user, standing)
-    asked_of = (proposals, changes, drafts, extensions)
-    if all(each.query.is_empty() for each in asked_of):
-        return Waiting()
     named = {"district": F("plan__district__name"), "slug": F("plan__district__slug")}
     found = (
         User.objects.filter(pk=user.pk)
@@ -68,13 +69,15 @@ def waiting_for(user: User, *, on: date) -> Waiting:
             JSONRows(changes, "id"),
             JSONRows(drafts.annotate(**named, year=F("plan__cycle")), *named, "year"),
             JSONRows(extensions, "id"),
+            JSONRows(reviewers(), "id", "name"),
         )
         .get()
     )
-    delegations, asked, shared, longer = (json.loads(text) if text else [] for text in found)
+    delegations, asked, shared, longer, reviewing = (json.loads(text or "[]") for text in found)
     return Waiting(
         [Proposal(one["delegate_id"], one["named"]) for one in delegations],
         [one["id"] for one in asked],
         [SharedDraft(one["district"], one["slug"], one["year"]) for one in shared],
         len(longer),
+        [(str(one["id"]), one["name"]) for one in reviewing],
     )

@@ -416,7 +416,7 @@ def test_queue_of_two_pages_takes_the_queries_of_one(client, manager, django_ass
     towns(130)
     client.force_login(manager)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         response = client.get(URL, {"fy": 2027, "page": 2})
 
     assert len(response.context["queue"].rows) == 30
@@ -434,7 +434,7 @@ def test_queue_query_count_does_not_grow(client, manager, rows, django_assert_nu
     client.force_login(manager)
 
     # session, user, standing, cycles, counts, districts, reviewers, letters, what waits for them
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         response = client.get(URL)
 
     assert len(response.context["queue"].rows) == rows * 2

@@ -19,7 +19,7 @@ from plans.rules.words import listing
 from plans.workflow import EDITABLE, WITH_DEPARTMENT, Status, label_for
 from reviews.models import Recommendation
 from reviews.permissions import may_assign, may_decide, may_send_again
-from reviews.reports.assigned_to import NOBODY, reviewers
+from reviews.reports.assigned_to import NOBODY
 from reviews.reports.queue import MINE, STAGES, Queue, read_queue
 from reviews.reports.queue_rows import QueueRow
 from reviews.reports.turns import Duties
@@ -71,6 +71,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
     today = eastern_day(now)
     told = troubles(request.user, at=now) if may_send_again(request.user) else None
     decides = may_decide(request.user)
+    waiting = waiting_for(request.user, on=today)
     context: dict[str, Any] = {
         "cycles": cycles,
         "cycle": cycle,
@@ -78,7 +79,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
         "tab": request.GET.get("tab", ""),
         "today": today,
         "may_assign": may_assign(request.user),
-        "waiting": waiting_for(request.user, on=today),
+        "waiting": waiting,
         "failed_letters": told.failed if told else 0,
         "lacking": told.lacking if told else 0,
         "decides": decides,
@@ -99,7 +100,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
         context |= {
             "queue": found,
             "is_searched": any(found.wanted),
-            "reviewers": _reviewers_to_choose(found.wanted.reviewer),
+            "reviewers": _to_choose(found.wanted.reviewer, waiting.reviewers),
             "tabs": _tabs(found, cycle.pk),
             "query": _query(found, cycle.pk, found.tab),
             "sorts": {
@@ -143,9 +144,9 @@ def _query(found: Queue, fiscal_year: int, tab: str, *, sort: str | None = None)
     return urlencode(asked | of_reviewer | ordered)
 
 
-def _reviewers_to_choose(chosen: str) -> list[tuple[str, str, bool]]:
+def _to_choose(chosen: str, reviewers: list[tuple[str, str]]) -> list[tuple[str, str, bool]]:
     """Of each the word in the address, what is read, and whether it is the one chosen."""
-    known = [("", "Anybody"), (NOBODY, "Nobody: a reviewer is lacking"), *reviewers()]
+    known = [("", "Anybody"), (NOBODY, "Nobody: a reviewer is lacking"), *reviewers]
     if chosen not in dict(known):
         known.append((chosen, "Somebody who reviews no longer"))
     return [(key, words, key == chosen) for key, words in known]
