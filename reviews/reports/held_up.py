@@ -18,7 +18,7 @@ from reviews.models import ThirdReviewer
 from reviews.permissions import may_read_reviews
 from reviews.reports.turns import both_reviewed, by_manager, disputed, waived
 
-SHOWN = 25
+SHOWN = 10
 
 
 @dataclass(frozen=True)

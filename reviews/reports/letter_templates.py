@@ -1,5 +1,6 @@
 """The words of each kind of decision letter as they stand: the last version, else the default."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,6 +8,7 @@ from django.db.models import Count, QuerySet
 
 from reviews.models import DecisionLetter, Determination, LetterTemplate
 from reviews.models.default_letters import DEFAULT_LETTERS, LetterKind
+from reviews.reports.said_lines import Worded
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,15 @@ def words_for(kind: LetterKind) -> WordsOfLetter:
     """By which a letter written now is written. One query."""
     last = versions_of_letter(kind).first()
     return _shown(kind, last)
+
+
+def words_among(said: Iterable[Worded], kind: LetterKind) -> WordsOfLetter:
+    """The same, of what a packet brought of each kind."""
+    for one in said:
+        if one.kind == kind:
+            row = LetterTemplate(pk=one.id, kind=kind, number=one.number, text=one.text)
+            return WordsOfLetter(kind, one.number, one.text, row)
+    return _shown(kind, None)
 
 
 def words_of_all() -> list[WordsOfLetter]:

@@ -46,6 +46,7 @@ from reviews.reports.said_lines import (
     TimeSaid,
     Waived,
     Warned,
+    Worded,
     Words,
     parsed,
 )
@@ -116,6 +117,7 @@ class Packet:
     agreed: list[Agreed]
     waivers: list[Waived]
     prepared_all: list[Prepared]  # for whoever decides, the latest first
+    letter_words: list[Worded]  # of letters of approval, where they are the Department's own
     begun: list[Begun]  # reviews that somebody rates or has rated
     had_a_hand: set[int]  # people who were ever to review it, signed it or handed it in
     events: list[Event]  # the latest first
@@ -372,6 +374,7 @@ def packet_of(
         agreed=parsed(Agreed, said["agreed"]),
         waivers=parsed(Waived, said["waivers"]),
         prepared_all=parsed(Prepared, said["prepared"]),
+        letter_words=parsed(Worded, said["letter_words"]),
         begun=parsed(Begun, said["begun"]),
         had_a_hand=_who_had_a_hand(said),
         events=parsed(Event, said["events"]),

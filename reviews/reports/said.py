@@ -27,6 +27,7 @@ from plans.models import (
 from plans.revision_workflow import RevisionStep
 from reviews.models import (
     Consensus,
+    LetterTemplate,
     PreparedDecision,
     ProposedChange,
     Rating,
@@ -36,6 +37,7 @@ from reviews.models import (
     ThirdReviewer,
     Waiver,
 )
+from reviews.models.default_letters import LetterKind
 from reviews.reports import last_year
 from reviews.reports.handed_in import submissions
 
@@ -235,6 +237,12 @@ def _all_said(plans: QuerySet[Plan], *beside: str) -> QuerySet:
             *("id", "submission_id", "implementation", "implementation_reasons"),
             *("performance", "performance_reasons", "conditions", "prepared_at"),
             prepared_by_name="prepared_by__name",
+        ),
+        "letter_words": _rows(
+            LetterTemplate.objects.filter(kind__in=[LetterKind.APPROVAL, LetterKind.CONDITIONAL])
+            .order_by("kind", "-number")
+            .distinct("kind"),
+            *("id", "kind", "number", "text"),
         ),
         "begun": _rows(
             Review.objects.filter(**of_plan).order_by("pk"),

@@ -24,6 +24,7 @@ from reviews.models import (
     Recommendation,
     Waiver,
 )
+from reviews.models.default_letters import LetterKind
 
 QUERIED_AS = {
     "version": "version_number",
@@ -324,6 +325,15 @@ class Prepared(Line):
     conditions: list[tuple[str, str]]  # of each its words and its day
     prepared_at: datetime
     prepared_by: str
+
+
+class Worded(Line):
+    """The words that stand for a kind of decision letter, where the Department wrote its own."""
+
+    id: int
+    kind: LetterKind
+    number: int
+    text: str
 
 
 class Begun(Line):

@@ -10,6 +10,7 @@ from districts.words import day, money
 from reviews.models import Determination
 from reviews.models.default_letters import LetterKind
 from reviews.reports.evidence import Evidence
+from reviews.reports.letter_templates import words_among
 from reviews.reports.packet import Packet
 from reviews.rules import Permit
 from reviews.services.conditions import Stipulation
@@ -20,7 +21,7 @@ from reviews.services.letter_words import (
     lines_of_conditions,
     signature,
     words_of_statute,
-    write,
+    write_by,
 )
 from reviews.services.permits import sentences_of
 
@@ -50,7 +51,8 @@ def write_letter(
         delegation=delegation,
         at=at,
     )
-    return write(LetterKind.CONDITIONAL if conditions else LetterKind.APPROVAL, values)
+    kind = LetterKind.CONDITIONAL if conditions else LetterKind.APPROVAL
+    return write_by(words_among(packet.letter_words, kind), values)
 
 
 def approval_values(

@@ -14,7 +14,7 @@ from districts.words import day
 from plans.models import Plan
 from reviews.models import DecisionLetter, LetterTemplate
 from reviews.models.default_letters import LetterKind
-from reviews.reports.letter_templates import words_for
+from reviews.reports.letter_templates import WordsOfLetter, words_for
 
 MISSING = "[to be filled in]"  # only ever in a preview
 NAME = re.compile(r"\{([a-z_]+)\}")
@@ -31,8 +31,11 @@ class Written:
 
 def write(kind: LetterKind, values: Mapping[str, str]) -> Written:
     """By the words that stand now. One query."""
-    words = words_for(kind)
-    return Written(kind, fill(words.text, values), words.template)
+    return write_by(words_for(kind), values)
+
+
+def write_by(words: WordsOfLetter, values: Mapping[str, str]) -> Written:
+    return Written(words.kind, fill(words.text, values), words.template)
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

@@ -414,7 +414,7 @@ def test_approve_page_query_count_does_not_grow(
     client.get(url_of(under_review, "approve"))  # the text is kept
     # session, user, standing, plan, what was said, parts, what was prepared, the letter's readers
     # and its words, who decides
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(url_of(under_review, "approve"))
 
 
