@@ -1,6 +1,6 @@
 """Somebody who uses a page by keyboard alone, and notices what such a person would."""
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 MOST_STOPS = 120  # a page with more between here and there is none to go through by Tab
 MOST_STOPS_OF_ALL = 600  # on the longest page
@@ -97,6 +97,18 @@ class Keyboard:
     def fill(self, field: Locator, text: str) -> None:
         self.go_to(field)
         self.type(text)
+
+    def fill_day(self, field: Locator, typed: str, *, day: str) -> None:
+        """A day in the browser's own field, read again as who types it reads it.
+
+        Seldom, on a busy machine, nothing of it is there, and why was not found: then it is typed
+        once more from its first part, and has to be there.
+        """
+        self.fill(field, typed)
+        if field.input_value() != day:
+            self.press("ArrowLeft", "ArrowLeft")
+            self.type(typed)
+        expect(field).to_have_value(day)
 
     def walk(self) -> int:
         """Past the head of the page, through every stop in it and out again; how many there are.
