@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 
 from districts.calendar import eastern_day
 from districts.models import User, standing_of
@@ -73,19 +72,23 @@ def _waiting(at: datetime) -> QuerySet[Any]:
 
 def _beside(own: list[int], at: datetime) -> QuerySet[Any]:
     waiting = _waiting(at).filter(~Q(Among("district", own)))
-    return waiting.order_by(_since(), "district__name")
+    return waiting.order_by(_since(), "pk")
 
 
-def _since() -> Coalesce:
+def _since() -> Case:
     """The order of `came_at`, by what is asked for at less cost: of most plans their own column.
 
     A plan that was recalled after a return has none, though its first version stands.
     """
-    in_force = RevisionEvent.objects.filter(
-        revision__plan=OuterRef("pk"), step__in=sorted(TAKES_EFFECT)
-    )
-    return Coalesce(
-        Subquery(in_force.order_by("-pk").values("taken_at")[:1]), "submitted_at", "came_at"
+    in_force = RevisionEvent.objects.filter(step__in=sorted(TAKES_EFFECT)).order_by("-pk")
+    of_plan = in_force.filter(revision__plan=OuterRef("pk"))
+    return Case(
+        When(
+            pk__in=in_force.order_by().values("revision__plan"),
+            then=Subquery(of_plan.values("taken_at")[:1]),
+        ),
+        When(submitted_at__isnull=False, then=F("submitted_at")),
+        default=F("came_at"),
     )
 
 

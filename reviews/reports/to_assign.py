@@ -17,7 +17,9 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
 )
+from django.db.models.functions import Coalesce
 
 from districts.models import Conflict, Membership, User
 from districts.statements import Among, Statement
@@ -114,9 +116,9 @@ def count_to_assign(fiscal_year: int, *, reader: User) -> int:
 
 def _wanting(fiscal_year: int, reader: User) -> QuerySet[Plan]:
     revised = PlanRevision.objects.filter(plan=OuterRef("pk"), status=RevisionStatus.HANDED_IN)
+    of_year = Assignment.objects.current().filter(plan__cycle=fiscal_year)
     held = (
-        Assignment.objects.current()
-        .filter(_is_held(), plan__cycle=fiscal_year)
+        of_year.filter(_is_held(of_year))
         .order_by()
         .values("plan")
         .annotate(parts=Count("pk"))
@@ -131,21 +133,21 @@ def _wanting(fiscal_year: int, reader: User) -> QuerySet[Plan]:
     )
 
 
-def _is_held() -> Q:
+def _is_held(assigned: Any) -> Q:
     """Who is assigned can still give the review, or gave it (as the queue has it)."""
-    reachable = Assignment.objects.current().reachable()
-    return Q(pk__in=reachable.values("pk")) | Q(Exists(own_review()))
+    return Q(pk__in=assigned.reachable().values("pk")) | Q(Exists(own_review()))
 
 
 def _candidates() -> QuerySet:
     held = Membership.objects.current().filter(user=OuterRef("pk"), district=None)
     reviews = held.filter(role__in=[part.value for part in PARTS])
-    in_hand = Q(assignments__ended_at=None, assignments__plan__status__in=sorted(IN_HAND))
+    in_hand = Assignment.objects.current().filter(plan__status__in=sorted(IN_HAND))
+    theirs = in_hand.filter(reviewer=OuterRef("pk")).order_by().values("reviewer")
     return (
         User.objects.filter(Exists(reviews), is_active=True)
         .order_by("name", "pk")
         .annotate(
-            in_hand=Count("assignments", filter=in_hand),
+            in_hand=Coalesce(Subquery(theirs.values(how_many=Count("pk"))), 0),
             parts=ArraySubquery(reviews.values("role")),
         )
         .values("pk", "name", "in_hand", "parts")
@@ -156,9 +158,10 @@ CANDIDATES = Statement(_candidates)
 
 
 def _held(plans: list[int]) -> QuerySet:
-    holds = ExpressionWrapper(_is_held(), BooleanField())
-    of_them = Assignment.objects.current().filter(Among("plan", plans)).order_by("pk")
-    return of_them.annotate(holds=holds).values("plan", "reviewer", "reviews_as", "holds")
+    of_them = Assignment.objects.current().filter(Among("plan", plans))
+    holds = ExpressionWrapper(_is_held(of_them), BooleanField())
+    named = of_them.annotate(holds=holds).order_by("pk")
+    return named.values("plan", "reviewer", "reviews_as", "holds")
 
 
 HELD = Statement(_held, [-1])

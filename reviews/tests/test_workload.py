@@ -17,7 +17,7 @@ from reviews.services import recommend
 
 pytestmark = pytest.mark.django_db
 
-URL = reverse("reviews:workload")
+URL, YEAR = reverse("reviews:workload"), 2027
 
 
 def under_review(name, program, fiscal, *, days, at):
@@ -40,7 +40,7 @@ def finn():
 
 
 def board(reader, at):
-    return {load.name: load for load in workload(reader=reader, on=eastern_day(at))}
+    return {load.name: load for load in workload(YEAR, reader=reader, on=eastern_day(at))}
 
 
 def test_it_counts_by_role_and_names_the_oldest_that_waits(ada, finn, manager, noon):
@@ -114,8 +114,25 @@ def test_the_page_has_a_fixed_number_of_queries(
     client.force_login(manager)
     client.get(URL)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(URL)
+
+
+def test_of_another_year_plans_are_counted_and_none_is_said_to_wait(
+    client, ada, finn, manager, noon
+):
+    plan = under_review("Ansonia", ada, finn, days=400, at=noon)
+    Plan.objects.filter(pk=plan.pk).update(cycle=YEAR + 1)
+    under_review("Bristol", ada, finn, days=3, at=noon)
+
+    load = board(manager, noon)["Ada"]
+    after = {each.name: each for each in workload(YEAR + 1, reader=manager, on=eastern_day(noon))}
+
+    assert (load.program, load.of_other_years, load.waiting) == (1, 1, 1)
+    assert [one.name for one in after["Ada"].shown] == ["Ansonia"]
+    client.force_login(manager)
+    assert "Ansonia" in client.get(URL, {"fy": YEAR + 1}).text
+    assert "Ansonia" not in client.get(URL, {"fy": YEAR}).text
 
 
 def test_of_many_that_wait_the_oldest_are_named_and_all_are_counted(
