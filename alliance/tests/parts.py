@@ -26,7 +26,10 @@ class Parts:
 
 def parts_of(found: BeautifulSoup) -> set[tuple[Kind, ...]]:
     """Each element within the one it stands in, and each heading with the one before it."""
-    within = {(kind_of(tag.parent), kind_of(tag)) for tag in found.select("body *")}
+    assert found.body is not None
+    inside = [tag for tag in found.body.descendants if isinstance(tag, Tag)]
+    kinds = {id(tag): kind_of(tag) for tag in (found.body, *inside)}
+    within = {(kinds[id(tag.parent)], kinds[id(tag)]) for tag in inside}
     levels = [tag.name for tag in found.find_all(HEADINGS)]
     return within | {(("after", one), (two,)) for one, two in pairwise(levels)}
 

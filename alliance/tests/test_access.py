@@ -11,7 +11,9 @@ A cell says one of these:
   not found     it does not exist, or is not for them to know of
   sign in       nothing is said before one has signed in
 Every address has a row for each method it takes, and every address of a plan an answer in each of
-the states of story.py; one that was not started is not found where the table does not say more.
+the states of story.py; one that was not started is not found where the table does not say more. Who
+wears two hats is walked where both have the most to do: elsewhere what they meet is what their role
+in the district meets (below), by the one standing that every view asks.
 A method without a row is refused to everybody.
 """
 
@@ -20,6 +22,7 @@ import logging
 from collections import Counter
 from contextlib import nullcontext
 from copy import copy
+from functools import cache
 from http.cookies import SimpleCookie
 from itertools import product
 from pathlib import Path
@@ -58,6 +61,13 @@ OF_A_PUBLIC_PLAN = {  # by the API
 }
 NOT_STARTED, EVERY = "not started", "every state"
 STARTED = [state for state in STATES if state != NOT_STARTED]
+BOTH_ACT = {  # where district and Department have the most to do, and two hats to be told apart
+    "draft",
+    "submitted",
+    "under review",
+    "returned for changes",
+    "approved",
+}
 
 
 class Row:
@@ -86,6 +96,7 @@ class Visits:
         self.world, self.client, self.memory = world, Client(), memory or Memory()
         self.cookies = {who: self._signed_in(user) for who, user in world.people.items()}
         self.landings: dict[tuple[str, str], str] = {}
+        self.url = cache(self._url)  # nothing that stays is done in a walk
         self.outside = {who for who in world.people if self.may_not_read(who)}
         self.heard: set[str] = set()
 
@@ -113,7 +124,7 @@ class Visits:
             self.heard.add(who)
         return response
 
-    def url(self, address: str) -> str:
+    def _url(self, address: str) -> str:
         return reverse(address.partition("/")[0], kwargs=self.world.kwargs(address))
 
     def outcome(self, who: str, method: str, address: str) -> str:
@@ -261,8 +272,12 @@ def in_haste(monkeypatch, refusals_drawn_once):
 @pytest.mark.parametrize("state", STARTED)
 def test_of_a_plan_each_person_meets_what_the_table_says(world, state, in_haste):
     world.bring_to(state)
+    walked = [row for row in rows() if state in row.states]
+    if state not in BOTH_ACT:
+        for row in walked:
+            row.answers = {who: said for who, said in row.answers.items() if who not in TWO_HATS}
 
-    assert surprises(world, [row for row in rows() if state in row.states], in_haste) == []
+    assert surprises(world, walked, in_haste) == []
     if state in {status.label.lower() for status in Status}:
         assert world.plan.get_status_display().lower() == state
 

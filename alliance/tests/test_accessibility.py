@@ -6,6 +6,7 @@ comes there, and a page of it again that has a part which no page had that was d
 never reached must be named below, with the reason.
 """
 
+from functools import cache
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -184,8 +185,13 @@ def demo(settings, transactional_db):
 
 def address_of(url):
     """The name of an address, and which of its sections or kinds of row: pages of their own."""
+    return address_at(urlsplit(url).path)
+
+
+@cache
+def address_at(path):
     try:
-        match = resolve(urlsplit(url).path, urls)
+        match = resolve(path, urls)
     except Resolver404:
         return None
     return match.view_name, match.kwargs.get("key") or match.kwargs.get("kind_key") or ""

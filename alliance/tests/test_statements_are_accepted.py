@@ -42,11 +42,11 @@ OF_ARGUMENTS = {  # those made by a function, of what it is given
         queue._tallying(wanted, duties) for wanted in [*WANTED, *OF_REVIEWERS] for duties in DUTIES
     ],
     "reviews.reports.queue._showing": [
-        *(
+        *(  # what one looks for and what one's duties are bind places of their own
             queue._showing(tab, wanted, duties, 0)
             for tab in OF_THE_WORK
             for duties in DUTIES
-            for wanted in WANTED
+            for wanted in (WANTED if duties == DUTIES[0] else WANTED[:2])
         ),
         *(  # whose plans they are is bound as a list of one
             queue._showing(queue.MINE, wanted, duties, 0)
@@ -62,12 +62,12 @@ OF_ARGUMENTS = {  # those made by a function, of what it is given
         *(  # a later page differs in its OFFSET alone, which is written and never bound
             queue._showing(tab, wanted, DUTIES[0], queue.PAGE)
             for tab in OF_THE_WORK
-            for wanted in WANTED
+            for wanted in WANTED[:2]
         ),
         *(  # an order stands before the list's own, and binds nothing
             queue._showing(queue.MINE, wanted, DUTIES[0], 0, sort)
             for sort in queue.SORTS
-            for wanted in WANTED
+            for wanted in WANTED[:2]
         ),
     ],
     "reviews.reports.dashboard.late._statement": [
