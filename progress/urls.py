@@ -2,7 +2,9 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from progress.calendar import PROGRESS_REPORT, SPENDING_REPORT
 from progress.views import (
+    extensions,
     lists,
     reading,
     spending,
@@ -33,6 +35,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(REPORT, spending.report, name="spending_report"),
     path(f"{REPORT}start/", spending_steps.start, name="spending_start"),
+    path(
+        f"{REPORT}more-time/",
+        extensions.extension,
+        {"kind": SPENDING_REPORT},
+        name="spending_extension",
+    ),
     path(f"{REPORT}close/", spending_steps.close, name="spending_close"),
     path(f"{REPORT}certify/", spending_steps.certify, name="spending_certify"),
     path(f"{REPORT}accept/", spending_steps.accept, name="spending_accept"),
@@ -43,6 +51,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/<slug:slug>/<int:fiscal_year>/", lists.reports, name="reports"),
     path(PROGRESS, reading.report, name="report"),
     path(f"{PROGRESS}start/", lists.start, name="start"),
+    path(
+        f"{PROGRESS}more-time/",
+        extensions.extension,
+        {"kind": PROGRESS_REPORT},
+        name="extension",
+    ),
     path(f"{PROGRESS}edit/", writing.write, name="write"),
     path(f"{PROGRESS}close/", steps.close, name="close"),
     path(f"{PROGRESS}certify/", steps.certify, name="certify"),

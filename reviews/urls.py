@@ -89,6 +89,11 @@ urlpatterns: list = [
         extending.plan_extension,
         name="extension",
     ),
+    path(
+        "reviews/<slug:slug>/<int:fiscal_year>/extension/<slug:kind>/<slug:period>/",
+        extending.report_extension,
+        name="report_extension",
+    ),
     path("reviews/<slug:slug>/<int:fiscal_year>/ask/", questioning.plan_ask, name="ask"),
     path("reviews/<slug:slug>/<int:fiscal_year>/places/", places.plan_places, name="places"),
     path(

@@ -126,6 +126,7 @@ NOT_REACHED = {
     "progress:year_close": "offered of a year that nobody can report on; the demo has none",
     "plans:question": "asked of another plan of the demo; test_pages_of_asking.py opens one",
     "reviews:extension": "no district of the demo asks; test_pages_of_asking.py opens one",
+    "reviews:report_extension": "no district of the demo asks; test_pages_of_asking.py opens one",
     "reviews:question": "asked of another plan of the demo; test_pages_of_asking.py opens one",
     "reviews:wording": "the demo has none; test_pages_of_asking.py opens one",
     "reviews:call_back": "offered while a letter is held; test_pages_of_decisions.py opens one",

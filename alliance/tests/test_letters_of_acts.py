@@ -50,6 +50,7 @@ NO_STEP = {  # of a plan brings these about
     *(REMINDER, "plan_assigned", "plan_unassigned", "changes_answered"),
     *("question_asked", "question_answered", "consensus_needed", "third_named"),
     *("extension_asked", "extension_granted", "extension_refused"),
+    *("report_time_asked", "report_time_granted", "report_time_refused"),
     *("reviewer_recused", "conflict_changed", "quiet_nudge"),
     *("roster_proposed", "roster_changed", "roster_refused", "delegation_proposed"),
     *("report_to_certify", "report_receipt", "report_certified", "report_accepted"),

@@ -41,15 +41,7 @@ def test_nothing_is_found_where_something_is_asked_and_answered(visit, world):
         "manager": ["/reviews/wordings/", f"/reviews/wordings/{world.wording.pk}/"],
     }
 
-    faults = []
-    for who, pages in opened.items():
-        page = visit(world.people[who].email, **STILL)
-        for address in pages:
-            assert page.goto(address).status == 200, address
-            faults += all_faults_of(page)
-        page.context.close()
-
-    assert faults == []
+    assert faults_on(visit, world, opened) == []
 
 
 def test_nothing_is_found_where_more_time_is_asked_for(visit, world):
@@ -59,6 +51,25 @@ def test_nothing_is_found_where_more_time_is_asked_for(visit, world):
         "manager": ["/reviews/", "/reviews/extensions/", f"{REVIEW}/extension/"],
     }
 
+    assert faults_on(visit, world, opened) == []
+
+
+def test_nothing_is_found_where_more_time_is_asked_for_for_a_report(visit, world):
+    world.bring_to("approved")
+    reports = "/reports/ansonia/2027"
+    opened = {
+        "coordinator": [
+            f"{reports}/",
+            f"{reports}/progress/mid_year/more-time/",
+            f"{reports}/spending/annual/more-time/",
+        ],
+        "manager": ["/reviews/extensions/", f"{REVIEW}/extension/progress/mid_year/"],
+    }
+
+    assert faults_on(visit, world, opened) == []
+
+
+def faults_on(visit, world, opened):
     faults = []
     for who, pages in opened.items():
         page = visit(world.people[who].email, **STILL)
@@ -66,5 +77,4 @@ def test_nothing_is_found_where_more_time_is_asked_for(visit, world):
             assert page.goto(address).status == 200, address
             faults += all_faults_of(page)
         page.context.close()
-
-    assert faults == []
+    return faults

@@ -45,6 +45,7 @@ from plans.views.saving import SEEN_SIGNATURES
 from plans.workflow import Step
 from progress.services import current_version, supersede
 from progress.services.progress import KIND as PROGRESS
+from progress.tests.factories import ReportExtensionFactory
 from progress.tests.filed import certified_report, closed_report
 from progress.tests.spending import spent_on
 from reviews.forms.rubrics import SAYS
@@ -262,7 +263,10 @@ class World:
 
     def _ask(self, plan: Plan) -> None:
         """A question about what is handed in, and more time that was asked for before."""
-        ExtensionEntryFactory(plan=plan, written_at=self.at, written_by=self._who("coordinator"))
+        asked = {"plan": plan, "written_at": self.at, "written_by": self._who("coordinator")}
+        ExtensionEntryFactory(**asked)
+        for report in ("progress/mid_year", "expenditure/annual"):
+            ReportExtensionFactory(report=report, **asked)
         if latest_standing(plan):
             QuestionEntryFactory(
                 question__plan=plan, written_at=self.at, written_by=self._who("manager")
@@ -386,6 +390,7 @@ class World:
             "change": {"number": 1},
             "condition_met": {"number": 1},
             "question": {"number": 1},
+            "report_extension": {"kind": "progress", "period": "mid_year"},
             "comment_resolve": {"comment_id": self.remark_id},
         }
         return {"slug": "ansonia", "fiscal_year": YEAR, **parts.get(name, {})}
@@ -410,6 +415,8 @@ class World:
         return {**of_plan, "period": "end_of_year" if is_filed else "mid_year"}
 
     def _of_spending(self, name: str, of_plan: dict) -> dict:
+        if name == "spending_extension":
+            return {**of_plan, "period": "annual"}
         if name == "spending_of_all":
             return {"fiscal_year": YEAR}
         if name == "spending_superseded":
@@ -528,6 +535,15 @@ class World:
                 "until": "June 1, 2027",
                 "reason": "So be it.",
             },
+            "reviews:report_extension": {
+                **once,
+                "seen": 1,
+                "verdict": "granted",
+                "until": "September 1, 2027",
+                "reason": "So be it.",
+            },
+            "progress:extension": {**once, "take_back": "1", "seen": 1},
+            "progress:spending_extension": {**once, "take_back": "1", "seen": 1},
             "reviews:question": {"close": "1", "close-key": uuid4(), "close-seen": 1},
             "reviews:change": {**judged, "seen": self.verdicts, "verdict": "accepted"},
             "reviews:wordings": {

@@ -139,7 +139,7 @@ def faults_of_letters() -> list[str]:
 def _late_reports_without_a_reminder() -> Iterator[str]:
     for kind in KINDS.values():
         for report in kind.reports.exclude(certified_at=None).select_related("plan__cycle"):
-            due_on = kind.due_on(report.plan.cycle, report.period)
+            due_on = kind.due_on(report.plan, report.period)
             about = kind.about_it(report.plan, report.period)
             is_late = eastern_day(report.certified_at) > due_on and report.supersedes_id is None
             if is_late and not Notice.objects.filter(kind=REMINDER, about=about).exists():

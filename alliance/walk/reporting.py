@@ -37,7 +37,7 @@ class Reporting:
 
     def quarters(self) -> None:
         for period, share in QUARTERS:
-            due_on = EXPENDITURE_KIND.due_on(self.cycle, period)
+            due_on = EXPENDITURE_KIND.due_on(self.plan, period)
             self._spend(period, self.story.spent * share, due_on)
 
     def end_of_year(self) -> None:

@@ -24,7 +24,7 @@ from plans.models.content import (
     Sustainability,
 )
 from plans.models.cycles import Cycle, CycleChange, ReminderRule
-from plans.models.extensions import ExtensionEntry
+from plans.models.extensions import AbstractExtension, ExtensionEntry
 from plans.models.history import HISTORY
 from plans.models.letters import PlanLetter
 from plans.models.outcomes import LineOutcome, Outcome, StrategyOutcome, TargetOutcome
@@ -79,6 +79,7 @@ __all__ = [
     "GOES_ON",
     "HISTORY",
     "OTHER_FOCUS_AREA",
+    "AbstractExtension",
     "AbstractSignature",
     "AbstractVersion",
     "AbstractVoiding",

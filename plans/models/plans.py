@@ -82,6 +82,12 @@ class Plan(Signable):
         blank=True,
         help_text="The day last granted for handing it in; empty: that of its year.",
     )
+    report_days = models.JSONField(
+        default=dict,
+        blank=True,
+        db_default={},  # a former release that runs on this table does not name it
+        help_text="By report, the day last granted for it, where that is later than its year's.",
+    )
     open_sections = models.CharField(
         max_length=200,
         blank=True,

@@ -33,6 +33,7 @@ from plans.services.allocation_letters import (
     HEAR_OF_ALLOCATIONS,
 )
 from plans.services.closing import current_version
+from plans.services.extensions import PLAN_TIME, tells_no_more
 from plans.services.letters import (
     DECISIONS_GO_TO,
     KNOWS_OF_REVIEW,
@@ -263,17 +264,8 @@ def _question_stands(did: str) -> Callable[[Notice, Plan, datetime], str]:
 
 
 def _extension_stands(did: str) -> Callable[[Notice, Plan, datetime], str]:
-    """What is told of more time is told while that is the last of it."""
-    since = {
-        "asked": "The district has asked again since.",
-        "granted": "More time was granted meanwhile.",
-        "refused": "More time was refused meanwhile.",
-        "withdrawn": "The district took it back meanwhile.",
-    }
-
     def check(notice: Notice, plan: Plan, at: datetime) -> str:
-        last = plan.extension_entries.order_by("number").last()
-        return "" if last is None or last.did == did else since[last.did]
+        return tells_no_more(PLAN_TIME, plan, did)
 
     return check
 

@@ -1,5 +1,6 @@
 """Reports of a district on its approved plan: of progress, and of expenditure."""
 
+from progress.models.extensions import ReportExtension
 from progress.models.progress import (
     Implementation,
     MilestoneProgress,
@@ -36,6 +37,7 @@ __all__ = [
     "ProgressSignature",
     "ProgressVersion",
     "ProgressVoiding",
+    "ReportExtension",
     "StrategyProgress",
     "TargetResult",
 ]

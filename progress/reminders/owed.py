@@ -13,6 +13,7 @@ from notices.models import About
 from plans.models import Plan, PlanEvent
 from plans.reminders.owed import GO_TO, held_until, people_told
 from plans.workflow import HELD_TO
+from progress.models import ReportExtension
 from progress.models.reports import AbstractReport
 from progress.reminders.what import REPORTS, Report
 from progress.workflow import FILED, ReportStatus
@@ -29,7 +30,7 @@ class Owed:
     plan: Plan
     report: Report
     due_on: date
-    since: date  # the plan was approved: before that nothing was owed
+    since: date  # it is owed by that day: the plan was approved, or more time was granted
     is_started: bool
     people: list[User]
 
@@ -79,14 +80,16 @@ def _approved(at: datetime, **only: object) -> QuerySet[Any]:
 def owed_on(plans: list[Any], at: datetime) -> list[Owed]:
     """Every report that these plans owe at `at`; none of a cycle whose letters are held.
 
-    A query for each kind of report and one for the people, however many plans there are. A report
-    that was certified and is being corrected, or was replaced, was filed: nothing is owed on it.
+    A query for each kind of report and one for the people, however many plans there are; one more
+    where a plan has longer for a report. A report that was certified and is being corrected, or was
+    replaced, was filed: nothing is owed on it.
     """
     free = [plan for plan in plans if not _is_held(plan, at)]
     if not free:
         return []
     people = people_told([plan.district_id for plan in free])
     known = _known(free)
+    granted = _granted_on(free)
     owed = []
     for plan in free:
         for report in REPORTS:
@@ -97,13 +100,29 @@ def owed_on(plans: list[Any], at: datetime) -> list[Owed]:
                 Owed(
                     plan=plan,
                     report=report,
-                    due_on=report.due_on(plan.cycle),
-                    since=eastern_day(plan.approved_at),
+                    due_on=report.due_on(plan),
+                    since=_since(plan, granted.get((plan.pk, report.key))),
                     is_started=bool(statuses),
                     people=people.get(plan.district_id, []),
                 )
             )
     return owed
+
+
+def _granted_on(plans: list[Any]) -> dict[tuple[int, str], date]:
+    """By plan and report, the day on which it was given the time that it has. One query at most."""
+    longer = [plan.pk for plan in plans if plan.report_days]
+    if not longer:
+        return {}
+    granted = ReportExtension.objects.filter(plan__in=longer, did=ReportExtension.Did.GRANTED)
+    rows = granted.order_by("number").values_list("plan", "report", "written_at")
+    return {(plan, report): eastern_day(at) for plan, report, at in rows}  # the last of each stays
+
+
+def _since(plan: Any, granted: date | None) -> date:
+    """Before the plan was approved nothing was owed; before more time was granted, not by that."""
+    approved = eastern_day(plan.approved_at)
+    return max(approved, granted or approved)
 
 
 def _is_held(plan: Plan, at: datetime) -> bool:

@@ -3,12 +3,11 @@
 `about` is what letters of a report are about, as its kind names it (`progress.services.kinds`).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from plans.models import Cycle
-from progress.calendar import expenditure_due_on
+from plans.models import Plan
+from progress.calendar import PROGRESS_REPORT, SPENDING_REPORT, due_on, report_key
 from progress.models import ExpenditureReport, ProgressReport
 from progress.models.reports import AbstractReport
 
@@ -17,44 +16,36 @@ from progress.models.reports import AbstractReport
 class Report:
     """One report that an approved plan calls for."""
 
+    kind: str
     model: type[AbstractReport]
     period: str
     about: str
     name: str
     page: str  # the kind of page that its letters lead to, once it was started
-    due_on: Callable[[Cycle], date]
 
+    @property
+    def key(self) -> str:
+        return report_key(self.kind, self.period)
 
-def _mid_year(cycle: Cycle) -> date:
-    return cycle.mid_year_report_on
-
-
-def _end_of_year(cycle: Cycle) -> date:
-    return cycle.end_of_year_report_on
-
-
-def _spending(period: str) -> Callable[[Cycle], date]:
-    def due_on(cycle: Cycle) -> date:
-        return expenditure_due_on(period, cycle.fiscal_year, annual_on=cycle.expenditure_report_on)
-
-    return due_on
+    def due_on(self, plan: Plan) -> date:
+        return due_on(plan, self.kind, self.period)
 
 
 Period, Spending = ProgressReport.Period, ExpenditureReport.Period
 REPORTS: tuple[Report, ...] = (
     Report(
-        *(ProgressReport, Period.MID_YEAR, "mid_year_report", "mid-year progress report"),
-        *("progress_report", _mid_year),
+        *(PROGRESS_REPORT, ProgressReport, Period.MID_YEAR),
+        *("mid_year_report", "mid-year progress report", "progress_report"),
     ),
     Report(
-        *(ProgressReport, Period.END_OF_YEAR, "end_of_year_report", "end-of-year progress report"),
-        *("progress_report", _end_of_year),
+        *(PROGRESS_REPORT, ProgressReport, Period.END_OF_YEAR),
+        *("end_of_year_report", "end-of-year progress report", "progress_report"),
     ),
     *(
         Report(
-            *(ExpenditureReport, period, f"spending_{period.value}"),
-            *(f"{period.label.lower()} expenditure report", "spending_report"),
-            _spending(period.value),
+            *(SPENDING_REPORT, ExpenditureReport, period),
+            *(f"spending_{period.value}", f"{period.label.lower()} expenditure report"),
+            "spending_report",
         )
         for period in Spending
     ),

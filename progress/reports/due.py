@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from plans.models import Plan
-from progress.calendar import EXPENDITURE_PERIODS, as_of, expenditure_due_on
+from progress.calendar import EXPENDITURE_PERIODS, SPENDING_REPORT, as_of, due_on
 from progress.models import ExpenditureReport
 from progress.workflow import FILED, ReportStatus
 
@@ -59,9 +59,7 @@ def expenditure_reports_of(plans: Collection[Plan]) -> dict[int, list[DueReport]
                 plan.pk,
                 period,
                 as_of(period, plan.cycle_id),
-                expenditure_due_on(
-                    period, plan.cycle_id, annual_on=plan.cycle.expenditure_report_on
-                ),
+                due_on(plan, SPENDING_REPORT, period),
                 *rows.get((plan.pk, period), nothing),
             )
             for period in EXPENDITURE_PERIODS

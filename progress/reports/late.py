@@ -12,43 +12,42 @@ from django.db import connection
 
 from plans.models import Cycle
 from plans.workflow import HELD_TO
-from progress.calendar import EXPENDITURE_PERIODS, expenditure_due_on
+from progress.calendar import EXPENDITURE_PERIODS, PROGRESS_REPORT, SPENDING_REPORT, due_in_year
 from progress.models import ExpenditureReport, ProgressReport
 from progress.workflow import FILED, ReportStatus
 
 _LATE = """
     WITH approved AS (
-        SELECT plan.id, plan.district_id,
+        SELECT plan.id, plan.district_id, plan.report_days,
             (max(event.taken_at) AT TIME ZONE 'America/New_York')::date AS approved_on
         FROM plans_plan AS plan
         JOIN plans_planevent AS event ON event.plan_id = plan.id AND event.step = 'approve'
         WHERE plan.cycle_id = %(year)s AND plan.status = ANY(%(held_to)s)
         GROUP BY plan.id
     )
-    SELECT district.id, district.name, district.slug, due.kind, due.period, due.due_on,
-        greatest(due.due_on, plan.approved_on) AS since, report.status, count(*) OVER ()
+    SELECT district.id, district.name, district.slug, due.kind, due.period, own.due_on,
+        greatest(own.due_on, plan.approved_on) AS since, report.status, count(*) OVER ()
     FROM approved AS plan
     JOIN districts_district AS district ON district.id = plan.district_id
     CROSS JOIN unnest(%(kinds)s::text[], %(periods)s::text[], %(days)s::date[])
         AS due(kind, period, due_on)
     CROSS JOIN LATERAL (
+        SELECT greatest(due.due_on, (plan.report_days ->> (due.kind || '/' || due.period))::date)
+            AS due_on
+    ) AS own
+    CROSS JOIN LATERAL (
         SELECT bool_or(status = ANY(%(done)s)) AS is_done, max(status) AS status FROM (
             SELECT status FROM progress_expenditurereport
-            WHERE due.kind = 'spending' AND plan_id = plan.id AND period = due.period
+            WHERE due.kind = 'expenditure' AND plan_id = plan.id AND period = due.period
             UNION ALL
             SELECT status FROM progress_progressreport
             WHERE due.kind = 'progress' AND plan_id = plan.id AND period = due.period
         ) AS written
     ) AS report
-    WHERE report.is_done IS NOT true AND plan.approved_on < %(today)s
-    ORDER BY since, district.name, due.kind DESC, due.due_on
+    WHERE report.is_done IS NOT true AND greatest(own.due_on, plan.approved_on) < %(today)s
+    ORDER BY since, district.name, due.kind, own.due_on
     LIMIT %(most)s
 """
-_DATED = {
-    ProgressReport.Period.MID_YEAR: "mid_year_report_on",
-    ProgressReport.Period.END_OF_YEAR: "end_of_year_report_on",
-}
-SPENDING, PROGRESS = "spending", "progress"
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ class LateReport:
     district_id: int
     district: str
     slug: str
-    kind: str  # SPENDING or PROGRESS
+    kind: str  # SPENDING_REPORT or PROGRESS_REPORT
     period: str
     due_on: date
     since: date  # it is late: no report is before the plan was approved
@@ -69,7 +68,7 @@ class LateReport:
 
     @property
     def label(self) -> str:
-        model = ExpenditureReport if self.kind == SPENDING else ProgressReport
+        model = ExpenditureReport if self.kind == SPENDING_REPORT else ProgressReport
         return str(model.Period(self.period).label)
 
 
@@ -101,8 +100,7 @@ def late_reports(
 
 
 def _due_in(cycle: Cycle) -> Iterator[tuple[str, str, date]]:
-    for period in EXPENDITURE_PERIODS:
-        day = expenditure_due_on(period, cycle.pk, annual_on=cycle.expenditure_report_on)
-        yield SPENDING, period, day
-    for each, dated in _DATED.items():
-        yield PROGRESS, each.value, getattr(cycle, dated)
+    periods = {SPENDING_REPORT: EXPENDITURE_PERIODS, PROGRESS_REPORT: ProgressReport.Period.values}
+    for kind, each in periods.items():
+        for period in each:
+            yield kind, period, due_in_year(cycle, kind, period)

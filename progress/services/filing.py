@@ -139,7 +139,7 @@ def close(*, kind: Kind, report_id: int, by: User, at: datetime) -> Any:
     version = signing.close(report, kind.schemas.close(document), by=by, at=at)
     report.prepared_by = by
     report.save(update_fields=["prepared_by"])
-    due_on = kind.due_on(report.plan.cycle, report.period)
+    due_on = kind.due_on(report.plan, report.period)
     post_to_certify(kind, report, version=version, due_on=due_on, at=at)
     return version
 

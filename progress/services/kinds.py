@@ -9,8 +9,9 @@ from django.db.models import QuerySet, TextChoices
 
 from notices.models import About
 from plans.documents.stored import Schemas
-from plans.models import Cycle, Plan
+from plans.models import Plan
 from plans.rules.base import Finding
+from progress.calendar import due_on
 from progress.models.reports import AbstractReport
 
 
@@ -25,7 +26,6 @@ class Kind:
     about: Mapping[str, str]  # by period, what letters about it name: at most 20 letters
     page: str  # the kind of page its letters lead to (alliance/pages.py)
     intent: str  # what the certifier says of it, after “I certify …”
-    due_on: Callable[[Cycle, str], date]  # of a period
     columns: Callable[[Plan, str], dict[str, Any]]  # what its own table has more, of a period
     begin: Callable[[Any], None]  # makes the rows of a new report
     copy: Callable[[Any, Any], None]  # from the report that is corrected, into the new one
@@ -45,6 +45,9 @@ class Kind:
         """The manager of its reports."""
         return self.model._default_manager
 
+    def due_on(self, plan: Plan, period: str) -> date:
+        return due_on(plan, self.key, period)
+
     def about_it(self, plan: Plan, period: str) -> About:
         """What letters about the report are about, whether or not it was started."""
         return About(
@@ -55,8 +58,14 @@ class Kind:
 
     def name_of(self, report: AbstractReport) -> str:
         """Inside a sentence: “mid-year progress report for FY2027”."""
-        period = report.get_period_display().lower()  # type: ignore[attr-defined]
-        return f"{period} {self.noun} for FY{report.plan.cycle_id}"
+        return self.name(report.plan, report.period)  # type: ignore[attr-defined]
+
+    def name(self, plan: Plan, period: str) -> str:
+        return f"{self.name_within_year(period)} for FY{plan.cycle_id}"
+
+    def name_within_year(self, period: str) -> str:
+        """“mid-year progress report”."""
+        return f"{self.periods(period).label.lower()} {self.noun}"
 
     def source_of(self, report: AbstractReport) -> str:
         """How an outcome names the report that says it."""

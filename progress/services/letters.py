@@ -17,6 +17,7 @@ from progress.models.reports import AbstractReport, AbstractReportEvent
 from progress.services.kinds import Kind
 
 CERTIFIERS = [Role.SUPERINTENDENT]
+REPORT = "report"  # what is due on the day that such a letter names
 OF_THE_DISTRICT = [Role.SUPERINTENDENT, Role.PLAN_COORDINATOR, Role.FISCAL_OFFICER]
 
 
@@ -43,32 +44,58 @@ def _post(
     **context: Any,
 ) -> None:
     """One letter to each person. `occasion` tells it from the next of its kind on this report."""
-    plan, source = report.plan, kind.source_of(report)
-    people = {f"{letter}/{source}/{occasion}/user-{person.pk}": person for person in to}
+    post_about(
+        kind,
+        report.plan,
+        report.period,  # type: ignore[attr-defined]
+        letter,
+        occasion=f"{kind.source_of(report)}/{occasion}",
+        page=page_of(kind, report),
+        to=to,
+        why=why,
+        at=at,
+        report=report,
+        **context,
+    )
+
+
+def post_about(
+    kind: Kind,
+    plan: Plan,
+    period: str,
+    letter: str,
+    *,
+    occasion: str,
+    page: Page,
+    to: Iterable[User],
+    why: str,
+    at: datetime,
+    names_due_date: bool = False,
+    **context: Any,
+) -> None:
+    """Of a report whether or not it was started. `occasion` tells it from all of its kind."""
+    people = {f"{letter}/{occasion}/user-{person.pk}": person for person in to}
     if not people:
         return
-    page, name = page_of(kind, report), kind.name_of(report)
-    text = render_to_string(
-        f"emails/{letter}.txt",
-        {
-            "name": name,
-            "report": report,
-            "plan": plan,
-            "district": plan.district,
-            "link": link_to(page),
-            "at": at,
-            **context,
-        },
-    )
+    said = {
+        "name": kind.name(plan, period),
+        "plan": plan,
+        "district": plan.district,
+        "link": link_to(page),
+        "at": at,
+    }
+    text = render_to_string(f"emails/{letter}.txt", said | context)
     subject, _, body = text.strip().partition("\n")
     post_each(
         Letter(
             kind=letter,
             subject=subject.strip(),
             body=body.strip() + "\n",
-            about=kind.about_it(plan, page.args[2]),  # type: ignore[arg-type]
+            about=kind.about_it(plan, period),
             why=why,
             page=page,
+            names_due_on=kind.due_on(plan, period) if names_due_date else None,
+            what_is_due=REPORT if names_due_date else "",
         ),
         to=people,
         at=at,

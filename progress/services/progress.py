@@ -10,8 +10,9 @@ from django.db import transaction
 from districts.calendar import eastern_day, last_day
 from districts.models import User
 from plans.documents import stored_document
-from plans.models import Cycle, Plan, StrategyOutcome, TargetOutcome
+from plans.models import Plan, StrategyOutcome, TargetOutcome
 from plans.services.merging import Saved, Typed, save_merged
+from progress.calendar import PROGRESS_REPORT
 from progress.documents import PROGRESS as SCHEMAS
 from progress.documents import (
     ProgressDocument,
@@ -84,14 +85,8 @@ def save_rows(
     return saved
 
 
-def due_on(cycle: Cycle, period: str) -> date:
-    is_end = period == Period.END_OF_YEAR
-    day: date = cycle.end_of_year_report_on if is_end else cycle.mid_year_report_on
-    return day
-
-
 def _document(report: ProgressReport) -> ProgressDocument:
-    return progress_document(report, due_on(report.plan.cycle, report.period))
+    return progress_document(report, KIND.due_on(report.plan, report.period))
 
 
 def _rows(report: ProgressReport) -> list[Any]:
@@ -193,7 +188,7 @@ def _of_target(result: TargetActual, said: dict[str, Any]) -> TargetOutcome:
 
 
 KIND = Kind(
-    key="progress",
+    key=PROGRESS_REPORT,
     noun="progress report",
     model=ProgressReport,
     schemas=SCHEMAS,
@@ -202,7 +197,6 @@ KIND = Kind(
     start_page="progress_start",
     intent="what it says of each strategy and each target is so, to the best of my knowledge, and"
     " its figures are those of the sources it names.",
-    due_on=due_on,
     columns=lambda plan, period: {},
     begin=_begin,
     copy=_copy,

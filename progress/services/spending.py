@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, cast
 
 from django.db import transaction
@@ -11,10 +11,10 @@ from django.db.models import QuerySet
 from districts.models import User
 from districts.reports.money import money_of
 from plans.documents import stored_document
-from plans.models import BudgetLine, Cycle, LineOutcome, ObjectCode, Plan
+from plans.models import BudgetLine, LineOutcome, ObjectCode, Plan
 from plans.services.merging import Saved, Typed, save_merged
 from plans.workflow import StepNotAllowed
-from progress.calendar import ANNUAL, as_of, expenditure_due_on
+from progress.calendar import ANNUAL, SPENDING_REPORT, as_of
 from progress.documents.spending import (
     EXPENDITURE,
     SOURCES,
@@ -169,10 +169,6 @@ def _rows(report: ExpenditureReport) -> Iterable[QuerySet[Any]]:
     )
 
 
-def _due_on(cycle: Cycle, period: str) -> date:
-    return expenditure_due_on(period, cycle.fiscal_year, annual_on=cycle.expenditure_report_on)
-
-
 def _certified(report: ExpenditureReport, version: ExpenditureVersion) -> str:
     """Its figures hold from now on: on each line of the plan, and, of a year, in the next one,
     which the words returned say.
@@ -230,7 +226,7 @@ def _outcome(report: ExpenditureReport, share: LineShare) -> LineOutcome:
 
 
 EXPENDITURE_KIND = Kind(
-    key="expenditure",
+    key=SPENDING_REPORT,
     noun="expenditure report",
     model=ExpenditureReport,
     schemas=EXPENDITURE,
@@ -246,7 +242,6 @@ EXPENDITURE_KIND = Kind(
         "these amounts agree with the district’s ledger as of its last day, and were spent as the"
         " approved plan says, except as the reasons state."
     ),
-    due_on=_due_on,
     columns=_columns,
     begin=_begin,
     copy=_copy,

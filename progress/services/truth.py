@@ -10,10 +10,13 @@ from districts.roles import Role
 from notices.models import REMINDER, Notice
 from plans.models import Plan
 from plans.permissions import parts_with
+from plans.services.extensions import tells_no_more
 from plans.workflow import Part
+from progress.models import ReportExtension
 from progress.permissions import CERTIFIES, JUDGES
 from progress.reminders.owed import GO_TO
 from progress.services.all_kinds import KINDS
+from progress.services.extensions import report_time
 from progress.services.filing import current_version
 from progress.services.kinds import Kind
 from progress.services.letters import OF_THE_DISTRICT
@@ -40,6 +43,9 @@ TERMS = {
     "report_accepted": Terms(DISTRICT),
     "report_returned": Terms(DISTRICT, statuses=frozenset({ReportStatus.RETURNED})),
     "report_superseded": Terms(DISTRICT, JUDGES),
+    "report_time_asked": Terms(parts=JUDGES, statuses=EDITABLE),
+    "report_time_granted": Terms(DISTRICT, statuses=EDITABLE),
+    "report_time_refused": Terms(DISTRICT, statuses=EDITABLE),
 }
 
 
@@ -54,8 +60,12 @@ def why_not(notice: Notice, *, at: datetime) -> str:
     kind, period = known
     if not _is_for(notice, terms, plan, at=at):
         return f"{notice.to.name} no longer has the role that this letter was for."
-    if notice.names_due_on and notice.names_due_on != kind.due_on(plan.cycle, period):
+    if notice.names_due_on and notice.names_due_on != kind.due_on(plan, period):
         return "The due date has moved since."
+    if did := TELLS_OF_TIME.get(notice.kind):
+        what = report_time(kind.key, period)
+        if why := what.why_over(plan) or tells_no_more(what, plan, did):
+            return why
     reports = kind.reports.filter(plan=plan, period=period)
     report = reports.exclude(status=ReportStatus.SUPERSEDED).first()
     if report is None:
@@ -86,6 +96,11 @@ def _owed(report: Any) -> str:
     return ""
 
 
+TELLS_OF_TIME = {
+    "report_time_asked": ReportExtension.Did.ASKED,
+    "report_time_granted": ReportExtension.Did.GRANTED,
+    "report_time_refused": ReportExtension.Did.REFUSED,
+}
 CHECKS: dict[str, Callable[[Any], str]] = {"report_to_certify": _to_certify, REMINDER: _owed}
 ABOUT: dict[str, tuple[Kind, str]] = {
     noun: (kind, period) for kind in KINDS.values() for period, noun in kind.about.items()

@@ -1,6 +1,6 @@
 """Certified reports for tests, each with what its plan keeps of it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -10,7 +10,8 @@ from factory.django import DjangoModelFactory
 from districts.calendar import EASTERN
 from districts.tests.factories import UserFactory
 from plans.models import LineOutcome, Plan, StrategyOutcome, TargetOutcome
-from progress.models import ExpenditureReport, ProgressReport
+from plans.tests.factories import ExtensionEntryFactory
+from progress.models import ExpenditureReport, ProgressReport, ReportExtension
 from progress.workflow import ReportStatus
 
 STARTED = datetime(2027, 7, 6, 9, 0, tzinfo=EASTERN)
@@ -50,6 +51,16 @@ class ExpenditureReportFactory(_ReportFactory):
 
     period = ExpenditureReport.Period.ANNUAL
     as_of = factory.LazyAttribute(lambda report: datetime(report.plan.cycle_id, 6, 30).date())  # noqa: DTZ001
+
+
+class ReportExtensionFactory(ExtensionEntryFactory):
+    """More time asked for, for a report, which has no answer."""
+
+    class Meta:
+        model = ReportExtension
+
+    report = "progress/mid_year"
+    until = date(2027, 9, 1)
 
 
 def as_lineage(name: str) -> UUID:

@@ -25,10 +25,11 @@ from progress.reading.access import plan_url
 from progress.reading.labels import NOT_STARTED, label_of
 from progress.reports.approved import approved_version
 from progress.services.all_kinds import KINDS
+from progress.services.extensions import PAGES
 from progress.services.kinds import Kind
 from progress.services.progress import KIND
 from progress.views.refusals import says_refusal
-from progress.workflow import FILED, ReportStatus
+from progress.workflow import EDITABLE, FILED, ReportStatus
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Due:
     url: str  # "" where there is nothing to read
     is_late: bool
     start_url: str = ""
+    time_url: str = ""  # where more time is asked for
 
 
 @require_safe
@@ -56,7 +58,9 @@ def reports(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespon
     due = [
         line
         for kind in KINDS.values()
-        for line in _of_kind(kind, plan, today, is_own=is_own, may_start=may_start and is_approved)
+        for line in _of_kind(
+            kind, plan, today, is_own=is_own, is_approved=is_approved, may_start=may_start
+        )
     ]
     context = {
         "plan": plan,
@@ -70,7 +74,9 @@ def reports(request: SignedInRequest, slug: str, fiscal_year: int) -> HttpRespon
     return render(request, "progress/report_list.html", context)
 
 
-def _of_kind(kind: Kind, plan: Plan, today: date, *, is_own: bool, may_start: bool) -> list[Due]:
+def _of_kind(
+    kind: Kind, plan: Plan, today: date, *, is_own: bool, is_approved: bool, may_start: bool
+) -> list[Due]:
     standing = kind.reports.filter(plan=plan).exclude(status=ReportStatus.SUPERSEDED)
     found: dict[str, Any] = {
         report.period: report for report in standing.select_related("certified_by", "supersedes")
@@ -78,7 +84,7 @@ def _of_kind(kind: Kind, plan: Plan, today: date, *, is_own: bool, may_start: bo
     lines = []
     for period in kind.periods:
         report = found.get(period)
-        due_on = kind.due_on(plan.cycle, period)
+        due_on = kind.due_on(plan, period)
         is_read = report is not None and (is_own or _was_certified(report))
         address = (plan.district.slug, plan.cycle_id, period.value)
         lines.append(
@@ -92,7 +98,10 @@ def _of_kind(kind: Kind, plan: Plan, today: date, *, is_own: bool, may_start: bo
                 url=path_of(Page(kind.page, address)) if is_read else "",
                 is_late=today > due_on and (report is None or report.status not in FILED),
                 start_url=path_of(Page(kind.start_page, address))
-                if report is None and may_start and kind.start_page
+                if report is None and may_start and is_approved and kind.start_page
+                else "",
+                time_url=path_of(Page(PAGES[kind.key], address))
+                if is_own and is_approved and (report is None or report.status in EDITABLE)
                 else "",
             )
         )

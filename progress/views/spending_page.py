@@ -83,7 +83,7 @@ def report_page(
         "warnings": _lines((one for one in findings if not one.stops), document),
         "pace": pace_of(_shown(opened), document.authorized.total),
         "projection": _projection(opened),
-        "due_on": EXPENDITURE_KIND.due_on(plan.cycle, report.period),
+        "due_on": EXPENDITURE_KIND.due_on(plan, report.period),
         "today": today,
         "is_filed": report.status in FILED,
         "is_asked": status == HTTPStatus.CONFLICT,

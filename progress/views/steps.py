@@ -255,7 +255,7 @@ def _context(request: SignedInRequest, report: ProgressReport) -> dict[str, Any]
         "plan_url": plan_url(request, report.plan),
         "name": KIND.name_of(report),
         "back": _page_of(report),
-        "due_words": f"due {day(KIND.due_on(report.plan.cycle, report.period))}",
+        "due_words": f"due {day(KIND.due_on(report.plan, report.period))}",
         "label": label_of(
             report.status, is_department=not may_read_draft(request.user, report.plan)
         ),

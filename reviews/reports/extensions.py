@@ -1,4 +1,6 @@
-"""Plans for which more time is asked, and nobody has answered."""
+"""Plans and reports for which more time is asked, and nobody has answered."""
+
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -6,24 +8,31 @@ from districts.models import Standing, User, standing_of
 from districts.roles import Role
 from plans.models import Assignment, ExtensionEntry
 from plans.workflow import MAY_BE_EXTENDED
+from progress.reports.extensions import time_asked
 from reviews.permissions import readable_plans
 
 PAGE = 50
 
 
-def asked_for_time(reader: User) -> QuerySet[ExtensionEntry]:
-    """Of every year, what was asked first first, but for districts the reader is kept from."""
-    return (
-        _waiting()
-        .filter(plan__in=readable_plans(reader))
-        .select_related("plan__district", "plan__cycle", "written_by")
-        .order_by("written_at", "pk")
-    )
+def asked_for_time(reader: User) -> list[Any]:
+    """Of every year, what was asked first first, but for districts the reader is kept from.
+
+    Two queries. Of a plan, and of a report, there is one asking at most.
+    """
+    found: list[Any] = []
+    for waiting in (_waiting(), time_asked()):
+        readable = waiting.filter(plan__in=readable_plans(reader))
+        found += readable.select_related("plan__district", "plan__cycle", "written_by")
+    return sorted(found, key=lambda one: one.written_at)
 
 
-def theirs_to_extend(user: User, standing: Standing) -> QuerySet[ExtensionEntry]:
-    """Those that they may answer, as `may_extend` says of one plan."""
-    found = _waiting().exclude(plan__district__in=list(standing.kept_from))
+def theirs_to_extend(user: User, standing: Standing) -> list[QuerySet[Any]]:
+    """Those of plans, and those of reports, that they may answer, as `may_extend` says of one."""
+    return [_theirs(found, user, standing) for found in (_waiting(), time_asked())]
+
+
+def _theirs(waiting: QuerySet[Any], user: User, standing: Standing) -> QuerySet[Any]:
+    found = waiting.exclude(plan__district__in=list(standing.kept_from))
     if Role.PROGRAM_MANAGER in standing.at_department:
         return found
     if not standing.is_department:

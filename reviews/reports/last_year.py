@@ -13,12 +13,22 @@ from pydantic import BaseModel, ConfigDict
 from districts.models import Designation
 from plans.documents.rows import JSONRows
 from plans.models import Plan, TargetOutcome
+from progress.calendar import (
+    ANNUAL,
+    END_OF_YEAR,
+    MID_YEAR,
+    PROGRESS_REPORT,
+    SPENDING_REPORT,
+    due_in_sql,
+)
 from progress.models import ExpenditureReport, ProgressReport
 from progress.workflow import FILED
 
-DUE = ("mid_year_report_on", "end_of_year_report_on", "expenditure_report_on")
-MID_YEAR = ProgressReport.Period.MID_YEAR
-END_OF_YEAR = ProgressReport.Period.END_OF_YEAR
+DUE = {  # of the plan of last year, as its district has them
+    "mid_year_report_on": (PROGRESS_REPORT, MID_YEAR),
+    "end_of_year_report_on": (PROGRESS_REPORT, END_OF_YEAR),
+    "expenditure_report_on": (SPENDING_REPORT, ANNUAL),
+}
 
 
 class Row(BaseModel):
@@ -92,7 +102,7 @@ def columns() -> dict[str, JSONRows]:
     return {
         "last_year": JSONRows(
             Plan.objects.filter(district=OuterRef("district_id"), **before).annotate(
-                **{name: F(f"cycle__{name}") for name in DUE}
+                **{name: due_in_sql(F(f"cycle__{name}"), *what) for name, what in DUE.items()}
             ),
             *("id", "status", *DUE),
         ),

@@ -43,7 +43,7 @@ class Waiting:
     delegations: list[Proposal] = field(default_factory=list)
     changes: list[int] = field(default_factory=list)  # of the roster, that others asked for
     drafts: list[SharedDraft] = field(default_factory=list)
-    extensions: int = 0  # plans for which more time is asked, theirs to answer
+    extensions: int = 0  # plans and reports for which more time is asked, theirs to answer
     reviewers: list[tuple[str, str]] = field(default_factory=list)  # all of them: key and name
 
 
@@ -68,16 +68,18 @@ def waiting_for(user: User, *, on: date) -> Waiting:
             JSONRows(proposals.annotate(named=F("delegate__name")), "delegate_id", "named"),
             JSONRows(changes, "id"),
             JSONRows(drafts.annotate(**named, year=F("plan__cycle")), *named, "year"),
-            JSONRows(extensions, "id"),
+            *(JSONRows(each, "id") for each in extensions),
             JSONRows(reviewers(), "id", "name"),
         )
         .get()
     )
-    delegations, asked, shared, longer, reviewing = (json.loads(text or "[]") for text in found)
+    delegations, asked, shared, plans, reports, reviewing = (
+        json.loads(text or "[]") for text in found
+    )
     return Waiting(
         [Proposal(one["delegate_id"], one["named"]) for one in delegations],
         [one["id"] for one in asked],
         [SharedDraft(one["district"], one["slug"], one["year"]) for one in shared],
-        len(longer),
+        len(plans) + len(reports),
         [(str(one["id"]), one["name"]) for one in reviewing],
     )

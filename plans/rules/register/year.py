@@ -52,7 +52,7 @@ _R49 = Entry(
     "default (§ 10-266r for the date)",
     "default",
     held_by=(
-        "progress.services.progress.due_on",
+        "progress.calendar.due_in_year",
         f"{_RULES_OF_PROGRESS}.each_strategy_has_a_status",
         f"{_RULES_OF_PROGRESS}.each_target_has_a_figure_or_a_date",
     ),
@@ -74,7 +74,7 @@ _OF_SPENDING = (
         "practice (a sister state)",
         "practice",
         held_by=(
-            "progress.calendar.expenditure_due_on",
+            "progress.calendar.due_in_year",
             f"{_SPENDING}.every_figure_is_said",
             f"{_SPENDING}.its_period_is_over",
         ),
@@ -99,7 +99,7 @@ _OF_SPENDING = (
         Effect.STOPS,
         "duty: law (g); date: default",
         "law",
-        held_by=("progress.services.filing.why_not_theirs", "progress.calendar.expenditure_due_on"),
+        held_by=("progress.services.filing.why_not_theirs", "progress.calendar.due_in_year"),
         tests=(
             f"{_TESTS_OF_SPENDING}::test_whoever_prepared_it_does_not_certify_it",
             f"{_TESTS_OF_PACE}::test_when_each_report_is_due",
