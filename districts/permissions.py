@@ -61,14 +61,19 @@ def why_not_of_own(user: User, district_ids: Collection[int], *, at: datetime | 
 
 
 def visible_changes(user: User) -> RosterChangeQuerySet:
-    """The changes of the roster they may read.
+    """The changes of the roster they may read."""
+    if not may_see_roster(user):
+        return RosterChange.objects.none()
+    return changes_beside(own_districts(user))
+
+
+def changes_beside(own: Collection[int]) -> RosterChangeQuerySet:
+    """What the Department's people read who belong to these districts, if to any.
 
     Of a district they belong to, those in effect: what is asked for and why, and what was refused,
     is the Department's until then.
     """
-    if not may_see_roster(user):
-        return RosterChange.objects.none()
-    if not (own := own_districts(user)):
+    if not own:
         return RosterChange.objects.all()
     hidden = RosterChange.objects.concerning(own).exclude(
         pk__in=RosterChange.objects.in_effect().values("pk")

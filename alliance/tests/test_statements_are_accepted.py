@@ -15,6 +15,7 @@ from plans.services import letters
 from progress.documents import progress
 from progress.reports import opened
 from reviews.reports import queue
+from reviews.reports import waiting as to_act_on
 from reviews.reports.dashboard import SHOWN, late
 from reviews.reports.turns import Duties
 
@@ -69,6 +70,13 @@ OF_ARGUMENTS = {  # those made by a function, of what it is given
             for sort in queue.SORTS
             for wanted in WANTED[:2]
         ),
+    ],
+    "reviews.reports.waiting._statement": [
+        to_act_on._statement(to_act_on.Asks(confirms, not confirms, helps, roles, own))
+        for confirms in (True, False)
+        for helps in (True, False)
+        for roles in ((), ("program_reviewer",), ("program_manager",))
+        for own in ((), (1, 2))
     ],
     "reviews.reports.dashboard.late._statement": [
         late._statement(duties, most) for duties in DUTIES for most in (None, SHOWN)

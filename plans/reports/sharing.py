@@ -45,6 +45,6 @@ def was_shared_with(plan: Plan, user: User) -> bool:
     return plan.shares.filter(reader=user).exists()
 
 
-def shared_with(user: User) -> QuerySet[DraftShare]:
+def shared_with(user: User | int) -> QuerySet[DraftShare]:
     """The shares that let this person read a draft, the latest first."""
     return DraftShare.objects.current().filter(reader=user).order_by("-pk")

@@ -82,6 +82,13 @@ class Recommendation(Act):
             paired("recommendation", "made"),
             digest_is_a_hash("recommendation"),
         ]
+        indexes = [
+            models.Index(  # few are, and each list of a year asks for them
+                name="recommendation_by_managers",
+                fields=["plan"],
+                condition=Q(made_as="program_manager"),
+            )
+        ]
         triggers = [_OF_THE_LAST_SUBMISSION]
 
 

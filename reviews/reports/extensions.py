@@ -1,11 +1,13 @@
 """Plans and reports for which more time is asked, and nobody has answered."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from districts.models import Standing, User, standing_of
+from districts.models import User, standing_of
 from districts.roles import Role
+from districts.statements import Among
 from plans.models import Assignment, ExtensionEntry
 from plans.workflow import MAY_BE_EXTENDED
 from progress.reports.extensions import time_asked
@@ -26,18 +28,17 @@ def asked_for_time(reader: User) -> list[Any]:
     return sorted(found, key=lambda one: one.written_at)
 
 
-def theirs_to_extend(user: User, standing: Standing) -> list[QuerySet[Any]]:
-    """Those of plans, and those of reports, that they may answer, as `may_extend` says of one."""
-    return [_theirs(found, user, standing) for found in (_waiting(), time_asked())]
-
-
-def _theirs(waiting: QuerySet[Any], user: User, standing: Standing) -> QuerySet[Any]:
-    found = waiting.exclude(plan__district__in=list(standing.kept_from))
-    if Role.PROGRAM_MANAGER in standing.at_department:
+def to_extend(user: int, roles: Collection[str], kept_from: list[int]) -> list[QuerySet[Any]]:
+    """Those of plans, and those of reports, that somebody with these roles at the Department may
+    answer, as `may_extend` says of one."""
+    found = [
+        waiting.filter(~Q(Among("plan__district", kept_from)))
+        for waiting in (_waiting(), time_asked())
+    ]
+    if Role.PROGRAM_MANAGER in roles:
         return found
-    if not standing.is_department:
-        return found.none()
-    return found.filter(plan__in=_assigned(user, standing).values("plan"))
+    assigned = _assigned(user, roles).values("plan")
+    return [waiting.filter(plan__in=assigned) for waiting in found]
 
 
 def extends(user: User, plans: list[int]) -> set[int]:
@@ -45,7 +46,7 @@ def extends(user: User, plans: list[int]) -> set[int]:
     standing = standing_of(user)
     if Role.PROGRAM_MANAGER in standing.at_department:
         return set(plans)
-    assigned = _assigned(user, standing).filter(plan__in=plans)
+    assigned = _assigned(user.pk, standing.at_department).filter(plan__in=plans)
     return set(assigned.values_list("plan", flat=True))
 
 
@@ -53,7 +54,7 @@ def _waiting() -> QuerySet[ExtensionEntry]:
     return ExtensionEntry.objects.waiting().filter(plan__status__in=sorted(MAY_BE_EXTENDED))
 
 
-def _assigned(user: User, standing: Standing) -> QuerySet[Assignment]:
+def _assigned(user: int, roles: Collection[str]) -> QuerySet[Assignment]:
     """A reviewer who lost that role reviews no longer."""
-    roles = sorted(standing.at_department)
-    return Assignment.objects.current().filter(Q(reviewer=user), reviews_as__in=roles)
+    held = sorted(roles) or [""]  # of nobody with none, who asks the same question
+    return Assignment.objects.current().filter(reviewer=user, reviews_as__in=held)

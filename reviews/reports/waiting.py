@@ -5,20 +5,24 @@ whom the queue beside it can be asked for.
 import json
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache, partial
+from typing import Any
 
-from django.db.models import F
+from django.db.models import DateField, F, Q, QuerySet, Value
 
 from districts.models import Delegation, RosterChange, User, standing_of
 from districts.permissions import (
+    changes_beside,
     may_confirm_changes,
     may_confirm_delegations,
-    visible_changes,
+    own_districts,
 )
+from districts.statements import Among, Statement
 from plans.documents.rows import JSONRows
 from plans.permissions import HELPERS
 from plans.reports.sharing import shared_with
 from reviews.reports.assigned_to import reviewers
-from reviews.reports.extensions import theirs_to_extend
+from reviews.reports.extensions import to_extend
 
 
 @dataclass(frozen=True)
@@ -47,39 +51,73 @@ class Waiting:
     reviewers: list[tuple[str, str]] = field(default_factory=list)  # all of them: key and name
 
 
+@dataclass(frozen=True)
+class Asks:
+    """What somebody's roles have them asked, which makes the shape of the question."""
+
+    confirms_delegations: bool
+    confirms_changes: bool
+    helps: bool  # with drafts that districts share
+    roles: tuple[str, ...]  # at the Department
+    own: tuple[int, ...]  # districts they belong to, where changes of the roster are asked for
+
+    @classmethod
+    def of(cls, user: User) -> "Asks":
+        standing = standing_of(user)
+        confirms = may_confirm_changes(user)
+        return cls(
+            confirms_delegations=may_confirm_delegations(user),
+            confirms_changes=confirms,
+            helps=bool(HELPERS & standing.at_department),
+            roles=tuple(sorted(standing.at_department)),
+            own=tuple(sorted(own_districts(user))) if confirms else (),
+        )
+
+
 def waiting_for(user: User, *, on: date) -> Waiting:
     """Nobody confirms what they asked for, a change of their own district, nor their delegation."""
+    found = _statement(Asks.of(user)).ask(user.pk, on, list(standing_of(user).kept_from))[0]
+    read = {name: json.loads(text or "[]") for name, text in found.items() if name != "on"}
+    return Waiting(
+        [Proposal(one["delegate_id"], one["named"]) for one in read["of_delegations"]],
+        [one["id"] for one in read["of_changes"]],
+        [SharedDraft(one["district"], one["slug"], one["year"]) for one in read["of_drafts"]],
+        len(read["of_plans"]) + len(read["of_reports"]),
+        [(str(one["id"]), one["name"]) for one in read["of_reviewers"]],
+    )
+
+
+@lru_cache(maxsize=100)
+def _statement(asks: Asks) -> Statement:
+    """For each way of asking that came lately."""
+    return Statement(partial(_asked, asks=asks), -1, date(1, 1, 5), [-2])
+
+
+def _asked(user: int, on: date, kept_from: list[int], *, asks: Asks) -> QuerySet[Any]:
     proposals = Delegation.objects.none()
-    if may_confirm_delegations(user):
+    if asks.confirms_delegations:
         proposals = Delegation.objects.proposed(on).exclude(delegate=user).order_by("pk")
     changes = RosterChange.objects.none()
-    if may_confirm_changes(user):
-        changes = visible_changes(user).waiting().exclude(proposed_by=user).order_by("pk")
-    standing = standing_of(user)
-    drafts = shared_with(user).exclude(plan__district__in=list(standing.kept_from))
-    if not HELPERS & standing.at_department:
-        drafts = drafts.none()
-    extensions = theirs_to_extend(user, standing)
+    if asks.confirms_changes:
+        visible = changes_beside(asks.own).waiting()
+        changes = visible.exclude(proposed_by=user).order_by("pk")
+    drafts = shared_with(user).filter(~Q(Among("plan__district", kept_from)))
+    plans, reports = to_extend(user, asks.roles, kept_from)
     named = {"district": F("plan__district__name"), "slug": F("plan__district__slug")}
-    found = (
-        User.objects.filter(pk=user.pk)
+    if not asks.helps:
+        drafts = drafts.none()
+    return (
+        User.objects.filter(pk=user)
         .order_by()
-        .values_list(
-            JSONRows(proposals.annotate(named=F("delegate__name")), "delegate_id", "named"),
-            JSONRows(changes, "id"),
-            JSONRows(drafts.annotate(**named, year=F("plan__cycle")), *named, "year"),
-            *(JSONRows(each, "id") for each in extensions),
-            JSONRows(reviewers(), "id", "name"),
+        .values(
+            on=Value(on, DateField()),  # so that each way of asking binds the same
+            of_delegations=JSONRows(
+                proposals.annotate(named=F("delegate__name")), "delegate_id", "named"
+            ),
+            of_changes=JSONRows(changes, "id"),
+            of_drafts=JSONRows(drafts.annotate(**named, year=F("plan__cycle")), *named, "year"),
+            of_plans=JSONRows(plans, "id"),
+            of_reports=JSONRows(reports, "id"),
+            of_reviewers=JSONRows(reviewers(), "id", "name"),
         )
-        .get()
-    )
-    delegations, asked, shared, plans, reports, reviewing = (
-        json.loads(text or "[]") for text in found
-    )
-    return Waiting(
-        [Proposal(one["delegate_id"], one["named"]) for one in delegations],
-        [one["id"] for one in asked],
-        [SharedDraft(one["district"], one["slug"], one["year"]) for one in shared],
-        len(plans) + len(reports),
-        [(str(one["id"]), one["name"]) for one in reviewing],
     )

@@ -12,7 +12,7 @@ from enum import StrEnum
 from django.db import connection
 
 from plans.workflow import Status
-from reviews.reports.standing import STANDING, asked_of
+from reviews.reports.standing import STANDING_OF_YEAR, asked_of
 
 
 class Cut(StrEnum):
@@ -26,7 +26,7 @@ class Cut(StrEnum):
 NONE = "none"  # the key of lines that name none
 
 _LINES = f"""
-    WITH {STANDING},
+    WITH {STANDING_OF_YEAR},
     last AS (
         SELECT max(version.id) AS version_id, plan.id AS plan_id, plan.district_id, plan.status
         FROM standing

@@ -35,8 +35,7 @@ _PLANS = """
         SELECT event.plan_id, event.id, event.target, event.step,
             (event.taken_at AT TIME ZONE 'America/New_York')::date
         FROM plans_planevent AS event
-        JOIN plans_plan AS plan ON plan.id = event.plan_id
-        WHERE plan.cycle_id = %(year)s
+        WHERE event.plan_id = ANY(ARRAY(SELECT id FROM plans_plan WHERE cycle_id = %(year)s))
     ),
     span AS (
         SELECT moment.*, lead(day) OVER following AS next_day FROM moment
