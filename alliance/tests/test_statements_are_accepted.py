@@ -72,11 +72,10 @@ OF_ARGUMENTS = {  # those made by a function, of what it is given
         ),
     ],
     "reviews.reports.waiting._statement": [
-        to_act_on._statement(to_act_on.Asks(confirms, not confirms, helps, roles, own))
+        to_act_on._statement(to_act_on.Asks(confirms, not confirms, helps, roles, ()))
         for confirms in (True, False)
         for helps in (True, False)
         for roles in ((), ("program_reviewer",), ("program_manager",))
-        for own in ((), (1, 2))
     ],
     "reviews.reports.dashboard.late._statement": [
         late._statement(duties, most) for duties in DUTIES for most in (None, SHOWN)

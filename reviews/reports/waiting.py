@@ -59,7 +59,7 @@ class Asks:
     confirms_changes: bool
     helps: bool  # with drafts that districts share
     roles: tuple[str, ...]  # at the Department
-    own: tuple[int, ...]  # districts they belong to, where changes of the roster are asked for
+    own: tuple[int, ...]  # districts they belong to, where they confirm changes of the roster
 
     @classmethod
     def of(cls, user: User) -> "Asks":
@@ -76,7 +76,8 @@ class Asks:
 
 def waiting_for(user: User, *, on: date) -> Waiting:
     """Nobody confirms what they asked for, a change of their own district, nor their delegation."""
-    found = _statement(Asks.of(user)).ask(user.pk, on, list(standing_of(user).kept_from))[0]
+    asks, about = Asks.of(user), (user.pk, on, list(standing_of(user).kept_from))
+    [found] = _asked(*about, asks=asks) if asks.own else _statement(asks).ask(*about)
     read = {name: json.loads(text or "[]") for name, text in found.items() if name != "on"}
     return Waiting(
         [Proposal(one["delegate_id"], one["named"]) for one in read["of_delegations"]],
@@ -89,7 +90,8 @@ def waiting_for(user: User, *, on: date) -> Waiting:
 
 @lru_cache(maxsize=100)
 def _statement(asks: Asks) -> Statement:
-    """For each way of asking that came lately."""
+    """For each way of asking that came lately. Who belongs to a district asks of that one: few do,
+    and their question is written for them."""
     return Statement(partial(_asked, asks=asks), -1, date(1, 1, 5), [-2])
 
 

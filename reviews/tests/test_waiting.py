@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from districts.models import RosterChange
 from districts.roles import DEPARTMENT_ROLES, Role
-from districts.tests.factories import DelegationFactory, DistrictFactory, person
+from districts.tests.factories import DelegationFactory, DistrictFactory, MembershipFactory, person
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +85,17 @@ def test_second_person_is_told_of_changes_that_another_asked_for(client, role, n
     assert (words, links) == (
         "Waiting for you: confirm 2 changes of the roster",
         [reverse("districts:changes")],
+    )
+
+
+def test_who_belongs_to_a_district_is_told_of_changes_of_the_others(client, noon):
+    asker, reader = person(Role.SYSADMIN), person(Role.PROGRAM_MANAGER)
+    waiting, own = change(asker, noon), change(asker, noon)
+    MembershipFactory(user=reader, role=Role.DISTRICT_VIEWER, district=own.district)
+
+    assert told(client, reader) == (
+        "Waiting for you: confirm 1 change of the roster",
+        [reverse("districts:change", args=[waiting.pk])],
     )
 
 
