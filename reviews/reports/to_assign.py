@@ -14,22 +14,25 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     F,
+    Model,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
+    Window,
 )
 from django.db.models.functions import Coalesce
 
-from districts.models import Conflict, Membership, User
-from districts.statements import Among, Statement
-from plans.models import Assignment, Plan, PlanEvent, PlanRevision, Signature
+from districts.models import Conflict, District, Membership, User, standing_of
+from districts.statements import Among, Statement, columns_with, instance_with
+from plans.models import Assignment, Cycle, Plan, PlanEvent, PlanRevision, Signature
 from plans.revision_workflow import RevisionStatus
 from plans.workflow import DISTRICT_STEPS, IN_HAND, Status
 from reviews.permissions import readable_plans
 from reviews.reports.turns import own_review
 
 PAGE = 100
+BESIDE: dict[str, type[Model]] = {"district": District, "cycle": Cycle}  # each plan
 PARTS = tuple(Assignment.As)
 By = Mapping[Assignment.As, int]  # a person for each part that has one
 
@@ -73,10 +76,11 @@ def read_assigning(
     `only`: these plans, which a page had; also those that were given to reviewers meanwhile.
     """
     if only is None:
-        wanting = _wanting(fiscal_year, reader)
+        found, left_off = _first_wanting(fiscal_year, reader)
     else:
-        wanting = readable_plans(reader).filter(cycle=fiscal_year, pk__in=only)
-    found, left_off = _first_of(wanting.select_related("district", "cycle"))
+        those = readable_plans(reader).filter(cycle=fiscal_year, pk__in=only)
+        named = those.select_related(*BESIDE).order_by("district__name")
+        found, left_off = list(named[:PAGE]), 0
     candidates = [
         Candidate(
             row["pk"], row["name"], row["in_hand"], frozenset(map(Assignment.As, row["parts"]))
@@ -103,18 +107,23 @@ def _by_part(rows: Iterable[dict[str, Any]]) -> By:
     return {Assignment.As(row["reviews_as"]): row["reviewer"] for row in rows}
 
 
-def _first_of(wanting: QuerySet[Plan]) -> tuple[list[Plan], int]:
-    """A page of plans, and how many more there are: counted only where there are any."""
-    found = list(wanting.order_by("district__name")[: PAGE + 1])
-    left_off = wanting.count() - PAGE if len(found) > PAGE else 0
-    return found[:PAGE], left_off
+def _first_wanting(fiscal_year: int, reader: User) -> tuple[list[Plan], int]:
+    """A page of plans by district, and how many more there are."""
+    rows = WANTING.ask(fiscal_year, list(standing_of(reader).kept_from))
+    how_many = max((row.pop("how_many") for row in rows), default=0)
+    return [instance_with(Plan, row, BESIDE) for row in rows], max(0, how_many - PAGE)
 
 
-def count_to_assign(fiscal_year: int, *, reader: User) -> int:
-    return _wanting(fiscal_year, reader).count()
+def _first_rows(fiscal_year: int, kept_from: list[int]) -> QuerySet[Any]:
+    return (
+        _wanting(fiscal_year, kept_from)
+        .annotate(how_many=Window(Count("pk")))
+        .order_by("district__name")
+        .values(*columns_with(Plan, BESIDE), "how_many")[:PAGE]
+    )
 
 
-def _wanting(fiscal_year: int, reader: User) -> QuerySet[Plan]:
+def _wanting(fiscal_year: int, kept_from: list[int]) -> QuerySet[Plan]:
     revised = PlanRevision.objects.filter(plan=OuterRef("pk"), status=RevisionStatus.HANDED_IN)
     of_year = Assignment.objects.current().filter(plan__cycle=fiscal_year)
     held = (
@@ -126,11 +135,13 @@ def _wanting(fiscal_year: int, reader: User) -> QuerySet[Plan]:
         .values("plan")
     )
     return (
-        readable_plans(reader)
-        .filter(cycle=fiscal_year)
+        Plan.objects.filter(~Q(Among("district", kept_from)), cycle=fiscal_year)
         .filter(Q(status__in=sorted(IN_HAND)) | Q(Exists(revised), status=Status.APPROVED))
         .exclude(pk__in=held)
     )
+
+
+WANTING = Statement(_first_rows, 2013, [-1])
 
 
 def _is_held(assigned: Any) -> Q:
