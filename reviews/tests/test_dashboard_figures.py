@@ -7,19 +7,21 @@ as a submission, or a return that was undone as a round.
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 
 from districts.calendar import EASTERN
 from districts.models import Membership
 from districts.roles import Role
 from districts.tests.factories import DesignationFactory, DistrictFactory, person
-from plans.models import Cycle, PlanEvent, RequiredChange
+from plans.models import Cycle, Plan, PlanEvent, RequiredChange
 from plans.tests.documents import change, complete_document
 from plans.tests.factories import PlanFactory, closed_version, resubmit
 from plans.workflow import Status, Step
 from reviews.reports.dashboard import (
     Cut,
     Side,
+    dollars_of_year,
     late_in,
     plan_dollars,
     plan_times,
@@ -329,12 +331,25 @@ def test_quiet_are_those_whose_writers_nobody_saw(year):
 
 
 def test_a_dashboard_asks_as_often_for_one_district_as_for_many(year, django_assert_num_queries):
-    with django_assert_num_queries(7):
-        dashboard(year)
-    for name in ("Vernon", "Waterbury", "Windham"):
-        PlanFactory(district=town(name), approved=True)
-    with django_assert_num_queries(7):
-        dashboard(year)
+    """Once more for the dollars of texts that it was not asked for before."""
+    for names in (), ("Vernon", "Waterbury", "Windham"):
+        for name in names:
+            PlanFactory(district=town(name), approved=True)
+        with django_assert_num_queries(8):
+            before = dashboard(year)
+        with django_assert_num_queries(7):
+            assert dashboard(year) == before
+
+
+def test_sums_that_are_kept_are_those_of_the_texts_and_statuses_of_now(year):
+    plan = town_of("derby").plans.get()
+    approved = dashboard(year).dollars.all.approved
+    for status in (Status.APPROVED, Status.UNDER_REVIEW, Status.WITHDRAWN):
+        Plan.objects.filter(pk=plan.pk).update(status=status)
+        shown, before = dashboard(year).dollars, dollars_of_year(year.pk)
+        cache.clear()
+        assert shown == before == dollars_of_year(year.pk)
+        assert (shown.all.approved > approved) == (status == Status.APPROVED)
 
 
 def test_answers_that_are_open_are_counted(year):

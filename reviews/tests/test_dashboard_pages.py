@@ -260,8 +260,9 @@ def test_list_asks_as_often_for_one_district_as_for_many(
 
 def test_dashboard_asks_a_fixed_number_of_times(client, manager, year, django_assert_num_queries):
     client.force_login(manager)
-    with django_assert_num_queries(11):
-        client.get(reverse("reviews:dashboard"), {"fy": 2027})
+    for queries in (12, 11):  # one for the dollars of texts that were not asked for before
+        with django_assert_num_queries(queries):
+            client.get(reverse("reviews:dashboard"), {"fy": 2027})
 
 
 def test_dashboard_without_any_cycle_says_so(client, manager):

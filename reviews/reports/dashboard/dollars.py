@@ -8,9 +8,13 @@ those that PostgreSQL kept as the text was frozen (ADR 102).
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
+from hashlib import sha256
+from typing import Any
 
 from django.db import connection
 
+from plans.documents.cache import get_or_make
 from plans.workflow import Status
 from reviews.reports.standing import STANDING_OF_YEAR, asked_of
 
@@ -25,18 +29,20 @@ class Cut(StrEnum):
 
 NONE = "none"  # the key of lines that name none
 
-_LINES = f"""
-    WITH {STANDING_OF_YEAR},
+_LAST = f"""
+    {STANDING_OF_YEAR},
     last AS (
-        SELECT max(version.id) AS version_id, plan.id AS plan_id, plan.district_id, plan.status
+        SELECT max(version.id) AS version_id, plan.id AS plan_id, plan.status
         FROM standing
         JOIN plans_planversion AS version ON version.id = standing.version_id
         JOIN plans_plan AS plan ON plan.id = version.plan_id
         WHERE plan.status <> 'withdrawn'
         GROUP BY plan.id
-    ),
+    )
+"""  # noqa: S608 - put together of constants
+_LINES = """
     line AS (
-        SELECT last.plan_id, last.district_id, last.status,
+        SELECT last.plan_id, last.status,
             coalesce(dollars.focus_area::text, 'none') AS area,
             coalesce(nullif(dollars.domain, ''), 'none') AS domain,
             coalesce(nullif(dollars.object_group, ''), 'none') AS "group", dollars.amount
@@ -44,8 +50,14 @@ _LINES = f"""
         JOIN plans_versiondollars AS dollars ON dollars.version_id = last.version_id
         WHERE dollars.funding_source <> 'other'
     )
-"""  # noqa: S608 - put together of constants
-_SUMS = f"""{_LINES},
+"""
+_TEXTS = f"WITH {_LAST} SELECT version_id, plan_id, status FROM last ORDER BY version_id"  # noqa: S608
+_SUMS = f"""
+    WITH last AS (
+        SELECT * FROM unnest(%(versions)s::bigint[], %(plans)s::bigint[], %(statuses)s::text[])
+            AS last(version_id, plan_id, status)
+    ),
+    {_LINES},
     of_plan AS (
         SELECT status, area, domain, "group", sum(amount) AS amount
         FROM line GROUP BY plan_id, status, GROUPING SETS ((area), (domain), ("group"), ())
@@ -54,10 +66,12 @@ _SUMS = f"""{_LINES},
         coalesce(sum(amount) FILTER (WHERE status = 'approved'), 0)::bigint
     FROM of_plan GROUP BY area, domain, "group"
 """  # noqa: S608
-_ROWS = f"""{_LINES}
+_ROWS = f"""
+    WITH {_LAST}, {_LINES}
     SELECT district.id, district.name, district.slug, line.status, sum(line.amount)::bigint
     FROM line
-    JOIN districts_district AS district ON district.id = line.district_id
+    JOIN plans_plan AS plan ON plan.id = line.plan_id
+    JOIN districts_district AS district ON district.id = plan.district_id
     WHERE %(key)s = ''
         OR %(key)s = CASE %(cut)s WHEN 'area' THEN area WHEN 'domain' THEN domain ELSE "group" END
     GROUP BY district.id, line.status ORDER BY 5 DESC, 2
@@ -101,10 +115,17 @@ class PlanDollars:
 
 
 def dollars_of_year(fiscal_year: int) -> YearDollars:
-    """Two queries: the sums, and the names of what they are cut by."""
+    """Two queries: which texts count, and the names of what dollars are cut by; one more for their
+    sums, where those of these very texts were not asked for lately: a frozen text keeps its own.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_SUMS, asked_of(fiscal_year))
-        rows = cursor.fetchall()
+        cursor.execute(_TEXTS, asked_of(fiscal_year))
+        texts = cursor.fetchall()
+    rows = get_or_make(
+        f"dollars-of-year/{fiscal_year}",
+        made_from=sha256(repr(texts).encode()).hexdigest(),
+        make=partial(_sums_of, texts),
+    )
     names = names_of_parts()
     cuts: dict[Cut, list[PartDollars]] = {cut: [] for cut in Cut}
     of_all = PartDollars("", "", 0, 0, 0)
@@ -121,6 +142,14 @@ def dollars_of_year(fiscal_year: int) -> YearDollars:
         in_order = list(names[cut])
         parts.sort(key=lambda part: in_order.index(part.key) if part.key in in_order else 99)
     return YearDollars(cuts, of_all)
+
+
+def _sums_of(texts: list[tuple[int, int, str]]) -> list[Any]:
+    versions, plans, statuses = zip(*texts, strict=True) if texts else ((), (), ())
+    asked = {"versions": [*versions], "plans": [*plans], "statuses": [*statuses]}
+    with connection.cursor() as cursor:
+        cursor.execute(_SUMS, asked)
+        return cursor.fetchall()
 
 
 def plan_dollars(fiscal_year: int, cut: Cut, key: str) -> Iterator[PlanDollars]:
